@@ -1,0 +1,64 @@
+// An event: one log message, normalized. Flat, dotted ECS names; vendors' own fields under their namespaces
+// (`winlog.event_data.*`, `auditd.log.*`, `fortinet.firewall.*`); ours under `haidang.*`. Pure: the browser runs this too.
+// Events come from outside, so a field may be called `__proto__` or `constructor`: read them with `read` only.
+
+export type Scalar = string | number | boolean | null;
+export type Value = Scalar | readonly Value[];
+export type Event = Readonly<Record<string, Value>>;
+
+/** Milliseconds since 1970 UTC, whole. */
+export type Millis = number;
+
+/** The value of `field`, or undefined: own properties only. */
+export function read(event: Event, field: string): Value | undefined {
+  return Object.hasOwn(event, field) ? event[field] : undefined;
+}
+
+/** An empty event to build on: no inherited names. */
+export function emptyEvent(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>;
+}
+
+const DEPTH_MAX = 32;
+
+/**
+ * Nested objects become dotted names, arrays stay values (objects inside arrays are flattened into arrays of their
+ * leaves' values under the dotted name, so that `any member` holds). A literal dotted key wins over a nested one.
+ * Deeper than 32 levels is cut off: the value there is its JSON text.
+ */
+export function flatten(value: unknown, prefix = '', into = emptyEvent(), depth = 0): Record<string, Value> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return into;
+  const nested: [string, object][] = [];
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner !== null && typeof inner === 'object' && !Array.isArray(inner)) nested.push([prefix + key, inner as object]);
+    else if (Array.isArray(inner) && inner.some(isObject)) flattenArray(inner, prefix + key, into, depth);
+    else into[prefix + key] = inner as Value;
+  }
+  for (const [name, inner] of nested) {
+    if (depth >= DEPTH_MAX) { into[name] = safeJson(inner); continue; }
+    const inside = flatten(inner, `${name}.`, emptyEvent(), depth + 1);
+    for (const key of Object.keys(inside)) if (!Object.hasOwn(into, key)) into[key] = inside[key] as Value;
+  }
+  return into;
+}
+
+function flattenArray(items: readonly unknown[], name: string, into: Record<string, Value>, depth: number): void {
+  const collected = new Map<string, Value[]>();
+  const plain: Value[] = [];
+  for (const item of items) {
+    if (!isObject(item)) { plain.push(Array.isArray(item) ? safeJson(item) : (item as Scalar)); continue; }
+    if (depth >= DEPTH_MAX) { plain.push(safeJson(item)); continue; }
+    for (const [key, value] of Object.entries(flatten(item, `${name}.`, emptyEvent(), depth + 1))) {
+      const list = collected.get(key) ?? [];
+      if (Array.isArray(value)) list.push(...(value as Value[])); else list.push(value);
+      collected.set(key, list);
+    }
+  }
+  if (plain.length > 0) into[name] = plain;
+  for (const [key, list] of collected) if (!Object.hasOwn(into, key)) into[key] = list;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+function safeJson(value: unknown): string {
+  try { return JSON.stringify(value) ?? ''; } catch { return '[too deep]'; }
+}
