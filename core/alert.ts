@@ -1,0 +1,87 @@
+// A hit: an event that met a rule. An alert: what a rule reports, with its proof. Both are plain data and cross threads as JSON.
+import type { Event, Millis } from './event.js';
+import type { Severity } from './tier.js';
+
+/** A rule as alerts and hits name it. */
+export interface RuleName {
+  /** The rule's `id`, else its file and title hashed: stable as long as the rule is the same rule. */
+  readonly uid: string;
+  /** SHA-256 of the rule, its filters and base rules, placeholder values, tuning, and field tables. */
+  readonly version: string;
+  readonly title: string;
+  readonly titleVi?: string;
+  readonly level: Severity;
+  readonly author?: string;
+  readonly license?: string;
+}
+
+/** A part of a rule that was true, and where: what the console highlights. */
+export interface ProofAtom {
+  /** `process.command_line contains "whoami"`. */
+  readonly question: string;
+  readonly field?: string;
+  readonly value?: string;
+  /** Byte range in the frame [start, end), absent where the value does not stand in it as such. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** An event that met a rule. `seq` and `stream` say where it stands; correlations read `event`. */
+export interface Hit {
+  readonly rule: RuleName;
+  readonly stream: string;
+  readonly seq: number;
+  readonly eventId: string;
+  readonly time: Millis;
+  readonly received: Millis;
+  readonly system: string;
+  readonly tier: number;
+  /** The rule reports by itself (false: it only feeds correlations). */
+  readonly reports: boolean;
+  readonly atoms: readonly ProofAtom[];
+  readonly event: Event;
+}
+
+export type EntityKind = 'ip' | 'user' | 'host' | 'file' | 'url';
+export interface Entity { readonly kind: EntityKind; readonly value: string }
+
+/** A copy of a contributing event: retention of events never empties a proof. */
+export interface ProofEvent {
+  readonly id: string;
+  readonly rule: string;
+  readonly time: Millis;
+  readonly received: Millis;
+  readonly system: string;
+  /** The frame as text; `original_b64` has the bytes where they are not UTF-8. */
+  readonly original: string;
+  readonly original_b64?: string;
+  readonly atoms: readonly ProofAtom[];
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** First 50 and last 50 contributing events are copied; `eventCount` is the true number, `eventIds` every id. */
+export const PROOF_EVENTS_MAX = 100;
+
+export interface Alert {
+  /** Deterministic: H(rule uid, version, event id), of a correlation H(rule uid, version, group, slot). */
+  readonly id: string;
+  readonly rule: RuleName;
+  readonly severity: Severity;
+  readonly tier: number;
+  readonly system: string;
+  readonly unit?: string;
+  /** Event time of the (earliest) event that fulfilled it; received time of it. */
+  readonly time: Millis;
+  readonly received: Millis;
+  /** When the alert was first committed. */
+  readonly created: Millis;
+  readonly firstSeen: Millis;
+  readonly lastSeen: Millis;
+  /** Correlations: field as written in group-by -> value. */
+  readonly group?: Readonly<Record<string, string>>;
+  readonly entities: readonly Entity[];
+  readonly incident: string;
+  readonly eventCount: number;
+  readonly eventIds: readonly string[];
+  readonly events: readonly ProofEvent[];
+}

@@ -1,0 +1,157 @@
+// An incident: alerts that belong together, and what people did about them. `apply` is the only state machine; the detector and the
+// console both send changes with the version they saw. The timeline is the list of changes. Pure.
+import { assertNever } from './assert.js';
+import type { Entity } from './alert.js';
+import { InvalidError } from './errors.js';
+import type { Millis } from './event.js';
+import { SEVERITIES, type Severity } from './tier.js';
+
+export type IncidentStatus = 'new' | 'assigned' | 'resolved' | 'closed';
+
+/** Why an incident was closed. */
+export type Verdict = 'true_positive' | 'benign_expected' | 'false_positive_rule' | 'false_positive_data' | 'undetermined';
+export const VERDICTS: readonly Verdict[] = ['true_positive', 'benign_expected', 'false_positive_rule', 'false_positive_data', 'undetermined'];
+
+/** What an alert tells its incident. `count` is the number of its contributing events. */
+export interface AlertSummary {
+  readonly alert: string;
+  readonly rule: { readonly id: string; readonly title: string; readonly titleVi?: string };
+  readonly severity: Severity;
+  readonly firstSeen: Millis;
+  readonly lastSeen: Millis;
+  readonly received: Millis;
+  readonly entities: readonly Entity[];
+  readonly count: number;
+}
+
+export type Change =
+  | { readonly kind: 'alerted'; readonly summary: AlertSummary }
+  | { readonly kind: 'assigned'; readonly assignee: string | null }
+  | { readonly kind: 'noted'; readonly text: string }
+  | { readonly kind: 'resolved'; readonly text?: string }
+  | { readonly kind: 'closed'; readonly verdict: Verdict; readonly text?: string }
+  | { readonly kind: 'reopened'; readonly text?: string };
+
+/** A change as it stands in the timeline. */
+export type Entry = Change & { readonly id: string; readonly at: Millis; readonly by: string };
+
+export interface Incident {
+  readonly id: string;
+  /** 1, 2, 3 ...: every applied change makes the next. */
+  readonly version: number;
+  /** Short number for people, `SC-2026-0001`. */
+  readonly number: string;
+  readonly key: string;
+  readonly family: string;
+  readonly title: string;
+  readonly titleVi?: string;
+  readonly tier: number;
+  readonly system: string;
+  readonly unit?: string;
+  readonly severity: Severity;
+  readonly status: IncidentStatus;
+  readonly assignee: string | null;
+  readonly verdict: Verdict | null;
+  /** Ids of its alerts, each once: counts are derived from this set. */
+  readonly alerts: readonly string[];
+  readonly eventCount: number;
+  /** Contributing events by alert: an alert that grows is counted anew, never added twice. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly entities: readonly Entity[];
+  readonly rules: readonly { readonly id: string; readonly title: string; readonly titleVi?: string }[];
+  readonly firstSeen: Millis;
+  readonly lastSeen: Millis;
+  /** Received time of its latest alert: an incident takes alerts for 24 h after it. */
+  readonly lastReceived: Millis;
+  readonly created: Millis;
+  readonly acknowledgedAt: Millis | null;
+  readonly resolvedAt: Millis | null;
+  readonly closedAt: Millis | null;
+  readonly timeline: readonly Entry[];
+  readonly demo?: boolean;
+}
+
+export interface NewIncident {
+  readonly id: string;
+  readonly number: string;
+  readonly key: string;
+  readonly family: string;
+  readonly title: string;
+  readonly titleVi?: string;
+  readonly tier: number;
+  readonly system: string;
+  readonly unit?: string;
+  readonly created: Millis;
+  readonly demo?: boolean;
+}
+
+/** An incident that has no alert yet; the first `alerted` change follows at once. */
+export function openIncident(start: NewIncident): Incident {
+  return {
+    ...start, version: 0, severity: 'informational', status: 'new', assignee: null, verdict: null, alerts: [], eventCount: 0, counts: {}, entities: [], rules: [],
+    firstSeen: Number.MAX_SAFE_INTEGER, lastSeen: 0, lastReceived: 0, acknowledgedAt: null, resolvedAt: null, closedAt: null, timeline: [],
+  };
+}
+
+const ENTITIES_MAX = 50;
+/** An alert of the same rule beyond this many in one incident gets no timeline entry of its own (a storm is one line with a count). */
+export const STORM_ALERTS = 100;
+const NOTE_CHARS_MAX = 10_000;
+
+/** The incident after `change`, one version on. Throws InvalidError where the change does not fit its status. */
+export function apply(incident: Incident, change: Change, at: Millis, by: string, id: string): Incident {
+  const entry: Entry = { ...change, id, at, by };
+  const next = (part: Partial<Incident>): Incident => ({ ...incident, ...part, version: incident.version + 1, timeline: [...incident.timeline, entry] });
+  switch (change.kind) {
+    case 'alerted': return withAlert(incident, change.summary, entry);
+    case 'assigned':
+      open(incident, 'assign');
+      return next({ assignee: change.assignee, status: change.assignee === null ? 'new' : 'assigned', acknowledgedAt: incident.acknowledgedAt ?? (change.assignee === null ? null : at) });
+    case 'noted':
+      if (change.text.trim() === '') throw new InvalidError('expected a note, got nothing', 'text');
+      if (change.text.length > NOTE_CHARS_MAX) throw new InvalidError(`expected a note of at most ${NOTE_CHARS_MAX} characters, got ${change.text.length}`, 'text');
+      return next({});
+    case 'resolved':
+      open(incident, 'resolve');
+      return next({ status: 'resolved', resolvedAt: at, acknowledgedAt: incident.acknowledgedAt ?? at });
+    case 'closed':
+      if (incident.status === 'closed') throw new InvalidError('expected an incident that is not closed, got a closed one', 'status');
+      if (!VERDICTS.includes(change.verdict)) throw new InvalidError(`expected a verdict (${VERDICTS.join(', ')}), got ${JSON.stringify(change.verdict)}`, 'verdict');
+      return next({ status: 'closed', verdict: change.verdict, closedAt: at, resolvedAt: incident.resolvedAt ?? at, acknowledgedAt: incident.acknowledgedAt ?? at });
+    case 'reopened':
+      if (incident.status !== 'closed' && incident.status !== 'resolved') throw new InvalidError(`expected a resolved or closed incident, got status ${incident.status}`, 'status');
+      return next({ status: incident.assignee === null ? 'new' : 'assigned', verdict: null, closedAt: null, resolvedAt: null });
+    default: return assertNever(change);
+  }
+}
+
+function open({ status }: Incident, verb: string): void {
+  if (status === 'closed') throw new InvalidError(`expected an open incident to ${verb}, got a closed one: reopen it first`, 'status');
+}
+
+function withAlert(incident: Incident, summary: AlertSummary, entry: Entry): Incident {
+  const known = Object.hasOwn(incident.counts, summary.alert);
+  const counts = { ...incident.counts, [summary.alert]: summary.count };
+  const sameRule = incident.timeline.filter((one) => one.kind === 'alerted' && one.summary.rule.id === summary.rule.id).length;
+  return {
+    ...incident,
+    version: incident.version + 1,
+    alerts: known ? incident.alerts : [...incident.alerts, summary.alert],
+    counts,
+    eventCount: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    severity: worse(incident.severity, summary.severity),
+    entities: union(incident.entities, summary.entities, ({ kind, value }) => `${kind}\0${value}`).slice(0, ENTITIES_MAX),
+    rules: union(incident.rules, [summary.rule], ({ id }) => id),
+    firstSeen: Math.min(incident.firstSeen, summary.firstSeen),
+    lastSeen: Math.max(incident.lastSeen, summary.lastSeen),
+    lastReceived: Math.max(incident.lastReceived, summary.received),
+    timeline: known || sameRule >= STORM_ALERTS ? incident.timeline : [...incident.timeline, entry],
+  };
+}
+
+const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b);
+function union<T>(known: readonly T[], more: readonly T[], key: (one: T) => string): readonly T[] {
+  const seen = new Set(known.map(key));
+  const added = more.filter((one) => !seen.has(key(one)) && seen.add(key(one)));
+  return added.length === 0 ? known : [...known, ...added];
+}

@@ -1,0 +1,43 @@
+// What crosses threads: bytes and hits, never event objects.
+import type { Hit } from '../alert.js';
+import type { Millis } from '../event.js';
+import type { Stream } from '../record.js';
+
+/** Durable records of one stream, back to back as the spool wrote them (core/record.ts), positions contiguous. */
+export interface RecordBatch {
+  readonly stream: Stream;
+  readonly from: number;
+  readonly to: number;
+  readonly seed: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What one (system, sender) sent in a run. The collector's own records count for no sender. */
+export interface SourceCount {
+  readonly system: string;
+  readonly sender: string;
+  readonly tier: number;
+  readonly count: number;
+  readonly lost: number;
+  readonly unparsed: number;
+  readonly lastReceived: Millis;
+}
+
+/** A stretch of a stream, parsed and evaluated under one rule set: ready to be committed. */
+export interface EvaluatedRun {
+  readonly stream: Stream;
+  readonly from: number;
+  readonly to: number;
+  readonly receivedFrom: Millis;
+  readonly receivedTo: Millis;
+  /** Number of the rule set that evaluated it. */
+  readonly ruleSet: number;
+  readonly count: number;
+  /** Encoded events, NDJSON (UTF-8, one flat JSON object a line), in order of position. */
+  readonly events: Uint8Array;
+  /** By position. */
+  readonly hits: readonly Hit[];
+  readonly sources: readonly SourceCount[];
+  /** XOR of the 16-hex hashes of the event ids, as 16 hex. */
+  readonly xor: string;
+}
