@@ -1,0 +1,281 @@
+// The wire contract between the console's server and its web application: paths, bodies, replies. Types only; the server presents
+// to them, the application reads them. All under /api, JSON, UTC ISO times. Errors are application/problem+json (`ApiProblem`).
+// Lists answer `List<T>`: exact totals, `next` is the cursor of the next page or null; they take `limit` (default 50, at most 500) and `cursor`.
+// Unsafe methods need Content-Type application/json and the same origin. A thing one may not see answers 404.
+
+export interface List<T> { readonly items: readonly T[]; readonly next: string | null; readonly total: number }
+export interface ApiProblem {
+  readonly type: string;
+  /** One sentence in the user's language. */
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly problems?: readonly { readonly code: string; readonly message: string; readonly line?: number; readonly column?: number; readonly field?: string }[];
+}
+export type SeverityName = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+export type StatusName = 'new' | 'assigned' | 'resolved' | 'closed';
+export type VerdictName = 'true_positive' | 'benign_expected' | 'false_positive_rule' | 'false_positive_data' | 'undetermined';
+export type RoleName = 'analyst' | 'admin' | 'manager';
+export type Language = 'vi' | 'en';
+export interface EntityItem { readonly kind: 'ip' | 'user' | 'host' | 'file' | 'url'; readonly value: string }
+export interface RuleRef { readonly id: string; readonly title: string; readonly titleVi?: string }
+
+// POST /api/session {username, password} -> 200 SessionInfo + cookie; 401; 429 with Retry-After.
+// GET /api/session -> SessionInfo or 401.  DELETE /api/session -> 204.  PATCH /api/session {language} -> SessionInfo.
+// POST /api/session/password {current, next} -> SessionInfo.
+export interface SessionInfo {
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly RoleName[];
+  readonly tiers: readonly number[];
+  readonly language: Language;
+  readonly mustChangePassword: boolean;
+  readonly readsLogs: boolean;
+  readonly demo: boolean;
+  readonly version: string;
+  readonly expires: string;
+}
+
+// GET /api/overview -> Overview (analyst, admin, manager)
+export interface Overview {
+  readonly now: string;
+  readonly tiers: readonly TierOverview[];
+  /** Open incidents nobody has, of the severest first; at most 5. */
+  readonly unassigned: readonly IncidentItem[];
+  readonly silentSources: readonly SourceItem[];
+  readonly received24h: number;
+  readonly evaluated24h: number;
+  readonly lost24h: number;
+  /** Events per hour, the last 24 hours. */
+  readonly perHour: readonly { readonly start: string; readonly count: number }[];
+  readonly ruleSet: { readonly n: number; readonly rules: number; readonly broken: number; readonly inForceStreams: number; readonly streams: number };
+}
+export interface TierOverview {
+  readonly tier: number;
+  readonly systems: number;
+  readonly open: number;
+  readonly bySeverity: Readonly<Record<SeverityName, number>>;
+  readonly unassigned: number;
+  readonly overdue: number;
+  /** ISO due time of the open incident that is due next, by the tier's policy. */
+  readonly nextDue: string | null;
+  readonly silent: number;
+}
+
+// GET /api/incidents?tier=&status=&severity=&system=&assignee=(name|none|me)&rule=&from=&to=&q=&sort=(urgency|newest|oldest|severity|updated)&limit=&cursor= -> List<IncidentItem>
+export interface IncidentItem {
+  readonly id: string;
+  readonly number: string;
+  readonly version: number;
+  readonly title: string;
+  readonly titleVi?: string;
+  readonly tier: number;
+  readonly system: string;
+  readonly systemName: string;
+  readonly severity: SeverityName;
+  readonly status: StatusName;
+  readonly assignee: string | null;
+  readonly verdict: VerdictName | null;
+  readonly alertCount: number;
+  readonly eventCount: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly created: string;
+  /** What is due next by the tier's policy (acknowledge, then contain/close), null once kept or closed. */
+  readonly due: { readonly kind: 'acknowledge' | 'triage' | 'contain'; readonly at: string; readonly limitMinutes: number; readonly cite: string } | null;
+  readonly entities: readonly EntityItem[];
+  readonly rules: readonly RuleRef[];
+  /** Verdicts of closed incidents of the same family and entity or rule: "2 of 3 true". */
+  readonly precedent: { readonly total: number; readonly truePositive: number; readonly benign: number; readonly falsePositive: number } | null;
+  readonly demo: boolean;
+}
+// GET /api/incidents/histogram?from=&to=&buckets= -> AlertHistogram
+export interface AlertHistogram {
+  readonly intervalMs: number;
+  readonly buckets: readonly { readonly start: string; readonly counts: Partial<Record<SeverityName, number>> }[];
+  readonly deployments: readonly { readonly at: string; readonly n: number; readonly by: string }[];
+}
+// GET /api/incidents/:id -> Incident (404 when not visible)
+export interface IncidentFull extends IncidentItem {
+  readonly unit?: string;
+  readonly acknowledgedAt: string | null;
+  readonly resolvedAt: string | null;
+  readonly closedAt: string | null;
+  readonly timeline: readonly TimelineEntry[];
+  /** Newest first, at most 20; the rest by GET /api/incidents/:id/alerts. */
+  readonly alerts: readonly AlertItem[];
+  /** Reports that law asks for, if it is one: 24 h and 72 h from `firstSeen` (NĐ 331/2026 Đ31.2.d). */
+  readonly legalClocks: readonly { readonly id: 'h24' | 'h72'; readonly due: string; readonly cite: string }[];
+  readonly similar: readonly IncidentItem[];
+}
+export type TimelineEntry = { readonly id: string; readonly at: string; readonly by: string } & (
+  | { readonly kind: 'alerted'; readonly rule: RuleRef; readonly severity: SeverityName; readonly alert: string; readonly count: number }
+  | { readonly kind: 'assigned'; readonly assignee: string | null }
+  | { readonly kind: 'noted'; readonly text: string }
+  | { readonly kind: 'resolved' | 'reopened'; readonly text?: string }
+  | { readonly kind: 'closed'; readonly verdict: VerdictName; readonly text?: string });
+// GET /api/incidents/:id/alerts?limit=&cursor= -> List<AlertItem>
+export interface AlertItem {
+  readonly id: string;
+  readonly rule: RuleRef & { readonly level: SeverityName; readonly version: string; readonly author?: string; readonly license?: string; readonly description?: string; readonly descriptionVi?: string };
+  readonly severity: SeverityName;
+  readonly time: string;
+  readonly received: string;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly group?: Readonly<Record<string, string>>;
+  readonly entities: readonly EntityItem[];
+  readonly eventCount: number;
+  /** First and last contributing events (at most 100 copied), in order of time. */
+  readonly events: readonly ProofEventItem[];
+}
+export interface ProofEventItem {
+  readonly id: string;
+  readonly rule: string;
+  readonly time: string;
+  readonly received: string;
+  readonly system: string;
+  readonly original: string;
+  /** Byte ranges in `original` as UTF-8 are [start, end); absent where the value does not stand in the line. */
+  readonly atoms: readonly { readonly question: string; readonly field?: string; readonly value?: string; readonly start?: number; readonly end?: number }[];
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+// POST /api/incidents/:id/changes {version, change: ChangeRequest} -> Incident; 409 when somebody was faster, with the present incident's version in `detail`.
+export type ChangeRequest =
+  | { readonly kind: 'assigned'; readonly assignee: string | null }
+  | { readonly kind: 'noted'; readonly text: string }
+  | { readonly kind: 'resolved'; readonly text?: string }
+  | { readonly kind: 'closed'; readonly verdict: VerdictName; readonly text?: string }
+  | { readonly kind: 'reopened'; readonly text?: string };
+// GET /api/assignees -> {items: {username, name}[]}: analysts who may be given incidents of the asker's tiers.
+
+// GET /api/events?query=&from=&to=&limit=&cursor= -> List<flat event>
+// GET /api/events/:id -> flat event
+// GET /api/events/histogram?query=&from=&to=&buckets= -> EventHistogram     GET /api/events/facets?query=&from=&to=&field=&limit= -> {field, items: {value, count}[]}
+export type EventItem = Readonly<Record<string, unknown>>;
+export interface EventHistogram { readonly intervalMs: number; readonly from: string; readonly to: string; readonly buckets: readonly { readonly start: string; readonly count: number }[] }
+// GET /api/fields -> {items: {name, type, vi, en}[]}
+
+// GET /api/sources -> List<SourceItem>
+export interface SourceItem {
+  /** `<system>/<sender>`. */
+  readonly name: string;
+  readonly system: string;
+  readonly systemName: string;
+  readonly sender: string;
+  readonly tier: number;
+  /** Lifetime counters; received >= stored = evaluated while frames are under way. */
+  readonly received: number;
+  readonly stored: number;
+  readonly evaluated: number;
+  readonly lost: number;
+  readonly unparsed: number;
+  readonly lastSeen: string | null;
+  readonly silent: boolean;
+  readonly silenceLimitMinutes: number;
+}
+
+// GET /api/systems -> List<SystemItem>; PUT /api/systems/:id SystemItem body (admin) -> SystemItem
+export interface SystemItem {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly nameEn?: string;
+  readonly tier: number;
+  readonly unit: string;
+  readonly timezone?: string;
+  readonly match: readonly { readonly listener?: string; readonly address: string; readonly host?: string }[];
+  readonly dossier?: unknown;
+  readonly demo: boolean;
+  readonly countedInNoShare: boolean;
+  readonly openIncidents: number;
+  readonly lastSeen: string | null;
+}
+
+// GET /api/rules?state=&q= -> List<RuleItem> (analyst, admin; managers too, read-only)   GET /api/rules/:id -> RuleFull
+// PATCH /api/rules/:id {version, enabled?, threshold?: number|null, exceptions?: {add?: {field,value,reason,expires}, remove?: id}} -> RuleFull (admin)
+export interface RuleItem {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly titleVi?: string;
+  readonly level: SeverityName;
+  readonly kind: 'rule' | 'correlation';
+  readonly logsource: string;
+  readonly file: string;
+  readonly enabled: boolean;
+  /** alive; disabled by a person; refused (broken); placeholder unset; source missing: no event of its log source in 7 days. */
+  readonly state: 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing';
+  readonly reason?: string;
+  readonly hits7d: number;
+  readonly lastHit: string | null;
+  readonly threshold?: number;
+  readonly defaultThreshold?: number;
+  readonly exceptions: number;
+  readonly tags: readonly string[];
+}
+export interface RuleFull extends RuleItem {
+  readonly description?: string;
+  readonly descriptionVi?: string;
+  readonly author?: string;
+  readonly license?: string;
+  readonly text: string;
+  readonly problems: readonly { readonly message: string; readonly line?: number; readonly column?: number }[];
+  readonly exceptionList: readonly { readonly id: string; readonly field: string; readonly value: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly created: string; readonly expired: boolean }[];
+  readonly inForce: { readonly streams: number; readonly of: number; readonly ruleSet: number };
+}
+// GET /api/rules/problems -> {items: {file, line?, column?, message}[]}: files that did not load.
+
+// Users (admin): GET /api/users -> List<UserItem>; POST /api/users {username, name, roles, tiers, password}; PATCH /api/users/:name {version, ...}; DELETE /api/users/:name
+export interface UserItem {
+  readonly username: string;
+  readonly version: number;
+  readonly name: string;
+  readonly roles: readonly RoleName[];
+  readonly tiers: readonly number[];
+  readonly disabled: boolean;
+  readonly readsLogs: boolean;
+  readonly mustChangePassword: boolean;
+  readonly lastLogin: string | null;
+}
+// GET /api/audit?by=&action=&from=&to= -> List<AuditItem> (admin, manager)
+export interface AuditItem { readonly seq: number; readonly at: string; readonly by: string; readonly action: string; readonly object: string; readonly details?: Readonly<Record<string, unknown>>; readonly address?: string }
+
+// Compliance (manager, admin): GET /api/compliance?month=2026-12 -> Compliance
+// GET /api/compliance/report?month=2026-12&format=pdf|csv&language=vi|en -> the file, Content-Disposition attachment
+export interface Compliance {
+  readonly month: string;
+  readonly cutoff: string;
+  readonly shares: { readonly approved: Share; readonly planFull: Share };
+  readonly perTier: readonly TierCompliance[];
+  readonly systems: readonly SystemCompliance[];
+  readonly retention: readonly { readonly tier: number; readonly requiredDays: number | null; readonly keptDays: number; readonly cite: string }[];
+  readonly policies: readonly { readonly key: string; readonly tier: number; readonly value: string; readonly cite: string }[];
+}
+export interface Share { readonly count: number; readonly of: number; readonly percent: number; readonly target: 100; readonly systems: readonly string[] }
+export interface TierCompliance {
+  readonly tier: number;
+  readonly systems: number;
+  readonly approved: Share;
+  readonly planFull: Share;
+  readonly incidents: { readonly opened: number; readonly closed: number; readonly open: number; readonly bySeverity: Readonly<Record<SeverityName, number>>; readonly medianAcknowledgeMinutes: number | null; readonly medianCloseMinutes: number | null; readonly acknowledgedInTime: Share };
+  readonly silentSources: readonly string[];
+}
+export interface SystemCompliance {
+  readonly id: string;
+  readonly name: string;
+  readonly tier: number;
+  readonly stage: 'draft' | 'sent' | 'appraised' | 'approved';
+  readonly plan: 'none' | 'partly' | 'full';
+  readonly planDone: number;
+  readonly planOf: number;
+  readonly decision?: string;
+  readonly criterion: string;
+  readonly owner: string;
+  readonly operator: string;
+  /** Flags a reviewer must see, each with its citation, e.g. regulation dated after approval (NĐ 331/2026 Đ30.7). */
+  readonly flags: readonly { readonly text: string; readonly textEn: string; readonly cite: string }[];
+}
+
+// GET /api/live: server-sent events, `event: incidents` data {ids, opened, at}; `event: sources`; `event: rules`; a comment every 20 s.
+export interface LiveIncidents { readonly ids: readonly string[]; readonly opened: readonly string[]; readonly at: string }
