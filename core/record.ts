@@ -13,13 +13,16 @@
 //   u16 LE  length of the arrival data in bytes, then that: JSON {p: peer address, q: peer port, l: listener, s: system,
 //           u: unit, z: time zone, d: day, r: registry version, t: true length where cut, h: host of a relayed message}
 //   ...     the frame: the message's bytes, framing excluded (of the other kinds: JSON that says what happened)
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from './crc32.js';
 import type { Millis } from './event.js';
 
 export type RecordKind = 'frame' | 'loss' | 'clock' | 'mark';
 
-/** One opening of a collector's spool, in one tier; positions count from 1 in it. */
+/**
+ * One opening of a collector's spool, in one tier; positions count from 1 in it. `epoch` is the spool's counter times 2^32 plus
+ * 32 bits drawn at that opening, so that two copies of one spool never write the same stream; it sorts by the counter.
+ */
 export interface Stream {
   readonly collector: string;
   readonly epoch: number;
@@ -43,6 +46,8 @@ export interface Arrival {
   readonly registry: number;
   /** True length in bytes where the frame was cut at the limit. */
   readonly trueLength?: number;
+  /** The message's own host name, where a relay sent it. */
+  readonly host?: string;
 }
 
 export interface SpoolRecord {
@@ -55,27 +60,54 @@ export interface SpoolRecord {
 }
 
 const KINDS: readonly RecordKind[] = ['frame', 'loss', 'clock', 'mark'];
-const HEAD_BYTES = 8;
-const FIXED_BYTES = 22;
+export const HEAD_BYTES = 8;
+export const FIXED_BYTES = 22;
 const FLAG_CUT = 1;
+const U32 = 4_294_967_296;
 /** Longer than any record we write: a length beyond it is a broken head. */
 export const RECORD_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The arrival data as a record holds them. A collector keeps the result: it is the same for all frames of one sender and day. */
+export function encodeArrival({ peer, port, listener, system, unit, timezone, day, registry, trueLength, host }: Arrival): Buffer {
+  return Buffer.from(JSON.stringify({ p: peer, q: port, l: listener, s: system, u: unit, z: timezone, d: day, r: registry, t: trueLength, h: host }));
+}
+
+export const recordBytes = (arrivalBytes: number, frameBytes: number): number => HEAD_BYTES + FIXED_BYTES + arrivalBytes + frameBytes;
+
+export interface RecordParts {
+  readonly kind: RecordKind;
+  readonly tier: number;
+  readonly seq: number;
+  readonly received: Millis;
+  /** From `encodeArrival`. */
+  readonly arrival: Uint8Array;
+  readonly cut: boolean;
+  readonly frame: Uint8Array;
+}
+
+/** Writes a record at `at` into `bytes`, which has room for it (`recordBytes`); returns where it ends. */
+export function writeRecord(bytes: Buffer, at: number, { kind, tier, seq, received, arrival, cut, frame }: RecordParts, seed: number): number {
+  const length = FIXED_BYTES + arrival.length + frame.length, body = at + HEAD_BYTES, end = body + length;
+  bytes.writeUInt32LE(length, at);
+  bytes[body] = 1;
+  bytes[body + 1] = KINDS.indexOf(kind);
+  bytes[body + 2] = tier;
+  bytes[body + 3] = cut ? FLAG_CUT : 0;
+  bytes.writeUInt32LE(seq % U32, body + 4);
+  bytes.writeUInt32LE(Math.floor(seq / U32), body + 8);
+  bytes.writeUInt32LE(received % U32, body + 12);
+  bytes.writeUInt32LE(Math.floor(received / U32), body + 16);
+  bytes.writeUInt16LE(arrival.length, body + 20);
+  bytes.set(arrival, body + FIXED_BYTES);
+  bytes.set(frame, body + FIXED_BYTES + arrival.length);
+  bytes.writeUInt32LE(crc32(bytes.subarray(body, end), seed), at + 4);
+  return end;
+}
+
 export function encodeRecord(record: SpoolRecord, seed: number): Buffer {
-  const { peer, port, listener, system, unit, timezone, day, registry, trueLength } = record.arrival;
-  const arrival = Buffer.from(JSON.stringify({ p: peer, q: port, l: listener, s: system, u: unit, z: timezone, d: day, r: registry, t: trueLength }));
-  const bytes = Buffer.allocUnsafe(HEAD_BYTES + FIXED_BYTES + arrival.length + record.frame.length);
-  bytes.writeUInt8(1, 8);
-  bytes.writeUInt8(KINDS.indexOf(record.kind), 9);
-  bytes.writeUInt8(record.tier, 10);
-  bytes.writeUInt8(trueLength === undefined ? 0 : FLAG_CUT, 11);
-  bytes.writeBigUInt64LE(BigInt(record.seq), 12);
-  bytes.writeBigUInt64LE(BigInt(record.received), 20);
-  bytes.writeUInt16LE(arrival.length, 28);
-  arrival.copy(bytes, 30);
-  bytes.set(record.frame, 30 + arrival.length);
-  bytes.writeUInt32LE(bytes.length - HEAD_BYTES, 0);
-  bytes.writeUInt32LE(crc32(bytes.subarray(HEAD_BYTES), seed), 4);
+  const arrival = encodeArrival(record.arrival);
+  const bytes = Buffer.allocUnsafe(recordBytes(arrival.length, record.frame.length));
+  writeRecord(bytes, 0, { ...record, arrival, cut: record.arrival.trueLength !== undefined }, seed);
   return bytes;
 }
 
@@ -86,36 +118,62 @@ export interface Located {
   readonly end: number;
 }
 
-/** The record at `start`, or undefined where there is no whole, intact one (cut off, or damaged). */
-export function decodeRecord(bytes: Buffer, start: number, seed: number): Located | undefined {
+/** What every record says without its arrival data being read. */
+export interface RecordHead {
+  readonly kind: RecordKind;
+  readonly tier: number;
+  readonly seq: number;
+  readonly received: Millis;
+  readonly end: number;
+}
+
+/** The head of the record at `start`, or undefined where there is no whole, intact one (cut off, or damaged). */
+export function readHead(bytes: Buffer, start: number, seed: number): RecordHead | undefined {
   if (bytes.length - start < HEAD_BYTES + FIXED_BYTES) return undefined;
   const length = bytes.readUInt32LE(start);
   if (length < FIXED_BYTES || length > RECORD_BYTES_MAX) return undefined;
   const body = start + HEAD_BYTES, end = body + length;
-  if (end > bytes.length || crc32(bytes.subarray(body, end), seed) !== bytes.readUInt32LE(start + 4)) return undefined;
-  const kind = KINDS[bytes.readUInt8(body + 1)];
-  if (bytes.readUInt8(body) !== 1 || kind === undefined) return undefined;
-  const arrivalBytes = bytes.readUInt16LE(body + 20), frame = body + FIXED_BYTES + arrivalBytes;
-  if (frame > end) return undefined;
-  const { p, q, l, s, u, z, d, r, t } = JSON.parse(bytes.toString('utf8', body + FIXED_BYTES, frame)) as WrittenArrival;
+  const kind = KINDS[bytes[body + 1] as number];
+  if (end > bytes.length || bytes[body] !== 1 || kind === undefined) return undefined;
+  if (body + FIXED_BYTES + bytes.readUInt16LE(body + 20) > end) return undefined;
+  if (crc32(bytes.subarray(body, end), seed) !== bytes.readUInt32LE(start + 4)) return undefined;
   return {
-    start, end,
-    record: {
-      kind, tier: bytes.readUInt8(body + 2),
-      seq: Number(bytes.readBigUInt64LE(body + 4)), received: Number(bytes.readBigUInt64LE(body + 12)),
-      arrival: { peer: p, port: q, listener: l, system: s, unit: u, timezone: z, day: d, registry: r, trueLength: t },
-      frame: bytes.subarray(frame, end),
-    },
+    kind, end, tier: bytes[body + 2] as number,
+    seq: bytes.readUInt32LE(body + 4) + bytes.readUInt32LE(body + 8) * U32,
+    received: bytes.readUInt32LE(body + 12) + bytes.readUInt32LE(body + 16) * U32,
   };
 }
-interface WrittenArrival { p: string; q?: number; l: string; s: string; u?: string; z?: string; d: string; r: number; t?: number }
+
+/** The record at `start`, or undefined where there is no whole, intact one (cut off, or damaged). */
+export function decodeRecord(bytes: Buffer, start: number, seed: number): Located | undefined {
+  const head = readHead(bytes, start, seed);
+  if (head === undefined) return undefined;
+  const arrivalAt = start + HEAD_BYTES + FIXED_BYTES, frameAt = arrivalAt + bytes.readUInt16LE(arrivalAt - 2);
+  const { kind, tier, seq, received, end } = head;
+  return { start, end, record: { kind, tier, seq, received, arrival: decodeArrival(bytes.toString('utf8', arrivalAt, frameAt)), frame: bytes.subarray(frameAt, end) } };
+}
+
+// One sender's records repeat their arrival data: each text is read once. Whoever gets one must not change it (`readonly`).
+const ARRIVALS_MAX = 2_000;
+const arrivals = new Map<string, Arrival>();
+function decodeArrival(text: string): Arrival {
+  const known = arrivals.get(text);
+  if (known !== undefined) return known;
+  const { p, q, l, s, u, z, d, r, t, h } = JSON.parse(text) as WrittenArrival;
+  const arrival = { peer: p, port: q, listener: l, system: s, unit: u, timezone: z, day: d, registry: r, trueLength: t, host: h };
+  if (arrivals.size >= ARRIVALS_MAX) arrivals.clear();
+  arrivals.set(text, arrival);
+  return arrival;
+}
+interface WrittenArrival { p: string; q?: number; l: string; s: string; u?: string; z?: string; d: string; r: number; t?: number; h?: string }
 
 /**
  * `<stream>.<seq>.<16 hex of SHA-256 over the record's body>`: the same in both stores, the API and alerts.
  * `body` is the record's bytes after its length and crc.
  */
 export function eventId(stream: Stream, seq: number, body: Uint8Array): string {
-  return `${streamName(stream)}.${seq}.${createHash('sha256').update(body).digest('hex').slice(0, 16)}`;
+  return `${streamName(stream)}.${seq}.${recordHash(body)}`;
 }
+export const recordHash = (body: Uint8Array): string => hash('sha256', body, 'hex').slice(0, 16);
 /** The bytes of an encoded record that its id is made of. */
 export const recordBody = (encoded: Buffer): Buffer => encoded.subarray(HEAD_BYTES);
