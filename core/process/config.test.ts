@@ -1,0 +1,33 @@
+import { ProblemError } from '../problem.js';
+import { parseConfig } from './config.js';
+
+const problemsOf = (text: string, env = {}): string[] => {
+  try { parseConfig(text, 'haidang.yaml', env); return []; } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return error.problems.map(({ line, column, message }) => `${line ?? ''}:${column ?? ''} ${message}`);
+  }
+};
+
+test('an empty file is a whole configuration', () => {
+  const config = parseConfig('', 'haidang.yaml');
+  expect([config.host, config.console.port, config.syslog.port, config.unassignedTier]).toEqual(['127.0.0.1', 8080, 5514, 3]);
+});
+
+test('the environment wins over the file', () => {
+  const config = parseConfig('console: {port: 9000}\nhost: 10.0.0.1\n', 'haidang.yaml', { HAIDANG_CONSOLE_PORT: '0', HAIDANG_HOST: '127.0.0.9', HAIDANG_SMTP_URL: 'smtp://127.0.0.1:25', HAIDANG_MAIL_TO: 'a@example.org, b@example.org' });
+  expect([config.console.port, config.host, config.mail?.recipients.map(({ to }) => to)]).toEqual([0, '127.0.0.9', ['a@example.org', 'b@example.org']]);
+});
+
+test('what is wrong is told with its line, what was expected and what came', () => {
+  expect(problemsOf('host: 127.0.0.1\nsyslog:\n  port: many\n')[0]).toMatch(/^3:9 syslog\.port: expected number, received string/);
+  expect(problemsOf('sylog:\n  port: 1\n')[0]).toMatch(/^1:\d+ sylog: expected one of the known names/);
+  expect(problemsOf('systems:\n  - {id: A, name: a, tier: 9, match: [{address: 10.0.0.1}]}\n')[0]).toMatch(/^2:\d+ systems\.0\.tier/);
+  expect(problemsOf('systems:\n  - {id: A, name: a, tier: 3, match: [{address: 10.0.0.1/8}]}\n')[0]).toMatch(/^2:\d+ .*host bits/);
+  expect(problemsOf('a: 1\na: 2\n')[0]).toMatch(/^2:1 not readable as YAML/);
+  expect(problemsOf('', { HAIDANG_SYSLOG_PORT: 'x' })[0]).toMatch(/HAIDANG_SYSLOG_PORT: expected a port from 0 to 65535, got "x"/);
+});
+
+test('a system stands there once', () => {
+  const one = '{id: A, name: a, tier: 3, match: [{address: 10.0.0.1}]}';
+  expect(problemsOf(`systems:\n  - ${one}\n  - ${one}\n`)[0]).toMatch(/^3:\d+ systems\.1\.id: expected each system once, got A again/);
+});
