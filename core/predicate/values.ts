@@ -1,0 +1,45 @@
+// How predicates read an event: which value a path leads to, which texts it holds, and what keywords look through.
+import type { Event, Scalar, Value } from '../event.js';
+import type { Path } from './predicate.js';
+
+/** The first name of the path that the event has, with its value. */
+export function resolve(event: Event, path: Path): { readonly field: string; readonly value: Value } | undefined {
+  for (const field of path) {
+    if (!Object.hasOwn(event, field)) continue;
+    const value = event[field];
+    if (value !== undefined) return { field, value };
+  }
+  return undefined;
+}
+
+/** Every scalar in a value that is not null: itself, or the members of an array. Objects are no values. */
+export function scalarsOf(value: Value | undefined): readonly Exclude<Scalar, null>[] {
+  if (value === undefined || value === null) return NONE;
+  if (typeof value !== 'object') return [value];
+  if (!Array.isArray(value)) return NONE;
+  return (value as readonly Value[]).flatMap((member) => scalarsOf(member) as Exclude<Scalar, null>[]);
+}
+const NONE: readonly Exclude<Scalar, null>[] = [];
+
+export const textOf = (scalar: Exclude<Scalar, null>): string => (typeof scalar === 'string' ? scalar : String(scalar));
+
+/** What an event of ours says about itself and its way here; keywords look at what the source said. */
+const ABOUT = /^(?:event|haidang|log|host|observer|agent|ecs|error)\.|^(?:@timestamp|tags)$/;
+
+/** The fields that keywords search: all of them, for events of ours only those that come out of the message. */
+export function keywordFields(event: Event): readonly string[] {
+  const fields = Object.keys(event);
+  return Object.hasOwn(event, 'event.original') ? fields.filter((field) => !ABOUT.test(field)) : fields;
+}
+
+/**
+ * `sshd[811]: text`: message with its tag, as a syslog file shows it and as keyword rules for syslog expect it. Always
+ * a stretch of `event.original`, so that a search for it in the store finds the event.
+ */
+export function taggedMessage(event: Event): string | undefined {
+  const original = event['event.original'], message = event['message'], program = event['log.syslog.appname'];
+  if (typeof original !== 'string' || typeof message !== 'string' || typeof program !== 'string' || program === '') return undefined;
+  const at = original.lastIndexOf(message);
+  const tag = at < 0 ? -1 : original.lastIndexOf(program, at - 1);
+  return tag < 0 || at - tag > 256 ? undefined : original.slice(tag);
+}
