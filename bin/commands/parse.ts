@@ -1,0 +1,77 @@
+// `haidang parse [--input lines|json] [FILE]`: raw log lines in, one JSON object a line out, in input order, one for every input.
+// It streams: memory does not grow with the input. The exit code is 0 whatever the lines hold.
+import { createReadStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { Option, type Command } from 'commander';
+import { createParseContext, parseLine, type LineInput, type ParsedLine } from '../../core/message/parse-line.js';
+
+export function registerParse(program: Command): void {
+  program.command('parse')
+    .description('read raw log lines (standard input without FILE) and print one JSON event a line')
+    .argument('[FILE]', 'file of log lines')
+    .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?}').choices(['lines', 'json']).default('lines'))
+    .action(async (file: string | undefined, { input }: { input: 'lines' | 'json' }) => {
+      await parseStream(file === undefined ? process.stdin : createReadStream(file), process.stdout, input);
+    });
+}
+
+/** Reads `input` to its end and writes a row for each line of it. */
+export async function parseStream(input: Readable, output: Writable, form: 'lines' | 'json'): Promise<void> {
+  const context = createParseContext();
+  let line = 0, waiting: string[] = [], size = 0;
+  const flush = async (): Promise<void> => {
+    if (size === 0) return;
+    const text = waiting.join('');
+    waiting = []; size = 0;
+    if (!output.write(text)) await once(output, 'drain');
+  };
+  for await (const bytes of linesOf(input)) {
+    line++;
+    const row = rowOf(line, form === 'lines' ? parseLine({ bytes, received: Date.now(), context }) : parseJsonInput(bytes, context));
+    waiting.push(row);
+    size += row.length;
+    if (size > 65_536) await flush();
+  }
+  await flush();
+}
+
+const rowOf = (line: number, { format, event, problems }: ParsedLine): string => `${JSON.stringify({ line, format, event, problems })}\n`;
+
+/** A line that is not such an object is itself read as a log line, with the problem beside it. */
+export function parseJsonInput(bytes: Uint8Array, context = createParseContext()): ParsedLine {
+  const wrong = (message: string): ParsedLine => {
+    const parsed = parseLine({ bytes, received: Date.now(), context });
+    return { ...parsed, problems: [{ code: 'input.json', message }, ...parsed.problems] };
+  };
+  let value: unknown;
+  try { value = JSON.parse(new TextDecoder().decode(bytes)); } catch { return wrong('expected a JSON object with raw or raw_b64, got text that is not JSON'); }
+  if (typeof value !== 'object' || value === null) return wrong('expected a JSON object with raw or raw_b64, got another value');
+  const { raw, raw_b64: base64, received, timezone } = value as Record<string, unknown>;
+  const at = typeof received === 'string' ? Date.parse(received) : Date.now();
+  const rest: Omit<LineInput, 'raw' | 'bytes'> = { received: Number.isNaN(at) ? Date.now() : at, timezone: typeof timezone === 'string' ? timezone : undefined, context };
+  const parsed = typeof base64 === 'string' ? parseLine({ ...rest, bytes: new Uint8Array(Buffer.from(base64, 'base64')) })
+    : typeof raw === 'string' ? parseLine({ ...rest, raw }) : undefined;
+  if (parsed === undefined) return wrong('expected raw or raw_b64 in the object, got neither');
+  return Number.isNaN(at) ? { ...parsed, problems: [{ code: 'input.received', message: `expected an ISO time in received, got ${JSON.stringify(received)}` }, ...parsed.problems] } : parsed;
+}
+
+/** The lines of a byte stream: LF ends one, a CR before it is part of the line end; the last may have no end. */
+export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  for await (const chunk of input) {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; from = at + 1, at = chunk.indexOf(10, from)) {
+      const piece = chunk.subarray(from, at);
+      const whole = parts.length === 0 ? piece : joined([...parts, piece]);
+      parts = [];
+      yield whole[whole.length - 1] === 13 ? whole.subarray(0, -1) : whole;
+    }
+    if (from < chunk.length) parts.push(chunk.subarray(from));
+  }
+  if (parts.length > 0) yield joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0] as Uint8Array : new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,42 @@
+// What a parser remembers between lines, bounded: the audit records of one event, and the last message of a sender ("last message
+// repeated"). It only looks back: a record gains fields from earlier ones of the same source; none is removed, no timer decides.
+import type { Value } from '../event.js';
+
+export interface ParseContext {
+  /** Fields that later audit records of the same source and serial gain. */
+  readonly audit: Lookback;
+  /** What the last message of a sender said. */
+  readonly last: Lookback;
+}
+export const createParseContext = (): ParseContext => ({ audit: new Lookback(4096), last: new Lookback(2048) });
+
+type Fields = Readonly<Record<string, Value>>;
+const FIELDS_MAX = 64, TEXT_MAX = 4096;
+
+/** Fields by key, the oldest keys forgotten first. */
+export class Lookback {
+  readonly #entries = new Map<string, Map<string, Value>>();
+  constructor(readonly keysMax: number) {}
+
+  get(key: string): ReadonlyMap<string, Value> | undefined { return this.#entries.get(key); }
+
+  /** Adds fields; the first value of a name stays. */
+  add(key: string, fields: Fields): void {
+    const entry = this.#entries.get(key) ?? this.#fresh(key);
+    for (const name of Object.keys(fields)) {
+      const value = fields[name] as Value;
+      if (entry.size < FIELDS_MAX && !entry.has(name) && !(typeof value === 'string' && value.length > TEXT_MAX)) entry.set(name, value);
+    }
+  }
+  replace(key: string, fields: Fields): void {
+    this.#entries.delete(key);
+    this.add(key, fields);
+  }
+
+  #fresh(key: string): Map<string, Value> {
+    if (this.#entries.size >= this.keysMax) for (const oldest of this.#entries.keys()) { this.#entries.delete(oldest); break; }
+    const entry = new Map<string, Value>();
+    this.#entries.set(key, entry);
+    return entry;
+  }
+}

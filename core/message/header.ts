@@ -1,0 +1,65 @@
+// What a syslog header says, whichever dialect it is written in. Reading one never fails: what is not a header is the message.
+import type { Millis } from '../event.js';
+import { readRfc3164 } from './rfc3164.js';
+import { readRfc5424 } from './rfc5424.js';
+import { digitsEnd } from './time.js';
+
+export interface Header {
+  readonly dialect: 'rfc5424' | 'rfc3164' | 'none';
+  readonly priority?: number;
+  readonly time?: Millis;
+  readonly hostname?: string;
+  readonly appname?: string;
+  readonly procid?: string;
+  readonly msgid?: string;
+  /** Structured data, `id.name` and value, in the order sent. */
+  readonly structured?: readonly (readonly [string, string])[];
+  /** The host that relayed it, where the message carries the header of its origin inside another. */
+  readonly relay?: string;
+  /** The text after the header. */
+  readonly message: string;
+  /** What was odd, as tags of the event. */
+  readonly odd: readonly string[];
+}
+
+export interface HeaderOptions {
+  readonly received: Millis;
+  readonly zone: string;
+}
+
+export function readHeader(text: string, options: HeaderOptions): Header {
+  const odd: string[] = [];
+  const start = blank(text, 0);
+  const priority = readPriority(text, start);
+  if (priority.odd !== undefined) odd.push(priority.odd);
+  const body = priority.end === start ? start : blank(text, priority.end);
+  const modern = readRfc5424(text, body, options, priority.end > start);
+  const header = modern ?? readRfc3164(text, body, options, priority.end > start, odd);
+  return { ...header, priority: priority.value, odd };
+}
+
+interface Priority { readonly end: number; readonly value?: number; readonly odd?: string }
+
+/** `<189>`. A number over 191, a sign or letters are no priority, but are not the message either when a header follows. */
+function readPriority(text: string, at: number): Priority {
+  if (text.charCodeAt(at) !== 60) return { end: at };
+  const end = digitsEnd(text, at + 1, 10), close = text.charCodeAt(end);
+  if (end > at + 1 && close === 62) {
+    const value = Number(text.slice(at + 1, end));
+    return value <= 191 && end <= at + 4 ? { end: end + 1, value } : { end: end + 1, odd: 'syslog_priority_invalid' };
+  }
+  if (end > at + 1 && close === 32) return { end, odd: 'syslog_priority_invalid' }; // "<189 Feb"
+  const gt = text.indexOf('>', at);
+  if (gt > at + 1 && gt < at + 8 && !text.slice(at + 1, gt).includes(' ') && looksLikeHeader(text, gt + 1)) return { end: gt + 1, odd: 'syslog_priority_invalid' };
+  return { end: at };
+}
+const looksLikeHeader = (text: string, at: number): boolean => /^ ?(?:[A-Za-z]{3} [ \d]\d \d\d:|\d{4}-\d\d-\d\dT|1 \d{4}-)/.test(text.slice(at, at + 24));
+
+/** Past byte order marks, spaces and line feeds. */
+function blank(text: string, at: number): number {
+  let p = at;
+  for (; ; p++) {
+    const c = text.charCodeAt(p);
+    if (c !== 32 && c !== 0xfeff && c !== 10 && c !== 13 && c !== 9) return p;
+  }
+}

@@ -1,0 +1,118 @@
+// One line in, one event out: header, format, normalizer. Total: whatever the bytes are, there is an event that holds them. Used by
+// `haidang parse`, `eval --raw`, rule tests and the live pipeline, so all of them read a line alike. Pure.
+import type { Event, Millis, Value } from '../event.js';
+import { Draft } from '../normalize/draft.js';
+import { isIp } from '../normalize/net.js';
+import { normalize } from '../normalize/normalize.js';
+import type { Problem } from '../problem.js';
+import type { ParseContext } from './context.js';
+import { decodeLine, nfc, withoutLineEnd } from './decode.js';
+import { readHeader, type Header } from './header.js';
+import { DEFAULT_ZONE, knownZone } from './zone.js';
+export { createParseContext, type ParseContext } from './context.js';
+
+export interface LineInput {
+  /** The line's bytes, or its text: one of the two. */
+  readonly bytes?: Uint8Array;
+  readonly raw?: string;
+  readonly received: Millis;
+  /** IANA name, for times without a zone; default Asia/Ho_Chi_Minh. */
+  readonly timezone?: string;
+  /** Who sent it (an address), so that looking back never mixes senders. */
+  readonly source?: string;
+  readonly context?: ParseContext;
+}
+export interface ParsedLine {
+  /** The format that read it, null where none is known: header fields and text are there all the same. */
+  readonly format: string | null;
+  readonly event: Event;
+  readonly problems: readonly Problem[];
+}
+
+const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
+
+export function parseLine(input: LineInput): ParsedLine {
+  const { text, base64 } = input.bytes !== undefined ? decodeLine(input.bytes) : { text: withoutLineEnd(input.raw ?? ''), base64: undefined };
+  const problems: Problem[] = [];
+  const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
+  if (input.timezone !== undefined && input.timezone !== zone) problems.push(warning('line.timezone', `expected an IANA time zone, got "${input.timezone}"; read as ${DEFAULT_ZONE}`));
+  const draft = new Draft(input.received, zone, input.source ?? '', input.context);
+  const { event } = draft;
+  event['event.original'] = text;
+  if (base64 !== undefined) {
+    event['event.original_b64'] = base64;
+    problems.push(warning('line.encoding', 'expected UTF-8; invalid bytes are shown as U+FFFD and kept in event.original_b64'));
+  }
+  const header = readHeader(nfc(text), { received: input.received, zone });
+  putHeader(draft, header);
+  const format = normalize(draft);
+  finishTime(draft, input.received);
+  const tags = [...header.odd, ...draft.notes];
+  if (tags.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set(tags)];
+  for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
+  return { format, event, problems };
+}
+
+function putHeader(draft: Draft, header: Header): void {
+  const { event } = draft;
+  const { priority, hostname, appname, procid, msgid, structured, relay } = header;
+  if (priority !== undefined) {
+    event['log.syslog.priority'] = priority;
+    event['log.syslog.facility.code'] = priority >> 3;
+    event['log.syslog.severity.code'] = priority & 7;
+    event['log.level'] = LEVELS[priority & 7] as string;
+  }
+  if (hostname !== undefined) {
+    event['log.syslog.hostname'] = hostname;
+    event['host.name'] = hostname;
+    if (isIp(hostname)) event['host.ip'] = hostname;
+  }
+  if (relay !== undefined) event['log.syslog.relay'] = relay;
+  if (appname !== undefined) {
+    event['log.syslog.appname'] = appname;
+    draft.program = programOf(appname);
+    if (!appname.startsWith('%')) event['process.name'] = nameOf(appname);
+  }
+  if (procid !== undefined) {
+    event['log.syslog.procid'] = procid;
+    if (procid.length < 11 && /^\d+$/.test(procid)) event['process.pid'] = Number(procid);
+  }
+  if (msgid !== undefined) event['log.syslog.msgid'] = msgid;
+  if (structured !== undefined) for (const [name, value] of structured) putStructured(event, `log.syslog.structured_data.${name}`, value);
+  draft.structured = structured;
+  draft.time = header.time;
+  draft.headed = header.time !== undefined;
+  const message = header.message.endsWith('\0') ? header.message.replace(/\0+$/, '') : header.message;
+  event['message'] = message;
+  draft.setText(message);
+}
+const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
+
+/** An id or a name that occurs twice keeps all its values. */
+function putStructured(event: Record<string, Value>, name: string, value: string): void {
+  const before = event[name];
+  event[name] = before === undefined ? value : Array.isArray(before) ? [...before as Value[], value] : [before, value];
+}
+
+/** `/usr/sbin/CROND` -> `crond`, `sshd(pam_unix)` -> `sshd`. */
+function programOf(appname: string): string {
+  const paren = appname.indexOf('(');
+  const name = (paren > 0 ? appname.slice(0, paren) : appname).toLowerCase();
+  return name.startsWith('/') ? name.slice(name.lastIndexOf('/') + 1) : name;
+}
+function nameOf(appname: string): string {
+  const paren = appname.indexOf('(');
+  return paren > 0 ? appname.slice(0, paren) : appname;
+}
+
+/** Event time: the text's own or the header's, else the receive time; a time far from receipt is kept and tagged. */
+function finishTime(draft: Draft, received: Millis): void {
+  let time = draft.time ?? received;
+  if (!(Math.abs(time) <= 8.64e15)) { time = received; draft.notes.push('time_unreadable'); }
+  draft.event['@timestamp'] = isoOf(time);
+  draft.event['event.created'] = isoOf(received);
+  if (time - received > AHEAD_MAX || received - time > BEHIND_MAX) draft.notes.push('time_skew');
+}
+const isoOf = (time: Millis): string => new Date(time).toISOString();
+
+const warning = (code: string, message: string): Problem => ({ code, message, severity: 'warning' });

@@ -1,0 +1,214 @@
+// The older syslog header, RFC 3164, as devices really write it: `TIME HOST TAG[PID]: text` with each part missing, doubled or
+// decorated. Also lines without any header, as files hold them: then the whole line is the message.
+// Order: counters and a host before the time (Cisco), the time, a host, a second header (relays), the tag.
+import type { Header, HeaderOptions } from './header.js';
+import { readStructured } from './structured-data.js';
+import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, readTime, resolve, spaces, type Stamp } from './time.js';
+import { readTag } from './tag.js';
+
+type Body = Omit<Header, 'priority' | 'odd'>;
+
+export function readRfc3164(text: string, at: number, options: HeaderOptions, afterPriority: boolean, odd: string[]): Body {
+  const lead = readLead(text, at, afterPriority, odd);
+  if (lead.stamp === undefined && lead.epoch === undefined) return withoutTime(text, lead.end, lead.host, afterPriority, lead.end > at);
+  let time = lead.epoch ?? resolve(lead.stamp as Stamp, options.received, options.zone);
+  let p = lead.end, hostname = lead.host, relay: string | undefined;
+  let colon = false;
+  if (lead.stamp !== undefined) {
+    const after = afterTime(text, p);
+    if (!Number.isNaN(after.offset) && Number.isNaN(lead.stamp.offset)) time = resolve({ ...lead.stamp, offset: after.offset }, options.received, options.zone);
+    p = after.end;
+    colon = after.colon;
+  } else p = spaces(text, p);
+  if (!afterPriority && lead.end === at) return { dialect: 'none', message: text.slice(at) };
+  if (text.startsWith('Message forwarded from ', p)) { // AIX
+    const end = text.indexOf(':', p + 23);
+    if (end > 0 && end < p + 300) { hostname = text.slice(p + 23, end); p = spaces(text, end + 1); }
+  } else if (hostname === undefined && !text.startsWith('last message repeated ', p)) {
+    const host = readHost(text, p);
+    if (host !== undefined) { hostname = host.name; p = host.end; }
+  }
+  void colon;
+  if (hostname !== undefined) { // a relay's header around the origin's
+    const inner = innerHeader(text, p, options, odd);
+    if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; if (inner.appname !== undefined || inner.hostname !== undefined) return { ...inner, relay, hostname: inner.hostname ?? hostname }; }
+  }
+  return { dialect: 'rfc3164', time, hostname, relay, ...tagged(text, p) };
+}
+
+interface Lead { readonly end: number; readonly stamp?: Stamp; readonly epoch?: number; readonly host?: string }
+
+/** What may stand before the time and the time itself: `:`, `*`, `.`, `123: `, `host: `, `host `, `RP/0/RSP0/CPU0:`, `1 1374543213.34`. */
+function readLead(text: string, at: number, afterPriority: boolean, odd: string[]): Lead {
+  let p = at, host: string | undefined;
+  for (let tries = 0; tries < 5; tries++) {
+    let c = text.charCodeAt(p);
+    if (afterPriority || host !== undefined || p > at) {
+      while (c === 58 || c === 32) c = text.charCodeAt(++p);
+      if ((c === 42 || c === 46) && (isLetter(text.charCodeAt(p + 1)) || isDigit(text.charCodeAt(p + 1)))) { // * or . : clock not in sync
+        const stamp = readTime(text, p + 1);
+        if (stamp !== undefined) { odd.push('syslog_time_unsynced'); return { end: stamp.end, stamp, host }; }
+      }
+    }
+    const stamp = readTime(text, p);
+    if (stamp !== undefined) return { end: stamp.end, stamp, host };
+    if (!afterPriority && tries === 0 && !mayLeadWithoutPriority(text, p)) return { end: at };
+    const number = digitsEnd(text, p, 20);
+    if (number > p) {
+      const after = text.charCodeAt(number);
+      if (after === 58 && text.charCodeAt(number + 1) === 32) { p = number + 2; continue; } // a counter
+      const uptime = readUptime(text, p);
+      if (uptime > 0) { odd.push('syslog_time_uptime'); return { end: uptime, host, epoch: undefined }; }
+      const version = after === 32 && number === p + 1 ? number + 1 : p;
+      const end = wordEnd(text, version);
+      const epoch = number - p >= 1 && isDigit(text.charCodeAt(version)) && text.charCodeAt(version + 10) === 46 ? epochMillis(text.slice(version, end)) : undefined;
+      if (epoch !== undefined) return { end, epoch, host };
+    }
+    if (host !== undefined) {
+      const node = text.startsWith('RP/', p) || text.startsWith('LC/', p) ? text.indexOf(':', p) : -1; // IOS XR
+      if (node > 0 && node < p + 40) { p = node + 1; continue; }
+      break;
+    }
+    const end = wordEnd(text, p), word = text.slice(p, end);
+    if (end === p || end - p > 255 || end >= text.length) break;
+    const named = word.endsWith(':') ? word.slice(0, -1) : word;
+    if (!isHost(named)) break;
+    let next = spaces(text, end);
+    if (text.charCodeAt(next) === 58 && text.charCodeAt(next + 1) === 32) next = spaces(text, next + 1);
+    const mark = text.charCodeAt(next);
+    const starts = mark === 42 || mark === 46 ? next + 1 : next;
+    const timed = readTime(text, starts) !== undefined || (word.endsWith(':') && (text.startsWith('RP/', next) || text.startsWith('LC/', next) || readUptime(text, next) > 0 || counter(text, next)));
+    if (!timed) break;
+    host = named;
+    p = next;
+  }
+  return { end: host === undefined ? counted(text, at, p, afterPriority) : p, host };
+}
+/** Counters are passed over only where a Cisco text or a time came after them. */
+const counted = (text: string, at: number, p: number, afterPriority: boolean): number => (afterPriority && text.charCodeAt(p) === 37 ? p : afterPriority ? spaces(text, at) : at);
+const counter = (text: string, at: number): boolean => { const end = digitsEnd(text, at, 20); return end > at && text.charCodeAt(end) === 58 && text.charCodeAt(end + 1) === 32; };
+
+/** A line of a file may begin with `host Mar 7 ...` or `123: ...`; anything else is not looked at twice. */
+function mayLeadWithoutPriority(text: string, at: number): boolean {
+  const end = wordEnd(text, at);
+  if (end >= text.length || end - at > 255) return false;
+  const next = spaces(text, end);
+  const c = text.charCodeAt(next);
+  return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, ''));
+}
+
+/** `00:20:10: %`, `1w2d: %`, `101 21: %`: time since start. The place after it, or 0. */
+function readUptime(text: string, at: number): number {
+  let p = at;
+  while (p < at + 16 && (isDigit(text.charCodeAt(p)) || text.charCodeAt(p) === 58 || (isLetter(text.charCodeAt(p)) && 'wdhmsy'.includes(text.charAt(p))) || (text.charCodeAt(p) === 32 && isDigit(text.charCodeAt(p + 1))) || text.charCodeAt(p) === 46)) p++;
+  if (p === at || text.charCodeAt(p - 1) !== 58) return 0;
+  return text.charCodeAt(p) === 32 && text.charCodeAt(p + 1) === 37 ? p - 1 : 0;
+}
+
+/** A zone's name and a colon may follow the time: ` UTC:`, ` CEST `, `:`. */
+function afterTime(text: string, at: number): { end: number; offset: number; colon: boolean } {
+  let p = at, offset = NaN;
+  if (text.charCodeAt(p) === 32 && isUpper(text.charCodeAt(p + 1))) {
+    let end = p + 1;
+    while (end < p + 7 && isUpper(text.charCodeAt(end))) end++;
+    const name = text.slice(p + 1, end), next = text.charCodeAt(end), known = abbreviation(name);
+    if (known !== undefined && (next === 58 || next === 32)) { offset = known; p = end; }
+    else if (name.length >= 2 && name.length <= 5 && next === 58 && text.charCodeAt(end + 1) === 32 && text.charCodeAt(end + 2) === 37) p = end;
+  }
+  const colon = text.charCodeAt(p) === 58;
+  if (colon) p++;
+  return { end: spaces(text, p), offset, colon };
+}
+
+/** A header without a time: `tag[pid]: text`, `host tag[pid]: text`; without a priority only the former, and only with a pid. */
+function withoutTime(text: string, at: number, host: string | undefined, afterPriority: boolean, led: boolean): Body {
+  const p = led ? spaces(text, text.charCodeAt(at) === 58 ? at + 1 : at) : at;
+  if (host !== undefined) return { dialect: 'rfc3164', hostname: host, ...tagged(text, p) };
+  if (!afterPriority) {
+    const tag = readTag(text, p, false);
+    if (tag?.procid !== undefined && /^\d+$/.test(tag.procid)) return { dialect: 'rfc3164', ...tagged(text, p) };
+    return { dialect: 'none', message: text.slice(p) };
+  }
+  const tag = readTag(text, p, false);
+  if (tag === undefined) {
+    const end = wordEnd(text, p), word = text.slice(p, end);
+    if (/[-.\d]/.test(word) && isHost(word)) {
+      const next = spaces(text, end);
+      if (readTag(text, next, false) !== undefined && text.charCodeAt(next) !== 37) return { dialect: 'rfc3164', hostname: word, ...tagged(text, next) };
+    }
+    return { dialect: 'rfc3164', message: text.slice(p) };
+  }
+  return { dialect: 'rfc3164', ...tagged(text, p) };
+}
+
+function tagged(text: string, at: number): { appname?: string; procid?: string; structured?: Header['structured']; message: string } {
+  const tag = readTag(text, at, true);
+  if (tag === undefined) return { message: text.slice(at) };
+  const { appname, procid } = tag;
+  if (text.charCodeAt(tag.end) === 91) { // some daemons put structured data after the tag
+    const data = readStructured(text, tag.end);
+    if (data !== undefined && data.pairs.length > 1 && text.charCodeAt(data.end) === 32 && data.pairs.every(([name]) => name.includes('.')))
+      return { appname, procid, structured: data.pairs, message: text.slice(spaces(text, data.end)) };
+  }
+  return { appname, procid, message: text.slice(tag.end) };
+}
+
+/** Another header inside: with its own priority, or its own time and a host or tag after it. */
+function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
+  let p = at;
+  if (text.charCodeAt(p) === 60) {
+    const end = digitsEnd(text, p + 1, 3);
+    if (end === p + 1 || text.charCodeAt(end) !== 62) return undefined;
+    p = spaces(text, end + 1);
+    return readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd);
+  }
+  if (!isLetter(text.charCodeAt(p)) || !isUpper(text.charCodeAt(p))) return undefined;
+  const stamp = readTime(text, p);
+  if (stamp === undefined) return undefined;
+  const inner = readRfc3164(text, p, options, true, []);
+  return inner.appname === undefined ? undefined : inner;
+}
+
+/** The host at `at` and where the text goes on, or undefined where the word there is a tag or text. */
+function readHost(text: string, at: number): { name: string; end: number } | undefined {
+  const end = wordEnd(text, at);
+  if (end === at || end - at > 255) return undefined;
+  let next = spaces(text, end);
+  const colonAfter = text.charCodeAt(next) === 58 && (text.charCodeAt(next + 1) === 32 || text.charCodeAt(next + 1) === 37);
+  if (colonAfter) next = spaces(text, next + 1);
+  let word = text.slice(at, end);
+  if (word.endsWith(':')) {
+    // `foo: %SYS-5-...`: a host; `su: text`: a tag.
+    const mark = text.charCodeAt(next);
+    if (mark !== 37 && !(isLetter(mark) && readTime(text, next) !== undefined)) return undefined;
+    word = word.slice(0, -1);
+  }
+  if (!isHost(word)) return undefined;
+  if (text.charCodeAt(end) === 9) return undefined;
+  return { name: word, end: next };
+}
+
+/** Letters of any script, digits and `. - _ : / @ ~ + [ ]`; not a number with a comma, not `name[12]`, not `key=value`. */
+function isHost(word: string): boolean {
+  const first = word.charCodeAt(0);
+  if (!(isLetter(first) || isDigit(first) || first > 127 || first === 95 || first === 91)) return false;
+  let colons = 0;
+  for (let i = 0; i < word.length; i++) {
+    const c = word.charCodeAt(i);
+    if (isLetter(c) || isDigit(c) || c > 127 || c === 46 || c === 45 || c === 95 || c === 47 || c === 64 || c === 126 || c === 43) continue;
+    if (c === 58) { colons++; continue; }
+    if ((c === 91 && i === 0) || (c === 93 && i === word.length - 1 && first === 91) || c === 37) continue;
+    return false;
+  }
+  if (first === 91 && !word.endsWith(']')) return false;
+  return colons === 0 || (colons > 1 && !word.endsWith(':') && /^[[\]0-9a-fA-F:.%\w]+$/.test(word)) || (colons === 1 && /^[\d.]+:\d+$/.test(word));
+}
+
+function wordEnd(text: string, at: number): number {
+  let p = at;
+  for (; p < text.length; p++) {
+    const c = text.charCodeAt(p);
+    if (c === 32 || c === 9 || c === 10) return p;
+  }
+  return p;
+}

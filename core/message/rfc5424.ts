@@ -1,0 +1,41 @@
+// RFC 5424: `VERSION TIMESTAMP HOST APP PROCID MSGID SD MSG` after the priority. https://www.rfc-editor.org/rfc/rfc5424#section-6
+// Told from the older form by a version and a time (or nil) after it. Parts that are missing at the end are absent.
+import type { Header, HeaderOptions } from './header.js';
+import { readStructured } from './structured-data.js';
+import { digitsEnd, readIso, resolve } from './time.js';
+
+export function readRfc5424(text: string, at: number, { received, zone }: HeaderOptions, afterPriority: boolean): Omit<Header, 'priority' | 'odd'> | undefined {
+  const versionEnd = digitsEnd(text, at, 3);
+  if (versionEnd === at || text.charCodeAt(at) === 48 || text.charCodeAt(versionEnd) !== 32) return undefined;
+  let p = versionEnd + 1;
+  let time: number | undefined;
+  if (text.charCodeAt(p) === 45 && (text.charCodeAt(p + 1) === 32 || p + 1 === text.length)) {
+    if (!afterPriority) return undefined;
+    p++;
+  } else {
+    const stamp = readIso(text, p);
+    if (stamp === undefined || (!afterPriority && text.charCodeAt(p + 10) !== 84)) return undefined;
+    const next = text.charCodeAt(stamp.end);
+    if (next !== 32 && !Number.isNaN(next)) return undefined;
+    time = resolve(stamp, received, zone);
+    p = stamp.end;
+  }
+  const words: (string | undefined)[] = [];
+  while (words.length < 4 && p < text.length) {
+    while (text.charCodeAt(p) === 32) p++;
+    let end = text.indexOf(' ', p);
+    if (end < 0) end = text.length;
+    words.push(end - p === 1 && text.charCodeAt(p) === 45 ? undefined : text.slice(p, end) || undefined);
+    p = end;
+  }
+  if (text.charCodeAt(p) === 32) p++;
+  let structured: Header['structured'];
+  if (text.charCodeAt(p) === 91) {
+    const data = readStructured(text, p);
+    if (data !== undefined) { structured = data.pairs; p = data.end; }
+  } else if (text.charCodeAt(p) === 45 && (text.charCodeAt(p + 1) === 32 || p + 1 >= text.length || text.charCodeAt(p + 1) === 10)) p++;
+  if (text.charCodeAt(p) === 32) p++;
+  if (text.charCodeAt(p) === 0xfeff) p++;
+  const [hostname, appname, procid, msgid] = words;
+  return { dialect: 'rfc5424', time, hostname, appname, procid, msgid, structured, message: text.slice(p) };
+}

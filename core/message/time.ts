@@ -1,0 +1,298 @@
+// Times as logs write them: read at a place in a text, then resolved to an instant with the receive time (for a missing year) and
+// the source's zone (for a missing zone). Hand-written digit by digit: it runs on every line and no input makes it slow. Pure.
+import type { Millis } from '../event.js';
+import { toUtc } from './zone.js';
+
+/** A time as read. `end` is where the text goes on. */
+export interface Stamp {
+  readonly end: number;
+  /** 0 = not stated. */
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  /** Milliseconds since that day's midnight. */
+  readonly millis: number;
+  /** Minutes east of UTC; NaN = not stated. */
+  readonly offset: number;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * The instant. A missing year is the latest that puts the time at most 24 h after receipt; a time without a zone is in `zone`.
+ */
+export function resolve({ year, month, day, millis, offset }: Stamp, received: Millis, zone: string): Millis {
+  const instant = (y: number): Millis => {
+    const wall = Date.UTC(y, month - 1, day) + millis;
+    return Number.isNaN(offset) ? toUtc(wall, zone) : wall - offset * 60_000;
+  };
+  if (year !== 0) return instant(year);
+  const latest = received + DAY;
+  for (let y = new Date(latest + DAY).getUTCFullYear(), tries = 0; tries < 12; y--, tries++) {
+    if (day > daysIn(y, month)) continue;
+    const at = instant(y);
+    if (at <= latest) return at;
+  }
+  return received;
+}
+
+/** Any of the shapes that syslog headers begin with, or undefined. */
+export function readTime(text: string, at: number): Stamp | undefined {
+  const c = text.charCodeAt(at);
+  if (c >= 48 && c <= 57) return readIso(text, at) ?? readYearMonth(text, at) ?? readSlashed(text, at) ?? readDayMonth(text, at);
+  if (!isLetter(c)) return undefined;
+  return readMonthDay(text, at) ?? readWeekday(text, at);
+}
+
+/** `2006-11-10T10:43:21.156+02:00`, also with a space, slashes, a comma fraction, no zone, or compact `20061110T104321Z`. */
+export function readIso(text: string, at: number): Stamp | undefined {
+  const year = digits(text, at, 4);
+  if (year < 1900 || year > 2199) return undefined;
+  const sign = text.charCodeAt(at + 4);
+  let month: number, day: number, p: number;
+  if (sign === 45 || sign === 47 || sign === 46) { // - / .
+    month = digits(text, at + 5, 2);
+    if (month < 0 || text.charCodeAt(at + 7) !== sign) return undefined;
+    day = digits(text, at + 8, 2);
+    p = at + 10;
+  } else {
+    month = digits(text, at + 4, 2); day = digits(text, at + 6, 2);
+    p = at + 8;
+    if (text.charCodeAt(p) !== 84) return undefined;
+  }
+  if (!validDay(year, month, day)) return undefined;
+  const mark = text.charCodeAt(p);
+  if (mark !== 84 && mark !== 116 && mark !== 32 && mark !== 95 && mark !== 45 && mark !== 44) return undefined; // T t space _ - ,
+  p++;
+  if (mark === 44 && text.charCodeAt(p) === 32) p++;
+  const clock = readClock(text, p);
+  if (clock === undefined) return undefined;
+  const zone = readOffset(text, clock.end);
+  return { end: zone.end, year, month, day, millis: clock.millis, offset: zone.offset };
+}
+
+/** `Mar 7 19:06:53`, `Mar  7`, `AUG 07`, the year before the clock or after it, a fraction, AM or PM, `Mar 7, 2008`. */
+export function readMonthDay(text: string, at: number): Stamp | undefined {
+  const month = monthAt(text, at);
+  if (month === 0) return undefined;
+  let p = at + 3;
+  if (text.charCodeAt(p) === 46) p++;
+  p = spaces(text, p);
+  if (p === at + 3) return undefined;
+  const dayEnd = digitsEnd(text, p, 2);
+  if (dayEnd === p) return undefined;
+  const day = Number(text.slice(p, dayEnd));
+  p = dayEnd;
+  if (text.charCodeAt(p) === 44) p++;
+  const afterDay = p;
+  p = spaces(text, p);
+  if (p === afterDay) return undefined;
+  let year = yearAt(text, p);
+  if (year !== 0) p = spaces(text, p + 4);
+  let clock = readClock(text, p);
+  if (clock === undefined) return undefined;
+  const half = readHalf(text, clock);
+  clock = half;
+  let end = clock.end;
+  if (year === 0 && text.charCodeAt(end) === 32) {
+    const late = yearAt(text, end + 1), after = text.charCodeAt(end + 5);
+    if (late !== 0 && (after === 32 || after === 58 || Number.isNaN(after))) { year = late; end += 5; }
+  }
+  if (!validDay(year === 0 ? 2024 : year, month, day)) return undefined;
+  const c = text.charCodeAt(end);
+  const zone = c === 43 || c === 45 || c === 90 ? readOffset(text, end) : { end, offset: NaN };
+  return { end: zone.end, year, month, day, millis: clock.millis, offset: zone.offset };
+}
+
+/** `2008 Mar 7 19:06:53`. */
+function readYearMonth(text: string, at: number): Stamp | undefined {
+  const year = yearAt(text, at);
+  if (year === 0 || text.charCodeAt(at + 4) !== 32) return undefined;
+  const rest = readMonthDay(text, spaces(text, at + 4));
+  return rest === undefined || rest.year !== 0 || rest.day > daysIn(year, rest.month) ? undefined : { ...rest, year };
+}
+
+/** `05/21/2017:00:00:00 GMT`, `21/05/2017 00:00:00`: the month is whichever can be one, American first. */
+export function readSlashed(text: string, at: number): Stamp | undefined {
+  const e1 = digitsEnd(text, at, 2);
+  const mark = text.charCodeAt(e1);
+  if (e1 === at || (mark !== 47 && mark !== 46 && mark !== 45)) return undefined;
+  const e2 = digitsEnd(text, e1 + 1, 2);
+  if (e2 === e1 + 1 || text.charCodeAt(e2) !== mark) return undefined;
+  const year = yearAt(text, e2 + 1), c = text.charCodeAt(e2 + 5);
+  if (year === 0 || (c !== 58 && c !== 32 && c !== 44)) return undefined;
+  const first = Number(text.slice(at, e1)), second = Number(text.slice(e1 + 1, e2));
+  const american = first <= 12 && mark === 47;
+  const month = american ? first : second, day = american ? second : first;
+  const clock = readClock(text, spaces(text, e2 + 6));
+  if (clock === undefined || !validDay(year, month, day)) return undefined;
+  const whole = readHalf(text, clock), zone = readOffset(text, whole.end);
+  return { end: zone.end, year, month, day, millis: whole.millis, offset: zone.offset };
+}
+
+/** `7 Mar 2008 19:06:53`, `17/Feb/2026:13:40:03 +0000`, `17-Feb-2026 13:40:03.100`. */
+export function readDayMonth(text: string, at: number): Stamp | undefined {
+  const e1 = digitsEnd(text, at, 2);
+  if (e1 === at) return undefined;
+  const mark = text.charCodeAt(e1);
+  if (mark !== 32 && mark !== 47 && mark !== 45) return undefined;
+  const month = monthAt(text, e1 + 1);
+  if (month === 0 || text.charCodeAt(e1 + 4) !== mark) return undefined;
+  const year = yearAt(text, e1 + 5), day = Number(text.slice(at, e1));
+  let p = e1 + 5;
+  if (year !== 0) p += 5;
+  const clock = readClock(text, spaces(text, p));
+  if (clock === undefined || !validDay(year === 0 ? 2024 : year, month, day)) return undefined;
+  const zone = readOffset(text, clock.end);
+  return { end: zone.end, year, month, day, millis: clock.millis, offset: zone.offset };
+}
+
+/** `Fri Mar 19 15:33:30 2010`, `Fri, 19 Mar 2010 15:33:30 GMT`. */
+function readWeekday(text: string, at: number): Stamp | undefined {
+  if (!WEEKDAYS.has(text.slice(at, at + 3).toLowerCase())) return undefined;
+  let p = at + 3;
+  if (text.charCodeAt(p) === 44) p++;
+  if (text.charCodeAt(p) !== 32) return undefined;
+  p = spaces(text, p);
+  return readMonthDay(text, p) ?? readDayMonth(text, p);
+}
+const WEEKDAYS = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
+/** Seconds since 1970 with any fraction; of 13, 16 or 19 digits milli-, micro-, nanoseconds. */
+export function epochMillis(text: string): Millis | undefined {
+  const end = digitsEnd(text, 0, 19);
+  if (end < 9) return undefined;
+  const whole = Number(text.slice(0, end));
+  if (end < text.length) {
+    if (text.charCodeAt(end) !== 46 || end > 11) return undefined;
+    const fraction = Number(`0.${text.slice(end + 1, end + 7)}`);
+    return Number.isNaN(fraction) ? undefined : whole * 1000 + Math.round(fraction * 1000);
+  }
+  return end <= 11 ? whole * 1000 : end <= 14 ? whole : end <= 17 ? Math.floor(whole / 1000) : Math.floor(whole / 1_000_000);
+}
+
+interface Clock { readonly end: number; readonly millis: number }
+
+/** `hh:mm:ss` with an optional fraction of any length (`.` or `,`), or `hh:mm` where nothing else follows the minute but a space. */
+function readClock(text: string, at: number): Clock | undefined {
+  let p = at;
+  const hourEnd = digitsEnd(text, p, 2);
+  if (hourEnd === p || text.charCodeAt(hourEnd) !== 58) { // compact hhmmss
+    const hour = digits(text, at, 2), minute = digits(text, at + 2, 2), second = digits(text, at + 4, 2);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined;
+    return fraction(text, at + 6, (hour * 3600 + minute * 60 + second) * 1000);
+  }
+  const hour = Number(text.slice(p, hourEnd)), minute = digits(text, hourEnd + 1, 2);
+  if (hour > 23 || minute < 0 || minute > 59) return undefined;
+  p = hourEnd + 3;
+  if (text.charCodeAt(p) !== 58) return { end: p, millis: (hour * 3600 + minute * 60) * 1000 };
+  const second = digits(text, p + 1, 2);
+  if (second < 0 || second > 60) return undefined;
+  return fraction(text, p + 3, (hour * 3600 + minute * 60 + second) * 1000);
+}
+
+function fraction(text: string, at: number, millis: number): Clock {
+  const mark = text.charCodeAt(at);
+  if (mark !== 46 && mark !== 44) return { end: at, millis };
+  let p = at + 1, part = 0, scale = 100;
+  for (; isDigit(text.charCodeAt(p)); p++) { part += (text.charCodeAt(p) - 48) * scale; scale = scale > 1 ? scale / 10 : 0; }
+  return p === at + 1 ? { end: at, millis } : { end: p, millis: millis + part };
+}
+
+function readHalf(text: string, clock: Clock): Clock {
+  const p = text.charCodeAt(clock.end) === 32 ? clock.end + 1 : clock.end;
+  const c = text.charCodeAt(p) | 32;
+  if ((c !== 97 && c !== 112) || (text.charCodeAt(p + 1) | 32) !== 109 || isLetter(text.charCodeAt(p + 2))) return clock;
+  const hour = Math.floor(clock.millis / 3_600_000);
+  if (hour > 12) return clock;
+  return { end: p + 2, millis: clock.millis % 3_600_000 + (hour % 12 + (c === 112 ? 12 : 0)) * 3_600_000 };
+}
+
+/** `Z`, `+02:00`, `+0200`, `+07`, after one space too, or a zone's abbreviation after one space. */
+export function readOffset(text: string, at: number): { end: number; offset: number } {
+  let p = at;
+  const spaced = text.charCodeAt(p) === 32;
+  if (spaced) p++;
+  const c = text.charCodeAt(p);
+  if (c === 90 || c === 122) return !isWord(text.charCodeAt(p + 1)) ? { end: p + 1, offset: 0 } : { end: at, offset: NaN };
+  if (c === 43 || c === 45) {
+    const hours = digits(text, p + 1, 2);
+    if (hours < 0 || hours > 23) return { end: at, offset: NaN };
+    const colon = text.charCodeAt(p + 3) === 58, minutes = digits(text, p + (colon ? 4 : 3), 2);
+    const sign = c === 45 ? -1 : 1;
+    if (minutes >= 0 && minutes < 60) return { end: p + (colon ? 6 : 5), offset: sign * (hours * 60 + minutes) };
+    return spaced ? { end: at, offset: NaN } : { end: p + 3, offset: sign * hours * 60 };
+  }
+  if (spaced && isUpper(c)) {
+    let end = p;
+    while (end < p + 5 && isUpper(text.charCodeAt(end))) end++;
+    const offset = ABBREVIATIONS[text.slice(p, end)];
+    if (offset !== undefined && !isWord(text.charCodeAt(end))) return { end, offset };
+  }
+  return { end: at, offset: NaN };
+}
+
+/** Abbreviations in use by devices here; those that mean several zones take the one that network gear means by it. */
+const ABBREVIATIONS: Readonly<Record<string, number>> = Object.assign(Object.create(null) as Record<string, number>, {
+  UTC: 0, GMT: 0, WET: 0, WEST: 60, BST: 60, CET: 60, CEST: 120, MET: 60, MEST: 120, EET: 120, EEST: 180, MSK: 180, ICT: 420, WIB: 420,
+  SGT: 480, HKT: 480, JST: 540, KST: 540, AEST: 600, AEDT: 660, EST: -300, EDT: -240, CST: -360, CDT: -300, MST: -420, MDT: -360, PST: -480, PDT: -420,
+});
+export const abbreviation = (name: string): number | undefined => ABBREVIATIONS[name];
+
+/** `UTC+7:00`, `+0700`, `GMT-3`, `+7` as minutes east, or NaN. */
+export function parseOffset(text: string): number {
+  let p = 0;
+  if (text.startsWith('UTC') || text.startsWith('GMT')) p = 3;
+  if (p === text.length && p === 3) return 0;
+  const c = text.charCodeAt(p);
+  if (c !== 43 && c !== 45) return NaN;
+  const end = digitsEnd(text, p + 1, 4), width = end - p - 1;
+  if (width === 0) return NaN;
+  const number = Number(text.slice(p + 1, end));
+  let minutes = width <= 2 ? number * 60 : Math.floor(number / 100) * 60 + number % 100;
+  if (text.charCodeAt(end) === 58) minutes += Math.max(0, digits(text, end + 1, 2));
+  return c === 45 ? -minutes : minutes;
+}
+
+/** 1-12 for an English month's first three letters in any case at `at`, else 0. */
+export function monthAt(text: string, at: number): number {
+  const a = text.charCodeAt(at) | 32, b = text.charCodeAt(at + 1) | 32, c = text.charCodeAt(at + 2) | 32;
+  if (!(a >= 97 && a <= 122) || !(b >= 97 && b <= 122)) return 0;
+  return MONTHS.get((a << 16) | (b << 8) | c) ?? 0;
+}
+const MONTHS = new Map(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+  .map((name, i) => [(name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2), i + 1]));
+
+export const isDigit = (c: number): boolean => c >= 48 && c <= 57;
+export const isUpper = (c: number): boolean => c >= 65 && c <= 90;
+export const isLetter = (c: number): boolean => (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
+export const isWord = (c: number): boolean => isLetter(c) || isDigit(c) || c === 95;
+
+function yearAt(text: string, at: number): number {
+  const year = digits(text, at, 4);
+  return year >= 1970 && year <= 2199 && !isDigit(text.charCodeAt(at + 4)) ? year : 0;
+}
+/** The number that `count` digits write at `at`, or -1. */
+export function digits(text: string, at: number, count: number): number {
+  let value = 0;
+  for (let i = 0; i < count; i++) {
+    const c = text.charCodeAt(at + i);
+    if (!(c >= 48 && c <= 57)) return -1;
+    value = value * 10 + c - 48;
+  }
+  return value;
+}
+export function digitsEnd(text: string, at: number, max: number): number {
+  let p = at;
+  while (p < at + max && isDigit(text.charCodeAt(p))) p++;
+  return p;
+}
+export function spaces(text: string, at: number): number {
+  let p = at;
+  while (text.charCodeAt(p) === 32) p++;
+  return p;
+}
+function daysIn(year: number, month: number): number {
+  return month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+const validDay = (year: number, month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);

@@ -1,0 +1,63 @@
+// Time zones by name (IANA) without a Node API: what Intl knows, asked once for a day and remembered. Pure.
+import type { Millis } from '../event.js';
+
+export const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh';
+
+/** The name if Intl knows it, else undefined. */
+export function knownZone(name: string | undefined): string | undefined {
+  return name !== undefined && name !== '' && zoneOf(name) !== undefined ? name : undefined;
+}
+
+/** A clock's reading in a zone, written as if it were UTC, as the instant it names. In the hour that is left out or told twice: one of the two. */
+export function toUtc(wall: Millis, zone: string): Millis {
+  const known = zoneOf(zone) ?? zoneOf(DEFAULT_ZONE);
+  if (known === undefined) return wall;
+  return wall - offsetAt(known, wall - offsetAt(known, wall));
+}
+
+interface Zone {
+  readonly format: Intl.DateTimeFormat;
+  /** By UTC day: the offset, or NaN where it changes that day. */
+  readonly days: Map<number, number>;
+}
+const zones = new Map<string, Zone | undefined>();
+const DAY = 86_400_000, REMEMBERED_MAX = 4096;
+
+function zoneOf(name: string): Zone | undefined {
+  if (zones.has(name)) return zones.get(name);
+  if (zones.size > 1000) zones.clear();
+  let zone: Zone | undefined;
+  try {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
+    zone = { format, days: new Map() };
+  } catch { zone = undefined; }
+  zones.set(name, zone);
+  return zone;
+}
+
+function offsetAt(zone: Zone, utc: Millis): number {
+  const day = Math.floor(utc / DAY);
+  let offset = zone.days.get(day);
+  if (offset === undefined) {
+    const first = askedOffset(zone, day * DAY), last = askedOffset(zone, (day + 1) * DAY - 1000);
+    offset = first === last ? first : NaN;
+    if (zone.days.size > REMEMBERED_MAX) zone.days.clear();
+    zone.days.set(day, offset);
+  }
+  return Number.isNaN(offset) ? askedOffset(zone, utc) : offset;
+}
+
+function askedOffset(zone: Zone, utc: Millis): number {
+  const whole = Math.floor(utc / 1000) * 1000;
+  if (!(Math.abs(whole) < 8e15)) return 0;
+  let year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
+  for (const { type, value } of zone.format.formatToParts(whole)) {
+    if (type === 'year') year = Number(value);
+    else if (type === 'month') month = Number(value);
+    else if (type === 'day') day = Number(value);
+    else if (type === 'hour') hour = Number(value);
+    else if (type === 'minute') minute = Number(value);
+    else if (type === 'second') second = Number(value);
+  }
+  return Date.UTC(year, month - 1, day, hour, minute, second) - whole;
+}

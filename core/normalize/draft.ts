@@ -1,0 +1,79 @@
+// The event of one line while it is being read: what the header said, the text still to be read, and ways to add fields that keep
+// their types (FIELDS): a number where a number belongs, an address where an address belongs, nothing where the log says nothing.
+import { emptyEvent, read, type Millis, type Value } from '../event.js';
+import type { ParseContext } from '../message/context.js';
+import { fieldOf } from '../fields.js';
+import { ACTIONS, type Action } from './actions.js';
+import { isIp } from './net.js';
+
+export class Draft {
+  readonly event: Record<string, Value> = emptyEvent();
+  /** Text after the header. */
+  text = '';
+  /** The first characters of it: detectors look no further, so that a long line costs no more than a short one. */
+  head = '';
+  /** The sender's program, lower-case, without path and parentheses; empty when the header has none. */
+  program = '';
+  /** The event's time is the header's (or, failing that, the receive time) unless the text has a better one. */
+  time: Millis | undefined;
+  /** The time is the header's. */
+  headed = false;
+  /** Structured data of the header, `id.name` and value. */
+  structured: readonly (readonly [string, string])[] | undefined;
+  /** Tags for the event. */
+  readonly notes: string[] = [];
+
+  constructor(readonly received: Millis, readonly zone: string, readonly source: string, readonly context?: ParseContext) {}
+
+  setText(text: string): void {
+    this.text = text;
+    this.head = text.length > HEAD_CHARS ? text.slice(0, HEAD_CHARS) : text;
+  }
+
+  /** Sets a field, in the type its column has; a value that says nothing (empty, `-`) or does not fit is left out. */
+  put(field: string, value: Value | undefined): void {
+    if (value === undefined || value === null || value === '' || value === '-') return;
+    const known = fieldOf(field);
+    if (known === undefined) { this.event[field] = value; return; }
+    switch (known.type) {
+      case 'long': case 'double': {
+        if (typeof value === 'number') { this.event[field] = value; return; }
+        const number = typeof value === 'string' ? Number(value) : NaN;
+        if (Number.isFinite(number) && String(value).trim() !== '') this.event[field] = number;
+        return;
+      }
+      case 'ip': {
+        const text = String(value);
+        if (isIp(text)) this.event[field] = text;
+        else if (field.endsWith('.ip') && !this.has(`${field.slice(0, -3)}.domain`)) { if (DOMAIN_SIDE.test(field)) this.event[`${field.slice(0, -3)}.domain`] = text; }
+        return;
+      }
+      case 'keyword': case 'text': this.event[field] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value; return;
+      case 'date': case 'boolean': this.event[field] = value; return;
+      default: known.type satisfies never;
+    }
+  }
+  /** Sets the field where it is still missing. */
+  fill(field: string, value: Value | undefined): void {
+    if (!this.has(field)) this.put(field, value);
+  }
+  has(field: string): boolean { return Object.hasOwn(this.event, field); }
+  get(field: string): Value | undefined { return read(this.event, field); }
+  getText(field: string): string | undefined {
+    const value = read(this.event, field);
+    return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** Says what happened, in our words (actions.ts): action, category, type and outcome. */
+  act(action: Action, outcome?: 'success' | 'failure'): void {
+    const meaning = ACTIONS[action];
+    this.event['event.action'] = action;
+    this.event['event.category'] = meaning.category;
+    if (meaning.type !== undefined) this.event['event.type'] = meaning.type;
+    const result = outcome ?? meaning.outcome;
+    if (result !== undefined) this.event['event.outcome'] = result;
+  }
+}
+
+const HEAD_CHARS = 600;
+const DOMAIN_SIDE = /^(?:source|destination)\.ip$/;

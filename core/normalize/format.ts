@@ -1,0 +1,13 @@
+// A format: how to tell that a text is of it, cheaply, and how to read it. One format, one module, one line in table.ts.
+import type { Draft } from './draft.js';
+
+export interface Format {
+  /** `event.dataset`, unless `read` sets another. */
+  readonly name: string;
+  /** Programs (syslog tags, lower-case) that write it: looked up before anything else. */
+  readonly programs?: readonly string[];
+  /** Looks at `draft.head`, `draft.program` and what the header gave; must be cheap and may be wrong. */
+  readonly detect?: (draft: Draft) => boolean;
+  /** Adds what the text says. False: it is not of this format after all, and nothing was added. */
+  readonly read: (draft: Draft) => boolean;
+}

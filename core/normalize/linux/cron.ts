@@ -1,0 +1,25 @@
+// cron, its relatives, and crontab: `(root) CMD (command)`, `(root) REPLACE (root)`.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { applyRules, messageRules } from '../rules.js';
+import { readPam } from './pam.js';
+
+const RULES = messageRules([
+  ['({user.name}) CMD ({process.command_line>})', 'cron_command'],
+  ['({user.name}) CMD {process.command_line~}', 'cron_command'],
+  ['({user.name}) CMDEND ({process.command_line>})', 'process_ended'],
+  ['({user.name}) REPLACE ({user.target.name})', 'cron_changed'],
+  ['({user.name}) DELETE ({user.target.name})', 'cron_changed'],
+  ['({user.name}) BEGIN EDIT ({user.target.name})', 'cron_changed'],
+  ['({user.name}) END EDIT ({user.target.name})', 'cron_changed'],
+  ['({user.name}) RELOAD ({file.path~})', 'cron_changed'],
+  ['({user.name}) LIST ({user.target.name})', 'cron_listed'],
+  ['({user.name}) AUTH ({event.reason~})', 'access_denied'],
+]);
+
+function readCron(draft: Draft): boolean {
+  if (!applyRules(RULES, draft.text, draft)) readPam(draft);
+  return true;
+}
+
+export const cron: Format = { name: 'linux.cron', programs: ['cron', 'crond', 'crontab', 'anacron', 'fcron', '/usr/sbin/cron', 'atd'], read: readCron };

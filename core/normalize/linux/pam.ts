@@ -1,0 +1,57 @@
+// Linux PAM: `pam_unix(sshd:auth): authentication failure; logname= uid=0 ... rhost=192.0.2.1  user=root`, from any program, and the
+// older form where the tag carries the module: `sshd(pam_unix)[12]: authentication failure; ...`.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { readPairs } from '../pairs.js';
+import { applyRules, messageRules } from '../rules.js';
+
+const RULES = messageRules([
+  ['session opened for user {user.name}(uid={user.id}) by {user.effective.name}(uid={})', 'session_opened'],
+  ['session opened for user {user.name}(uid={user.id}) by (uid={})', 'session_opened'],
+  ['session opened for user {user.name} by {user.effective.name}(uid={})', 'session_opened'],
+  ['session opened for user {user.name} by (uid={})', 'session_opened'],
+  ['session opened for user {user.name}{*}', 'session_opened'],
+  ['session closed for user {user.name}{*}', 'session_closed'],
+  ['check pass; user unknown{*}', 'pam_user_unknown'],
+  ['bad username [{user.name~}]', 'pam_user_unknown'],
+  ['could not identify user{*}', 'pam_user_unknown'],
+  ['password changed for {user.name}', 'password_changed'],
+  ['Consecutive login failures for user {user.name} account temporarily locked', 'pam_account_locked'],
+  ['user {user.name} ({user.id}) tally {}', 'pam_auth_failed'],
+  ['User {user.name} (UID {user.id}) has been temporarily locked{*}', 'pam_account_locked'],
+  ['requirement "{event.reason~}" not met by user "{user.name~}"', 'pam_auth_failed'],
+  ['received for user {user.name}: {event.reason~}', 'pam_auth_failed'],
+  ['account {user.name} has expired{*}', 'pam_auth_failed'],
+]);
+
+/** Reads PAM's own text; false when it is none. */
+export function readPam(draft: Draft): boolean {
+  let text = draft.text;
+  if (text.startsWith('PAM ')) text = text.slice(4);
+  if (text.startsWith('pam_')) {
+    const open = text.indexOf('('), close = text.indexOf('):');
+    if (open < 0 || open > 40 || close < open || close > 120) return false;
+    const [service = ''] = text.slice(open + 1, close).split(':');
+    draft.put('service.name', service);
+    text = text.slice(close + 2).trimStart();
+  } else if (!draft.getText('log.syslog.appname')?.includes('(pam_') && !LOOSE.some((start) => text.startsWith(start))) return false;
+  if (text.startsWith('authentication failure;') || text.startsWith('authentication failure ') || text.includes(' more authentication failure')) {
+    draft.act('pam_auth_failed');
+    for (const [key, value] of readPairs(text)) {
+      if (key === 'user') draft.put('user.name', value);
+      else if (key === 'rhost') draft.put('source.ip', value);
+      else if (key === 'ruser') draft.put('source.user.name', value);
+      else if (key === 'uid') draft.put('user.id', value);
+      else if (key === 'tty') draft.put('pam.tty', value);
+    }
+    return true;
+  }
+  return applyRules(RULES, text, draft) || draft.text.startsWith('pam_') || text !== draft.text;
+}
+const LOOSE = ['authentication failure; ', 'session opened for user ', 'session closed for user ', 'PAM '];
+
+export const pam: Format = {
+  name: 'linux.pam',
+  detect: ({ head, event }) => head.startsWith('pam_') || String(event['log.syslog.appname'] ?? '').includes('(pam_') || head.startsWith('PAM '),
+  read: readPam,
+};

@@ -1,0 +1,81 @@
+// OpenSSH's daemon. Names and texts in its messages come from whoever connects: addresses are read from the end of the line.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { applyRules, messageRules } from '../rules.js';
+import { readPam } from './pam.js';
+
+const RULES = messageRules([
+  ['Failed {event.reason} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Failed {event.reason} for illegal user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Failed {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Accepted {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login'],
+  ['Invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_invalid_user'],
+  ['Invalid user {user.name>} from {source.ip}', 'ssh_invalid_user'],
+  ['Illegal user {user.name>} from {source.ip}', 'ssh_invalid_user'],
+  ['input_userauth_request: invalid user {user.name~} [preauth]', 'ssh_invalid_user'],
+  ['Connection closed by authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection closed by invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection closed by {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection closed by {source.ip}{*}', 'ssh_disconnected'],
+  ['Connection reset by authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection reset by invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection reset by {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Disconnected from authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Disconnected from invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Disconnected from user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Disconnected from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Disconnecting authenticating user {user.name} {source.ip} port {source.port}: {event.reason~}', 'ssh_auth_limit'],
+  ['Disconnecting invalid user {user.name} {source.ip} port {source.port}: {event.reason~}', 'ssh_auth_limit'],
+  ['Disconnecting: Too many authentication failures for {user.name~} [preauth]', 'ssh_auth_limit'],
+  ['Received disconnect from {source.ip} port {source.port}:{event.reason~}', 'ssh_disconnected'],
+  ['Received disconnect from {source.ip}: {event.reason~}', 'ssh_disconnected'],
+  ['error: maximum authentication attempts exceeded for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_auth_limit'],
+  ['error: maximum authentication attempts exceeded for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_auth_limit'],
+  ['maximum authentication attempts exceeded for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_auth_limit'],
+  ['error: PAM: {event.reason~} for illegal user {user.name>} from {source.ip}', 'ssh_login_failed'],
+  ['error: PAM: {event.reason~} for {user.name>} from {source.ip}', 'ssh_login_failed'],
+  ['User {user.name>} from {source.ip} not allowed because {event.reason~}', 'ssh_user_not_allowed'],
+  ['User {user.name>} not allowed because {event.reason~}', 'ssh_user_not_allowed'],
+  ['Authentication refused: {event.reason~}', 'ssh_login_failed'],
+  ['Did not receive identification string from {source.ip} port {source.port}{*}', 'ssh_bad_protocol'],
+  ['Did not receive identification string from {source.ip}', 'ssh_bad_protocol'],
+  ['Bad protocol version identification {event.reason>} from {source.ip} port {source.port}{*}', 'ssh_bad_protocol'],
+  ['Bad protocol version identification {event.reason>} from {source.ip}', 'ssh_bad_protocol'],
+  ['banner exchange: Connection from {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
+  ['error: kex_exchange_identification: {event.reason~}', 'ssh_bad_protocol'],
+  ['Unable to negotiate with {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
+  ['fatal: Unable to negotiate with {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
+  ['ssh_dispatch_run_fatal: Connection from {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
+  ['fatal: Timeout before authentication for {source.ip} port {source.port}', 'ssh_disconnected'],
+  ['fatal: Timeout before authentication for {source.ip}', 'ssh_disconnected'],
+  ['reverse mapping checking getaddrinfo for {source.domain} [{source.ip}] failed{*}', 'ssh_reverse_mapping_failed'],
+  ['Address {source.ip} maps to {source.domain}, but {*}', 'ssh_reverse_mapping_failed'],
+  ['Connection from {source.ip} port {source.port} on {destination.ip} port {destination.port}{*}', 'ssh_connection'],
+  ['Connection from {source.ip} port {source.port}', 'ssh_connection'],
+  ['Postponed {event.reason} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
+  ['Postponed {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
+  ['Starting session: {~} for {user.name} from {source.ip} port {source.port}{*}', 'ssh_session'],
+  ['User child is on pid {}', 'ssh_session'],
+  ['Close session: user {user.name} from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Server listening on {} port {}', 'ssh_listening'],
+  ['error: {event.reason~} from {source.ip} port {source.port}{*}'],
+]);
+
+function readSshd(draft: Draft): boolean {
+  let text = draft.text;
+  if (text.startsWith('message repeated ')) { // "message repeated 5 times: [ Failed password ... ]"
+    const open = text.indexOf(': ['), close = text.lastIndexOf(']');
+    const count = /^message repeated (\d+) times: \[/.exec(draft.head)?.[1];
+    if (open > 0 && close > open && count !== undefined) {
+      draft.put('haidang.repeated', Number(count));
+      text = text.slice(open + 3, close).trim();
+    }
+  }
+  draft.put('service.name', 'ssh');
+  if (applyRules(RULES, text, draft)) {
+    if (draft.has('source.ip')) { draft.put('network.transport', 'tcp'); draft.put('network.protocol', 'ssh'); }
+  } else readPam(draft);
+  return true;
+}
+
+export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear'], read: readSshd };

@@ -1,0 +1,58 @@
+// sudo and su. sudo's own keys (TTY, PWD, USER, COMMAND) are kept by name: rules ask for them.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { applyRules, messageRules } from '../rules.js';
+import { readPam } from './pam.js';
+
+/** `bob : [reason ; ]TTY=pts/1 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/sh -c "..."`: the command is the rest of the line. */
+function readSudo(draft: Draft): boolean {
+  const { text } = draft;
+  const colon = text.indexOf(' : ');
+  if (colon <= 0 || colon > 256) { readPam(draft); return true; }
+  draft.put('user.name', text.slice(0, colon).trim());
+  let p = colon + 3, reason = '';
+  while (p < text.length) {
+    const rest = text.startsWith('COMMAND=', p);
+    let end = rest ? text.length : text.indexOf(' ; ', p);
+    if (end < 0) end = text.length;
+    const part = text.slice(p, end), equals = part.indexOf('=');
+    if (equals > 0 && KEYS.has(part.slice(0, equals))) draft.put(part.slice(0, equals), part.slice(equals + 1).trim());
+    else if (reason === '') reason = part.trim();
+    p = end + 3;
+  }
+  const command = draft.getText('COMMAND');
+  draft.put('process.command_line', command);
+  draft.put('user.effective.name', draft.get('USER'));
+  draft.put('process.working_directory', draft.get('PWD'));
+  if (command !== undefined) draft.put('process.executable', command.split(' ', 1)[0]);
+  draft.put('event.reason', reason);
+  if (reason === '') draft.act('sudo_command');
+  else draft.act(reason.includes('incorrect password') || reason.includes('password is required') || reason.includes('authentication') ? 'sudo_auth_failed' : 'sudo_denied');
+  return true;
+}
+const KEYS = new Set(['TTY', 'PWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND']);
+
+const SU = messageRules([
+  ['FAILED SU (to {user.effective.name}) {user.name} on {}', 'su_failed'],
+  ['FAILED su for {user.effective.name} by {user.name}', 'su_failed'],
+  ['Successful su for {user.effective.name} by {user.name}', 'su'],
+  ['(to {user.effective.name}) {user.name} on {}', 'su'],
+  ["'su {user.effective.name}' failed for {user.name} on {}", 'su_failed'],
+  ["'su {user.effective.name}' succeeded for {user.name} on {}", 'su'],
+  ["BAD SU {user.name} to {user.effective.name} on {}", 'su_failed'],
+]);
+const SU_SIGN = /^([+-]) (\S{1,64}) ([^\s:]{1,64})[:-](\S{1,64})$/; // "+ /dev/pts/0 bob:root"
+
+function readSu(draft: Draft): boolean {
+  if (applyRules(SU, draft.text, draft) || readPam(draft)) return true;
+  const sign = draft.text.length < 300 ? SU_SIGN.exec(draft.text) : null;
+  if (sign !== null) {
+    draft.act(sign[1] === '+' ? 'su' : 'su_failed');
+    draft.put('user.name', sign[3]);
+    draft.put('user.effective.name', sign[4]);
+  }
+  return true;
+}
+
+export const sudo: Format = { name: 'linux.sudo', programs: ['sudo'], read: readSudo };
+export const su: Format = { name: 'linux.su', programs: ['su', 'su-l', 'runuser'], read: readSu };
