@@ -1,0 +1,261 @@
+// Hands durable records to the reader, in order, and frees segments the reader is done with.
+//
+// At most `inFlightBytesMax` are with the reader beyond what it has committed. While it keeps up, a batch goes to it from memory
+// as it becomes durable; when it does not, the batch stays on disk only and is read from there later: the spool is the buffer, and
+// nobody stops reading sockets for a slow reader. Older epochs' records come first. Every stream is delivered without a hole: a
+// position that was durable once and cannot be read any more is delivered as a `loss` record that says so.
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import type { Problem } from '../../core/problem.js';
+import { encodeRecord, streamName, type Stream } from '../../core/record.js';
+import type { Run } from './batch.js';
+import type { StoredSegment } from './recover.js';
+import { HEADER_BYTES, intactRecords, nextIntact, streamOf, type Found } from './segment.js';
+import type { DurableBatch } from './spool.js';
+
+/** How far a reader has come in each stream, by stream name: core/store `CursorStore.all`. */
+export type Cursors = Readonly<Record<string, number>>;
+export interface Delivery extends Run {
+  readonly seed: number;
+}
+
+export interface FeederOptions {
+  readonly segments: readonly StoredSegment[];
+  readonly cursors: Cursors;
+  readonly deliver: (delivery: Delivery) => void;
+  readonly onProblem: (problem: Problem) => void;
+  readonly inFlightBytesMax?: number;
+  readonly readBytes?: number;
+}
+
+const MB = 1024 * 1024;
+
+export class Feeder {
+  private readonly segments: StoredSegment[];
+  private readonly committedTo = new Map<string, number>();
+  private readonly deliveredTo = new Map<string, number>();
+  private readonly receivedTo = new Map<string, number>();
+  private readonly inFlight = new Map<string, { to: number; bytes: number }[]>();
+  private inFlightBytes = 0;
+  /** Everything before this place has been delivered. */
+  private at = HEADER_BYTES;
+  private index = 0;
+  private pumping: Promise<void> | undefined;
+  private stopped = false;
+  private readonly inFlightBytesMax: number;
+  private readonly readBytes: number;
+
+  constructor(private readonly options: FeederOptions) {
+    this.segments = [...options.segments];
+    this.inFlightBytesMax = options.inFlightBytesMax ?? 64 * MB;
+    this.readBytes = options.readBytes ?? MB;
+    for (const [name, seq] of Object.entries(options.cursors)) this.committedTo.set(name, seq);
+  }
+
+  /** Begins with what older epochs left; call once. */
+  async start(): Promise<void> {
+    await this.free();
+    this.pump();
+  }
+
+  /** A batch became durable. */
+  durable({ segment, at, end, runs }: DurableBatch): void {
+    if (this.segments.at(-1) !== segment) this.segments.push(segment);
+    this.toNextSegment();
+    const upToDate = this.segments[this.index] === segment && this.at === at && this.pumping === undefined;
+    if (!upToDate || this.inFlightBytes >= this.inFlightBytesMax || this.stopped) { this.pump(); return; }
+    this.at = end;
+    for (const run of runs) this.deliver({ ...run, seed: segment.seed });
+  }
+
+  /** The reader has everything up to these positions; segments behind all of them go. */
+  async committed(cursors: Cursors): Promise<void> {
+    for (const [name, seq] of Object.entries(cursors)) {
+      if (seq <= (this.committedTo.get(name) ?? 0)) continue;
+      this.committedTo.set(name, seq);
+      const waiting = this.inFlight.get(name);
+      if (waiting === undefined) continue;
+      while (waiting.length > 0 && (waiting[0] as { to: number }).to <= seq) this.inFlightBytes -= (waiting.shift() as { bytes: number }).bytes;
+      if (waiting.length === 0) this.inFlight.delete(name);
+    }
+    await this.free();
+    this.pump();
+  }
+
+  /** Nothing more is delivered; what was not comes at the next start. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.pumping;
+  }
+
+  /** Resolves when everything durable that fits in flight has been delivered. */
+  async idle(): Promise<void> {
+    await this.pumping;
+  }
+
+  stats(): { readonly segments: number; readonly bytes: number; readonly inFlightBytes: number; readonly undeliveredBytes: number; readonly oldest: string | undefined } {
+    const bytes = this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    const undelivered = this.segments.slice(this.index).reduce((sum, segment) => sum + segment.bytes, 0) - (this.index < this.segments.length ? this.at : 0);
+    return { segments: this.segments.length, bytes, inFlightBytes: this.inFlightBytes, undeliveredBytes: Math.max(0, undelivered), oldest: this.segments[0]?.path };
+  }
+
+  private deliver(delivery: Delivery): void {
+    const name = streamName(delivery.stream), bytes = delivery.bytes.length;
+    this.deliveredTo.set(name, delivery.to);
+    const waiting = this.inFlight.get(name);
+    if (waiting === undefined) this.inFlight.set(name, [{ to: delivery.to, bytes }]); else waiting.push({ to: delivery.to, bytes });
+    this.inFlightBytes += bytes;
+    this.options.deliver(delivery);
+  }
+
+  private toNextSegment(): void {
+    for (let segment = this.segments[this.index]; segment !== undefined && segment.closed && this.at >= segment.bytes && this.index < this.segments.length - 1; segment = this.segments[this.index]) {
+      this.index++;
+      this.at = HEADER_BYTES;
+    }
+  }
+
+  private pump(): void {
+    if (this.pumping !== undefined || this.stopped || this.inFlightBytes >= this.inFlightBytesMax || !this.behind()) return;
+    this.pumping = this.readOn().then(() => true, (error: unknown) => {
+      this.options.onProblem({ code: 'spool.read.failed', message: `the spool cannot be read: ${(error as Error).message}. It is tried again with the next batch.` });
+      return false;
+    }).then((again) => {
+      this.pumping = undefined;
+      if (again) this.pump(); // a batch may have become durable while the file was being closed
+    });
+  }
+
+  private behind(): boolean {
+    this.toNextSegment();
+    const segment = this.segments[this.index];
+    return segment !== undefined && this.at < segment.bytes;
+  }
+
+  private async readOn(): Promise<void> {
+    await null;
+    let file: FileHandle | undefined, opened: StoredSegment | undefined;
+    try {
+      while (!this.stopped && this.inFlightBytes < this.inFlightBytesMax && this.behind()) {
+        const segment = this.segments[this.index] as StoredSegment;
+        if (opened !== segment) {
+          await file?.close();
+          file = undefined;
+          file = await open(segment.path, 'r');
+          opened = segment;
+        }
+        await this.readChunk(segment, file as FileHandle);
+      }
+    } finally {
+      await file?.close();
+    }
+  }
+
+  // One piece of a segment, as far as its records are whole in it.
+  private async readChunk(segment: StoredSegment, file: FileHandle): Promise<void> {
+    const from = this.at, left = segment.bytes - from;
+    let bytes = await readAt(file, from, Math.min(left, this.readBytes));
+    let found = [...intactRecords(bytes, 0, segment.seed)], end = found.at(-1)?.end ?? 0;
+    if (end === 0 && bytes.length < left) { // a long record, or damage: look at all there is
+      bytes = await readAt(file, from, left);
+      found = [...intactRecords(bytes, 0, segment.seed)];
+      end = found.at(-1)?.end ?? 0;
+    }
+    if (end === 0) {
+      const next = nextIntact(bytes, 1, segment.seed);
+      end = next < 0 ? bytes.length : next;
+      this.options.onProblem({ code: 'spool.segment.damaged', file: segment.path, message: `${end} bytes at ${from} cannot be read; the positions in them are delivered as lost` });
+    }
+    this.at = from + end;
+    for (const run of this.sort(segment, bytes, found)) this.deliver({ ...run, seed: segment.seed });
+    if (segment.closed && this.at >= segment.bytes) for (const run of this.missingAtEnd(segment)) this.deliver({ ...run, seed: segment.seed });
+  }
+
+  // Records by stream, each position once, holes filled.
+  private sort(segment: StoredSegment, bytes: Buffer, found: readonly Found[]): Run[] {
+    const pieces = new Map<number, { from: number; to: number; parts: Uint8Array[] }>();
+    for (const { tier, seq, start, end, received } of found) {
+      const stream = streamOf(segment, tier), next = this.nextPosition(stream, pieces.get(tier)?.to, seq);
+      if (seq < next) continue;
+      let piece = pieces.get(tier);
+      if (piece === undefined) pieces.set(tier, piece = { from: next, to: next - 1, parts: [] });
+      if (seq > next) {
+        for (let missing = next; missing < seq; missing++) piece.parts.push(lost(tier, missing, received, utcDay(received), segment.seed));
+      }
+      piece.parts.push(bytes.subarray(start, end));
+      piece.to = seq;
+      this.receivedTo.set(streamName(stream), received);
+    }
+    return [...pieces].map(([tier, { from, to, parts }]) => ({ stream: streamOf(segment, tier), from, to, bytes: concat(parts) }));
+  }
+
+  // Positions that a sealed segment had at its end and that could not be read.
+  private missingAtEnd(segment: StoredSegment): Run[] {
+    return [...segment.ranges].flatMap(([tier, { last }]) => {
+      const stream = streamOf(segment, tier), from = this.nextPosition(stream, undefined, last);
+      if (from > last || (this.deliveredTo.get(streamName(stream)) ?? this.committedTo.get(streamName(stream))) === undefined) return [];
+      const parts: Buffer[] = [], received = this.receivedTo.get(streamName(stream)) ?? Date.now();
+      for (let seq = from; seq <= last; seq++) parts.push(lost(tier, seq, received, utcDay(received), segment.seed));
+      return [{ stream, from, to: last, bytes: concat(parts) }];
+    });
+  }
+
+  // A stream nobody has a cursor of begins with what is there.
+  private nextPosition(stream: Stream, inChunk: number | undefined, seq: number): number {
+    const name = streamName(stream);
+    const before = inChunk ?? this.deliveredTo.get(name) ?? this.committedTo.get(name);
+    return before === undefined ? seq : Math.max(before, this.committedTo.get(name) ?? 0) + 1;
+  }
+
+  // A closed segment all of whose positions are committed; the one being read stays.
+  private async free(): Promise<void> {
+    for (let i = 0; i < this.segments.length;) {
+      const segment = this.segments[i] as StoredSegment;
+      const done = segment.closed && [...segment.ranges].every(([tier, { last }]) => (this.committedTo.get(streamName(streamOf(segment, tier))) ?? 0) >= last);
+      if (!done || (i === this.index && this.pumping !== undefined)) { i++; continue; }
+      this.segments.splice(i, 1);
+      if (i < this.index) this.index--;
+      else if (i === this.index) this.at = HEADER_BYTES;
+      await unlink(segment.path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') this.options.onProblem({ code: 'spool.segment.not-freed', file: segment.path, message: `expected to remove a segment that is stored, got ${error.message}` });
+      });
+    }
+  }
+}
+
+const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+// In memory of its own, so that it can be handed to another thread.
+function concat(parts: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) { bytes.set(part, at); at += part.length; }
+  return bytes;
+}
+
+// What stands for a position that cannot be read any more.
+function lost(tier: number, seq: number, received: number, day: string, seed: number): Buffer {
+  const frame = Buffer.from(JSON.stringify({ reason: 'spool_damaged', source: 'spool', count: 1, from: received, to: received }));
+  return encodeRecord({ kind: 'loss', tier, seq, received, frame, arrival: { peer: '', listener: 'spool', system: 'unassigned', day, registry: 0 } }, seed);
+}
+
+async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** The last position of each stream that stands in these segments: what a stream of an older epoch ends with. */
+export function lastPositions(segments: readonly StoredSegment[]): Record<string, number> {
+  const last: Record<string, number> = {};
+  for (const segment of segments) {
+    for (const [tier, range] of segment.ranges) {
+      const name = streamName(streamOf(segment, tier));
+      last[name] = Math.max(last[name] ?? 0, range.last);
+    }
+  }
+  return last;
+}

@@ -1,0 +1,332 @@
+// The spool's promises: what was told durable comes back after any end, exactly the valid prefix of the rest, each position once.
+import fc from 'fast-check';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../core/record.js';
+import type { Problem } from '../../core/problem.js';
+import { Feeder, lastPositions, type Delivery } from './feeder.js';
+import { diskFiles, type SpoolFiles } from './files.js';
+import { keptRecords, listSegments, readSegment } from './folder.js';
+import { FolderInUseError } from './lock.js';
+import { recover } from './recover.js';
+import { encodeHeader, HEADER_BYTES } from './segment.js';
+import { Spool, type DurableBatch, type SpoolOptions } from './spool.js';
+
+const COLLECTOR = '0197a2b0-0000-7000-8000-000000000001';
+const arrival = encodeArrival({ peer: '192.0.2.1', listener: 'syslog-udp', system: 'portal', day: '2026-11-22', registry: 1 });
+let folder: string;
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'spool-')); });
+afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
+
+interface Opened { spool: Spool; batches: DurableBatch[]; problems: Problem[]; fatal: Error[] }
+async function open(more: Partial<SpoolOptions> = {}): Promise<Opened> {
+  const batches: DurableBatch[] = [], problems: Problem[] = [], fatal: Error[] = [];
+  const spool = await Spool.open({
+    folder, newCollector: () => COLLECTOR, flushMs: 1, retryMs: 10,
+    onDurable: (batch) => batches.push(batch), onProblem: (problem) => problems.push(problem), onFatal: (error) => fatal.push(error), ...more,
+  });
+  return { spool, batches, problems, fatal };
+}
+const put = (spool: Spool, text: string, tier = 3): number => spool.append({ kind: 'frame', tier, arrival, cut: false, frame: Buffer.from(text), received: spool.received(performance.now()) });
+async function kept(): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { stream, seq, bytes, seed } of keptRecords(folder)) lines.push(`${stream.tier}.${seq} ${Buffer.from(decodeRecord(bytes, 0, seed)?.record.frame ?? []).toString()}`);
+  return lines;
+}
+
+test('what was appended is there after closing, by stream and position', async () => {
+  const { spool, batches } = await open();
+  expect([put(spool, 'a'), put(spool, 'b', 4), put(spool, 'c')]).toEqual([1, 1, 2]);
+  await spool.durable();
+  expect(batches.flatMap(({ runs }) => runs.map(({ stream, from, to }) => [stream.tier, from, to])).sort()).toEqual([[3, 1, 2], [4, 1, 1]]);
+  await spool.close();
+  expect((await kept()).sort()).toEqual(['3.1 a', '3.2 c', '4.1 b']);
+  const [name] = await listSegments(folder);
+  expect((await readSegment(folder, name as string)).footer?.streams).toEqual((await readSegment(folder, name as string)).figures);
+});
+
+test('each opening is a new epoch of the same collector; segments are sealed at their size', async () => {
+  const first = await open({ segmentBytes: 2000 });
+  for (let i = 0; i < 50; i++) { put(first.spool, `line ${i}`); if (i % 7 === 0) await first.spool.durable(); }
+  await first.spool.close();
+  const names = await listSegments(folder);
+  expect(names.length).toBeGreaterThan(2);
+  const second = await open();
+  put(second.spool, 'again');
+  await second.spool.durable();
+  expect(second.spool.epoch.collector).toBe(COLLECTOR);
+  expect(Math.floor(second.spool.epoch.epoch / 2 ** 32)).toBe(2);
+  expect(Object.values(lastPositions(second.spool.recovered.segments))).toEqual([50]);
+  await second.spool.close();
+  expect(await kept()).toEqual([...Array.from({ length: 50 }, (_, i) => `3.${i + 1} line ${i}`), '3.1 again']);
+});
+
+test('a second opening of the same folder is refused and says why', async () => {
+  const { spool } = await open();
+  await expect(open()).rejects.toThrow(FolderInUseError);
+  await expect(open()).rejects.toThrow(/in use by another process/);
+  await spool.close();
+  await (await open()).spool.close();
+});
+
+test('an epoch file that is lost or broken costs nothing', async () => {
+  for (const text of ['', '{"epoch":1}', undefined]) {
+    const { spool } = await open();
+    put(spool, 'x');
+    await spool.durable();
+    await spool.close();
+    if (text === undefined) await rm(join(folder, 'epoch.json')); else await writeFile(join(folder, 'epoch.json'), text);
+  }
+  const { spool } = await open();
+  expect([spool.epoch.collector, Math.floor(spool.epoch.epoch / 2 ** 32)]).toEqual([COLLECTOR, 4]);
+  await spool.close();
+});
+
+// One unsealed segment, damaged in every way: recovery keeps exactly the longest valid prefix and sets the rest aside.
+describe('recovery of an unsealed segment', () => {
+  const seed = 4711, records = Array.from({ length: 6 }, (_, i) => encodeRecord({
+    kind: 'frame', tier: 3, seq: i + 1, received: 1000 + i, frame: Buffer.from(`<34>line ${i} `.repeat(i % 3 + 1)),
+    arrival: { peer: '192.0.2.1', listener: 'l', system: 's', day: '2026-11-22', registry: 1 },
+  }, seed));
+  const whole = Buffer.concat([encodeHeader({ collector: COLLECTOR, epoch: 2 ** 32, random: '00000000000000ff', number: 1, seed, begun: 0 }), ...records]);
+  const ends = records.reduce<number[]>((all, record) => [...all, (all.at(-1) as number) + record.length], [HEADER_BYTES]);
+  const wholeBefore = (at: number): number => ends.filter((end) => end <= at).length - 1;
+  const name = '0000004294967296-00000001.seg';
+
+  async function recovered(bytes: Buffer): Promise<{ count: number; bad: Buffer }> {
+    await rm(folder, { recursive: true, force: true });
+    folder = await mkdtemp(join(tmpdir(), 'spool-'));
+    await writeFile(join(folder, name), bytes);
+    const exported = (await kept()).length;
+    const { segments } = await recover(folder);
+    const after = await kept();
+    expect(after.length).toBe(exported); // what export said before is what recovery kept
+    expect(after).toEqual(Array.from({ length: exported }, (_, i) => `3.${i + 1} ${`<34>line ${i} `.repeat(i % 3 + 1)}`));
+    expect([...(segments[0]?.ranges.get(3) === undefined ? [0] : [segments[0].ranges.get(3)?.last])]).toEqual([exported]);
+    const bad = (await readdir(folder)).find((file) => file.endsWith('.bad'));
+    return { count: exported, bad: bad === undefined ? Buffer.alloc(0) : await readFile(join(folder, bad)) };
+  }
+
+  test('torn at every byte', async () => {
+    for (let at = HEADER_BYTES; at <= whole.length; at++) {
+      const { count, bad } = await recovered(whole.subarray(0, at));
+      expect([at, count, bad.length]).toEqual([at, wholeBefore(at), at - (ends[wholeBefore(at)] as number)]);
+    }
+  });
+
+  test('every byte flipped', async () => {
+    for (let at = HEADER_BYTES; at < whole.length; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] as number) ^ 0x10;
+      const { count, bad } = await recovered(damaged);
+      expect([at, count]).toEqual([at, wholeBefore(at)]);
+      expect(bad.equals(damaged.subarray(ends[count]))).toBe(true);
+    }
+  });
+
+  test('zeros from every byte on', async () => {
+    for (let at = HEADER_BYTES; at < whole.length; at += 3) {
+      const zeroed = Buffer.from(whole).fill(0, at);
+      const { count } = await recovered(zeroed);
+      expect(count).toBeGreaterThanOrEqual(wholeBefore(at)); // a zero written over a zero changes nothing
+      expect(zeroed.subarray(0, ends[count]).equals(whole.subarray(0, ends[count]))).toBe(true);
+    }
+  });
+
+  test('a header cut short or broken: the file is set aside whole, the spool opens', async () => {
+    for (const bytes of [whole.subarray(0, 63), Buffer.concat([Buffer.from('X'), whole.subarray(1)]), Buffer.alloc(0)]) {
+      await rm(join(folder, name), { force: true });
+      await writeFile(join(folder, name), bytes);
+      const { spool } = await open();
+      await spool.close();
+      expect(await listSegments(folder)).not.toContain(name);
+    }
+  });
+});
+
+test('a full disk is waited for, nothing taken is lost and nothing stands twice', async () => {
+  let full = false;
+  const files: SpoolFiles = {
+    ...diskFiles,
+    async create(path) {
+      const file = await diskFiles.create(path);
+      return {
+        ...file,
+        async write(buffers, at) {
+          if (!full) return file.write(buffers, at);
+          const [first] = buffers; // a part gets through before the disk is full
+          if (first !== undefined) await file.write([first.subarray(0, first.length - 5)], at);
+          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+        },
+      };
+    },
+  };
+  const { spool, problems } = await open({ files });
+  put(spool, 'before');
+  await spool.durable();
+  full = true;
+  put(spool, 'while full');
+  put(spool, 'while full, tier 4', 4);
+  await new Promise((resolve) => { setTimeout(resolve, 60); });
+  put(spool, 'later');
+  expect(problems.map(({ code }) => code)).toEqual(['spool.disk.full']);
+  full = false;
+  await spool.durable();
+  await spool.close();
+  expect((await kept()).sort()).toEqual(['3.1 before', '3.2 while full', '3.3 later', '4.1 while full, tier 4']);
+});
+
+test('after a failed sync the batch goes to a new segment; positions are told once; a second failure ends the spool', async () => {
+  let failing = 0, syncs = 0;
+  const synced: string[] = [];
+  const files: SpoolFiles = {
+    ...diskFiles,
+    async create(path) {
+      const file = await diskFiles.create(path);
+      return {
+        ...file,
+        async datasync() {
+          syncs++;
+          synced.push(path);
+          if (failing-- > 0) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+          return file.datasync();
+        },
+      };
+    },
+  };
+  const { spool, problems, fatal, batches } = await open({ files });
+  put(spool, 'one');
+  await spool.durable();
+  failing = 1;
+  put(spool, 'two');
+  await spool.durable();
+  put(spool, 'three');
+  await spool.durable();
+  expect(problems.map(({ code }) => code)).toEqual(['spool.segment.suspect']);
+  expect(new Set(synced).size).toBe(2);
+  expect(synced[1]).toBe(synced[0]); // never again on that file after its failure
+  expect(synced.slice(2)).not.toContain(synced[0]);
+  expect(batches.flatMap(({ runs }) => runs.map(({ from, to }) => [from, to]))).toEqual([[1, 1], [2, 2], [3, 3]]);
+  expect(await kept()).toEqual(['3.1 one', '3.2 two', '3.3 three']); // "two" stands in both segments
+  failing = 2;
+  put(spool, 'four');
+  await expect(spool.durable()).rejects.toThrow(/cannot be written/);
+  expect(fatal).toHaveLength(1);
+  expect(() => put(spool, 'five')).toThrow(/cannot be written/);
+  await spool.close();
+  expect(syncs).toBeGreaterThan(4);
+});
+
+test('received time never goes back in a stream; a clock that was set begins a new epoch', async () => {
+  let wall = 1_000_000_000_000, monotonic = 5_000;
+  const { spool, batches } = await open({ clock: { wall: () => wall, monotonic: () => monotonic } });
+  const before = spool.epoch;
+  expect(spool.received(5_010)).toBe(1_000_000_000_010);
+  expect(spool.received(5_005)).toBe(1_000_000_000_010);
+  put(spool, 'old time');
+  monotonic += 1000;
+  wall += 1000 + 3_600_000;
+  expect(spool.clockStepMs).toBe(3_600_000);
+  expect(spool.beginEpoch()).toBe(3_600_000);
+  expect(spool.received(monotonic)).toBe(wall);
+  expect(put(spool, 'new time')).toBe(1);
+  await spool.close();
+  expect(spool.epoch.epoch).toBeGreaterThan(before.epoch);
+  expect(batches.flatMap(({ runs }) => runs.map(({ stream, from }) => [stream.epoch, from]))).toEqual([[before.epoch, 1], [spool.epoch.epoch, 1]]);
+  const again = await open();
+  expect(Math.floor(again.spool.epoch.epoch / 2 ** 32)).toBe(3);
+  await again.spool.close();
+});
+
+describe('the feeder', () => {
+  async function fill(count: number): Promise<string> {
+    const { spool } = await open({ segmentBytes: 3000 });
+    for (let i = 0; i < count; i++) { put(spool, `line ${i}`); if (i % 9 === 0) await spool.durable(); }
+    await spool.close();
+    return streamName({ collector: COLLECTOR, epoch: spool.epoch.epoch, tier: 3 });
+  }
+  async function feed(cursors: Record<string, number>, more: { inFlightBytesMax?: number; readBytes?: number } = {}): Promise<{ feeder: Feeder; seen: Delivery[]; problems: Problem[] }> {
+    const seen: Delivery[] = [], problems: Problem[] = [];
+    const feeder = new Feeder({ segments: (await recover(folder)).segments, cursors, deliver: (delivery) => seen.push(delivery), onProblem: (problem) => problems.push(problem), ...more });
+    await feeder.start();
+    await feeder.idle();
+    return { feeder, seen, problems };
+  }
+  const positions = (seen: readonly Delivery[]): number[] => seen.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+  const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+  test('older epochs come first, from the cursors on, and go when committed', async () => {
+    const stream = await fill(100);
+    const before = (await listSegments(folder)).length;
+    const { feeder, seen } = await feed({ [stream]: 40 });
+    expect(positions(seen)).toEqual(upTo(41, 100));
+    expect((await listSegments(folder)).length).toBeLessThan(before);
+    await feeder.committed({ [stream]: 99 });
+    expect((await listSegments(folder)).length).toBe(1);
+    await feeder.committed({ [stream]: 100 });
+    expect(await listSegments(folder)).toEqual([]);
+  });
+
+  test('no more than the limit is in flight; the rest comes from disk as the reader commits', async () => {
+    const stream = await fill(200);
+    const { feeder, seen } = await feed({}, { inFlightBytesMax: 4000, readBytes: 1000 });
+    expect(feeder.stats().inFlightBytes).toBeLessThan(5000);
+    for (let last = 0; last < 200;) {
+      last = seen.at(-1)?.to ?? 0;
+      await feeder.committed({ [stream]: last });
+      await feeder.idle();
+    }
+    expect(positions(seen)).toEqual(upTo(1, 200));
+    expect(await listSegments(folder)).toEqual([]);
+  });
+
+  test('memory and disk join without a seam while the reader falls behind and catches up', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 5, maxLength: 30 }), async (steps) => {
+      await rm(folder, { recursive: true, force: true });
+      folder = await mkdtemp(join(tmpdir(), 'spool-'));
+      const seen: Delivery[] = [];
+      const feeder = new Feeder({ segments: [], cursors: {}, deliver: (delivery) => seen.push({ ...delivery, bytes: Buffer.from(delivery.bytes) }), onProblem: (problem) => { throw new Error(problem.message); }, inFlightBytesMax: 1500, readBytes: 700 });
+      const { spool } = await open({ segmentBytes: 2500, onDurable: (batch) => { feeder.durable(batch); } });
+      await feeder.start();
+      let sent = 0;
+      const name = streamName({ collector: COLLECTOR, epoch: spool.epoch.epoch, tier: 3 });
+      for (const step of steps) {
+        for (let i = 0; i < step; i++) put(spool, `line ${++sent}`);
+        if (step % 3 === 0) await spool.durable();
+        if (step % 4 === 0) await feeder.committed({ [name]: seen.at(-1)?.to ?? 0 });
+      }
+      await spool.durable();
+      for (let i = 0; i < 100 && (seen.at(-1)?.to ?? 0) < sent; i++) {
+        await feeder.committed({ [name]: seen.at(-1)?.to ?? 0 });
+        await feeder.idle();
+      }
+      expect(positions(seen)).toEqual(upTo(1, sent));
+      await spool.close();
+    }), { numRuns: 25 });
+  });
+
+  test('damage in a sealed segment: what can be read comes, each lost position is a record that says so', async () => {
+    const stream = await fill(60);
+    const [, second] = await listSegments(folder);
+    const path = join(folder, second as string), bytes = await readFile(path);
+    const { records } = await readSegment(folder, second as string);
+    const hurt = [records[2], records[3], records.at(-1)].map((record) => record?.seq);
+    for (const record of [records[2], records[3], records.at(-1)]) bytes[(record?.start ?? 0) + 40] = 0xee;
+    await writeFile(path, bytes);
+    const { seen, problems } = await feed({ [stream]: 0 });
+    expect(positions(seen)).toEqual(upTo(1, 60));
+    const losses = seen.flatMap(({ bytes: run, seed }) => {
+      const found: number[] = [];
+      for (let at = 0; at < run.length;) {
+        const located = decodeRecord(run, at, seed);
+        if (located === undefined) throw new Error('a delivered record cannot be read');
+        if (located.record.kind === 'loss') found.push(located.record.seq);
+        at = located.end;
+      }
+      return found;
+    });
+    expect(losses).toEqual(hurt);
+    expect(problems.map(({ code }) => code)).toContain('spool.segment.damaged');
+  });
+});
