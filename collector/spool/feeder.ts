@@ -92,10 +92,10 @@ export class Feeder {
     await this.pumping;
   }
 
-  stats(): { readonly segments: number; readonly bytes: number; readonly inFlightBytes: number; readonly undeliveredBytes: number; readonly oldest: string | undefined } {
+  stats(): { readonly segments: number; readonly bytes: number; readonly inFlightBytes: number; readonly undeliveredBytes: number; readonly oldest: number | undefined } {
     const bytes = this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
     const undelivered = this.segments.slice(this.index).reduce((sum, segment) => sum + segment.bytes, 0) - (this.index < this.segments.length ? this.at : 0);
-    return { segments: this.segments.length, bytes, inFlightBytes: this.inFlightBytes, undeliveredBytes: Math.max(0, undelivered), oldest: this.segments[0]?.path };
+    return { segments: this.segments.length, bytes, inFlightBytes: this.inFlightBytes, undeliveredBytes: Math.max(0, undelivered), oldest: this.segments.find((segment) => !this.done(segment))?.begun };
   }
 
   private deliver(delivery: Delivery): void {
@@ -206,12 +206,15 @@ export class Feeder {
     return before === undefined ? seq : Math.max(before, this.committedTo.get(name) ?? 0) + 1;
   }
 
+  private done(segment: StoredSegment): boolean {
+    return [...segment.ranges].every(([tier, { last }]) => (this.committedTo.get(streamName(streamOf(segment, tier))) ?? 0) >= last);
+  }
+
   // A closed segment all of whose positions are committed; the one being read stays.
   private async free(): Promise<void> {
     for (let i = 0; i < this.segments.length;) {
       const segment = this.segments[i] as StoredSegment;
-      const done = segment.closed && [...segment.ranges].every(([tier, { last }]) => (this.committedTo.get(streamName(streamOf(segment, tier))) ?? 0) >= last);
-      if (!done || (i === this.index && this.pumping !== undefined)) { i++; continue; }
+      if (!segment.closed || !this.done(segment) || (i === this.index && this.pumping !== undefined)) { i++; continue; }
       this.segments.splice(i, 1);
       if (i < this.index) this.index--;
       else if (i === this.index) this.at = HEADER_BYTES;

@@ -14,6 +14,8 @@ export interface StoredSegment extends Epoch {
   readonly path: string;
   readonly number: number;
   readonly seed: number;
+  /** When it was begun, ms. */
+  readonly begun: number;
   bytes: number;
   /** Nothing more comes into it. */
   closed: boolean;
@@ -63,9 +65,9 @@ export async function recover(folder: string): Promise<Recovered> {
       await syncFolder(folder);
       continue;
     }
-    const { collector, epoch, random, number, seed } = header;
+    const { collector, epoch, random, number, seed, begun } = header;
     if (newest === undefined || epoch >= newest.epoch) newest = { collector, epoch, random };
-    segments.push({ collector, epoch, random, number, seed, path, bytes: footer.bytes, closed: true, ranges: rangesOf(footer.streams) });
+    segments.push({ collector, epoch, random, number, seed, begun, path, bytes: footer.bytes, closed: true, ranges: rangesOf(footer.streams) });
   }
   return { segments, newest, problems, badBytes, badFiles };
 }

@@ -341,10 +341,10 @@ export class Spool {
       this.number = 0;
     }
     const number = ++this.number, path = join(this.options.folder, segmentName(epoch.epoch, number));
-    const file = await this.files.create(path);
-    const stored: StoredSegment = { ...epoch, path, number, seed, bytes: HEADER_BYTES, closed: false, ranges: new Map() };
+    const file = await this.files.create(path), begun = Math.floor(this.clock.wall());
+    const stored: StoredSegment = { ...epoch, path, number, seed, begun, bytes: HEADER_BYTES, closed: false, ranges: new Map() };
     this.open = { plan, stored, file, tally: new Tally() };
-    await file.write([encodeHeader({ ...epoch, number, seed, begun: Math.floor(this.epochWall) })], 0);
+    await file.write([encodeHeader({ ...epoch, number, seed, begun })], 0);
     return this.open;
   }
 

@@ -1,0 +1,321 @@
+// The intake: sockets' bytes become records with a system, a tier, a day and a position; durable ones go to the reader. Whatever is
+// not taken is counted and becomes a `loss` record. It runs in its own thread (worker.ts); here is no thread, so tests run it too.
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import type { Problem } from '../../core/problem.js';
+import type { Registry } from '../../core/tier.js';
+import { framesOf } from '../listen/datagram.js';
+import { inodeOfPort, kernelDrops } from '../listen/kernel-drops.js';
+import { TcpListeners, type Connection } from '../listen/tcp.js';
+import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
+import type { BoundAddress, CollectorStats, Cursors, IntakeOptions, ListenerStats } from '../options.js';
+import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
+import type { SpoolFiles } from '../spool/files.js';
+import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
+import { Spool, systemClock, type Clock } from '../spool/spool.js';
+import { encodeArrival } from '../../core/record.js';
+import { Losses, printLoss, type Loss } from './losses.js';
+import { plainAddress, Senders, type Sender } from './senders.js';
+
+export interface IntakeEvents {
+  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onProblem: (problem: Problem) => void;
+  readonly onFatal: (error: Error) => void;
+}
+export interface IntakeWorld {
+  readonly clock?: Clock;
+  readonly files?: SpoolFiles;
+  readonly space?: (folder: string) => Promise<Space>;
+}
+
+const MB = 1024 * 1024;
+const PENDING_BYTES_MAX = 16 * MB, PENDING_BYTES_LOW = 8 * MB;
+const SPACE_MS = 1000, CLOCK_MS = 5000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000, LOSS_MS = 5000;
+
+export class Intake {
+  private readonly losses = new Losses();
+  private readonly listeners = new Map<string, ListenerStats>();
+  private readonly unbatchers = new Map<string, UdpUnbatcher>();
+  private readonly held: { batch: UdpBatch; done: () => void }[] = [];
+  private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
+  private readonly tcp: TcpListeners;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly lastRecord = new Map<number, number>();
+  private slow = false;
+  private fullSince: number | undefined;
+  private clockOffSince: number | undefined;
+  private warnedFull = false;
+  private stopping = false;
+
+  private constructor(
+    private readonly options: IntakeOptions, private readonly events: IntakeEvents, private readonly clock: Clock, private readonly spaceOf: (folder: string) => Promise<Space>,
+    private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder, private readonly senders: Senders,
+  ) {
+    const { frameBytesMax = MB, connectionsMax = 10_000, idleMs = 5000, listeners, lossMs = LOSS_MS } = options;
+    this.tcp = new TcpListeners({ frameBytesMax, connectionsMax, idleMs }, {
+      onFrame: (connection, frame, trueLength) => { this.takeTcp(connection, frame, trueLength); },
+      onConnection: (name) => { this.statsOf(name).connections++; },
+      onRefused: (name, address) => { this.lose({ reason: 'refused', listener: name, peer: plainAddress(address), count: 0, frames: 1, from: this.now(), to: this.now() }); this.statsOf(name).dropped++; },
+    }, () => this.clock.monotonic());
+    for (const { name, kind } of listeners) this.listeners.set(name, emptyStats(name, kind));
+    this.every(SPACE_MS, () => this.watchSpace());
+    this.every(CLOCK_MS, () => { this.watchClock(); });
+    this.every(lossMs, async () => { await this.readKernelDrops(); this.writeLosses(); });
+    if (options.marks === true) this.every(1000, () => { this.writeMarks(); });
+  }
+
+  /** Opens the spool, recovers it and begins to deliver what older epochs left. Sockets open with `listen`. */
+  static async open(options: IntakeOptions, events: IntakeEvents, world: IntakeWorld = {}): Promise<Intake> {
+    const clock = world.clock ?? systemClock, measure = world.space ?? spaceOf;
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    const space = await measure(options.folder);
+    const segmentBytes = options.segmentBytes ?? defaultSegmentBytes(space.totalBytes);
+    const senders = new Senders(options.registry);
+    let intake: Intake | undefined, feeder: Feeder | undefined;
+    const spool = await Spool.open({
+      folder: options.folder, segmentBytes, clock, files: world.files, newCollector: randomUUID,
+      onDurable: (batch) => { feeder?.durable(batch); intake?.afterSync(); }, onProblem: events.onProblem,
+      onFatal: (error) => { intake?.tcp.pause(); events.onFatal(error); },
+    });
+    feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax });
+    intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder, senders);
+    await intake.watchSpace();
+    await feeder.start();
+    return intake;
+  }
+
+  /** The last position of every stream that older epochs left in the spool. */
+  get olderStreams(): Cursors { return lastPositions(this.spool.recovered.segments); }
+
+  /** Opens the TCP listeners; throws the first failure with the listener's name. */
+  async listen(): Promise<BoundAddress[]> {
+    const bound: BoundAddress[] = [];
+    for (const listener of this.options.listeners) {
+      if (listener.kind !== 'tcp') continue;
+      try {
+        bound.push({ name: listener.name, kind: 'tcp', ...await this.tcp.listen(listener) });
+      } catch (cause) {
+        throw new ListenError(listener.name, cause as NodeJS.ErrnoException);
+      }
+    }
+    return bound;
+  }
+
+  /** The UDP thread has bound its sockets: from now on the kernel's drops are watched. */
+  async watchUdp(addresses: readonly { name: string; port: number }[]): Promise<void> {
+    const at = this.now();
+    for (const { name, port } of addresses) {
+      const inode = await inodeOfPort(port);
+      if (inode !== undefined) this.kernel.set(name, { inode, drops: 0, at });
+    }
+  }
+
+  /** `done` is called when the batch has been taken: the UDP thread counts on it. */
+  takeUdp(batch: UdpBatch, done: () => void): void {
+    if (this.slow && this.fullSince === undefined) { this.held.push({ batch, done }); return; }
+    this.readBatch(batch);
+    done();
+    this.checkPending();
+  }
+
+  dropUdp({ listener, sender: { address, port }, count, bytes, from, to }: UdpDropped): void {
+    this.statsOf(listener).dropped += count;
+    this.lose({ reason: 'overrun', listener, peer: plainAddress(address), port, count, bytes, from: this.spool.received(from), to: this.spool.received(to) });
+  }
+
+  setRegistry(registry: Registry): void { this.senders.setRegistry(registry); }
+  async committed(cursors: Cursors): Promise<void> { await this.feeder.committed(cursors); }
+  /** Resolves when everything taken so far is durable. */
+  durable(): Promise<void> { return this.spool.durable(); }
+
+  stats(): CollectorStats {
+    const { segments, bytes, inFlightBytes, undeliveredBytes, oldest } = this.feeder.stats(), { syncMs } = this.spool;
+    return {
+      epoch: this.spool.epoch.epoch, listeners: [...this.listeners.values()], senders: this.senders.stats(), full: this.fullSince !== undefined, freeBytes: this.space.freeBytes,
+      spool: {
+        segments, bytes, inFlightBytes, undeliveredBytes, oldest, pendingBytes: this.spool.pendingBytes, badBytes: this.spool.recovered.badBytes,
+        syncs: syncMs.count, syncMsMean: syncMs.count === 0 ? 0 : syncMs.sum / syncMs.count, syncMsMax: syncMs.max,
+      },
+    };
+  }
+
+  /** Stops taking, makes durable what was taken, delivers what fits, and closes. The UDP thread must have ended. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.tcp.close();
+    for (const timer of this.timers) clearInterval(timer);
+    for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
+    await this.readKernelDrops();
+    if (this.fullSince !== undefined) this.resumed();
+    this.writeLosses();
+    try {
+      await this.spool.close();
+    } finally {
+      await this.feeder.idle();
+      await this.feeder.stop();
+    }
+  }
+
+  private takeTcp({ listener, address, port }: Connection, frame: Buffer, trueLength: number | undefined): void {
+    this.take(this.senders.sender(listener, plainAddress(address), port), frame, this.now(), trueLength);
+    this.checkPending();
+  }
+
+  private readBatch(batch: UdpBatch): void {
+    const stats = this.statsOf(batch.listener), { frameBytesMax = MB } = this.options;
+    let unbatcher = this.unbatchers.get(batch.listener);
+    if (unbatcher === undefined) this.unbatchers.set(batch.listener, unbatcher = new UdpUnbatcher());
+    unbatcher.read(batch, (arrival, from: UdpSender, datagram) => {
+      const sender = this.senders.sender(batch.listener, plainAddress(from.address), from.port), received = this.spool.received(arrival);
+      if (this.fullSince !== undefined) {
+        stats.dropped++;
+        this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: datagram.length, from: received, to: received });
+        return;
+      }
+      const frames = framesOf(datagram);
+      if (frames.length === 0) stats.empty++;
+      for (const frame of frames) {
+        if (frame.length > frameBytesMax) this.take(sender, frame.subarray(0, frameBytesMax), received, frame.length);
+        else this.take(sender, frame, received, undefined);
+      }
+    });
+  }
+
+  private take(sender: Sender, frame: Buffer, received: number, trueLength: number | undefined): void {
+    const { tier, arrival, encoded, stats } = this.senders.place(sender, frame, received), listener = this.statsOf(sender.listener);
+    listener.received++;
+    listener.bytes += frame.length;
+    stats.received++;
+    stats.bytes += frame.length;
+    stats.lastReceived = received;
+    this.lastRecord.set(tier, received);
+    const cut = trueLength !== undefined;
+    if (cut) {
+      listener.cut++;
+      stats.cut++;
+      this.lose({ reason: 'cut', listener: sender.listener, peer: sender.peer, port: sender.port, count: 0, frames: 1, bytes: trueLength - frame.length, from: received, to: received });
+    }
+    this.append({ kind: 'frame', tier, arrival: cut ? encodeArrival({ ...arrival, trueLength }) : encoded, cut, frame, received });
+  }
+
+  private append(record: Parameters<Spool['append']>[0]): void {
+    try {
+      this.spool.append(record);
+    } catch { /* the spool died and has said so (onFatal) */ }
+  }
+
+  private now(): number { return this.spool.received(this.clock.monotonic()); }
+
+  private lose(loss: Loss): void { this.losses.add(loss); }
+
+  // A disk slower than the network: TCP waits, datagrams are held here, then in the UDP thread, which counts what it must drop.
+  private checkPending(): void {
+    if (this.slow || this.spool.pendingBytes <= PENDING_BYTES_MAX) return;
+    this.slow = true;
+    this.tcp.pause();
+  }
+
+  private afterSync(): void {
+    if (!this.slow || this.spool.pendingBytes > PENDING_BYTES_LOW) return;
+    this.slow = false;
+    for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
+    if (this.fullSince === undefined && !this.stopping) this.tcp.resume();
+    this.checkPending();
+  }
+
+  private async watchSpace(): Promise<void> {
+    this.space = await this.spaceOf(this.options.folder).catch(() => this.space);
+    const { freeBytes, totalBytes } = this.space, { folder } = this.options;
+    const megabytes = (bytes: number): string => `${(bytes / MB).toFixed(1)} MB`;
+    if (this.fullSince === undefined && freeBytes < this.freeBytesMin) {
+      this.fullSince = this.now();
+      this.tcp.pause();
+      for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
+      this.events.onProblem({
+        code: 'collector.disk.full', expected: `${megabytes(this.freeBytesMin)} free`, got: megabytes(freeBytes),
+        message: `intake stopped: expected ${megabytes(this.freeBytesMin)} free on the disk of ${folder}, got ${megabytes(freeBytes)}. TCP senders wait, datagrams are counted as lost; it goes on by itself when there is room.`,
+      });
+    } else if (this.fullSince !== undefined && freeBytes >= this.freeBytesMin * 1.02) {
+      this.resumed();
+      if (!this.slow) this.tcp.resume();
+      this.events.onProblem({ code: 'collector.disk.resumed', severity: 'warning', message: `intake goes on: ${megabytes(freeBytes)} free on the disk of ${folder}` });
+    }
+    const crowded = freeBytes < totalBytes * 0.2;
+    if (crowded && !this.warnedFull) this.events.onProblem({ code: 'collector.disk.warning', severity: 'warning', message: `the disk of ${folder} is over 80 % full: ${megabytes(freeBytes)} free; intake stops at ${megabytes(this.freeBytesMin)}` });
+    this.warnedFull = crowded;
+  }
+
+  private resumed(): void {
+    for (const { listener } of this.listeners.values()) this.lose({ reason: 'intake_stopped', listener, peer: '', count: 0, from: this.fullSince ?? this.now(), to: this.now() });
+    this.fullSince = undefined;
+  }
+
+  private watchClock(): void {
+    const now = this.clock.monotonic();
+    if (Math.abs(this.spool.clockStepMs) <= CLOCK_STEP_MS) { this.clockOffSince = undefined; return; }
+    this.clockOffSince ??= now;
+    if (now - this.clockOffSince < CLOCK_STEP_AFTER_MS) return;
+    this.clockOffSince = undefined;
+    const from = this.now(), stepMs = this.spool.beginEpoch(), received = this.now(), own = this.senders.own('clock', received);
+    this.append({ kind: 'clock', tier: own.tier, arrival: own.encoded, cut: false, received, frame: Buffer.from(JSON.stringify({ reason: 'clock_set', stepMs: Math.round(stepMs), from, to: received })) });
+    this.events.onProblem({ code: 'collector.clock.set', severity: 'warning', message: `the clock was set by ${Math.round(stepMs / 1000)} s; a new epoch begins` });
+  }
+
+  private async readKernelDrops(): Promise<void> {
+    if (this.kernel.size === 0) return;
+    const drops = await kernelDrops(), now = this.now();
+    for (const [listener, seen] of this.kernel) {
+      const count = (drops.get(seen.inode)?.drops ?? seen.drops) - seen.drops;
+      if (count > 0) {
+        this.statsOf(listener).dropped += count;
+        this.lose({ reason: 'kernel_drop', listener, peer: '', count, from: seen.at, to: now });
+      }
+      this.kernel.set(listener, { inode: seen.inode, drops: seen.drops + Math.max(0, count), at: now });
+    }
+  }
+
+  // While the disk is at its limit losses wait here, added up: their records come when intake goes on.
+  private writeLosses(): void {
+    if (this.fullSince !== undefined) return;
+    const received = this.now();
+    for (const loss of this.losses.take()) {
+      const frame = printLoss(loss);
+      if (loss.peer === '') {
+        const { tier, encoded } = this.senders.own(loss.listener, received);
+        this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
+      } else {
+        const { tier, encoded, stats } = this.senders.place(this.senders.sender(loss.listener, loss.peer, loss.port ?? 0), Buffer.alloc(0), received);
+        stats.dropped += loss.count;
+        this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
+      }
+    }
+  }
+
+  private writeMarks(): void {
+    const received = this.now();
+    for (const [tier, last] of this.lastRecord) {
+      if (received - last < MARK_MS) continue;
+      this.lastRecord.set(tier, received);
+      this.append({ kind: 'mark', tier, arrival: this.senders.own('mark', received).encoded, cut: false, received, frame: Buffer.from(JSON.stringify({ reason: 'silent', from: last, to: received })) });
+    }
+  }
+
+  private statsOf(name: string): ListenerStats {
+    let stats = this.listeners.get(name);
+    if (stats === undefined) this.listeners.set(name, stats = emptyStats(name, 'spool'));
+    return stats;
+  }
+
+  private every(ms: number, work: () => Promise<void> | void): void {
+    this.timers.push(setInterval(() => { void Promise.resolve(work()).catch((error: unknown) => { this.events.onFatal(error as Error); }); }, ms));
+  }
+}
+
+const emptyStats = (listener: string, kind: ListenerStats['kind']): ListenerStats => ({ listener, kind, received: 0, bytes: 0, cut: 0, dropped: 0, connections: 0, empty: 0 });
+
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  constructor(readonly listener: string, override readonly cause: NodeJS.ErrnoException) {
+    super(cause.message);
+  }
+}

@@ -1,0 +1,88 @@
+// Datagrams on their way from the socket's thread to the intake: one buffer, handed over without copying.
+//
+//   entry  f64 arrival (monotonic ms), u32 sender, u32 length, the datagram; all little-endian, back to back
+//
+// Senders are numbered in the order they first came; a batch brings along those that are new in it.
+export interface UdpSender { readonly address: string; readonly port: number }
+export interface UdpBatch {
+  readonly kind: 'datagrams';
+  readonly listener: string;
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  /** The number of the first new sender: everything from it on is forgotten first (0: the table begins anew). */
+  readonly firstNew: number;
+  readonly newSenders: readonly UdpSender[];
+}
+/** Datagrams thrown away because the intake did not keep up. */
+export interface UdpDropped { readonly kind: 'dropped'; readonly listener: string; readonly sender: UdpSender; readonly count: number; readonly bytes: number; readonly from: number; readonly to: number }
+export type FromUdp = UdpBatch | UdpDropped | { readonly kind: 'ended' };
+export interface ToUdp { readonly kind: 'done'; readonly bytes: number }
+
+const ENTRY_BYTES = 16, SENDERS_MAX = 50_000;
+const BATCH_BYTES = 256 * 1024;
+
+export class UdpBatcher {
+  private readonly senders = new Map<string, number>();
+  private newSenders: UdpSender[] = [];
+  private firstNew = 0;
+  private bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  private used = 0;
+  private count = 0;
+
+  constructor(private readonly listener: string) {}
+
+  get empty(): boolean { return this.count === 0; }
+
+  /** False when there is no room: take the batch, then add again. */
+  add(arrival: number, address: string, port: number, datagram: Uint8Array): boolean {
+    const need = ENTRY_BYTES + datagram.length;
+    if (this.bytes.length - this.used < need) return false;
+    const at = this.used;
+    this.bytes.writeDoubleLE(arrival, at);
+    this.bytes.writeUInt32LE(this.senderNumber(address, port), at + 8);
+    this.bytes.writeUInt32LE(datagram.length, at + 12);
+    this.bytes.set(datagram, at + ENTRY_BYTES);
+    this.used += need;
+    this.count++;
+    return true;
+  }
+
+  take(): UdpBatch {
+    const { listener, bytes, used, count, firstNew, newSenders } = this;
+    // A little of a large buffer is copied, so that a quiet line does not cost a large buffer a message.
+    const small = used < BATCH_BYTES / 4;
+    const given = small ? Buffer.allocUnsafeSlow(used) : bytes;
+    if (small) bytes.copy(given, 0, 0, used); else this.bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
+    this.used = this.count = 0;
+    this.newSenders = [];
+    this.firstNew = this.senders.size;
+    if (this.senders.size > SENDERS_MAX) { this.senders.clear(); this.firstNew = 0; }
+    return { kind: 'datagrams', listener, bytes: given.subarray(0, used), count, firstNew, newSenders };
+  }
+
+  private senderNumber(address: string, port: number): number {
+    const key = `${address} ${port}`;
+    const known = this.senders.get(key);
+    if (known !== undefined) return known;
+    const number = this.senders.size;
+    this.senders.set(key, number);
+    this.newSenders.push({ address, port });
+    return number;
+  }
+}
+
+/** Reads batches of one listener in order. */
+export class UdpUnbatcher {
+  private readonly senders: UdpSender[] = [];
+
+  read({ bytes, firstNew, newSenders }: UdpBatch, take: (arrival: number, sender: UdpSender, datagram: Buffer) => void): void {
+    this.senders.length = firstNew;
+    this.senders.push(...newSenders);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < buffer.length;) {
+      const start = at + ENTRY_BYTES, end = start + buffer.readUInt32LE(at + 12);
+      take(buffer.readDoubleLE(at), this.senders[buffer.readUInt32LE(at + 8)] as UdpSender, buffer.subarray(start, end));
+      at = end;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// What a collector is told, and what it tells.
+import type { Problem } from '../core/problem.js';
+import type { RecordBatch } from '../core/pipeline/run.js';
+import type { Registry } from '../core/tier.js';
+
+export interface ListenerOptions {
+  /** `syslog-udp`: stands in records and in the registry's matches. */
+  readonly name: string;
+  readonly kind: 'udp' | 'tcp';
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What to set when the port is taken, e.g. `HAIDANG_SYSLOG_PORT`. */
+  readonly setting?: string;
+}
+
+/** How far the reader has come, by stream name; as `CursorStore.all` gives it. */
+export type Cursors = Readonly<Record<string, number>>;
+
+export interface IntakeOptions {
+  /** The spool's folder, e.g. `data/spool`. */
+  readonly folder: string;
+  readonly listeners: readonly ListenerOptions[];
+  readonly registry: Registry;
+  readonly cursors: Cursors;
+  readonly frameBytesMax?: number;
+  /** Marks of open streams that are silent for 10 s; only several collectors need them. */
+  readonly marks?: boolean;
+  readonly connectionsMax?: number;
+  /** An unfinished line of a silent connection is a frame after this. */
+  readonly idleMs?: number;
+  /** Absent: 64 MB, less on a small disk. */
+  readonly segmentBytes?: number;
+  /** Intake stops below this. Absent: the larger of 3 segments and the smaller of 5 % and 2 GB. */
+  readonly freeBytesMin?: number;
+  readonly inFlightBytesMax?: number;
+  readonly receiveBufferBytes?: number;
+  /** How often losses become records and the kernel's counters are read. */
+  readonly lossMs?: number;
+}
+
+export interface CollectorOptions extends IntakeOptions {
+  /** Durable records, each stream's in order of position, older epochs' first. `committed` must follow. */
+  readonly onBatch: (batch: RecordBatch) => void;
+  readonly onProblem?: (problem: Problem) => void;
+  /** The collector cannot go on (the disk failed twice, a thread died); what is durable is safe. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface ListenerStats {
+  readonly listener: string;
+  readonly kind: 'udp' | 'tcp' | 'spool';
+  received: number;
+  bytes: number;
+  cut: number;
+  /** Datagrams and connections that were not taken, by us or by the kernel. */
+  dropped: number;
+  connections: number;
+  /** Datagrams without a byte in them: no records. */
+  empty: number;
+}
+export interface SenderStats {
+  readonly system: string;
+  readonly sender: string;
+  readonly tier: number;
+  received: number;
+  bytes: number;
+  cut: number;
+  dropped: number;
+  lastReceived: number;
+}
+export interface CollectorStats {
+  readonly epoch: number;
+  readonly listeners: readonly ListenerStats[];
+  readonly senders: readonly SenderStats[];
+  readonly spool: {
+    readonly segments: number; readonly bytes: number; readonly pendingBytes: number; readonly inFlightBytes: number; readonly undeliveredBytes: number;
+    /** When the oldest segment with records that are not committed was begun, ms; absent when there is none. */
+    readonly oldest?: number;
+    readonly syncs: number; readonly syncMsMean: number; readonly syncMsMax: number; readonly badBytes: number;
+  };
+  /** True while intake is stopped for want of space. */
+  readonly full: boolean;
+  readonly freeBytes: number;
+}
+
+export interface BoundAddress { readonly name: string; readonly kind: 'udp' | 'tcp'; readonly address: string; readonly port: number }
