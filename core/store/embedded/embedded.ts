@@ -1,0 +1,68 @@
+// The embedded store, in the thread that opens it: roles over one SQLite file, event files and sealed files. The worker runs this;
+// client.ts is what others open.
+import { join } from 'node:path';
+import { openDatabase } from '../../process/sqlite.js';
+import type { Commit, RuleTuning, Store, StoreNews, User } from '../store.js';
+import { auditStore, deadLetterStore, deploymentStore, documents, sessionStore, settingStore, systemStore } from './documents.js';
+import { EmbeddedEvents } from './events.js';
+import { space, takeFolder } from './folder.js';
+import { alertStore, incidentStore } from './incidents.js';
+import { Keeper } from './keeper.js';
+import { cursorStore, ledgerStore, sourceStore } from './ledger.js';
+import { Manifest } from './manifest.js';
+import { outboxStore } from './outbox.js';
+import { migrate } from './schema.js';
+import { Sealed } from './sealed.js';
+import { Writer } from './writer.js';
+
+export async function openHere(folder: string): Promise<Store> {
+  await Promise.resolve();
+  const lock = takeFolder(folder);
+  const db = openDatabase(join(folder, 'control.db'));
+  migrate(db);
+  const manifest = new Manifest(db, join(folder, 'events'));
+  const writer = new Writer(db, manifest);
+  const keeper = new Keeper(), sealed = new Sealed();
+  const listeners = new Set<(news: StoreNews) => void>();
+  const tell = (news: StoreNews): void => { for (const listener of listeners) listener(news); };
+
+  return {
+    events: new EmbeddedEvents(manifest, sealed, keeper),
+    alerts: alertStore(db),
+    incidents: incidentStore(db, ({ id, tier }, opened) => tell({ kind: 'incidents', ids: [id], opened: opened ? [id] : [], tiers: [tier] })),
+    ledger: ledgerStore(db),
+    cursors: cursorStore(db),
+    sources: sourceStore(db, () => tell({ kind: 'sources' })),
+    outbox: outboxStore(db),
+    tunings: documents<RuleTuning>(db, 'tunings', () => tell({ kind: 'rules' })),
+    deployments: deploymentStore(db, () => tell({ kind: 'rules' })),
+    systems: systemStore(db, () => tell({ kind: 'systems' })),
+    users: documents<User>(db, 'users'),
+    sessions: sessionStore(db),
+    audit: auditStore(db),
+    deadLetters: deadLetterStore(db),
+    settings: settingStore(db),
+    async commit(commit: Commit) {
+      const runs = writer.commit(commit);
+      if (commit.incidents.length > 0) {
+        tell({
+          kind: 'incidents', ids: commit.incidents.map(({ incident }) => incident.id), opened: commit.incidents.filter(({ seen }) => seen === 0).map(({ incident }) => incident.id),
+          tiers: [...new Set(commit.incidents.map(({ incident }) => incident.tier))],
+        });
+      }
+      if (runs.some(({ sources }) => sources.length > 0)) tell({ kind: 'sources' });
+    },
+    onNews(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+    async health() {
+      return { ready: true, kind: 'embedded', hotEvents: manifest.hot.count, sealedEvents: manifest.files.reduce((sum, { events }) => sum + events, 0), bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, manifest.hot.bytes), freeBytes: space(folder).free };
+    },
+    keep: (retentionDays, now) => keeper.keep(retentionDays, now),
+    async removeDemo() { return { systems: 0, incidents: 0, events: 0 }; },
+    async close() {
+      await keeper.close();
+      writer.close();
+      db.close();
+      lock.release();
+    },
+  };
+}

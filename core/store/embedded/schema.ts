@@ -1,0 +1,68 @@
+// Tables of the control data and the manifest of event files. Migrations are numbered and only ever added to.
+import type { Database } from '../../process/sqlite.js';
+
+const MIGRATIONS: readonly string[] = [`
+  create table settings (name text primary key, doc text not null) without rowid;
+  create table systems (id text primary key, version integer not null, tier integer not null, doc text not null) without rowid;
+  create table users (id text primary key, version integer not null, doc text not null) without rowid;
+  create table tunings (id text primary key, version integer not null, doc text not null) without rowid;
+  create table deployments (n integer primary key, doc text not null);
+  create table sessions (id text primary key, user text not null, expires integer not null, doc text not null) without rowid;
+  create index sessions_user on sessions (user);
+  create table audit (seq integer primary key autoincrement, at integer not null, by text not null, action text not null, object text not null, doc text not null);
+  create index audit_at on audit (at);
+  create table dead_letters (n integer primary key autoincrement, id text not null unique, doc text not null);
+
+  create table incidents (
+    id text primary key, version integer not null, tier integer not null, system text not null, number text not null, key text not null, rank integer not null,
+    status text not null, severity text not null, weight integer not null, assignee text, first_seen integer not null, last_seen integer not null,
+    created integer not null, updated integer not null, demo integer not null, search text not null, doc text not null) without rowid;
+  create index incidents_key on incidents (key, created);
+  create unique index incidents_number on incidents (number);
+  create index incidents_created on incidents (created);
+  create table incident_rules (incident text not null, rule text not null, primary key (incident, rule)) without rowid;
+  create index incident_rules_rule on incident_rules (rule);
+  create table numbers (year integer primary key, last integer not null);
+  create table alerts (
+    id text primary key, tier integer not null, system text not null, incident text not null, rule text not null, severity text not null,
+    time integer not null, received integer not null, created integer not null, doc text not null) without rowid;
+  create index alerts_incident on alerts (incident, time);
+  create index alerts_time on alerts (time);
+  create table notices (id text primary key, incident text not null, state text not null, due integer not null, created integer not null, doc text not null) without rowid;
+  create index notices_due on notices (state, due);
+  create index notices_created on notices (created);
+
+  create table ledger (
+    stream text not null, from_seq integer not null, to_seq integer not null, rule_set integer not null, count integer not null, xor text not null,
+    received_to integer not null, primary key (stream, from_seq)) without rowid;
+  create table hits (
+    n integer primary key autoincrement, rule text not null, tier integer not null, system text not null, time integer not null, received integer not null, doc text not null);
+  create index hits_rule on hits (rule, time);
+  create index hits_received on hits (received, rule);
+  create table cursors (stream text primary key, position integer not null) without rowid;
+  create table sources (
+    system text not null, sender text not null, tier integer not null, stored integer not null, evaluated integer not null, lost integer not null,
+    unparsed integer not null, first_seen integer not null, last_seen integer not null, primary key (system, sender)) without rowid;
+
+  -- The manifest: event files that are valid up to the end of their last run, and sealed files.
+  create table event_files (name text primary key) without rowid;
+  create table event_runs (
+    file text not null, offset integer not null, bytes integer not null, stream text not null, from_seq integer not null, to_seq integer not null,
+    primary key (file, offset)) without rowid;
+  create table sealed_files (
+    name text primary key, tier integer not null, day text not null, level integer not null, events integer not null, bytes integer not null,
+    from_time integer not null, to_time integer not null, shape text not null, ranges text not null) without rowid;
+`];
+
+/** Brings an older file up to date; refuses one that a newer program wrote. */
+export function migrate(db: Database): void {
+  db.exec('create table if not exists schema_version (version integer not null)');
+  db.transaction(() => {
+    const version = Number(db.prepare('select max(version) as version from schema_version').get()?.['version'] ?? 0);
+    if (version > MIGRATIONS.length) throw new Error(`the data folder was written by a newer version (schema ${version}, this program knows ${MIGRATIONS.length})`);
+    for (let next = version; next < MIGRATIONS.length; next++) {
+      db.exec(MIGRATIONS[next] as string);
+      db.prepare('insert into schema_version values (?)').run(next + 1);
+    }
+  });
+}
