@@ -8,7 +8,6 @@ export function fold(text: string): string {
   for (const point of text.normalize('NFC')) folded += foldPoint(point);
   return folded.normalize('NFC');
 }
-// eslint-disable-next-line no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;
 function foldPoint(point: string): string {
   const lower = point.toLowerCase();
