@@ -40,8 +40,12 @@ export interface SegmentContents {
  * One segment, read whole. Of an unsealed one the longest valid prefix counts; in a sealed one, whose every byte was once
  * durable, reading goes on behind damage.
  */
-export async function readSegment(folder: string, name: string): Promise<SegmentContents> {
-  const bytes = await readFile(join(folder, name));
+export async function readSegment(folder: string, name: string): Promise<SegmentContents | undefined> {
+  const bytes = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined; // freed meanwhile by the process that uses the spool
+    throw error;
+  });
+  if (bytes === undefined) return undefined;
   const header = readHeader(bytes);
   const nothing = { name, header, footer: undefined, validBytes: 0, fileBytes: bytes.length, records: [], figures: [], bytes, damage: [], strayRecords: 0 };
   if (header === undefined) return nothing;
@@ -105,7 +109,7 @@ export interface KeptRecord {
 export async function* keptRecords(folder: string): AsyncGenerator<KeptRecord> {
   const last = new Map<string, number>();
   for (const name of await listSegments(folder)) {
-    const { header, records, bytes } = await readSegment(folder, name);
+    const { header, records, bytes } = await readSegment(folder, name) ?? { header: undefined };
     if (header === undefined) continue;
     for (const { tier, seq, start, end } of records) {
       const key = `${header.epoch}.${tier}`;

@@ -40,7 +40,9 @@ export async function recover(folder: string): Promise<Recovered> {
     const ends = await readEnds(folder, name);
     let { header, footer } = ends;
     if (header !== undefined && footer === undefined) {
-      const { validBytes, figures, fileBytes, strayRecords, records } = await readSegment(folder, name);
+      const contents = await readSegment(folder, name);
+      if (contents === undefined) continue;
+      const { validBytes, figures, fileBytes, strayRecords, records } = contents;
       if (fileBytes > validBytes) {
         const bad = await setAside(path, validBytes);
         badBytes += fileBytes - validBytes;

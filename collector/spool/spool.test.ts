@@ -7,7 +7,7 @@ import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../cor
 import type { Problem } from '../../core/problem.js';
 import { Feeder, lastPositions, type Delivery } from './feeder.js';
 import { diskFiles, type SpoolFiles } from './files.js';
-import { keptRecords, listSegments, readSegment } from './folder.js';
+import { keptRecords, listSegments, readSegment, type SegmentContents } from './folder.js';
 import { FolderInUseError } from './lock.js';
 import { recover } from './recover.js';
 import { encodeHeader, HEADER_BYTES } from './segment.js';
@@ -43,7 +43,9 @@ test('what was appended is there after closing, by stream and position', async (
   await spool.close();
   expect((await kept()).sort()).toEqual(['3.1 a', '3.2 c', '4.1 b']);
   const [name] = await listSegments(folder);
-  expect((await readSegment(folder, name as string)).footer?.streams).toEqual((await readSegment(folder, name as string)).figures);
+  const contents = await readSegment(folder, name as string);
+  expect(contents?.footer?.streams).toEqual(contents?.figures);
+  expect(contents?.figures.map(({ tier, first, last, count }) => [tier, first, last, count])).toEqual([[3, 1, 2, 2], [4, 1, 1, 1]]);
 });
 
 test('each opening is a new epoch of the same collector; segments are sealed at their size', async () => {
@@ -310,7 +312,7 @@ describe('the feeder', () => {
     const stream = await fill(60);
     const [, second] = await listSegments(folder);
     const path = join(folder, second as string), bytes = await readFile(path);
-    const { records } = await readSegment(folder, second as string);
+    const { records } = await readSegment(folder, second as string) as SegmentContents;
     const hurt = [records[2], records[3], records.at(-1)].map((record) => record?.seq);
     for (const record of [records[2], records[3], records.at(-1)]) bytes[(record?.start ?? 0) + 40] = 0xee;
     await writeFile(path, bytes);
