@@ -1,0 +1,68 @@
+// `haidang spool verify` and `haidang spool export`: look into a collector's spool. Both only read; they work right after a crash,
+// before anything has been recovered, and show what recovery will keep.
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { exportSpool, type ExportFormat } from '../../collector/spool/export.js';
+import { verifySpool, type SegmentReport } from '../../collector/spool/verify.js';
+
+/** Where the spool lies when no folder is named. */
+const defaultFolder = (): string => join(process.env['HAIDANG_DATA'] ?? 'data', 'spool');
+
+export function registerSpool(program: Command): void {
+  const spool = program.command('spool').description('look into a collector\'s spool: what arrived and may not be stored yet');
+
+  spool.command('verify')
+    .description('check every segment: records, streams, positions, damage. Exit code 1 when something is broken beyond a torn tail, 2 when there is no spool')
+    .argument('[DIR]', 'the spool\'s folder (default: $HAIDANG_DATA/spool, else ./data/spool)')
+    .option('--json', 'one JSON object a segment')
+    .action(async (dir: string | undefined, { json = false }: { json?: boolean }) => {
+      const folder = await existing(dir);
+      if (folder === undefined) return;
+      const total = { segments: 0, records: 0, torn: 0, broken: 0 };
+      for await (const report of verifySpool(folder)) {
+        total.segments++;
+        total.records += report.records;
+        total.torn += report.tornBytes;
+        total.broken += report.broken.length;
+        process.stdout.write(json ? `${JSON.stringify(report)}\n` : print(report));
+      }
+      if (!json) process.stdout.write(`${total.segments} segments, ${total.records} records, ${total.torn} bytes of torn tails, ${total.broken} broken\n`);
+      if (total.broken > 0) process.exitCode = 1;
+    });
+
+  spool.command('export')
+    .description('print every record that opening the spool would keep')
+    .argument('[DIR]', 'the spool\'s folder (default: $HAIDANG_DATA/spool, else ./data/spool)')
+    .option('--format <format>', 'ndjson: one JSON a record; raw: the frames, one a line', parseFormat, 'ndjson')
+    .action(async (dir: string | undefined, { format }: { format: ExportFormat }) => {
+      const folder = await existing(dir);
+      if (folder === undefined) return;
+      process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? 0 : 74); });
+      for await (const line of exportSpool(folder, format)) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+    });
+}
+
+async function existing(dir: string | undefined): Promise<string | undefined> {
+  const folder = dir ?? defaultFolder();
+  const isFolder = await stat(folder).then((found) => found.isDirectory(), () => false);
+  if (isFolder) return folder;
+  process.stderr.write(`haidang: expected a spool's folder at ${folder}, got none. Name it, or set HAIDANG_DATA.\n`);
+  process.exitCode = 2;
+  return undefined;
+}
+
+function parseFormat(text: string): ExportFormat {
+  if (text === 'ndjson' || text === 'raw') return text;
+  throw new InvalidArgumentError(`expected ndjson or raw, got ${text}`);
+}
+
+function print({ segment, sealed, records, bytes, streams, tornBytes, broken }: SegmentReport): string {
+  const state = [sealed ? 'sealed' : 'open', ...(tornBytes > 0 ? [`${tornBytes} bytes of a torn tail`] : []), ...(broken.length > 0 ? ['BROKEN'] : [])].join(', ');
+  return [
+    `${segment}: ${records} records, ${bytes} bytes, ${state}`,
+    ...streams.map(({ stream, first, last, count }) => `  ${stream}: ${first} to ${last}, ${count} records`),
+    ...broken.map((words) => `  ${words}`),
+  ].join('\n') + '\n';
+}
