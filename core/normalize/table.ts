@@ -1,11 +1,30 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
+import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
+import { genericPairs } from './generic-pairs.js';
+import { json } from './json.js';
+import { accounts } from './linux/accounts.js';
+import { auditd } from './linux/auditd.js';
 import { cron } from './linux/cron.js';
+import { kernel, netfilter } from './linux/kernel.js';
+import { auth, bash, daemons, guacamole, vsftpd } from './linux/others.js';
 import { pam } from './linux/pam.js';
 import { sshd } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
+import { systemd } from './linux/systemd.js';
+import { cef } from './vendor/cef.js';
+import { fortigate } from './vendor/fortigate.js';
+import { leef } from './vendor/leef.js';
+import { access } from './web/access.js';
+import { apacheError, nginxError } from './web/error.js';
+import { snare, windowsXml } from './windows/xml.js';
 
 export const FORMATS: readonly Format[] = [
-  sshd, sudo, su, cron,
+  // known by the program that wrote the line
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, postgresql,
+  // known by the look of the text
+  cef, leef, json, windowsXml, snare, auditd, netfilter, fortigate, access, nginxError, apacheError,
   pam,
+  daemons,
+  genericPairs,
 ];

@@ -1,0 +1,82 @@
+// Names that many products use for the same thing, lower-case, with the ECS field they mean. Used by readers that do not know the
+// product: generic key=value and JSON, CEF's and LEEF's own extras.
+import type { Value } from '../event.js';
+import type { Draft } from './draft.js';
+import { macOf, protocolName, splitEndpoint } from './net.js';
+
+const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, table(`
+  source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote
+  source.port: sport spt srcport src_port source_port sourceport source-port client_port c-port remote_port s_port src-port
+  source.mac: srcmac src_mac smac source_mac sourcemac src-mac client_mac
+  source.domain: shost srchost src_host source_host src_name client_name srcname
+  source.nat.ip: transip src_trans_ip nat_src_ip nat-source-address natsrc src_nat_ip xlatesrc srcxlated natsrcip translatedsrcip
+  source.nat.port: transport_port src_trans_port nat_src_port nat-source-port xlatesport src_nat_port
+  source.bytes: sentbyte bytes_sent sent_bytes sentbytes bytesout out_bytes bytes-from-client orig_bytes
+  source.user.name: suser srcuser src_user source_user sourceuser srcusername
+  destination.ip: dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address server_ip serverip s-ip dst-ip local_address
+  destination.port: dport dpt dstport dst_port dest_port destport destination_port destinationport destination-port server_port s-port d_port dst-port
+  destination.mac: dstmac dst_mac dmac destination_mac dest_mac
+  destination.domain: dhost dsthost dst_host dest_host dest_name dstname destination_host
+  destination.nat.ip: tranip dst_trans_ip nat_dst_ip nat-destination-address natdst xlatedst dst_nat_ip translateddstip
+  destination.nat.port: tranport dst_trans_port nat_dst_port nat-destination-port xlatedport dst_nat_port
+  destination.bytes: rcvdbyte bytes_received received_bytes rcvdbytes bytesin in_bytes bytes-from-server resp_bytes
+  network.transport: proto protocol ip_protocol transport protocol-id ipproto
+  network.protocol: app_proto service_protocol application_protocol
+  user.name: user username user_name usrname usr account accountname account_name login uid_name userid_name loginname user.login cs-username login_name
+  user.domain: userdomain user_domain account_domain
+  process.name: process process_name processname comm program
+  process.pid: pid process_id processid
+  process.executable: exe process_path image
+  process.command_line: cmdline command_line commandline cmd process_command_line
+  process.parent.executable: parentimage parent_image
+  process.parent.command_line: parentcommandline
+  file.path: filepath file_path path_name targetfilename
+  file.name: filename file_name fname
+  file.hash.md5: md5 hash_md5
+  file.hash.sha1: sha1 hash_sha1
+  file.hash.sha256: sha256 hash_sha256 filehash
+  url.original: url request_url requesturl cs-uri uri request_uri http_url
+  url.domain: hostname_url http_host cs-host domain_name
+  http.request.method: method http_method request_method requestmethod cs-method
+  http.response.status_code: status_code http_status response_code sc-status httpstatus
+  user_agent.original: useragent user_agent http_user_agent user-agent cs(user-agent)
+  dns.question.name: qname dns_query
+  event.code: event_id eventid signature_id logid log_id msgid_code event_code eventcode
+  rule.name: rule rule_name rulename policy_name policyname signature
+  rule.id: rule_id ruleid policyid policy_id
+  event.reason: reason
+  host.name: hostname host_name computer computername device_name devname
+`));
+
+function table(text: string): Record<string, string> {
+  const names: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const line of text.trim().split('\n')) {
+    const [field = '', words = ''] = line.split(':');
+    for (const word of words.trim().split(/\s+/)) names[word] = field.trim();
+  }
+  return names;
+}
+
+export const ecsName = (key: string): string | undefined => NAMES[key.toLowerCase()];
+
+/** Puts a value that a product calls `key` under the ECS field of that meaning, where that is still free. */
+export function putCommon(draft: Draft, key: string, value: Value): void {
+  const field = ecsName(key);
+  if (field !== undefined) putAs(draft, field, value);
+}
+
+/** Puts a value, in the spelling its field has: addresses parted from ports, MACs as ECS writes them, protocols by name. */
+export function putAs(draft: Draft, field: string, value: Value): void {
+  if (value === null || typeof value === 'object') return;
+  const text = String(value);
+  if (text === '' || text === '-' || text === 'N/A' || draft.has(field)) return;
+  if (field.endsWith('.mac')) { draft.put(field, macOf(text)); return; }
+  if (field === 'network.transport') { draft.put(field, protocolName(text)); return; }
+  if (field === 'source.ip' || field === 'destination.ip') {
+    const { host, port } = splitEndpoint(text);
+    draft.put(field, host);
+    if (port !== undefined) draft.fill(`${field.slice(0, -2)}port`, port);
+    return;
+  }
+  draft.put(field, typeof value === 'boolean' ? text : value);
+}

@@ -1,0 +1,87 @@
+// JSON bodies: Windows events, Zeek, Suricata, Kubernetes audit, ECS from Beats, and any other, flattened under its own keys. Cut-off JSON
+// is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
+import { flatten, type Value } from '../event.js';
+import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
+import { putCommon } from './common-names.js';
+import type { Draft } from './draft.js';
+import { fieldOf } from '../fields.js';
+import type { Format } from './format.js';
+import { readJson } from './json-text.js';
+import { JSON_KINDS } from './json-kinds.js';
+import { RESERVED } from './reserved.js';
+import { readWindowsJson } from './windows/json.js';
+
+function readJsonBody(draft: Draft): boolean {
+  const { text, head } = draft;
+  let start = head.indexOf('{');
+  if (start < 0) return false;
+  if (head.startsWith('@cee:')) start = head.indexOf('{', 5);
+  const read = readJson(text.slice(start));
+  if (read === undefined || typeof read.value !== 'object' || read.value === null || Array.isArray(read.value)) return false;
+  const object = read.value as Readonly<Record<string, unknown>>;
+  if (Object.keys(object).length === 0) return false;
+  if (!read.whole) draft.notes.push('json_incomplete');
+  if (readWindowsJson(draft, object)) return true;
+  const flat = flatten(object);
+  for (const { dataset, is, read: readKind } of JSON_KINDS) if (is(flat)) { draft.event['event.dataset'] = dataset; readKind(draft, flat); return true; }
+  if (isEcs(flat)) { keepEcs(draft, flat); return true; }
+  readGeneric(draft, flat);
+  return true;
+}
+
+type Flat = Readonly<Record<string, Value>>;
+
+const isEcs = (flat: Flat): boolean => Object.hasOwn(flat, 'ecs.version') || Object.hasOwn(flat, 'event.dataset') || Object.hasOwn(flat, 'data_stream.dataset') || (Object.hasOwn(flat, '@timestamp') && (Object.hasOwn(flat, 'agent.type') || Object.hasOwn(flat, 'event.kind')));
+
+/** Documents in our own language stay as they are, but for what only we may say. */
+function keepEcs(draft: Draft, flat: Flat): void {
+  for (const key of Object.keys(flat)) {
+    const value = flat[key] as Value;
+    if (OURS.test(key)) draft.event[`json.${key}`] = value;
+    else if (key === '@timestamp') putTime(draft, value);
+    else if (Array.isArray(value)) draft.event[key] = value;
+    else draft.put(key, value);
+  }
+  draft.fill('event.dataset', 'generic.json');
+}
+const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;
+
+function readGeneric(draft: Draft, flat: Flat): void {
+  draft.event['event.dataset'] = 'generic.json';
+  for (const key of Object.keys(flat)) {
+    const value = flat[key] as Value;
+    if (RESERVED.test(key)) { draft.event[`json.${key}`] = value; continue; }
+    if (fieldOf(key) !== undefined && !Array.isArray(value)) draft.put(key, value);
+    else if (!draft.has(key)) draft.event[key] = value;
+  }
+  for (const key of Object.keys(flat)) {
+    const value = flat[key] as Value;
+    putCommon(draft, key, value);
+    const dot = key.lastIndexOf('.');
+    if (dot > 0) putCommon(draft, key.slice(dot + 1), value);
+  }
+  for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key] as Value)) break;
+}
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at'];
+
+/** The event's time, where `value` writes one. */
+export function putTime(draft: Draft, value: Value | undefined): boolean {
+  if (value === undefined || value === null || Array.isArray(value) || typeof value === 'boolean') return false;
+  const text = String(value);
+  const stamp = readIso(text, 0) ?? readTime(text, 0);
+  const time = stamp !== undefined ? resolve(stamp, draft.received, draft.zone) : epochMillis(text);
+  if (time === undefined) return false;
+  draft.time = time;
+  return true;
+}
+
+export const json: Format = {
+  name: 'generic.json',
+  detect: ({ head }) => { const c = head.charCodeAt(0); return c === 123 || head.startsWith('@cee:') || (c !== 60 && jsonAfterWords(head)); },
+  read: readJsonBody,
+};
+/** `word: {"..."` within the first words. */
+function jsonAfterWords(head: string): boolean {
+  const at = head.indexOf('{"');
+  return at > 0 && at < 160 && head.charCodeAt(at - 1) <= 58 && !head.slice(0, at).includes('=') && !head.slice(0, at).includes('"');
+}

@@ -1,0 +1,65 @@
+// The kernel's log: netfilter lines (iptables, nftables, ufw: `IN=eth0 OUT= SRC=... DPT=22`), audit records printed by the kernel,
+// crashes, memory, promiscuous mode.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { macOf } from '../net.js';
+import { readPairs } from '../pairs.js';
+import { applyRules, messageRules } from '../rules.js';
+import { readAudit } from './auditd.js';
+
+const RULES = messageRules([
+  ['{process.name}[{process.pid}]: segfault at {*}', 'process_crashed'],
+  ['traps: {process.name}[{process.pid}] {event.reason~}', 'process_crashed'],
+  ['device {observer.ingress.interface.name} entered promiscuous mode', 'promiscuous_mode'],
+  ['{observer.ingress.interface.name}: entered promiscuous mode', 'promiscuous_mode'],
+  ['Out of memory: Kill process {process.pid} ({process.name~}) {*}', 'out_of_memory'],
+  ['Out of memory: Killed process {process.pid} ({process.name~}) {*}', 'out_of_memory'],
+  ['Killed process {process.pid} ({process.name~}){*}', 'out_of_memory'],
+]);
+
+/** The place of `IN=` where a netfilter line has it; the text before it is the rule's prefix. */
+const netfilterAt = (head: string): number => {
+  const at = head.indexOf('IN=');
+  return at >= 0 && (at === 0 || head.charCodeAt(at - 1) <= 58 || head.charCodeAt(at - 1) === 93) && head.includes(' OUT=', at) && head.includes('PROTO=', at) ? at : -1;
+};
+
+export function readNetfilter(draft: Draft): boolean {
+  const at = netfilterAt(draft.head);
+  if (at < 0) return false;
+  const prefix = draft.text.slice(0, at).replace(/^\[ *\d+\.\d+\] ?/, '').trim();
+  draft.put('event.dataset', 'iptables.log');
+  draft.put('rule.name', prefix.replace(/[:\s]+$/, ''));
+  for (const [key, value] of readPairs(draft.text.slice(at))) {
+    if (value === '') continue;
+    draft.fill(`iptables.${key.toLowerCase()}`, value);
+    const field = NETFILTER[key];
+    if (field !== undefined) draft.fill(field, key === 'PROTO' ? value.toLowerCase() : value);
+  }
+  const mac = draft.getText('iptables.mac');
+  if (mac !== undefined && mac.split(':').length >= 12) { // destination, source, type
+    draft.put('destination.mac', macOf(mac.slice(0, 17)));
+    draft.put('source.mac', macOf(mac.slice(18, 35)));
+  }
+  const said = prefix.toUpperCase();
+  draft.act(ALLOWED.some((word) => said.includes(word)) ? 'connection_allowed' : DENIED.some((word) => said.includes(word)) ? 'connection_denied' : 'connection');
+  draft.put('network.direction', draft.has('iptables.in') ? (draft.has('iptables.out') ? 'forward' : 'inbound') : 'outbound');
+  return true;
+}
+const NETFILTER: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  SRC: 'source.ip', DST: 'destination.ip', SPT: 'source.port', DPT: 'destination.port', PROTO: 'network.transport', LEN: 'network.bytes',
+  IN: 'observer.ingress.interface.name', OUT: 'observer.egress.interface.name',
+});
+const DENIED = ['BLOCK', 'DROP', 'DENY', 'DENIED', 'REJECT', 'INVALID', '-D]', '-R]'];
+const ALLOWED = ['ALLOW', 'ACCEPT', 'PERMIT', '-A]'];
+
+function readKernel(draft: Draft): boolean {
+  if (readNetfilter(draft)) return true;
+  const text = draft.text.replace(/^\[ *\d+\.\d+\] ?/, '');
+  if (text.startsWith('audit: ') && readAudit(draft, text.slice(7))) return true;
+  applyRules(RULES, text, draft);
+  return true;
+}
+
+export const kernel: Format = { name: 'linux.kernel', programs: ['kernel', 'klogd'], read: readKernel };
+/** Netfilter lines under another tag (ulogd, a router's own name) or none. */
+export const netfilter: Format = { name: 'iptables.log', detect: ({ head }) => netfilterAt(head) >= 0, read: readNetfilter };

@@ -1,0 +1,99 @@
+// CEF: `CEF:0|vendor|product|version|class|name|severity|key=value key=value`. Header escapes \| \\, value escapes \= \\ \n; values hold
+// spaces. Keys stay under cef.extensions.*, their labels too.
+import { epochMillis, readTime, resolve } from '../../message/time.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { putAs, putCommon } from '../common-names.js';
+import { putRequest, putTarget } from '../web/request.js';
+
+const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', sproc: 'process.name', spid: 'process.pid',
+  sourceTranslatedAddress: 'source.nat.ip', sourceTranslatedPort: 'source.nat.port', out: 'source.bytes', in: 'destination.bytes',
+  dst: 'destination.ip', destinationAddress: 'destination.ip', dpt: 'destination.port', destinationPort: 'destination.port', dhost: 'destination.domain', dmac: 'destination.mac', duser: 'destination.user.name', duid: 'destination.user.id',
+  destinationTranslatedAddress: 'destination.nat.ip', destinationTranslatedPort: 'destination.nat.port', destinationDnsDomain: 'destination.registered_domain', dproc: 'destination.process.name', dpid: 'destination.process.pid',
+  proto: 'network.transport', app: 'network.protocol', act: 'event.action', reason: 'event.reason', fname: 'file.name', filePath: 'file.path', fsize: 'file.size', fileHash: 'file.hash.sha256',
+  requestMethod: 'http.request.method', requestClientApplication: 'user_agent.original', requestContext: 'http.request.referrer', deviceProcessName: 'process.name', dvchost: 'observer.name', dvc: 'observer.ip', deviceExternalId: 'observer.serial_number',
+  deviceInboundInterface: 'observer.ingress.interface.name', deviceOutboundInterface: 'observer.egress.interface.name', md5: 'file.hash.md5', sha1: 'file.hash.sha1', sha256: 'file.hash.sha256',
+});
+
+function readCef(draft: Draft): boolean {
+  const start = draft.head.indexOf('CEF:');
+  if (start < 0) return false;
+  const { text } = draft;
+  const head: string[] = [];
+  let p = start + 4, from = p;
+  for (; p < text.length && head.length < 7; p++) {
+    const c = text.charCodeAt(p);
+    if (c === 92) p++;
+    else if (c === 124) { head.push(unescape(text.slice(from, p))); from = p + 1; }
+  }
+  if (head.length < 3) return false;
+  const [, vendor, product, version, code, name, severity] = head;
+  draft.put('observer.vendor', vendor);
+  draft.put('observer.product', product);
+  draft.put('observer.version', version);
+  draft.put('event.code', code);
+  draft.put('cef.name', name);
+  draft.put('cef.severity', severity);
+  draft.put('cef.device.vendor', vendor);
+  draft.put('cef.device.product', product);
+  draft.put('cef.device.event_class_id', code);
+  if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
+  const pairs = cefPairs(text.slice(from));
+  for (const [key, value] of pairs) {
+    draft.fill(`cef.extensions.${key}`, value);
+    if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
+    const field = KEYS[key];
+    if (field === 'event.action') draft.put(field, value.toLowerCase());
+    else if (field !== undefined) putAs(draft, field, value);
+    else putCommon(draft, key, value);
+  }
+  if (!draft.has('user.name')) draft.put('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
+  putCefTime(draft, pairs);
+  return true;
+}
+const SEVERITIES: Readonly<Record<string, number | undefined>> = { unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 };
+
+function putCefTime(draft: Draft, pairs: readonly (readonly [string, string])[]): void {
+  for (const wanted of ['rt', 'deviceReceiptTime', 'start', 'end', 'art']) {
+    const value = pairs.find(([key]) => key === wanted)?.[1];
+    if (value === undefined || value === '') continue;
+    const epoch = epochMillis(value);
+    const stamp = epoch === undefined ? readTime(value, 0) : undefined;
+    if (epoch !== undefined) draft.time = epoch;
+    else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    else continue;
+    return;
+  }
+}
+
+/** A key is a run of name characters after a space and before an unescaped `=`; all between two keys is the value. */
+export function cefPairs(text: string): [string, string][] {
+  const pairs: [string, string][] = [];
+  let key = '', valueStart = 0, keyStart = 0, fresh = true;
+  for (let p = 0; p < text.length && pairs.length < 1000; p++) {
+    const c = text.charCodeAt(p);
+    if (c === 92) { p++; fresh = false; continue; }
+    if (c === 32) { keyStart = p + 1; fresh = true; continue; }
+    if (c === 61) {
+      if (fresh && p > keyStart) {
+        if (key !== '') pairs.push([key, unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd())]);
+        key = text.slice(keyStart, p);
+        valueStart = p + 1;
+      }
+      fresh = false;
+      continue;
+    }
+    if (!isKeyChar(c)) fresh = false;
+  }
+  if (key !== '') pairs.push([key, unescape(text.slice(valueStart).trimEnd())]);
+  return pairs;
+}
+const isKeyChar = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 46 || c === 45 || c === 91 || c === 93 || c === 58;
+
+function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\(.)/gs, (whole, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c === '=' || c === '|' || c === '\\' ? c : whole));
+}
+
+export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.indexOf('CEF:'); return at >= 0 && at < 200 && /^CEF: ?\d/.test(head.slice(at, at + 6)); }, read: readCef };

@@ -1,0 +1,94 @@
+// FortiGate (and other Fortinet devices that log alike): `date=2026-02-17 time=13:40:03 devname="fw1" logid="0000000013" type="traffic" ...`.
+// Every key is kept under fortinet.firewall.*; the time is eventtime (s, ms, us or ns by version) or date, time and tz.
+import { epochMillis, parseOffset, readIso, resolve } from '../../message/time.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { macOf, protocolName } from '../net.js';
+import { readPairs } from '../pairs.js';
+import { putTarget } from '../web/request.js';
+
+const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  srcip: 'source.ip', srcport: 'source.port', sentbyte: 'source.bytes', srcname: 'source.domain', dstip: 'destination.ip', dstport: 'destination.port', rcvdbyte: 'destination.bytes',
+  dstname: 'destination.domain', service: 'network.protocol', logid: 'event.code', policyname: 'rule.name', policyid: 'rule.id', devname: 'observer.name', devid: 'observer.serial_number',
+  agent: 'user_agent.original', hostname: 'url.domain', filename: 'file.name', filehash: 'file.hash.sha256', qname: 'dns.question.name', qtype: 'dns.question.type', direction: 'network.direction',
+  srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
+  locip: 'source.ip', locport: 'source.port', remip: 'destination.ip', remport: 'destination.port', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
+  src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code', user_name: 'user.name',
+  client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
+});
+
+export function readFortinet(draft: Draft): boolean {
+  const values = new Map<string, string>();
+  for (const [key, value] of readPairs(draft.text)) {
+    if (!values.has(key)) values.set(key, value);
+    draft.fill(`fortinet.firewall.${key}`, value);
+  }
+  if (values.size < 4) return false;
+  for (const [key, value] of values) {
+    const field = ECS[key];
+    if (field !== undefined && value !== 'N/A') draft.fill(field, value);
+  }
+  putTime(draft, values);
+  putPeople(draft, values);
+  const proto = values.get('proto');
+  if (proto !== undefined) draft.put('network.transport', protocolName(proto));
+  const [name, port] = (values.get('service') ?? '').split('/');
+  if (proto === undefined && (name === 'tcp' || name === 'udp') && port !== undefined) draft.put('network.transport', name);
+  for (const [key, field] of [['srcmac', 'source.mac'], ['dstmac', 'destination.mac']] as const) { const mac = values.get(key); if (mac !== undefined) draft.put(field, macOf(mac)); }
+  const nat = values.get('trandisp') ?? '';
+  if (nat.includes('snat') || (nat !== 'dnat' && values.has('transip'))) { draft.put('source.nat.ip', values.get('transip')); draft.put('source.nat.port', values.get('transport')); }
+  if (nat.includes('dnat') || values.has('tranip')) { draft.put('destination.nat.ip', values.get('tranip')); draft.put('destination.nat.port', values.get('tranport')); }
+  const url = values.get('url') ?? values.get('http_url');
+  if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); }
+  draft.put('observer.vendor', 'Fortinet');
+  draft.put('observer.product', 'FortiGate');
+  draft.put('rule.name', values.get('attack'));
+  if (values.get('attackid') !== undefined) draft.put('rule.id', values.get('attackid'));
+  if (values.get('virus') !== undefined) draft.put('rule.name', values.get('virus'));
+  const device = values.get('devname');
+  if (device !== undefined) { draft.fill('log.syslog.hostname', device); draft.fill('host.name', device); }
+  putAction(draft, values);
+  return true;
+}
+
+function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
+  const date = values.get('date'), time = values.get('time'), offset = parseOffset(values.get('tz') ?? '');
+  const stamp = date !== undefined && time !== undefined ? readIso(`${date} ${time}`, 0) : undefined;
+  if (stamp !== undefined && !Number.isNaN(offset)) { draft.time = resolve({ ...stamp, offset }, draft.received, draft.zone); return; }
+  const event = epochMillis(values.get('eventtime') ?? values.get('timestamp') ?? '');
+  if (event !== undefined) draft.time = event;
+  else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+}
+
+/** `user` is who the device means: the sender of traffic, or the administrator of an event. `ui="https(192.0.2.1)"` tells from where. */
+function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
+  const user = values.get('user') ?? values.get('unauthuser') ?? values.get('xauthuser');
+  if (user !== undefined && user !== 'N/A') { draft.put('user.name', user); draft.put('source.user.name', user); }
+  const ui = values.get('ui') ?? '';
+  const open = ui.indexOf('(');
+  if (!draft.has('source.ip') && open > 0 && ui.endsWith(')')) draft.put('source.ip', ui.slice(open + 1, -1));
+}
+
+function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
+  const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
+  const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
+  if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
+  else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack') {
+    if (subtype === 'virus' || values.has('virus')) draft.act('malware_detected');
+    else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected');
+    else draft.act(action.includes('block') || action.includes('deny') ? 'connection_denied' : 'connection_allowed');
+  } else if (action === 'login' || subtype === 'user' && action === 'authentication') draft.act(failed ? 'login_failed' : 'login');
+  else if (action === 'logout') draft.act('logout');
+  else if (action.startsWith('tunnel-up') || action.startsWith('ssl-new-con')) draft.act('vpn_connected');
+  else if (action.startsWith('tunnel-down')) draft.act('vpn_disconnected');
+  else if (action === 'ssl-login-fail') draft.act('vpn_failed');
+  else if (values.has('cfgpath')) draft.act('config_changed');
+  else draft.put('event.action', action);
+}
+
+const LOOKS = /(?:^|[ \t])(?:devid|logid|log_id|devname|device_id)=/;
+export const fortigate: Format = {
+  name: 'fortinet.firewall',
+  detect: ({ head }) => head.includes('type=') && (LOOKS.test(head) || head.includes('cfgpath=')) && head.includes('=') && !head.startsWith('{'),
+  read: readFortinet,
+};

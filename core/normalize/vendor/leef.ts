@@ -1,0 +1,55 @@
+// LEEF: `LEEF:1.0|vendor|product|version|event|key=value<tab>key=value`; 2.0 names its own separator before the pairs, as a
+// character or `0x5E`. Keys stay under leef.*.
+import { epochMillis, readTime, resolve } from '../../message/time.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { putCommon, putAs } from '../common-names.js';
+import { cefPairs } from './cef.js';
+
+const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
+  srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity',
+});
+
+function readLeef(draft: Draft): boolean {
+  const start = draft.head.indexOf('LEEF:');
+  if (start < 0) return false;
+  const parts = draft.text.slice(start + 5).split('|');
+  if (parts.length < 5) return false;
+  const two = (parts[0] as string).startsWith('2');
+  const [, vendor, product, version, code] = parts;
+  draft.put('observer.vendor', vendor);
+  draft.put('observer.product', product);
+  draft.put('observer.version', version);
+  draft.put('event.code', code);
+  const named = two ? separatorOf(parts[5] ?? '') : undefined;
+  const rest = parts.slice(named === undefined ? 5 : 6).join('|').replace(/^\|/, '');
+  const separator = named ?? (rest.includes('\t') ? '\t' : rest.includes('\\t') ? '\\t' : rest.includes('#011') ? '#011' : undefined);
+  const pairs = separator === undefined ? cefPairs(rest) : rest.split(separator).slice(0, 1000).map((pair): [string, string] => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? ['', ''] : [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+  });
+  for (const [key, value] of pairs) {
+    if (key === '') continue;
+    draft.fill(`leef.${key}`, value);
+    const field = KEYS[key];
+    if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
+  }
+  const time = pairs.find(([key]) => key === 'devTime')?.[1];
+  if (time !== undefined) {
+    const epoch = epochMillis(time), stamp = epoch === undefined ? readTime(time, 0) : undefined;
+    if (epoch !== undefined) draft.time = epoch;
+    else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+  }
+  return true;
+}
+
+/** `^`, `x5E`, `0x5E`, or empty for a tab; undefined when the part is no separator but already pairs. */
+function separatorOf(part: string): string | undefined {
+  if (part === '') return '\t';
+  const hex = /^0?x([0-9A-Fa-f]{1,4})$/.exec(part)?.[1];
+  if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
+  return part.length <= 2 && !part.includes('=') ? part : undefined;
+}
+
+export const leef: Format = { name: 'leef.log', detect: ({ head }) => { const at = head.indexOf('LEEF:'); return at >= 0 && at < 200; }, read: readLeef };

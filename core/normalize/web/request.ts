@@ -1,0 +1,51 @@
+// The request line of HTTP and the parts of its target, as web servers and proxies log them. What an attacker typed stays as typed.
+import type { Draft } from '../draft.js';
+
+/** `GET /a?b=c HTTP/1.1`; spaces and quotes in the target stay in it. False when it is no request line. */
+export function putRequest(draft: Draft, line: string): boolean {
+  const space = line.indexOf(' ');
+  const method = space < 0 ? line : line.slice(0, space);
+  if (!METHOD.test(method)) return false;
+  if (space < 0) return false;
+  draft.put('http.request.method', method);
+  const last = line.lastIndexOf(' ');
+  const versioned = last > space && line.startsWith('HTTP/', last + 1);
+  if (versioned) draft.put('http.version', line.slice(last + 6));
+  putTarget(draft, (versioned ? line.slice(space + 1, last) : line.slice(space + 1)).trim());
+  return true;
+}
+const METHOD = /^[A-Za-z][A-Za-z_-]{1,19}$/;
+
+/** The target of a request: a path with its query, a full URL, or `host:port`. */
+export function putTarget(draft: Draft, target: string): void {
+  if (target === '' || target === '-') return;
+  draft.put('url.original', target);
+  let path = target;
+  const scheme = target.indexOf('://');
+  if (scheme > 0 && scheme < 12) {
+    const start = scheme + 3;
+    let end = start;
+    while (end < target.length && target.charCodeAt(end) !== 47 && target.charCodeAt(end) !== 63) end++;
+    draft.put('url.full', target);
+    draft.put('url.scheme', target.slice(0, scheme));
+    putAuthority(draft, target.slice(start, end));
+    path = target.slice(end) || '/';
+  } else if (!target.startsWith('/') && target !== '*') {
+    const colon = target.indexOf(':');
+    if (colon > 0 && /^\d{1,5}$/.test(target.slice(colon + 1))) { putAuthority(draft, target); return; }
+  }
+  const query = path.indexOf('?');
+  const plain = query < 0 ? path : path.slice(0, query);
+  draft.put('url.path', plain);
+  if (query >= 0) draft.put('url.query', path.slice(query + 1));
+  const dot = plain.lastIndexOf('.');
+  if (dot > plain.lastIndexOf('/') && dot + 1 < plain.length && plain.length - dot <= 12) draft.put('url.extension', plain.slice(dot + 1));
+}
+
+function putAuthority(draft: Draft, authority: string): void {
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const colon = host.lastIndexOf(':');
+  const ported = colon > 0 && /^\d{1,5}$/.test(host.slice(colon + 1)) && (host.indexOf(':') === colon || host.charCodeAt(colon - 1) === 93);
+  draft.put('url.domain', (ported ? host.slice(0, colon) : host).replace(/^\[|\]$/g, ''));
+  if (ported) draft.put('url.port', Number(host.slice(colon + 1)));
+}

@@ -1,0 +1,92 @@
+// Windows events as JSON: NXLog's flat form, Winlogbeat's, and EVTX files turned to JSON.
+import { flatten, type Value } from '../../event.js';
+import type { Draft } from '../draft.js';
+import { putWindows, type WindowsEvent } from './windows.js';
+
+type Object_ = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Object_ => typeof value === 'object' && value !== null && !Array.isArray(value);
+const own = (object: Object_, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+
+/** True when `object` was a Windows event, which is then read. */
+export function readWindowsJson(draft: Draft, object: Object_): boolean {
+  const event = own(object, 'Event');
+  if (isObject(event) && isObject(own(event, 'System'))) { putWindows(draft, ofEvtx(event)); return true; }
+  if (isObject(own(object, 'winlog')) || Object.hasOwn(object, 'winlog.event_id') || Object.hasOwn(object, 'winlog.channel')) { putWinlogbeat(draft, object); return true; }
+  const id = own(object, 'EventID') ?? own(object, 'EventId') ?? own(object, 'event_id') ?? own(object, 'eventid');
+  if (id !== undefined && (Object.hasOwn(object, 'Channel') || Object.hasOwn(object, 'SourceName') || Object.hasOwn(object, 'Provider_Name') || Object.hasOwn(object, 'ProviderName') || Object.hasOwn(object, 'channel') || Object.hasOwn(object, 'log_name'))) {
+    putWindows(draft, ofFlat(object));
+    return true;
+  }
+  return false;
+}
+
+/** NXLog's own keys; every other key is event data. */
+const FRAME = new Set(['EventTime', 'Hostname', 'EventType', 'SeverityValue', 'Severity', 'EventID', 'SourceName', 'ProviderGuid', 'Version', 'Task', 'OpcodeValue', 'RecordNumber', 'ThreadID', 'Channel', 'Message', 'EventReceivedTime',
+  'SourceModuleName', 'SourceModuleType', 'Computer', 'EventRecordID', 'Provider_Name', 'TimeCreated', 'SystemTime', '@timestamp', '@version', 'host', 'port', 'tags', 'Level', 'timestamp', 'Provider_Guid', 'TimeCreated_SystemTime']);
+
+function ofFlat(object: Object_): WindowsEvent {
+  const text = (...keys: string[]): string | undefined => { for (const key of keys) { const value = own(object, key); if (value !== undefined && value !== null && typeof value !== 'object') return String(value); } return undefined; };
+  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  const flat = flatten(object);
+  for (const key of Object.keys(flat)) if (!FRAME.has(key) && flat[key] !== undefined) data[key] = flat[key];
+  return {
+    channel: text('Channel', 'channel', 'log_name'), id: text('EventID', 'EventId', 'event_id', 'eventid'), provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name'), computer: text('Hostname', 'Computer', 'computer_name', 'host'),
+    record: text('RecordNumber', 'EventRecordID', 'record_number'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated'), pid: text('ProcessID', 'ProcessId'), message: text('Message'),
+    level: text('Severity', 'Level'), user: text('AccountName', 'User'), domain: text('Domain'), data,
+  };
+}
+
+function ofEvtx(event: Object_): WindowsEvent {
+  const system = own(event, 'System') as Object_;
+  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  for (const part of ['EventData', 'UserData'] as const) collect(own(event, part), data, 0);
+  return {
+    channel: leaf(own(system, 'Channel')), id: leaf(own(system, 'EventID')), provider: attribute(own(system, 'Provider'), 'Name'), computer: leaf(own(system, 'Computer')), record: leaf(own(system, 'EventRecordID')),
+    time: attribute(own(system, 'TimeCreated'), 'SystemTime'), pid: attribute(own(system, 'Execution'), 'ProcessID'), message: leaf(own(isObject(own(event, 'RenderingInfo')) ? own(event, 'RenderingInfo') as Object_ : {}, 'Message')), data,
+  };
+}
+
+/** Data as an object of names, or as a list of `{@Name, #text}`. */
+function collect(value: unknown, into: Record<string, Value>, depth: number): void {
+  if (depth > 8) return;
+  if (Array.isArray(value)) { for (const item of value) collect(item, into, depth + 1); return; }
+  if (!isObject(value)) return;
+  const named = attribute(value, 'Name');
+  if (named !== undefined && (Object.hasOwn(value, '#text') || Object.hasOwn(value, 'text') || Object.hasOwn(value, '#attributes'))) { into[named] = leaf(value) ?? ''; return; }
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (key === '#attributes' || key.startsWith('@') || key === 'xmlns') continue;
+    if (isObject(inner) || (Array.isArray(inner) && inner.some(isObject))) collect(inner, into, depth + 1);
+    else into[key] = inner as Value;
+  }
+}
+function leaf(value: unknown): string | undefined {
+  if (isObject(value)) return leaf(own(value, '#text') ?? own(value, 'text') ?? own(value, 'Value'));
+  return value === undefined || value === null ? undefined : String(value as string);
+}
+function attribute(value: unknown, name: string): string | undefined {
+  if (!isObject(value)) return undefined;
+  const attributes = own(value, '#attributes');
+  return leaf(isObject(attributes) ? own(attributes, name) : own(value, `@${name}`) ?? own(value, name) ?? own(value, `_${name}`));
+}
+
+function putWinlogbeat(draft: Draft, object: Object_): void {
+  const flat = flatten(object);
+  const text = (...keys: string[]): string | undefined => { for (const key of keys) { const value = flat[key]; if (value !== undefined && value !== null && !Array.isArray(value)) return String(value); } return undefined; };
+  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  for (const key of Object.keys(flat)) {
+    const value = flat[key] as Value;
+    const part = key.startsWith('winlog.event_data.') ? key.slice(18) : key.startsWith('winlog.user_data.') ? key.slice(17) : undefined;
+    if (part !== undefined) data[part] = value;
+    if (!GUARDED.test(key)) draft.event[key] = value;
+  }
+  const kept = { ...draft.event };
+  putWindows(draft, {
+    channel: text('winlog.channel'), id: text('winlog.event_id', 'event.code'), provider: text('winlog.provider_name', 'event.provider'), computer: text('winlog.computer_name', 'host.name'), record: text('winlog.record_id'),
+    time: text('@timestamp'), pid: text('winlog.process.pid'), message: text('message'), level: text('log.level'), user: text('winlog.user.name'), domain: text('winlog.user.domain'), data,
+  });
+  for (const [key, value] of Object.entries(kept)) if (KEPT.test(key)) draft.put(key, value); // what the sender already named stays as it named it
+}
+/** What a sender may not say about itself, and what putWindows says anew. */
+const GUARDED = /^(?:haidang\.|event\.(?:id|created|original|original_b64|dataset|module|action|category|type|kind|outcome)$|log\.syslog\.|@timestamp$|message$|tags$|winlog\.event_data\.)/;
+const KEPT = /^(?:user|source|destination|process|file|dns|url|registry|network|rule|host)\./;

@@ -1,0 +1,169 @@
+// A Windows event, however it was sent: what all forms (NXLog's flat JSON, Winlogbeat, EVTX as JSON or XML, Snare) come down to.
+// winlog.event_data.* exactly as sent; ECS beside it, by what each event means.
+import type { Value } from '../../event.js';
+import type { Action } from '../actions.js';
+import type { Draft } from '../draft.js';
+import { isIp, protocolName } from '../net.js';
+import { readIso, resolve } from '../../message/time.js';
+
+export interface WindowsEvent {
+  readonly channel?: string;
+  readonly id?: string;
+  readonly provider?: string;
+  readonly computer?: string;
+  readonly record?: string;
+  /** ISO, or `2026-02-17 13:40:03` without a zone. */
+  readonly time?: string;
+  readonly pid?: string;
+  readonly message?: string;
+  readonly level?: string;
+  readonly user?: string;
+  readonly domain?: string;
+  readonly data: Readonly<Record<string, Value>>;
+}
+
+export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, level, user, domain, data }: WindowsEvent): void {
+  const { event } = draft;
+  draft.put('winlog.channel', channel);
+  draft.put('winlog.event_id', id);
+  draft.put('winlog.provider_name', provider);
+  draft.put('winlog.computer_name', computer);
+  draft.put('winlog.record_id', record);
+  draft.put('event.code', id);
+  draft.put('event.provider', provider);
+  draft.put('host.name', computer);
+  if (level !== undefined && level !== '') draft.put('log.level', level.toLowerCase());
+  for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[`winlog.event_data.${key}`] = value; }
+  if (message !== undefined && message !== '') event['message'] = message;
+  event['event.dataset'] = datasetOf(channel ?? '', provider ?? '');
+  event['event.module'] = 'windows';
+  const text = (key: string): string | undefined => { const value = Object.hasOwn(data, key) ? data[key] : undefined; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
+  const stamp = readIso(time ?? '', 0);
+  if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+  if (event['event.dataset'] === 'windows.sysmon') putSysmon(draft, text);
+  else putLogs(draft, id ?? '', text);
+  draft.fill('process.pid', number(pid));
+  const who = user !== undefined && user !== '' ? user : undefined;
+  if (!draft.has('user.name') && who !== undefined) {
+    if (who.includes('\\')) putDomainUser(draft, 'user', who);
+    else { draft.put('user.name', who); draft.put('user.domain', domain); }
+  }
+  const meaning = MEANINGS[`${event['event.dataset'] === 'windows.sysmon' ? 'sysmon' : event['event.dataset'] === 'windows.security' ? 'security' : ''}:${id ?? ''}`] ?? MEANINGS[`:${id ?? ''}`];
+  if (meaning !== undefined) draft.act(meaning);
+  const result = text('Keywords') ?? '';
+  if (meaning === undefined && event['event.dataset'] === 'windows.security' && /fail/i.test(result)) event['event.outcome'] = 'failure';
+}
+
+function datasetOf(channel: string, provider: string): string {
+  const where = channel.toLowerCase(), who = provider.toLowerCase();
+  if (where === 'security' || who === 'microsoft-windows-security-auditing') return 'windows.security';
+  if (where.includes('sysmon') || who.includes('sysmon')) return 'windows.sysmon';
+  if (where.includes('powershell') || who.includes('powershell')) return 'windows.powershell';
+  return where === 'system' ? 'windows.system' : 'windows.other';
+}
+
+type Read = (key: string) => string | undefined;
+
+function putSysmon(draft: Draft, text: Read): void {
+  const time = readIso(text('UtcTime') ?? '', 0);
+  if (time !== undefined) draft.time = resolve({ ...time, offset: 0 }, draft.received, draft.zone);
+  const image = text('Image') ?? text('SourceImage');
+  putProcess(draft, 'process', image);
+  draft.put('process.pid', number(text('ProcessId') ?? text('SourceProcessId')));
+  draft.put('process.entity_id', text('ProcessGuid') ?? text('SourceProcessGuid') ?? text('SourceProcessGUID'));
+  draft.put('process.command_line', text('CommandLine'));
+  draft.put('process.working_directory', text('CurrentDirectory'));
+  putProcess(draft, 'process.parent', text('ParentImage'));
+  draft.put('process.parent.pid', number(text('ParentProcessId')));
+  draft.put('process.parent.command_line', text('ParentCommandLine'));
+  draft.put('process.pe.original_file_name', text('OriginalFileName'));
+  putDomainUser(draft, 'user', text('User') ?? text('SourceUser'));
+  draft.put('source.ip', text('SourceIp'));
+  draft.put('source.port', text('SourcePort'));
+  draft.put('source.domain', text('SourceHostname'));
+  draft.put('destination.ip', text('DestinationIp'));
+  draft.put('destination.port', text('DestinationPort'));
+  draft.put('destination.domain', text('DestinationHostname'));
+  const protocol = text('Protocol');
+  if (protocol !== undefined) draft.put('network.transport', protocolName(protocol));
+  draft.put('dns.question.name', text('QueryName'));
+  draft.put('file.path', text('TargetFilename') ?? text('ImageLoaded'));
+  draft.put('registry.path', text('TargetObject'));
+  draft.put('rule.name', text('RuleName'));
+  const hashes = text('Hashes') ?? text('Hash');
+  if (hashes !== undefined) putHashes(draft, hashes, text('ImageLoaded') !== undefined || text('TargetFilename') !== undefined ? 'file' : 'process');
+}
+
+/** `SHA1=...,MD5=...,SHA256=...,IMPHASH=...`. */
+function putHashes(draft: Draft, hashes: string, of: 'file' | 'process'): void {
+  for (const part of hashes.split(',').slice(0, 8)) {
+    const [name = '', value] = part.split('=');
+    const kind = name.trim().toLowerCase();
+    if (kind === 'md5' || kind === 'sha1' || kind === 'sha256') { draft.put(`${of}.hash.${kind}`, value?.toLowerCase()); if (of === 'process') draft.fill(`file.hash.${kind}`, value?.toLowerCase()); }
+    else if (kind === 'imphash') draft.put(`${of}.pe.imphash`, value?.toLowerCase());
+  }
+}
+
+/** Events whose account is the one that was logged on, asked for, or authenticated. */
+const TARGET_IS_USER = new Set(['4624', '4625', '4634', '4647', '4768', '4769', '4770', '4771', '4776', '4778', '4779', '4800', '4801', '4964']);
+
+function putLogs(draft: Draft, id: string, text: Read): void {
+  const target = text('TargetUserName') ?? text('TargetUser'), subject = text('SubjectUserName');
+  const own = TARGET_IS_USER.has(id) ? target ?? text('AccountName') ?? subject : subject ?? text('AccountName') ?? (text('User') ?? text('UserName'));
+  const domain = TARGET_IS_USER.has(id) ? text('TargetDomainName') ?? text('AccountDomain') : subject !== undefined ? text('SubjectDomainName') : text('Domain');
+  if (own !== undefined && own.includes('\\')) putDomainUser(draft, 'user', own);
+  else { draft.put('user.name', own); draft.put('user.domain', domain); }
+  draft.put('user.id', TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid'));
+  if (target !== undefined && !TARGET_IS_USER.has(id)) { draft.put('user.target.name', target); draft.put('user.target.domain', text('TargetDomainName')); }
+  const member = text('MemberName');
+  if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); if (target !== undefined) draft.put('group.name', target); }
+  const from = (text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address'))?.replace(/^::ffff:/, '');
+  if (from !== undefined && isIp(from)) draft.put('source.ip', from);
+  const port = text('IpPort') ?? text('SourcePort') ?? text('ClientPort');
+  if (port !== undefined && port !== '0') draft.put('source.port', port);
+  draft.put('source.domain', text('WorkstationName') ?? text('Workstation'));
+  draft.put('destination.ip', text('DestAddress'));
+  draft.put('destination.port', text('DestPort'));
+  const protocol = text('Protocol');
+  if (protocol !== undefined && text('DestAddress') !== undefined) draft.put('network.transport', protocolName(protocol));
+  const started = text('NewProcessName');
+  putProcess(draft, 'process', started ?? text('ProcessName') ?? text('Application') ?? text('Image'));
+  draft.put('process.pid', number(text('NewProcessId') ?? text('ProcessId') ?? text('ProcessID')));
+  draft.put('process.command_line', text('CommandLine'));
+  putProcess(draft, 'process.parent', text('ParentProcessName'));
+  if (started !== undefined) draft.put('process.parent.pid', number(text('ProcessId')));
+  draft.put('service.name', text('ServiceName') ?? text('param1'));
+  const object = text('ObjectName');
+  if (object?.startsWith('\\REGISTRY') === true) draft.put('registry.path', object); else draft.put('file.path', object ?? text('RelativeTargetName'));
+  draft.put('powershell.file.script_block_text', text('ScriptBlockText'));
+  draft.put('file.path', text('ImagePath'));
+  draft.put('event.reason', text('FailureReason'));
+}
+
+/** The whole path, and its last part as the name. */
+function putProcess(draft: Draft, prefix: 'process' | 'process.parent', path: string | undefined): void {
+  if (path === undefined) return;
+  draft.put(`${prefix}.executable`, path);
+  draft.put(`${prefix}.name`, path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
+}
+function putDomainUser(draft: Draft, prefix: string, user: string | undefined): void {
+  if (user === undefined) return;
+  const slash = user.indexOf('\\');
+  draft.put(`${prefix}.name`, user.slice(slash + 1));
+  if (slash > 0) draft.put(`${prefix}.domain`, user.slice(0, slash));
+}
+function number(text: string | undefined): number | undefined {
+  if (text === undefined || !/^(?:0[xX][0-9a-fA-F]{1,12}|\d{1,15})$/.test(text)) return undefined;
+  return Number(text);
+}
+
+const MEANINGS: Readonly<Record<string, Action | undefined>> = Object.assign(Object.create(null) as Record<string, Action>, {
+  'security:4624': 'login', 'security:4625': 'login_failed', 'security:4634': 'logout', 'security:4647': 'logout', 'security:4648': 'login', 'security:4672': 'privileges_assigned', 'security:4688': 'process_started', 'security:4689': 'process_ended',
+  'security:4697': 'service_installed', 'security:4698': 'task_created', 'security:4699': 'task_deleted', 'security:4702': 'task_changed', 'security:4719': 'config_changed', 'security:4720': 'user_created', 'security:4722': 'user_enabled',
+  'security:4723': 'password_changed', 'security:4724': 'password_reset', 'security:4725': 'user_disabled', 'security:4726': 'user_deleted', 'security:4728': 'group_member_added', 'security:4729': 'group_member_removed', 'security:4732': 'group_member_added',
+  'security:4733': 'group_member_removed', 'security:4756': 'group_member_added', 'security:4757': 'group_member_removed', 'security:4727': 'group_created', 'security:4731': 'group_created', 'security:4754': 'group_created', 'security:4730': 'group_deleted', 'security:4734': 'group_deleted', 'security:4758': 'group_deleted',
+  'security:4738': 'user_changed', 'security:4740': 'user_locked', 'security:4767': 'user_unlocked', 'security:4768': 'login', 'security:4769': 'login', 'security:4771': 'login_failed', 'security:4776': 'login', 'security:1102': 'log_cleared', 'security:1100': 'service_stopped',
+  'security:4663': 'file_opened', 'security:4656': 'file_opened', 'security:4657': 'registry_changed', 'security:5140': 'file_opened', 'security:5145': 'file_opened', 'security:5156': 'connection_allowed', 'security:5157': 'connection_denied', 'security:5152': 'connection_denied', 'security:4800': 'session_closed', 'security:4801': 'session_opened',
+  'sysmon:1': 'process_started', 'sysmon:3': 'connection', 'sysmon:5': 'process_ended', 'sysmon:6': 'driver_loaded', 'sysmon:7': 'library_loaded', 'sysmon:11': 'file_created', 'sysmon:12': 'registry_changed', 'sysmon:13': 'registry_changed', 'sysmon:14': 'registry_changed', 'sysmon:22': 'dns_query', 'sysmon:23': 'file_deleted', 'sysmon:26': 'file_deleted',
+  ':104': 'log_cleared', ':7045': 'service_installed', ':7034': 'service_failed', ':6005': 'system_started', ':6006': 'system_stopped', ':1116': 'malware_detected', ':1117': 'malware_detected', ':4104': 'shell_command', ':4103': 'shell_command',
+});
