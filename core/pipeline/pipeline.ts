@@ -1,0 +1,109 @@
+// Bytes in, encoded events and hits out: the pure middle of the pipeline, the same in the worker thread, in tests and when a batch
+// is evaluated by itself. The result is a function of the records, the rules and what was looked back at.
+import type { Hit, ProofAtom, RuleName } from '../alert.js';
+import { assert } from '../assert.js';
+import type { Event, Millis } from '../event.js';
+import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
+import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
+import { asText, encodeFrame, encodeOwnRecord, lostOf, senderOf } from './encode.js';
+import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
+
+/** A rule that an event met. */
+export interface EngineHit {
+  readonly rule: RuleName;
+  readonly reports: boolean;
+  /** The true parts of the rule; asked for only where there is a hit. */
+  readonly atoms: () => readonly ProofAtom[];
+}
+/** A set of rules made ready. */
+export interface Engine {
+  /** Number of the rule set. */
+  readonly n: number;
+  readonly evaluate: (event: Event) => readonly EngineHit[];
+}
+
+/** What a pipeline remembers between batches. */
+export interface PipelineContext { readonly parse: ParseContext }
+export const createContext = (): PipelineContext => ({ parse: createParseContext() });
+
+export interface Evaluation {
+  /** Frames are kept as text and not read: the one record on which reading them crashes. */
+  readonly poison?: boolean;
+}
+
+/** Parses, encodes and evaluates the records of a batch, in order. Throws only on a batch that is not what its head says. */
+export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false }: Evaluation = {}): EvaluatedRun {
+  const { stream, seed } = batch;
+  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
+  const lines: string[] = [], hits: Hit[] = [], sources = new Map<string, Mutable<SourceCount>>(), name = streamName(stream);
+  let seq = batch.from, receivedFrom: Millis = 0, receivedTo: Millis = 0, high = 0, low = 0;
+  for (let at = 0; at < bytes.length; seq++) {
+    const located = decodeRecord(bytes, at, seed);
+    assert(located !== undefined && located.record.seq === seq, `expected record ${seq} of ${name} at ${at}, found ${located === undefined ? 'none that is whole' : String(located.record.seq)}`);
+    const { record, start, end } = located;
+    at = end;
+    const id = eventId(stream, seq, bytes.subarray(start + HEAD_BYTES, end));
+    const hash = id.slice(-16);
+    high ^= parseInt(hash.slice(0, 8), 16);
+    low ^= parseInt(hash.slice(8), 16);
+    if (seq === batch.from) receivedFrom = record.received;
+    receivedTo = Math.max(receivedTo, record.received);
+
+    if (record.kind !== 'frame') {
+      lines.push(lineOf(encodeOwnRecord(record, stream, id), record, batch, id));
+      const lost = lostOf(record);
+      if (lost > 0 && record.arrival.peer !== '') count(sources, record, { lost });
+      continue;
+    }
+    const { event, unparsed } = poison ? { event: asText(record, stream, id, 'poison'), unparsed: true } : encodeFrame(record, stream, id, context.parse);
+    lines.push(lineOf(event, record, batch, id));
+    count(sources, record, { frames: 1, unparsed: unparsed ? 1 : 0 });
+    if (poison) continue;
+    for (const { rule, reports, atoms } of engine.evaluate(event)) {
+      hits.push({
+        rule, reports, seq, stream: name, eventId: id, time: timeOf(event, record), received: record.received, system: record.arrival.system, tier: stream.tier,
+        atoms: atoms(), event,
+      });
+    }
+  }
+  assert(seq === batch.to + 1, `expected records ${batch.from} to ${batch.to} of ${name}, got up to ${seq - 1}`);
+  return {
+    stream, from: batch.from, to: batch.to, receivedFrom, receivedTo, ruleSet: engine.n, count: seq - batch.from,
+    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits, sources: [...sources.values()], xor: hex(high) + hex(low),
+  };
+}
+
+export interface WarmLine {
+  readonly original: string;
+  readonly received: Millis;
+  readonly source: string;
+}
+/** Reads lines that are already stored, so that a restart does not forget what later lines look back at. */
+export function warmUp(lines: readonly WarmLine[], { parse }: PipelineContext): void {
+  for (const { original, received, source } of lines) {
+    try { parseLine({ raw: original, received, source, context: parse }); } catch { /* it is stored as text already */ }
+  }
+}
+
+function lineOf(event: Event, record: SpoolRecord, { stream }: RecordBatch, id: string): string {
+  try { return JSON.stringify(event); } catch (error) { return JSON.stringify(asText(record, stream, id, 'parser_failed', error)); }
+}
+
+function timeOf(event: Event, { received }: SpoolRecord): Millis {
+  const time = Date.parse(String(event['@timestamp']));
+  return Number.isNaN(time) ? received : time;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+function count(sources: Map<string, Mutable<SourceCount>>, { arrival, received, tier }: SpoolRecord, { frames = 0, lost = 0, unparsed = 0 }: { frames?: number; lost?: number; unparsed?: number }): void {
+  const sender = senderOf(arrival), key = `${arrival.system}\0${sender}`;
+  let known = sources.get(key);
+  if (known === undefined) sources.set(key, known = { system: arrival.system, sender, tier, count: 0, lost: 0, unparsed: 0, lastReceived: received });
+  known.count += frames;
+  known.lost += lost;
+  known.unparsed += unparsed;
+  known.lastReceived = Math.max(known.lastReceived, received);
+}
+
+const utf8 = new TextEncoder();
+const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
