@@ -81,7 +81,7 @@ function putHeader(draft: Draft, header: Header): void {
   if (structured !== undefined) for (const [name, value] of structured) putStructured(event, `log.syslog.structured_data.${name}`, value);
   draft.structured = structured;
   draft.time = header.time;
-  draft.headed = header.time !== undefined;
+  draft.headed = header.dialect !== 'none' && header.time !== undefined;
   const message = header.message.endsWith('\0') ? header.message.replace(/\0+$/, '') : header.message;
   event['message'] = message;
   draft.setText(message);

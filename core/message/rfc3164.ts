@@ -13,14 +13,11 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   if (lead.stamp === undefined && lead.epoch === undefined) return withoutTime(text, lead.end, lead.host, afterPriority, lead.end > at);
   let time = lead.epoch ?? resolve(lead.stamp as Stamp, options.received, options.zone);
   let p = lead.end, hostname = lead.host, relay: string | undefined;
-  let colon = false;
   if (lead.stamp !== undefined) {
     const after = afterTime(text, p);
     if (!Number.isNaN(after.offset) && Number.isNaN(lead.stamp.offset)) time = resolve({ ...lead.stamp, offset: after.offset }, options.received, options.zone);
     p = after.end;
-    colon = after.colon;
   } else p = spaces(text, p);
-  if (!afterPriority && lead.end === at) return { dialect: 'none', message: text.slice(at) };
   if (text.startsWith('Message forwarded from ', p)) { // AIX
     const end = text.indexOf(':', p + 23);
     if (end > 0 && end < p + 300) { hostname = text.slice(p + 23, end); p = spaces(text, end + 1); }
@@ -28,13 +25,17 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
     const host = readHost(text, p);
     if (host !== undefined) { hostname = host.name; p = host.end; }
   }
-  void colon;
   if (hostname !== undefined) { // a relay's header around the origin's
     const inner = innerHeader(text, p, options, odd);
     if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; if (inner.appname !== undefined || inner.hostname !== undefined) return { ...inner, relay, hostname: inner.hostname ?? hostname }; }
   }
-  return { dialect: 'rfc3164', time, hostname, relay, ...tagged(text, p) };
+  // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
+  const bare = !afterPriority && lead.host === undefined && isDigit(text.charCodeAt(at));
+  const body = tagged(text, p, !bare);
+  if (bare && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return { dialect: 'none', time, message: text.slice(at) };
+  return { dialect: 'rfc3164', time, hostname, relay, ...body };
 }
+const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
 
 interface Lead { readonly end: number; readonly stamp?: Stamp; readonly epoch?: number; readonly host?: string }
 
@@ -106,7 +107,7 @@ function readUptime(text: string, at: number): number {
 }
 
 /** A zone's name and a colon may follow the time: ` UTC:`, ` CEST `, `:`. */
-function afterTime(text: string, at: number): { end: number; offset: number; colon: boolean } {
+function afterTime(text: string, at: number): { end: number; offset: number } {
   let p = at, offset = NaN;
   if (text.charCodeAt(p) === 32 && isUpper(text.charCodeAt(p + 1))) {
     let end = p + 1;
@@ -115,9 +116,8 @@ function afterTime(text: string, at: number): { end: number; offset: number; col
     if (known !== undefined && (next === 58 || next === 32)) { offset = known; p = end; }
     else if (name.length >= 2 && name.length <= 5 && next === 58 && text.charCodeAt(end + 1) === 32 && text.charCodeAt(end + 2) === 37) p = end;
   }
-  const colon = text.charCodeAt(p) === 58;
-  if (colon) p++;
-  return { end: spaces(text, p), offset, colon };
+  if (text.charCodeAt(p) === 58) p++;
+  return { end: spaces(text, p), offset };
 }
 
 /** A header without a time: `tag[pid]: text`, `host tag[pid]: text`; without a priority only the former, and only with a pid. */
@@ -141,8 +141,8 @@ function withoutTime(text: string, at: number, host: string | undefined, afterPr
   return { dialect: 'rfc3164', ...tagged(text, p) };
 }
 
-function tagged(text: string, at: number): { appname?: string; procid?: string; structured?: Header['structured']; message: string } {
-  const tag = readTag(text, at, true);
+function tagged(text: string, at: number, bareTag = true): { appname?: string; procid?: string; structured?: Header['structured']; message: string } {
+  const tag = readTag(text, at, bareTag);
   if (tag === undefined) return { message: text.slice(at) };
   const { appname, procid } = tag;
   if (text.charCodeAt(tag.end) === 91) { // some daemons put structured data after the tag
@@ -200,7 +200,7 @@ function isHost(word: string): boolean {
     if ((c === 91 && i === 0) || (c === 93 && i === word.length - 1 && first === 91) || c === 37) continue;
     return false;
   }
-  if (first === 91 && !word.endsWith(']')) return false;
+  if (first === 91 && (!word.endsWith(']') || colons < 2)) return false;
   return colons === 0 || (colons > 1 && !word.endsWith(':') && /^[[\]0-9a-fA-F:.%\w]+$/.test(word)) || (colons === 1 && /^[\d.]+:\d+$/.test(word));
 }
 

@@ -4,6 +4,7 @@ import { readDayMonth, readIso, resolve, epochMillis } from '../message/time.js'
 import type { Action } from './actions.js';
 import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
+import { RESERVED } from './reserved.js';
 import { putRequest, putTarget } from './web/request.js';
 
 type Flat = Readonly<Record<string, Value>>;
@@ -122,4 +123,18 @@ const modsecurity: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [suricata, zeek, kubernetes, modsecurity];
+// --- nginx (and others) with log_format as JSON -----------------------------------------------------------------------------------
+const webAccess: JsonKind = {
+  dataset: 'nginx.access',
+  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
+  read(draft, flat) {
+    for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[RESERVED.test(key) ? `json.${key}` : key] = flat[key] as Value;
+    time(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
+    putAll(draft, flat, [['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
+      ['status', 'http.response.status_code'], ['response_status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['server_protocol', 'http.version']]);
+    if (!putRequest(draft, textOf(flat, 'request') ?? '')) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? '');
+    draft.act('http_request', Number(textOf(flat, 'status')) >= 400 ? 'failure' : 'success');
+  },
+};
+
+export const JSON_KINDS: readonly JsonKind[] = [suricata, zeek, kubernetes, modsecurity, webAccess];

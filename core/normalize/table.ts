@@ -9,7 +9,7 @@ import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
 import { auth, bash, daemons, guacamole, vsftpd } from './linux/others.js';
 import { pam } from './linux/pam.js';
-import { sshd } from './linux/sshd.js';
+import { sshd, sshdText } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
 import { cef } from './vendor/cef.js';
@@ -24,7 +24,7 @@ export const FORMATS: readonly Format[] = [
   sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, postgresql,
   // known by the look of the text
   cef, leef, json, windowsXml, snare, auditd, netfilter, fortigate, access, nginxError, apacheError,
-  pam,
+  pam, sshdText,
   daemons,
   genericPairs,
 ];

@@ -28,7 +28,9 @@ export function readNetfilter(draft: Draft): boolean {
   if (at < 0) return false;
   const prefix = draft.text.slice(0, at).replace(/^\[ *\d+\.\d+\] ?/, '').trim();
   draft.put('event.dataset', 'iptables.log');
-  draft.put('rule.name', prefix.replace(/[:\s]+$/, ''));
+  const named = /^\[([^\]]{1,100})-(default|\d{1,6})-[A-Z]\]$/.exec(prefix); // EdgeOS and VyOS: [ruleset-number-action]
+  draft.put('rule.name', named?.[1] ?? prefix.replace(/[:\s]+$/, ''));
+  draft.put('rule.id', named?.[2]);
   for (const [key, value] of readPairs(draft.text.slice(at))) {
     if (value === '') continue;
     draft.fill(`iptables.${key.toLowerCase()}`, value);

@@ -18,10 +18,10 @@ const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.
 
 function readCef(draft: Draft): boolean {
   const start = draft.head.indexOf('CEF:');
-  if (start < 0) return false;
+  if (start < 0 && !UNTAGGED.test(draft.head)) return false;
   const { text } = draft;
   const head: string[] = [];
-  let p = start + 4, from = p;
+  let p = start < 0 ? 0 : start + 4, from = p;
   for (; p < text.length && head.length < 7; p++) {
     const c = text.charCodeAt(p);
     if (c === 92) p++;
@@ -42,6 +42,11 @@ function readCef(draft: Draft): boolean {
   const pairs = cefPairs(text.slice(from));
   for (const [key, value] of pairs) {
     draft.fill(`cef.extensions.${key}`, value);
+    const own = FORTINET.exec(key)?.[1];
+    if (own !== undefined) {
+      draft.fill(`fortinet.firewall.${own}`, value);
+      if (own === 'logid') draft.put('event.code', value);
+    }
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
     const field = KEYS[key];
     if (field === 'event.action') draft.put(field, value.toLowerCase());
@@ -54,8 +59,13 @@ function readCef(draft: Draft): boolean {
 }
 const SEVERITIES: Readonly<Record<string, number | undefined>> = { unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 };
 
+/** What a relay leaves that took `CEF:` for a tag. */
+const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;
+const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/;
+const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
+
 function putCefTime(draft: Draft, pairs: readonly (readonly [string, string])[]): void {
-  for (const wanted of ['rt', 'deviceReceiptTime', 'start', 'end', 'art']) {
+  for (const wanted of TIMES) {
     const value = pairs.find(([key]) => key === wanted)?.[1];
     if (value === undefined || value === '') continue;
     const epoch = epochMillis(value);
@@ -96,4 +106,4 @@ function unescape(text: string): string {
   return text.replace(/\\(.)/gs, (whole, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c === '=' || c === '|' || c === '\\' ? c : whole));
 }
 
-export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.indexOf('CEF:'); return at >= 0 && at < 200 && /^CEF: ?\d/.test(head.slice(at, at + 6)); }, read: readCef };
+export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.indexOf('CEF:'); return (at < 0 ? UNTAGGED.test(head) : at < 200 && /^CEF: ?\d/.test(head.slice(at, at + 6))); }, read: readCef };

@@ -12,29 +12,30 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   dstname: 'destination.domain', service: 'network.protocol', logid: 'event.code', policyname: 'rule.name', policyid: 'rule.id', devname: 'observer.name', devid: 'observer.serial_number',
   agent: 'user_agent.original', hostname: 'url.domain', filename: 'file.name', filehash: 'file.hash.sha256', qname: 'dns.question.name', qtype: 'dns.question.type', direction: 'network.direction',
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
-  locip: 'source.ip', locport: 'source.port', remip: 'destination.ip', remport: 'destination.port', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
+  locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
   src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code', user_name: 'user.name',
   client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
 });
 
 export function readFortinet(draft: Draft): boolean {
   const values = new Map<string, string>();
-  for (const [key, value] of readPairs(draft.text)) {
+  for (const [key, value] of readPairs(draft.text, COMMAS.test(draft.head) ? { separator: ',' } : {})) {
     if (!values.has(key)) values.set(key, value);
     draft.fill(`fortinet.firewall.${key}`, value);
   }
   if (values.size < 4) return false;
   for (const [key, value] of values) {
     const field = ECS[key];
-    if (field !== undefined && value !== 'N/A') draft.fill(field, value);
+    if (field !== undefined && value !== 'N/A' && field !== 'source.mac') draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
   }
   putTime(draft, values);
   putPeople(draft, values);
+  draft.fill('destination.domain', values.get('hostname'));
   const proto = values.get('proto');
   if (proto !== undefined) draft.put('network.transport', protocolName(proto));
   const [name, port] = (values.get('service') ?? '').split('/');
   if (proto === undefined && (name === 'tcp' || name === 'udp') && port !== undefined) draft.put('network.transport', name);
-  for (const [key, field] of [['srcmac', 'source.mac'], ['dstmac', 'destination.mac']] as const) { const mac = values.get(key); if (mac !== undefined) draft.put(field, macOf(mac)); }
+  for (const [key, field] of [['srcmac', 'source.mac'], ['mac', 'source.mac'], ['dstmac', 'destination.mac']] as const) { const mac = values.get(key); if (mac !== undefined) draft.put(field, macOf(mac)); }
   const nat = values.get('trandisp') ?? '';
   if (nat.includes('snat') || (nat !== 'dnat' && values.has('transip'))) { draft.put('source.nat.ip', values.get('transip')); draft.put('source.nat.port', values.get('transport')); }
   if (nat.includes('dnat') || values.has('tranip')) { draft.put('destination.nat.ip', values.get('tranip')); draft.put('destination.nat.port', values.get('tranport')); }
@@ -50,6 +51,8 @@ export function readFortinet(draft: Draft): boolean {
   putAction(draft, values);
   return true;
 }
+
+const COMMAS = /(?:date|time|devid|logid)=[^ ,]+,[a-z_]+=/;
 
 function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
   const date = values.get('date'), time = values.get('time'), offset = parseOffset(values.get('tz') ?? '');

@@ -29,6 +29,7 @@ function readNginxError(draft: Draft): boolean {
   draft.put('error.message', said);
   draft.put('source.ip', after(said, ', client: '));
   draft.put('url.domain', after(said, ', host: "', '"') ?? after(said, ', server: '));
+  draft.put('destination.domain', after(said, ', server: '));
   draft.put('http.request.referrer', after(said, ', referrer: "', '"'));
   const request = after(said, ', request: "', '", ') ?? after(said, ', request: "', '"');
   if (request !== undefined) putRequest(draft, request);

@@ -48,6 +48,7 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
     if (who.includes('\\')) putDomainUser(draft, 'user', who);
     else { draft.put('user.name', who); draft.put('user.domain', domain); }
   }
+  if (event['event.dataset'] === 'windows.powershell') putPowershell(draft, data, message ?? '');
   const meaning = MEANINGS[`${event['event.dataset'] === 'windows.sysmon' ? 'sysmon' : event['event.dataset'] === 'windows.security' ? 'security' : ''}:${id ?? ''}`] ?? MEANINGS[`:${id ?? ''}`];
   if (meaning !== undefined) draft.act(meaning);
   const result = text('Keywords') ?? '';
@@ -101,6 +102,17 @@ function putHashes(draft: Draft, hashes: string, of: 'file' | 'process'): void {
     const kind = name.trim().toLowerCase();
     if (kind === 'md5' || kind === 'sha1' || kind === 'sha256') { draft.put(`${of}.hash.${kind}`, value?.toLowerCase()); if (of === 'process') draft.fill(`file.hash.${kind}`, value?.toLowerCase()); }
     else if (kind === 'imphash') draft.put(`${of}.pe.imphash`, value?.toLowerCase());
+  }
+}
+
+/** PowerShell tells its host and user inside a text: `HostApplication=...`, `Host Application = ...`, `User = CORP\\bob`. */
+function putPowershell(draft: Draft, data: Readonly<Record<string, Value>>, message: string): void {
+  const texts = [...Object.values(data).filter((value): value is string => typeof value === 'string'), message];
+  for (const text of texts) {
+    const said = (label: RegExp): string | undefined => label.exec(text.slice(0, 16_384))?.[1]?.trim();
+    draft.fill('process.command_line', said(/Host ?Application ?= ?([^\r\n]{1,4000}?)(?=\\[nrt]|[\r\n]|$)/));
+    if (!draft.has('user.name')) putDomainUser(draft, 'user', said(/(?:UserId|User) ?= ?([^\r\n\s]{1,200}?)(?=\\[nrt]|[\r\n\s]|$)/));
+    draft.fill('file.path', said(/Script ?Name ?= ?([^\r\n]{1,1000}?)(?=\\[nrt]|[\r\n]|$)/));
   }
 }
 

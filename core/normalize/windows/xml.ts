@@ -111,7 +111,7 @@ function readSnare(draft: Draft): boolean {
   const text = cells.slice(12).join(' ').trim() || cells.slice(10).join(' ').trim();
   const data = snareData(text);
   putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, message: draft.getText('message'), data });
-  if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
 
