@@ -1,0 +1,120 @@
+// Starts the console: HTTP or HTTPS on one port, with everything its handlers work with. Configuration, store, clock and the other
+// services' figures are passed in; the socket is opened here.
+import { createServer as createHttp, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Registry as MetricsRegistry } from 'prom-client';
+import { Policy, type PolicyPack } from '../core/policy.js';
+import type { Clock } from '../core/process/clock.js';
+import type { Control } from '../core/process/control.js';
+import type { Log } from '../core/process/log.js';
+import { loadPolicies } from '../core/process/policy-file.js';
+import type { RuleCatalog } from '../core/rule-catalog.js';
+import type { Store } from '../core/store/store.js';
+import { Accounts } from './server/accounts.js';
+import { createApp } from './server/app.js';
+import { Audit } from './server/audit.js';
+import { Systems, type Deps, type SourceLive } from './server/deps.js';
+import { ensureFirstAdmin } from './server/first-admin.js';
+import { LiveNews } from './server/live-news.js';
+import { LoginGate } from './server/login.js';
+import { Precedents } from './server/precedents.js';
+import { ROUTES } from './server/routes.js';
+import { Sessions } from './server/sessions.js';
+import { registerUserCommands } from './server/user-commands.js';
+import { WebFiles } from './server/web-files.js';
+
+export interface ConsoleOptions {
+  readonly store: Store;
+  readonly host: string;
+  readonly port: number;
+  /** The built web application. */
+  readonly webFolder: string;
+  /** What the collector knows of each sender now, frames under way included. */
+  readonly sources: () => Promise<readonly SourceLive[]>;
+  readonly ruleSets: RuleCatalog;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly publicUrl?: string;
+  /** PEM text. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly metrics?: MetricsRegistry;
+  readonly version?: string;
+  /** Without them, those the program ships. */
+  readonly policies?: readonly PolicyPack[];
+  /** Days kept by tier as the site set them. */
+  readonly retentionDays?: Readonly<Partial<Record<number, number>>>;
+  readonly adminPasswordFile?: string;
+  /** Where the first administrator's one-time password is printed; standard error without it. */
+  readonly print?: (line: string) => void;
+  /** Commands of the command line about users come in here. */
+  readonly control?: Control;
+}
+export interface RunningConsole { readonly url: string; stop(): Promise<void> }
+
+const HEADERS_MS = 10_000, REQUEST_MS = 30_000, CONNECTIONS_MAX = 1000, HEADER_BYTES_MAX = 16 * 1024, SWEEP_MS = 10 * 60_000, POLICY_MS = 60_000;
+
+/** Resolves when requests are answered. A port that is taken is an Error that names it. */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { store, host, port, log, clock, tls } = options;
+  const packs = options.policies ?? loadPolicies(), secure = tls !== undefined;
+  const sessions = new Sessions(store, clock), audit = new Audit(store, clock), systems = new Systems(store, clock), accounts = new Accounts(store, clock, sessions);
+  const policy = policyOfNow(packs, clock);
+  await ensureFirstAdmin(store, accounts, options.adminPasswordFile, options.print ?? ((line) => { process.stderr.write(`${line}\n`); }));
+
+  const deps: { -readonly [K in keyof Deps]: Deps[K] } = {
+    store, sources: options.sources, rules: options.ruleSets, policy, retentionDays: () => policy().retentionDays(options.retentionDays), packs, log, clock, metrics: options.metrics ?? new MetricsRegistry(),
+    version: options.version ?? '0.0.0', publicUrl: options.publicUrl ?? '', secure, sessions, accounts, audit, gate: new LoginGate(store, audit, clock), systems,
+    live: new LiveNews(store, sessions, systems, log), precedents: new Precedents(store, log),
+  };
+  const handle = createApp(deps, ROUTES, new WebFiles(options.webFolder, () => clock.monotonic())).callback();
+  const limits = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 5000 };
+  const listener = (request: Parameters<typeof handle>[0], response: Parameters<typeof handle>[1]): void => { void handle(request, response); };
+  const server: Server = tls === undefined ? createHttp(limits, listener) : createHttps({ ...limits, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, listener);
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on('drop', () => log.warn({ connections: CONNECTIONS_MAX }, 'a connection was refused: too many are open'));
+
+  const release = (): void => { deps.live.stop(); deps.precedents.stop(); systems.stop(); };
+  try { await listen(server, host, port); } catch (error) {
+    release();
+    throw error;
+  }
+  const { port: taken } = server.address() as AddressInfo, url = options.publicUrl ?? `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+  deps.publicUrl = url;
+  if (options.control !== undefined) registerUserCommands(options.control, accounts);
+  const sweep = setInterval(() => { sessions.removeExpired().catch((error: unknown) => log.warn({ err: error }, 'expired sessions were not removed')); }, SWEEP_MS);
+  sweep.unref();
+  return {
+    url,
+    async stop() {
+      clearInterval(sweep);
+      release();
+      const closed = new Promise<void>((resolve) => { server.close(() => resolve()); });
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), 5000);
+      await closed;
+      clearTimeout(force);
+    },
+  };
+}
+
+/** Policy changes with the day; it is worked out at most once a minute. */
+function policyOfNow(packs: readonly PolicyPack[], clock: Clock): () => Policy {
+  let known = new Policy(packs, clock.now()), at = clock.monotonic();
+  return () => {
+    if (clock.monotonic() - at > POLICY_MS) { known = new Policy(packs, clock.now()); at = clock.monotonic(); }
+    return known;
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE', denied = error.code === 'EACCES';
+      reject(taken || denied
+        ? new Error(`console: port ${port} on ${host} ${taken ? 'is in use by another program' : 'may not be opened by this user'}. Stop that program, or choose another port with HAIDANG_CONSOLE_PORT (console.port in haidang.yaml).`, { cause: error })
+        : new Error(`console: could not listen on ${host}:${port}: ${error.message}`, { cause: error }));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,1 @@
+export const complianceRoutes: readonly import('./route.js').SignedRoute[] = [];

@@ -1,0 +1,77 @@
+// The first page: open work per tier, what nobody has yet, silent sources, what came in the last 24 hours.
+import type { Overview, SeverityName, TierOverview } from '../api.js';
+import type { Incident } from '../../core/incident.js';
+import { dueOf, type Policy } from '../../core/policy.js';
+import { ALWAYS, type Predicate } from '../../core/predicate/predicate.js';
+import type { IncidentFilter, Scope, Store } from '../../core/store/store.js';
+import { SEVERITIES } from '../../core/tier.js';
+import { presentAll } from './incident-routes.js';
+import { iso } from './parameters.js';
+import type { SignedRoute } from './route.js';
+import { sourcesOf } from './source-routes.js';
+import { visible } from './system-routes.js';
+
+const HOUR_MS = 3_600_000, DAY_MS = 24 * HOUR_MS, UNASSIGNED_SHOWN = 5;
+const LOSSES: Predicate = { kind: 'string', path: ['event.dataset'], pattern: [{ kind: 'text', text: 'haidang.loss' }], cased: true };
+
+export const overviewRoutes: readonly SignedRoute[] = [{
+  method: 'GET', path: '/api/overview', roles: ['analyst', 'admin', 'manager'],
+  async handle(call) {
+    const { deps, asker } = call, { scope } = asker, now = deps.clock.now(), policy = deps.policy(), from = now - DAY_MS;
+    const [systems, counts, sources, waiting, received24h, hours, unassigned, lost24h] = await Promise.all([
+      visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), dueByTier(deps.store, scope, policy, now),
+      deps.store.events.count({ predicate: ALWAYS, from, scope }), deps.store.events.histogram({ predicate: ALWAYS, from: from - from % HOUR_MS, to: now + 1, scope }, HOUR_MS),
+      deps.store.incidents.list({ scope, statuses: ['new'], assignee: null, sort: 'severity' }, { limit: UNASSIGNED_SHOWN }), lostSince(deps.store, scope, from),
+    ]);
+    const tiers = [...scope.tiers].sort((a, b) => b - a).map((tier): TierOverview => {
+      const open = counts.filter((one) => one.tier === tier && one.status !== 'resolved'), sum = (of: typeof open): number => of.reduce((total, { count }) => total + count, 0);
+      return {
+        tier, systems: systems.filter((system) => system.tier === tier && system.retired === undefined).length, open: sum(open),
+        bySeverity: Object.fromEntries(SEVERITIES.map((severity) => [severity, sum(open.filter((one) => one.severity === severity))])) as Record<SeverityName, number>,
+        unassigned: sum(open.filter(({ status }) => status === 'new')), overdue: waiting.get(tier)?.overdue ?? 0, nextDue: waiting.get(tier)?.next === undefined ? null : iso(waiting.get(tier)?.next as number),
+        silent: sources.filter((source) => source.tier === tier && source.silent).length,
+      };
+    });
+    const rules = deps.rules.rules(), { n, inForce, streams } = deps.rules.deployed();
+    const stored = sources.reduce((total, source) => total + source.stored, 0), evaluated = sources.reduce((total, source) => total + source.evaluated, 0);
+    const body: Overview = {
+      now: iso(now), tiers, unassigned: await presentAll(call, unassigned.items), silentSources: sources.filter(({ silent }) => silent),
+      // What is stored is evaluated with it; only what is still under way makes a difference.
+      received24h, evaluated24h: Math.max(0, received24h - Math.max(0, stored - evaluated)), lost24h, perHour: hours.map(({ start, count }) => ({ start: iso(start), count })),
+      ruleSet: { n, rules: rules.length, broken: rules.filter(({ state }) => state === 'refused').length + deps.rules.problems().length, inForceStreams: inForce, streams },
+    };
+    return { body };
+  },
+}];
+
+interface Waiting { readonly overdue: number; readonly next: number | undefined }
+
+/** By tier: what is past its limit, and when the next is due. Read in pages, so that no incident is left out. */
+async function dueByTier(store: Store, scope: Scope, policy: Policy, now: number): Promise<ReadonlyMap<number, Waiting>> {
+  const byTier = new Map<number, Waiting>();
+  for await (const incident of allIncidents(store, { scope, statuses: ['new', 'assigned'], sort: 'oldest' })) {
+    const due = dueOf(incident, policy), known = byTier.get(incident.tier) ?? { overdue: 0, next: undefined };
+    if (due !== undefined) byTier.set(incident.tier, { overdue: known.overdue + (due.at < now ? 1 : 0), next: due.at >= now ? Math.min(due.at, known.next ?? Infinity) : known.next });
+  }
+  return byTier;
+}
+
+export async function* allIncidents(store: Pick<Store, 'incidents'>, filter: IncidentFilter): AsyncGenerator<Incident> {
+  for (let cursor: string | undefined; ;) {
+    const page = await store.incidents.list(filter, { limit: 500, cursor });
+    yield* page.items;
+    if (page.next === null) return;
+    cursor = page.next;
+  }
+}
+
+/** Messages that the collectors' loss records of the time tell of. */
+async function lostSince({ events }: Store, scope: Scope, from: number): Promise<number> {
+  let lost = 0;
+  for (let cursor: string | undefined; ;) {
+    const page = await events.search({ predicate: LOSSES, from, scope, ownRecords: true }, { limit: 500, cursor });
+    for (const event of page.items) lost += Number(event['haidang.loss.count'] ?? 0) || 0;
+    if (page.next === null) return lost;
+    cursor = page.next;
+  }
+}

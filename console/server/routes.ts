@@ -1,0 +1,17 @@
+// The one table of routes. A new route needs a row in routes.test.ts, or the authorization matrix fails.
+import { auditRoutes } from './audit-routes.js';
+import { complianceRoutes } from './compliance-routes.js';
+import { eventRoutes } from './event-routes.js';
+import { incidentRoutes } from './incident-routes.js';
+import { operationRoutes } from './operation-routes.js';
+import { overviewRoutes } from './overview-routes.js';
+import type { Route } from './route.js';
+import { ruleRoutes } from './rule-routes.js';
+import { sessionRoutes } from './session-routes.js';
+import { sourceRoutes } from './source-routes.js';
+import { systemRoutes } from './system-routes.js';
+import { userRoutes } from './user-routes.js';
+
+export const ROUTES: readonly Route[] = [
+  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...eventRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
+];

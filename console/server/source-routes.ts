@@ -1,0 +1,29 @@
+// Log sources: what each sender sent, and who has gone silent.
+import type { SourceItem } from '../api.js';
+import { pageOfAll, isoOrNull } from './parameters.js';
+import { sees, type Deps } from './deps.js';
+import type { Asker, SignedRoute } from './route.js';
+
+export const sourceRoutes: readonly SignedRoute[] = [
+  { method: 'GET', path: '/api/sources', roles: ['analyst', 'admin', 'manager'], handle: async ({ deps, asker, query }) => ({ body: pageOfAll(await sourcesOf(deps, asker), ({ name }) => name, query) }) },
+];
+
+/** Every sender the asker may see: what the store counted, with what the collector has under way. */
+export async function sourcesOf(deps: Deps, { scope, user }: Asker): Promise<readonly SourceItem[]> {
+  // The collector's counters first: what it has received by then, the store may have by the time it is asked, never the other way.
+  const live = new Map((await deps.sources()).map((source) => [source.name, source]));
+  const rows = new Map((await deps.store.sources.list()).map((row) => [row.name, row]));
+  const systems = await deps.systems.byId(), policy = deps.policy(), now = deps.clock.now();
+  const items = [...new Set([...rows.keys(), ...live.keys()])].flatMap((name): SourceItem[] => {
+    const row = rows.get(name), now_ = live.get(name), source = row ?? now_;
+    if (source === undefined || !sees(scope, source)) return [];
+    const system = systems.get(source.system), tier = system?.tier ?? source.tier, lastSeen = Math.max(row?.lastSeen ?? 0, now_?.lastSeen ?? 0);
+    const silenceLimitMinutes = policy.silenceMinutes(tier), stored = row?.stored ?? 0;
+    return [{
+      name, system: source.system, systemName: (user.language === 'en' ? system?.nameEn : undefined) ?? system?.name ?? source.system, sender: source.sender, tier,
+      received: Math.max(now_?.received ?? 0, stored), stored, evaluated: row?.evaluated ?? 0, lost: Math.max(row?.lost ?? 0, now_?.lost ?? 0), unparsed: row?.unparsed ?? 0,
+      lastSeen: isoOrNull(lastSeen === 0 ? null : lastSeen), silent: now - lastSeen > silenceLimitMinutes * 60_000, silenceLimitMinutes,
+    }];
+  });
+  return items.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
