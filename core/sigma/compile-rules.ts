@@ -1,0 +1,244 @@
+// Files of Sigma documents -> one rule set: references resolved, filters joined to their rules, placeholders filled in, site
+// tuning applied, versions computed. One broken document stops no other; what refers to it is refused with it, by name.
+import { isError, type Problem } from '../problem.js';
+import { and, not, type Path, type Pattern, type Predicate } from '../predicate/predicate.js';
+import { parseNetwork } from '../ip.js';
+import { compileDetections } from './compile.js';
+import type { CompiledCorrelation, CompiledRule, CompiledState, Reads, RefusedRule, RuleSet } from './compiled.js';
+import { fieldView, FIELD_VIEW_VERSION } from './field-view.js';
+import { includes } from './logsource.js';
+import { parsePattern, type Placeholders } from './modifiers.js';
+import { parseSigma } from './parse.js';
+import { hasNot } from './condition.js';
+import { needsEnd } from './parse-correlation.js';
+import type { Head, LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
+import { Refused } from './yaml.js';
+
+export interface RuleSource { readonly file: string; readonly text: string }
+export interface SiteException { readonly ruleId: string; readonly field: string; readonly value: string }
+export interface CompileOptions {
+  /** Hex SHA-256 of a text: the caller's, because this runs in the browser too. */
+  readonly sha256: (text: string) => string;
+  readonly placeholders?: Placeholders;
+  /** Uids switched off here. */
+  readonly disabled?: ReadonlySet<string>;
+  readonly exceptions?: readonly SiteException[];
+  /** Correlations: uid -> the count to reach here. */
+  readonly thresholds?: Readonly<Record<string, number>>;
+}
+
+export function compileRules(sources: readonly RuleSource[], options: CompileOptions): RuleSet {
+  return new Compilation(sources.map(({ file, text }) => ({ parsed: parseSigma(file, text), text })), options).run();
+}
+
+interface Document<T extends Parsed = Parsed> { readonly parsed: T; readonly file: ParsedFile; uid: string }
+
+class Compilation {
+  readonly #problems: Problem[] = [];
+  readonly #refused: RefusedRule[] = [];
+  readonly #documents: Document[] = [];
+  readonly #byReference = new Map<string, Document>();
+  readonly #rules = new Map<Document, CompiledRule>();
+  readonly #correlations = new Map<Document, CompiledCorrelation>();
+  readonly #broken = new Set<Document>();
+
+  constructor(files: readonly { readonly parsed: ParsedFile; readonly text: string }[], readonly options: CompileOptions) {
+    for (const { parsed: file, text } of files) {
+      this.#problems.push(...file.problems);
+      const [first] = file.problems.filter(isError);
+      if (first !== undefined) this.#refused.push({ file: file.file, line: first.line ?? 1, title: titleIn(text) ?? file.file, text, problems: file.problems.filter(isError) });
+      for (const parsed of file.documents) this.#documents.push({ parsed, file, uid: '' });
+    }
+    this.#name();
+  }
+
+  run(): RuleSet {
+    const filters = this.#documents.filter((document): document is Document<SigmaFilter> => document.parsed.kind === 'filter');
+    const usable = filters.filter((filter) => this.#checkFilter(filter));
+    for (const document of this.#documents) if (document.parsed.kind === 'rule') this.#rule(document as Document<SigmaRule>, usable);
+    for (const document of this.#documents) if (document.parsed.kind === 'correlation') this.#correlation(document as Document<SigmaCorrelation>, []);
+    const problems = [...this.#problems].sort((one, two) => (one.file === two.file ? (one.line ?? 0) - (two.line ?? 0) : 0));
+    return { rules: [...this.#rules.values()], correlations: [...this.#correlations.values()], refused: this.#refused, problems };
+  }
+
+  /** Uids, and what references may say: ids and names. */
+  #name(): void {
+    const taken = new Map<string, number>();
+    for (const document of this.#documents) {
+      const { id, name, file, title } = document.parsed;
+      const base = id ?? this.options.sha256(`${file}\n${title}`).slice(0, 32), count = taken.get(base) ?? 0;
+      taken.set(base, count + 1);
+      document.uid = count === 0 ? base : `${base}-${count + 1}`;
+      if (document.parsed.kind === 'filter') continue;
+      for (const reference of [id, name]) {
+        if (reference === undefined) continue;
+        const other = this.#byReference.get(reference);
+        if (other === undefined) this.#byReference.set(reference, document);
+        else this.#tell(document, 'sigma.reference.taken', document.parsed.at, `expected an id and a name of its own, got ${JSON.stringify(reference)}, which is ${JSON.stringify(other.parsed.title)} in ${other.parsed.file}: references lead there`, 'warning');
+      }
+    }
+  }
+
+  #find(reference: string): Document | undefined { return this.#byReference.get(reference) ?? this.#byReference.get(reference.toLowerCase()); }
+
+  #tell({ file }: Document, code: string, at: number, message: string, severity?: 'warning'): Problem {
+    const problem: Problem = { code, message, file: file.file, ...file.place(at), ...(severity === undefined ? {} : { severity }) };
+    this.#problems.push(problem);
+    return problem;
+  }
+
+  #refuse(document: Document, error: unknown): void {
+    if (!(error instanceof Refused)) throw error;
+    const { file, line, title, text } = document.parsed;
+    this.#broken.add(document);
+    this.#refused.push({ file, line, title, text, problems: [this.#tell(document, error.code, error.at, error.message)] });
+  }
+
+  /** The predicate of detections in a log source, with the placeholders it uses and misses. */
+  #predicate(document: Document<SigmaRule | SigmaFilter>, logsource: LogSource, warnings: Problem[]): { predicate: Predicate; used: Set<string>; unset: Set<string> } {
+    const used = new Set<string>(), unset = new Set<string>(), { detections, condition, at } = document.parsed;
+    const predicate = compileDetections(detections, condition, {
+      pathOf: fieldView(logsource), expansion: { placeholders: this.options.placeholders ?? {}, used, unset },
+      warn: (code, where, message) => { warnings.push(this.#tell(document, code, where, message, 'warning')); },
+    }, at);
+    return { predicate, used, unset };
+  }
+
+  #checkFilter(filter: Document<SigmaFilter>): boolean {
+    try {
+      this.#predicate(filter, filter.parsed.logsource, []);
+      if (!hasNot(filter.parsed.condition)) this.#tell(filter, 'sigma.filter.not', filter.parsed.at, 'expected "not" in the condition of a filter, got none: it lets through only what it names', 'warning');
+      return true;
+    } catch (error) {
+      this.#refuse(filter, error);
+      return false;
+    }
+  }
+
+  #rule(document: Document<SigmaRule>, filters: readonly Document<SigmaFilter>[]): void {
+    const rule = document.parsed, { uid } = document, warnings: Problem[] = [];
+    try {
+      const own = this.#predicate(document, rule.logsource, warnings);
+      const applied = filters.filter(({ parsed }) => includes(parsed.logsource, rule.logsource) && (parsed.rules === 'any' || parsed.rules.some(({ reference }) => this.#find(reference) === document)));
+      const added = applied.map((filter) => this.#predicate(filter, rule.logsource, []));
+      const exceptions = (this.options.exceptions ?? []).filter(({ ruleId }) => ruleId === uid);
+      const view = fieldView(rule.logsource);
+      const predicate = and([own.predicate, ...added.map((filter) => filter.predicate), ...exceptions.map(({ field, value }) => not(exceptionOf(view(field), value)))]);
+      const all = [own, ...added], unset = new Set(all.flatMap((part) => [...part.unset])), used = new Set(all.flatMap((part) => [...part.used]));
+      this.#rules.set(document, {
+        kind: 'rule', ...named(uid, rule), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: this.#reports(document), warnings,
+        version: this.#version([rule.plain, applied.map(({ parsed }) => parsed.plain), this.#values(used), exceptions]),
+      });
+    } catch (error) {
+      this.#refuse(document, error);
+    }
+  }
+
+  #state(uid: string, unset: ReadonlySet<string>): { state: CompiledState; reason?: string } {
+    if (this.options.disabled?.has(uid) === true) return { state: 'disabled', reason: 'switched off here' };
+    if (unset.size > 0) return { state: 'placeholder_unset', reason: `expected values for ${[...unset].map((name) => `%${name}%`).join(', ')}, got none` };
+    return { state: 'alive' };
+  }
+
+  #values(used: ReadonlySet<string>): unknown {
+    return [...used].sort().map((name) => [name, this.options.placeholders?.[name] ?? null]);
+  }
+
+  #version(parts: readonly unknown[]): string { return this.options.sha256(JSON.stringify([FIELD_VIEW_VERSION, ...parts])); }
+
+  /** A base rule is silent when a correlation reads it without `generate: true`, whatever becomes of that correlation. */
+  #reports(document: Document): boolean {
+    return !this.#documents.some(({ parsed }) => parsed.kind === 'correlation' && !parsed.generate && parsed.rules.some(({ reference }) => this.#find(reference) === document));
+  }
+
+  #correlation(document: Document<SigmaCorrelation>, path: readonly Document[]): CompiledCorrelation | undefined {
+    const known = this.#correlations.get(document);
+    if (known !== undefined || this.#broken.has(document)) return known;
+    try {
+      const compiled = this.#compileCorrelation(document, [...path, document]);
+      this.#correlations.set(document, compiled);
+      return compiled;
+    } catch (error) {
+      this.#refuse(document, error);
+      return undefined;
+    }
+  }
+
+  #compileCorrelation(document: Document<SigmaCorrelation>, path: readonly Document[]): CompiledCorrelation {
+    const correlation = document.parsed, { uid } = document;
+    const inputs = correlation.rules.map(({ reference, at }) => this.#input(reference, at, path));
+    for (const { of } of correlation.aliases) for (const { rule, at } of of) {
+      if (this.#find(rule) === undefined) throw new Refused('sigma.correlation.aliases', at, `expected the name of a rule that is loaded, got ${JSON.stringify(rule)}`);
+    }
+    const fed = inputs.map((input) => this.#rules.get(input) ?? (this.#correlations.get(input) as CompiledCorrelation));
+    const unset = fed.find(({ state }) => state === 'placeholder_unset'), isEnd = needsEnd(correlation), { type } = correlation;
+    const threshold = Object.hasOwn(this.options.thresholds ?? {}, uid) ? this.options.thresholds?.[uid] : undefined;
+    const bounds = threshold === undefined ? correlation.bounds : correlation.bounds.map((bound, i) => (i === 0 ? { ...bound, value: threshold } : bound));
+    const exceptions = (this.options.exceptions ?? []).filter(({ ruleId }) => ruleId === uid);
+    const settled = type === 'value_avg' || type === 'value_percentile' || type === 'value_median';
+    const state = this.#state(uid, new Set());
+    return {
+      kind: 'correlation', ...named(uid, correlation), ...(state.state === 'alive' && unset !== undefined ? { state: unset.state, reason: unset.reason } : state),
+      reports: this.#reports(document), warnings: [],
+      question: { type, bounds, expression: correlation.expression, percentile: correlation.percentile, references: correlation.rules.map(({ reference }) => reference) },
+      timespanMs: correlation.timespanMs, groupBy: correlation.groupBy, inputs: inputs.map((input) => input.uid),
+      verdict: settled ? 'settled' : isEnd ? 'end' : 'now', atOpening: isEnd && correlation.expression !== undefined,
+      reads: this.#reads(correlation, inputs), except: this.#except(exceptions, inputs),
+      defaultThreshold: correlation.bounds[0]?.value, threshold: bounds[0]?.value,
+      version: this.#version([correlation.plain, fed.map(({ version }) => version), bounds, exceptions]),
+    };
+  }
+
+  #input(reference: string, at: number, path: readonly Document[]): Document {
+    const input = this.#find(reference);
+    if (input === undefined) throw new Refused('sigma.correlation.rules', at, `expected the id or name of a rule that is loaded, got ${JSON.stringify(reference)}`);
+    if (path.includes(input)) throw new Refused('sigma.correlation.cycle', at, `expected rules that do not lead back here, got ${[...path.slice(path.indexOf(input)), input].map(({ parsed }) => parsed.name ?? parsed.title).join(' -> ')}`);
+    if (input.parsed.kind === 'correlation' && this.#correlation(input as Document<SigmaCorrelation>, path) === undefined) throw this.#refers(input, at);
+    if (this.#broken.has(input)) throw this.#refers(input, at);
+    return input;
+  }
+
+  #refers(input: Document, at: number): Refused {
+    return new Refused('sigma.correlation.rules', at, `expected a rule that loads, got ${JSON.stringify(input.parsed.title)}, which is refused`);
+  }
+
+  /** For every rule below: where its events keep the group and value fields. For inner correlations: what they call them. */
+  #reads(correlation: SigmaCorrelation, inputs: readonly Document[]): Map<string, Reads> {
+    const reads = new Map<string, Reads>(), values = correlation.valueFields;
+    const aliased = (field: string, document: Document): string => {
+      const alias = correlation.aliases.find((one) => one.alias === field);
+      return alias?.of.find(({ rule }) => this.#find(rule) === document)?.field ?? field;
+    };
+    const visit = (document: Document): void => {
+      const { parsed, uid } = document, view = parsed.kind === 'rule' ? fieldView(parsed.logsource) : (field: string): Path => [field];
+      const of = (fields: readonly string[]): Path[] => fields.map((field) => view(aliased(field, document)));
+      reads.set(uid, { group: of(correlation.groupBy), values: of(values) });
+      if (parsed.kind === 'correlation') for (const { reference } of parsed.rules) { const inner = this.#find(reference); if (inner !== undefined) visit(inner); }
+    };
+    inputs.forEach(visit);
+    return reads;
+  }
+
+  #except(exceptions: readonly SiteException[], inputs: readonly Document[]): Map<string, Predicate> {
+    const except = new Map<string, Predicate>();
+    if (exceptions.length === 0) return except;
+    for (const { parsed, uid } of inputs) {
+      const view = parsed.kind === 'rule' ? fieldView(parsed.logsource) : (field: string): Path => [field];
+      except.set(uid, { kind: 'or', parts: exceptions.map(({ field, value }) => exceptionOf(view(field), value)) });
+    }
+    return except;
+  }
+}
+
+/** A value with Sigma's wildcards, or a network. */
+function exceptionOf(path: Path, value: string): Predicate {
+  if (value.includes('/') && parseNetwork(value) !== undefined) return { kind: 'cidr', path, network: value };
+  return { kind: 'string', path, pattern: parsePattern(value) satisfies Pattern, cased: false };
+}
+
+function named(uid: string, head: Head): Pick<CompiledRule, 'uid' | 'title' | 'titleVi' | 'level' | 'author' | 'license' | 'head' | 'own'> {
+  return { uid, title: head.title, level: head.level, head, own: head.own, ...(head.own.titleVi === undefined ? {} : { titleVi: head.own.titleVi }), ...(head.author === undefined ? {} : { author: head.author }), ...(head.license === undefined ? {} : { license: head.license }) };
+}
+
+/** A title to show for a file that is not read. */
+const titleIn = (text: string): string | undefined => /^title:[ \t]*(.+?)[ \t]*$/m.exec(text)?.[1];

@@ -1,0 +1,46 @@
+// `event.dataset` -> log sources, for our own normalizers and for what Elastic's agents name their data.
+import type { LogSource } from './rule.js';
+
+const web = (product: string): LogSource[] => [{ category: 'webserver' }, { category: 'webserver', product, service: product }, { service: product, product }];
+const application = (product: string): LogSource[] => [{ category: 'application', product }, { product }];
+
+export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>> = {
+  'nginx.access': web('nginx'),
+  'nginx.error': [{ product: 'nginx', service: 'nginx' }],
+  'apache.access': web('apache'),
+  'apache.error': [{ product: 'apache', service: 'apache' }],
+  'iis.access': [{ category: 'webserver' }, { category: 'webserver', product: 'windows', service: 'iis' }],
+  'postgresql.log': [{ category: 'database', product: 'postgresql', service: 'postgresql' }, { category: 'application', product: 'sql' }],
+  'mysql.log': [{ category: 'database', product: 'mysql', service: 'mysql' }, { category: 'application', product: 'sql' }],
+  'mysql.error': [{ category: 'database', product: 'mysql', service: 'mysql' }, { category: 'application', product: 'sql' }],
+  'iptables.log': [{ category: 'firewall', product: 'linux', service: 'iptables' }],
+  'cisco.asa': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
+  'cisco_asa.log': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
+  'panw.panos': [{ category: 'firewall', product: 'paloalto' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }, { product: 'paloalto', service: 'globalprotect' }],
+  'squid.access': [{ category: 'proxy', product: 'squid' }],
+  'squid.log': [{ category: 'proxy', product: 'squid' }],
+  'bind.query': [{ category: 'dns', product: 'bind', service: 'named' }],
+  'aws.cloudtrail': [{ product: 'aws', service: 'cloudtrail' }],
+  'azure.activitylogs': [{ product: 'azure', service: 'activitylogs' }],
+  'azure.auditlogs': [{ product: 'azure', service: 'auditlogs' }],
+  'azure.signinlogs': [{ product: 'azure', service: 'signinlogs' }],
+  'azure.identity_protection': [{ product: 'azure', service: 'riskdetection' }],
+  'gcp.audit': [{ product: 'gcp', service: 'gcp.audit' }],
+  'google_workspace.admin': [{ product: 'gcp', service: 'google_workspace.admin' }],
+  'google_workspace.login': [{ product: 'gcp', service: 'google_workspace.login' }],
+  'o365.audit': [{ product: 'm365', service: 'audit' }, { product: 'm365', service: 'exchange' }, { product: 'm365', service: 'threat_management' }, { product: 'm365', service: 'threat_detection' }],
+  'okta.system': [{ product: 'okta', service: 'okta' }],
+  'github.audit': [{ product: 'github', service: 'audit' }],
+  'bitbucket.audit': [{ product: 'bitbucket', service: 'audit' }],
+  'onelogin.events': [{ product: 'onelogin', service: 'onelogin.events' }],
+  'cisco_duo.admin': [{ product: 'cisco', service: 'duo' }],
+  'kubernetes.audit_logs': [{ product: 'kubernetes', service: 'audit' }, { product: 'kubernetes', category: 'application', service: 'audit' }],
+  'netflow.log': [{ service: 'netflow' }],
+  'opencanary.events': application('opencanary'),
+  'django.log': application('django'), 'spring.log': application('spring'), 'nodejs.log': application('nodejs'), 'python.log': application('python'),
+  'ruby_on_rails.log': application('ruby_on_rails'), 'velocity.log': application('velocity'), 'jvm.log': application('jvm'),
+  'clamav.log': [{ category: 'antivirus', product: 'clamav' }, { product: 'linux', service: 'clamav' }],
+  'endpoint.events.process': [{ category: 'process_creation' }],
+  'endpoint.events.file': [{ category: 'file_event' }],
+  'endpoint.events.network': [{ category: 'network_connection' }],
+};

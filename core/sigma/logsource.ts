@@ -1,0 +1,179 @@
+// What log sources an event belongs to, told from what the event is: its Windows channel and event id, its `event.dataset`,
+// or fields that only one kind of source has. Rules run only on the events of their log source; keyword rules depend on it.
+import { read, type Event } from '../event.js';
+import { DATASETS } from './logsource-datasets.js';
+import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
+import type { LogSource } from './rule.js';
+
+/** Equal keys mean equal sources, so that candidates are looked up once for each. */
+export interface Sources {
+  readonly key: string;
+  readonly sources: readonly LogSource[];
+}
+
+/** Every part that `wanted` names is the same in one of the sources. */
+export function isCovered(wanted: LogSource, sources: readonly LogSource[]): boolean {
+  return sources.some((source) => agrees(wanted.category, source.category) && agrees(wanted.product, source.product) && agrees(wanted.service, source.service));
+}
+const agrees = (wanted: string | undefined, has: string | undefined): boolean => wanted === undefined || wanted.toLowerCase() === has;
+
+/** Does `filter` speak about (a superset of) what `rule` searches? */
+export const includes = (filter: LogSource, rule: LogSource): boolean =>
+  same(filter.category, rule.category) && same(filter.product, rule.product) && same(filter.service, rule.service);
+const same = (filter: string | undefined, rule: string | undefined): boolean => filter === undefined || filter.toLowerCase() === rule?.toLowerCase();
+
+/** `linux / sshd`, as people read it. */
+export const printLogSource = ({ category, product, service }: LogSource): string => [product, category, service].filter((part) => part !== undefined).join(' / ');
+
+const known = new Map<string, Sources>();
+const KNOWN_MAX = 5000;
+
+export function sourcesOf(event: Event): Sources {
+  const key = keyOf(event);
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  if (known.size >= KNOWN_MAX) known.clear();
+  const fresh: Sources = { key, sources: sourcesFor(key) };
+  known.set(key, fresh);
+  return fresh;
+}
+
+const SEPARATOR = '\u0001';
+
+/** A short text that decides the sources: `w` channel id type, or `d` dataset detail. */
+function keyOf(event: Event): string {
+  const channel = text(event, 'winlog.channel') ?? text(event, 'Channel');
+  if (channel !== undefined) {
+    const id = text(event, 'winlog.event_id') ?? text(event, 'EventID') ?? text(event, 'event.code') ?? '';
+    const type = id === '12' ? text(event, 'EventType') ?? text(event, 'winlog.event_data.EventType') ?? '' : '';
+    return ['w', channel.toLowerCase(), id, type.toLowerCase()].join(SEPARATOR);
+  }
+  const dataset = text(event, 'event.dataset')?.toLowerCase() ?? '';
+  return ['d', dataset, ...details(event, dataset)].join(SEPARATOR);
+}
+
+function text(event: Event, field: string): string | undefined {
+  const value = read(event, field);
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+
+/** What beside the data set decides, in a few words. */
+function details(event: Event, dataset: string): string[] {
+  if (dataset.startsWith('linux.') || dataset.startsWith('system.') || dataset === 'syslog.generic') {
+    const facility = read(event, 'log.syslog.facility.code');
+    return [text(event, 'log.syslog.appname')?.toLowerCase() ?? '', facility === 4 || facility === 10 ? 'auth' : ''];
+  }
+  if (dataset === 'auditd.log') return [text(event, 'auditd.log.record_type') === 'EXECVE' && text(event, 'process.executable') !== undefined ? 'process' : ''];
+  if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpnd/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
+  if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? '')];
+  if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event)];
+  return [];
+}
+
+/** `%PARSER-5-CFGLOG_LOGGEDCMD` -> parser; `%%01BGP/3/BGP_AUTH_FAILED` -> bgp. */
+const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A-Z][A-Z0-9_]*)-/.exec(message)?.slice(1).find((word) => word !== undefined)?.toLowerCase() ?? '';
+
+/** For events that do not say what they are: fields that only one kind of source has. */
+function byFields(event: Event): string {
+  const has = (...fields: string[]): boolean => fields.every((field) => read(event, field) !== undefined);
+  const any = (...fields: string[]): boolean => fields.some((field) => read(event, field) !== undefined);
+  const category = text(event, 'category') ?? text(event, 'json.category');
+  if (category !== undefined && /^[a-z_]{3,40}$/.test(category) && any('Image', 'json.Image', 'CommandLine', 'TargetFilename', 'process.executable', 'process.command_line')) {
+    const image = text(event, 'Image') ?? text(event, 'json.Image') ?? text(event, 'process.executable') ?? text(event, 'TargetFilename') ?? '';
+    return `category:${/^[a-z]:\\|^\\/i.test(image) ? 'windows' : 'linux'}:${category}`;
+  }
+  const path = text(event, '_path') ?? text(event, 'json._path');
+  if (path !== undefined) return `zeek:${path.toLowerCase()}`;
+  if (has('eventSource', 'eventName') && any('awsRegion', 'eventVersion', 'userIdentity.type')) return 'aws';
+  if (has('cs-method') && any('cs-uri-query', 'cs-uri-stem', 'cs-uri')) return any('r-dns', 'c-uri', 'c-useragent') ? 'proxy' : 'web';
+  if (any('c-uri', 'c-uri-query') || has('c-useragent')) return 'proxy';
+  if (has('query', 'record_type')) return 'dns';
+  if (has('Signature', 'Filename')) return 'antivirus';
+  if (text(event, 'apiVersion')?.startsWith('audit.k8s.io') === true || has('verb', 'objectRef.resource')) return 'kubernetes';
+  if (has('logtype', 'node_id') && any('dst_port', 'src_host', 'dst_host')) return 'opencanary';
+  if (has('eventType', 'actor.alternateId') || has('eventtype', 'actor.alternateid')) return 'okta';
+  if (any('destination.ip', 'dst_ip', 'dst_port', 'destination.port') && any('event.action', 'action', 'source.ip', 'src_ip')) return 'firewall';
+  return '';
+}
+
+function sourcesFor(key: string): LogSource[] {
+  const [form, first = '', second = '', third = ''] = key.split(SEPARATOR);
+  return form === 'w' ? windows(first, second, third) : dataset(first, second, third);
+}
+
+function windows(channel: string, id: string, eventType: string): LogSource[] {
+  const categories = WINDOWS_CATEGORIES.filter(({ channels, eventIds, eventTypes }) =>
+    eventIds.includes(Number(id)) && id !== '' && channels.some((name) => name.toLowerCase() === channel) && (eventTypes?.includes(eventType) ?? true));
+  const services = Object.entries(WINDOWS_SERVICES).filter(([, channels]) => channels.some((name) => name.toLowerCase() === channel)).map(([service]) => service);
+  const sources: LogSource[] = [{ product: 'windows' }];
+  for (const service of services) sources.push({ product: 'windows', service }, ...categories.map(({ category }) => ({ product: 'windows', service, category })));
+  if (services.length === 0) sources.push(...categories.map(({ category }) => ({ product: 'windows', category })));
+  return sources;
+}
+
+function dataset(name: string, detail: string, more: string): LogSource[] {
+  if (name.startsWith('zeek.')) return zeek(name.slice('zeek.'.length));
+  if (name === 'auditd.log') return [{ product: 'linux', service: 'auditd' }, ...(detail === 'process' ? [{ product: 'linux', category: 'process_creation' }] : [])];
+  if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return linux(name, detail, more === 'auth');
+  if (name.startsWith('fortinet')) return fortinet(detail, more);
+  if (name.startsWith('cisco.ios')) return cisco(detail);
+  if (name.startsWith('huawei.')) return [{ product: 'huawei', ...(detail === '' ? {} : { service: detail }) }];
+  if (name.startsWith('juniper.')) return [{ product: 'juniper', ...(detail === '' ? {} : { service: detail }) }];
+  const row = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
+  return detail === '' ? [...(row ?? guess(name))] : [...(row ?? []), ...recognised(detail)];
+}
+
+/** `module.log` of a vendor we have no row for: at least product and service by these words. */
+function guess(name: string): LogSource[] {
+  const [product, service] = name.split('.');
+  return product === undefined || product === '' || product === 'haidang' || product === 'generic' ? [] : [{ product, ...(service === undefined ? {} : { service }) }];
+}
+
+function linux(name: string, program: string, isAuth: boolean): LogSource[] {
+  const service = name.slice(name.indexOf('.') + 1);
+  const services = new Set<string>(name === 'syslog.generic' ? ['syslog'] : [service]);
+  if (['sshd', 'sudo', 'su', 'pam', 'useradd'].includes(service) || isAuth) services.add('auth');
+  if (['cron', 'useradd', 'systemd', 'kernel', 'syslog'].includes(service)) services.add('syslog');
+  const own = PROGRAMS.get(program);
+  if (own !== undefined) services.add(own);
+  return [{ product: 'linux' }, ...[...services].map((one) => ({ product: 'linux', service: one }))];
+}
+/** Programs whose rules name a service of their own. */
+const PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ['sshd', 'sshd'], ['sudo', 'sudo'], ['crontab', 'cron'], ['cron', 'cron'], ['crond', 'cron'], ['vsftpd', 'vsftpd'], ['guacd', 'guacamole'],
+  ['clamd', 'clamav'], ['freshclam', 'clamav'], ['clamscan', 'clamav'],
+]);
+
+function fortinet(type: string, daemon: string): LogSource[] {
+  const sources: LogSource[] = [{ product: 'fortigate' }, { product: 'fortios' }];
+  if (type !== '') sources.push({ product: 'fortigate', service: type });
+  if (type === 'traffic' || type === 'utm') sources.push({ category: 'firewall', product: 'fortigate' });
+  if (daemon !== '') sources.push({ product: 'fortios', service: daemon });
+  return sources;
+}
+
+/** Rules for `aaa` search logged commands for words as short as "dir": they see only messages that log commands. */
+function cisco(facility: string): LogSource[] {
+  if (['parser', 'aaa', 'aaaa', 'ha_em', 'sys', 'sec_login', 'ssh', ''].includes(facility)) return [{ product: 'cisco', service: 'aaa' }];
+  return [{ product: 'cisco' }, { product: 'cisco', service: facility }];
+}
+
+const zeek = (service: string): LogSource[] => [{ product: 'zeek', service }, ...(service === 'dns' ? [{ category: 'dns', product: 'zeek' }] : [])];
+
+function recognised(detail: string): LogSource[] {
+  const [kind, product, category] = detail.split(':');
+  switch (kind) {
+    case 'category': return [{ product, category }];
+    case 'zeek': return zeek(product ?? '');
+    case 'aws': return [{ product: 'aws', service: 'cloudtrail' }];
+    case 'web': return [{ category: 'webserver' }];
+    case 'proxy': return [{ category: 'proxy' }];
+    case 'dns': return [{ category: 'dns' }];
+    case 'antivirus': return [{ category: 'antivirus' }];
+    case 'kubernetes': return [{ product: 'kubernetes', service: 'audit' }, { product: 'kubernetes', category: 'application', service: 'audit' }];
+    case 'opencanary': return [{ product: 'opencanary', category: 'application' }];
+    case 'okta': return [{ product: 'okta', service: 'okta' }];
+    case 'firewall': return [{ category: 'firewall' }];
+    default: return [];
+  }
+}

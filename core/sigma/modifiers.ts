@@ -1,0 +1,321 @@
+// Field modifiers, left to right, each with the types it takes and what it refuses (specification/sigma-appendix-modifiers.md).
+// What a modifier does not take is an error at its place; nothing is ever ignored.
+import { or, type Comparison, type DatePart, type Path, type Pattern, type PatternPart, type Predicate } from '../predicate/predicate.js';
+import { simplify } from '../predicate/pattern.js';
+import { compileRegex } from '../predicate/regex.js';
+import { parseNetwork } from '../ip.js';
+import { base64, utf16, utf8 } from './encode.js';
+import { describe, Refused, type ScalarNode } from './yaml.js';
+
+/** One value on its way through the modifiers. */
+export type Operand =
+  | { readonly kind: 'text'; readonly pattern: Pattern; readonly cased: boolean; /** UTF-16 bytes, one a character, waiting for base64. */ readonly bytes: boolean }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string }
+  | { readonly kind: 'truth'; readonly value: boolean }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'regex'; readonly source: string; readonly flags: string }
+  | { readonly kind: 'cidr'; readonly network: string }
+  | { readonly kind: 'compare'; readonly op: Comparison; readonly value: number; readonly text: string }
+  | { readonly kind: 'exists'; readonly value: boolean }
+  | { readonly kind: 'datepart'; readonly part: DatePart; readonly op: Comparison; readonly value: number }
+  | { readonly kind: 'fieldref'; readonly field: string; readonly starts: boolean; readonly ends: boolean; readonly cased: boolean }
+  /** One value that became several: any of them. */
+  | { readonly kind: 'choice'; readonly of: readonly Operand[] };
+
+export type Placeholders = Readonly<Record<string, readonly (string | number)[]>>;
+/** What `expand` may use, and where it notes what is missing. */
+export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string> }
+
+type Apply = (operand: Operand, at: Situation) => Operand;
+interface Situation { readonly modifier: string; readonly before: readonly string[]; readonly node: ScalarNode; readonly keyAt: number; readonly field: string | undefined; readonly expansion: Expansion }
+
+const CHOICES_MAX = 20_000;
+
+/** `all`, `neq` speak about the whole item and are not here. */
+const MODIFIERS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
+  ['contains', affix(true, true)], ['startswith', affix(false, true)], ['endswith', affix(true, false)],
+  ['cased', cased], ['re', regex], ['cidr', cidr], ['exists', exists], ['fieldref', fieldref], ['expand', expand], ['windash', windash],
+  ['base64', encodeBase64], ['base64offset', encodeBase64Offset],
+  ['wide', widen('le')], ['utf16le', widen('le')], ['utf16be', widen('be')], ['utf16', widen('bom')],
+  ...(['i', 'm', 's'] as const).map((flag): [string, Apply] => [flag, regexFlag(flag)]),
+  ['ignorecase', regexFlag('i')], ['multiline', regexFlag('m')], ['dotall', regexFlag('s')],
+  ...(['lt', 'lte', 'gt', 'gte'] as const).map((op): [string, Apply] => [op, compare(op)]),
+  ...(['minute', 'hour', 'day', 'week', 'month', 'year'] as const).map((part): [string, Apply] => [part, datePart(part)]),
+]);
+export const MODIFIER_NAMES: readonly string[] = [...MODIFIERS.keys(), 'all', 'neq'];
+
+/** These take a number or truth value by the text it was written with. */
+const TEXT_FIRST = new Set(['contains', 'startswith', 'endswith', 're', 'base64', 'base64offset', 'wide', 'utf16le', 'utf16be', 'utf16', 'windash', 'expand']);
+
+/** Runs one value through the modifiers of its item. Throws Refused. */
+export function applyModifiers(node: ScalarNode, modifiers: readonly string[], field: string | undefined, keyAt: number, expansion: Expansion): Operand {
+  const values = modifiers.filter((modifier) => modifier !== 'all' && modifier !== 'neq');
+  const isRegex = values[0] === 're';
+  let operand = operandOf(node, values[0] !== undefined && TEXT_FIRST.has(values[0]), isRegex);
+  values.forEach((modifier, i) => {
+    const apply = MODIFIERS.get(modifier);
+    if (apply === undefined) throw new Refused('sigma.modifier.unknown', keyAt, unknown(modifier), 'a modifier of the specification', modifier);
+    operand = each(operand, apply, { modifier, before: values.slice(0, i), node, keyAt, field, expansion });
+  });
+  if (values.length > 0 && count(operand) > CHOICES_MAX) throw new Refused('sigma.modifier.choices', node.at, `expected at most ${CHOICES_MAX} variants of a value, got more`);
+  return operand;
+}
+
+export function unknown(modifier: string): string {
+  const near = MODIFIER_NAMES.find((name) => name.length > 2 && [...name].sort().join('') === [...modifier].sort().join(''));
+  return `expected a modifier (${MODIFIER_NAMES.join(', ')}), got ${modifier === '' ? 'none after "|"' : JSON.stringify(modifier)}${near === undefined ? '' : `: did you mean ${near}?`}`;
+}
+
+function operandOf(node: ScalarNode, asText: boolean, isRegex: boolean): Operand {
+  if (isRegex && (typeof node.value === 'string' || typeof node.value === 'number')) return text([{ kind: 'text', text: node.source }]);
+  if (typeof node.value === 'string') return text(parsePattern(node.value));
+  if (typeof node.value === 'number') return asText ? text(parsePattern(node.source)) : { kind: 'number', value: node.value, text: node.source };
+  return node.value === null ? { kind: 'null' } : { kind: 'truth', value: node.value };
+}
+
+const text = (pattern: Pattern): Operand => ({ kind: 'text', pattern: simplify(pattern), cased: false, bytes: false });
+
+/** `*` and `?` are wildcards; `\*`, `\?`, `\\` the characters themselves; a backslash before anything else is itself. */
+export function parsePattern(value: string): Pattern {
+  const parts: PatternPart[] = [];
+  let plain = '';
+  const wildcard = (kind: 'any' | 'one'): void => {
+    if (plain !== '') parts.push({ kind: 'text', text: plain });
+    plain = '';
+    parts.push({ kind });
+  };
+  for (let i = 0; i < value.length; i++) {
+    const character = value[i] as string, next = value[i + 1];
+    if (character === '\\' && (next === '*' || next === '?' || next === '\\')) { plain += next; i++; }
+    else if (character === '*') wildcard('any');
+    else if (character === '?') wildcard('one');
+    else plain += character;
+  }
+  if (plain !== '') parts.push({ kind: 'text', text: plain });
+  return parts;
+}
+
+function each(operand: Operand, apply: Apply, at: Situation): Operand {
+  if (operand.kind === 'choice') return { kind: 'choice', of: operand.of.map((one) => each(one, apply, at)) };
+  return apply(operand, at);
+}
+const count = (operand: Operand): number => (operand.kind === 'choice' ? operand.of.reduce((sum, one) => sum + count(one), 0) : 1);
+
+function refuse({ modifier, node }: Situation, expected: string, got = describe(node)): never {
+  throw new Refused(`sigma.modifier.${modifier}`, node.at, `expected ${expected} under |${modifier}, got ${got}`, expected, got);
+}
+
+function affix(front: boolean, back: boolean): Apply {
+  return (operand, at) => {
+    if (operand.kind === 'text') {
+      const { pattern } = operand, star: PatternPart = { kind: 'any' };
+      return { ...operand, pattern: simplify([...(front ? [star] : []), ...pattern, ...(back ? [star] : [])]) };
+    }
+    if (operand.kind === 'regex') {
+      const { source } = operand;
+      const lead = front && !source.startsWith('.*') && !source.startsWith('^') ? '.*' : '';
+      const tail = back && !source.endsWith('.*') && !source.endsWith('$') ? '.*' : '';
+      return { ...operand, source: `${lead}${source}${tail}` };
+    }
+    if (operand.kind === 'fieldref') return { ...operand, starts: operand.starts || back, ends: operand.ends || front };
+    return refuse(at, 'text');
+  };
+}
+
+function cased(operand: Operand, at: Situation): Operand {
+  return operand.kind === 'text' ? { ...operand, cased: true } : refuse(at, 'text');
+}
+
+function regex(operand: Operand, at: Situation): Operand {
+  if (at.before.length > 0) refuse(at, 'no modifier before it', at.before.map((modifier) => `|${modifier}`).join(''));
+  if (operand.kind !== 'text') return refuse(at, 'a regular expression');
+  const source = operand.pattern.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  checkRegex(source, '', at);
+  return { kind: 'regex', source, flags: '' };
+}
+
+function checkRegex(source: string, flags: string, at: Situation): void {
+  const compiled = compileRegex(source, flags);
+  if ('reason' in compiled) throw new Refused('sigma.modifier.re', at.node.at, `expected a regular expression in RE2 syntax (no look-around, no back references), got ${JSON.stringify(source)}: ${compiled.reason}`, 'RE2 syntax', source);
+}
+
+function regexFlag(flag: 'i' | 'm' | 's'): Apply {
+  return (operand, at) => {
+    if (operand.kind !== 'regex') return refuse(at, '|re before it', at.before.length === 0 ? 'no |re' : `|${at.before.join('|')}`);
+    return operand.flags.includes(flag) ? operand : { ...operand, flags: operand.flags + flag };
+  };
+}
+
+function cidr(operand: Operand, at: Situation): Operand {
+  if (at.before.length > 0) refuse(at, 'no modifier before it', `|${at.before.join('|')}`);
+  if (operand.kind !== 'text') return refuse(at, 'a network, as in 10.0.0.0/8');
+  const network = String(at.node.value);
+  if (parseNetwork(network) === undefined) refuse(at, 'a network without host bits, as in 10.0.0.0/8 or 2001:db8::/32');
+  return { kind: 'cidr', network };
+}
+
+function exists(operand: Operand, at: Situation): Operand {
+  if (at.field === undefined) refuse(at, 'a field name', 'a keyword');
+  if (at.before.length > 0) refuse(at, 'no other modifier', `|${at.before.join('|')}`);
+  return operand.kind === 'truth' ? { kind: 'exists', value: operand.value } : refuse(at, 'true or false');
+}
+
+function fieldref(operand: Operand, at: Situation): Operand {
+  if (operand.kind !== 'text') return refuse(at, 'the name of a field');
+  const field = operand.pattern.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  if (operand.pattern.some((part) => part.kind !== 'text') || field === '') return refuse(at, 'the name of a field, without wildcards', at.before.length > 0 ? `a pattern after |${at.before.join('|')}` : describe(at.node));
+  return { kind: 'fieldref', field, starts: false, ends: false, cased: operand.cased };
+}
+
+function compare(op: Comparison): Apply {
+  return (operand, at) => {
+    if (operand.kind === 'number') return { kind: 'compare', op, value: operand.value, text: operand.text };
+    if (operand.kind === 'datepart' && operand.op === 'eq') return { ...operand, op };
+    return refuse(at, 'a number');
+  };
+}
+
+function datePart(part: DatePart): Apply {
+  return (operand, at) => (operand.kind === 'number' && Number.isInteger(operand.value) ? { kind: 'datepart', part, op: 'eq', value: operand.value } : refuse(at, 'a whole number'));
+}
+
+function plainText(operand: Operand, at: Situation): { readonly text: string; readonly bytes: boolean } {
+  if (operand.kind !== 'text') return refuse(at, 'text');
+  if (operand.pattern.some((part) => part.kind !== 'text')) return refuse(at, 'text without wildcards', at.before.length > 0 ? `a pattern after |${at.before.join('|')}` : describe(at.node));
+  return { text: operand.pattern.map((part) => (part.kind === 'text' ? part.text : '')).join(''), bytes: operand.bytes };
+}
+const bytesOf = ({ text: plain, bytes }: { text: string; bytes: boolean }): readonly number[] => (bytes ? [...plain].map((byte) => byte.charCodeAt(0)) : utf8(plain));
+
+function encodeBase64(operand: Operand, at: Situation): Operand {
+  return { kind: 'text', pattern: literal(base64(bytesOf(plainText(operand, at)))), cased: operand.kind === 'text' && operand.cased, bytes: false };
+}
+
+/** The value as base64 shows it at each of three positions in a longer text: only characters that it alone decides. */
+function encodeBase64Offset(operand: Operand, at: Situation): Operand {
+  const bytes = bytesOf(plainText(operand, at)), isCased = operand.kind === 'text' && operand.cased;
+  const of = [0, 1, 2].map((shift): Operand => {
+    const encoded = base64([...new Array<number>(shift).fill(32), ...bytes]);
+    const start = [0, 2, 3][shift] as number, cut = [0, 3, 2][(bytes.length + shift) % 3] as number;
+    return { kind: 'text', pattern: literal(encoded.slice(start, encoded.length - cut)), cased: isCased, bytes: false };
+  });
+  return { kind: 'choice', of };
+}
+const literal = (plain: string): Pattern => (plain === '' ? [] : [{ kind: 'text', text: plain }]);
+
+function widen(form: 'le' | 'be' | 'bom'): Apply {
+  return (operand, at) => {
+    if (operand.kind !== 'text' || operand.bytes) return refuse(at, 'text');
+    const encode = (plain: string): string => String.fromCharCode(...utf16(plain, form === 'be' ? 'be' : 'le'));
+    const pattern = operand.pattern.map((part): PatternPart => (part.kind === 'text' ? { kind: 'text', text: encode(part.text) } : part));
+    return { ...operand, pattern: simplify(form === 'bom' ? [{ kind: 'text', text: '\xff\xfe' }, ...pattern] : pattern), bytes: true };
+  };
+}
+
+const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015'];
+const DASHES_MAX = 6;
+
+/** A dash or slash that begins a word may be written as any of five; each place on its own. */
+function windash(operand: Operand, at: Situation): Operand {
+  if (operand.kind !== 'text') return refuse(at, 'text');
+  let variants: PatternPart[][] = [[]], places = 0;
+  const extend = (parts: readonly PatternPart[]): void => { variants = variants.flatMap((variant) => parts.map((part) => [...variant, part])); };
+  for (const part of operand.pattern) {
+    if (part.kind !== 'text') { extend([part]); continue; }
+    let plain = '';
+    [...part.text].forEach((character, i, all) => {
+      const starts = (character === '-' || character === '/') && !isWord(all[i - 1]) && isWord(all[i + 1]);
+      if (!starts) { plain += character; return; }
+      if (++places > DASHES_MAX) refuse(at, `at most ${DASHES_MAX} dashes that begin a word`);
+      const lead = plain;
+      plain = '';
+      extend(DASHES.map((dash) => ({ kind: 'text', text: lead + dash })));
+    });
+    if (plain !== '') extend([{ kind: 'text', text: plain }]);
+  }
+  if (places === 0) return operand;
+  return { kind: 'choice', of: variants.map((pattern) => ({ ...operand, pattern: simplify(pattern) })) };
+}
+const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+
+const PLACEHOLDER = /\\%|%(\w+)%/g;
+
+/** `%name%` becomes each of its values, several the cross product; `\%` is a plain percent sign. */
+function expand(operand: Operand, at: Situation): Operand {
+  if (operand.kind === 'regex') return expandRegex(operand, at);
+  if (operand.kind !== 'text') return refuse(at, 'text');
+  let variants: PatternPart[][] = [[]];
+  const extend = (choices: readonly Pattern[]): void => {
+    variants = variants.flatMap((variant) => choices.map((choice) => [...variant, ...choice]));
+    if (variants.length > CHOICES_MAX) refuse(at, `at most ${CHOICES_MAX} combinations of placeholder values`, 'more');
+  };
+  for (const part of operand.pattern) {
+    if (part.kind !== 'text') { extend([[part]]); continue; }
+    let from = 0;
+    for (const found of part.text.matchAll(PLACEHOLDER)) {
+      if (found.index > from) extend([literal(part.text.slice(from, found.index))]);
+      extend(found[1] === undefined ? [literal('%')] : valuesOf(found[1], at.expansion).map((value) => parsePattern(String(value))));
+      from = found.index + found[0].length;
+    }
+    if (from < part.text.length) extend([literal(part.text.slice(from))]);
+  }
+  const of = variants.map((pattern): Operand => ({ ...operand, pattern: simplify(pattern) }));
+  return of.length === 1 ? (of[0] as Operand) : { kind: 'choice', of };
+}
+
+function expandRegex(operand: Extract<Operand, { kind: 'regex' }>, at: Situation): Operand {
+  let sources = [''], from = 0;
+  const extend = (choices: readonly string[]): void => { sources = sources.flatMap((source) => choices.map((choice) => source + choice)); };
+  for (const found of operand.source.matchAll(PLACEHOLDER)) {
+    extend([operand.source.slice(from, found.index)]);
+    extend(found[1] === undefined ? ['%'] : valuesOf(found[1], at.expansion).map((value) => parsePattern(String(value)).map((part) =>
+      part.kind === 'any' ? '.*' : part.kind === 'one' ? '.' : part.text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('')));
+    from = found.index + found[0].length;
+  }
+  extend([operand.source.slice(from)]);
+  for (const source of sources) checkRegex(source, operand.flags, at);
+  const of = sources.map((source): Operand => ({ ...operand, source }));
+  return of.length === 1 ? (of[0] as Operand) : { kind: 'choice', of };
+}
+
+function valuesOf(name: string, { placeholders, used, unset }: Expansion): readonly (string | number)[] {
+  used.add(name);
+  const values = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
+  if (values !== undefined && values.length > 0) return values;
+  unset.add(name);
+  return [];
+}
+
+/** The question that a value of a field asks. */
+export function fieldPredicate(operand: Operand, path: Path, pathOf: (field: string) => Path): Predicate {
+  switch (operand.kind) {
+    case 'text': return { kind: 'string', path, pattern: operand.pattern, cased: operand.cased };
+    case 'number': return { kind: 'number', path, op: 'eq', value: operand.value, text: operand.text };
+    case 'truth': return { kind: 'string', path, pattern: literal(String(operand.value)), cased: false };
+    case 'null': return { kind: 'null', path };
+    case 'regex': return { kind: 'regex', path, source: operand.source, flags: operand.flags };
+    case 'cidr': return { kind: 'cidr', path, network: operand.network };
+    case 'compare': return { kind: 'number', path, op: operand.op, value: operand.value, text: operand.text };
+    case 'exists': return operand.value ? { kind: 'exists', path } : { kind: 'not', part: { kind: 'exists', path } };
+    case 'datepart': return { kind: 'datepart', path, part: operand.part, op: operand.op, value: operand.value };
+    case 'fieldref': {
+      const op = operand.starts && operand.ends ? 'contains' : operand.starts ? 'startswith' : operand.ends ? 'endswith' : 'equals';
+      return { kind: 'fieldref', path, other: pathOf(operand.field), op, cased: operand.cased };
+    }
+    case 'choice': return or(operand.of.map((one) => fieldPredicate(one, path, pathOf)));
+  }
+}
+
+/** The question that a value without a field asks; undefined for kinds that need one. */
+export function keywordPredicate(operand: Operand): Predicate | undefined {
+  switch (operand.kind) {
+    case 'text': return { kind: 'keyword', pattern: operand.pattern, cased: operand.cased, wholeToken: false };
+    case 'number': return { kind: 'keyword', pattern: literal(operand.text), cased: false, wholeToken: true };
+    case 'truth': return { kind: 'keyword', pattern: literal(String(operand.value)), cased: false, wholeToken: false };
+    case 'regex': return { kind: 'keywordRegex', source: operand.source, flags: operand.flags };
+    case 'choice': {
+      const parts = operand.of.map(keywordPredicate);
+      return parts.every((part) => part !== undefined) ? or(parts) : undefined;
+    }
+    case 'null': case 'cidr': case 'compare': case 'exists': case 'datepart': case 'fieldref': return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+// YAML 1.2 into a small located tree: every key and value knows where it stands and how it was spelled, because Sigma needs
+// both (`contains: 00000429` means these eight digits). Bounded: 256 KB, 32 levels, a fixed number of nodes, aliases included.
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
+import type { Problem } from '../problem.js';
+
+export type Node = MapNode | ListNode | ScalarNode;
+/** `at` is an offset into the file's text. */
+export interface ScalarNode { readonly kind: 'scalar'; readonly at: number; readonly value: string | number | boolean | null; readonly source: string; readonly quoted: boolean }
+export interface ListNode { readonly kind: 'list'; readonly at: number; readonly items: readonly Node[] }
+export interface MapNode { readonly kind: 'map'; readonly at: number; readonly entries: readonly Entry[] }
+export interface Entry { readonly key: string; readonly at: number; readonly value: Node }
+
+export interface YamlFile {
+  readonly documents: readonly Node[];
+  readonly problems: readonly Problem[];
+  /** 1-based line and column of an offset. */
+  readonly place: (at: number) => { readonly line: number; readonly column: number };
+}
+
+export const FILE_BYTES_MAX = 256 * 1024;
+const DEPTH_MAX = 32;
+const NODES_MAX = 100_000;
+
+/** Documents that are empty (only comments) are left out. */
+export function readYaml(file: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const place = (at: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(at);
+    return line === 0 ? { line: 1, column: at + 1 } : { line, column: col };
+  };
+  const problem = (code: string, at: number, message: string): Problem => ({ code, message, file, ...place(at) });
+  if (text.length > FILE_BYTES_MAX || new TextEncoder().encode(text).length > FILE_BYTES_MAX) {
+    return { documents: [], place, problems: [problem('sigma.file.too_long', 0, `expected a rule file of at most ${FILE_BYTES_MAX} bytes, got a longer one`)] };
+  }
+  const documents: Node[] = [], problems: Problem[] = [];
+  try {
+    const parsed = parseAllDocuments(text.replace(/^\uFEFF/, ' '), { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, strict: true });
+    const all = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
+    for (const document of all) {
+      const [error] = document.errors;
+      if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
+      if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
+      const budget = { nodes: 0 };
+      documents.push(convert(document.contents as YamlNode, document, 0, budget));
+    }
+  } catch (error) {
+    if (error instanceof Refused) problems.push(problem(error.code, error.at, error.message));
+    // Flow collections nested thousands deep exhaust the stack of the YAML reader itself.
+    else problems.push(problem('sigma.yaml.depth', 0, `expected YAML of at most ${DEPTH_MAX} levels, got an error: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  return { documents, problems, place };
+}
+
+/** A refusal with its place; caught where the file or the document is known. */
+export class Refused extends Error {
+  constructor(readonly code: string, readonly at: number, message: string, readonly expected?: string, readonly got?: string) {
+    super(message);
+  }
+}
+
+function convert(node: YamlNode | null, document: Document, depth: number, budget: { nodes: number }, fallback = 0): Node {
+  const at = node?.range?.[0] ?? fallback;
+  if (++budget.nodes > NODES_MAX) throw new Refused('sigma.yaml.size', at, `expected at most ${NODES_MAX} values in a document (aliases count where they stand), got more`);
+  if (depth > DEPTH_MAX) throw new Refused('sigma.yaml.depth', at, `expected at most ${DEPTH_MAX} levels, got a deeper nesting`);
+  if (node === null) return { kind: 'scalar', at, value: null, source: '', quoted: false };
+  if (isAlias(node)) {
+    const target = node.resolve(document);
+    if (target === undefined) throw new Refused('sigma.yaml.alias', at, `expected the name of an anchor above, got *${node.source}`);
+    return convert(target, document, depth + 1, budget, at);
+  }
+  if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as YamlNode | null, document, depth + 1, budget, at)) };
+  if (isMap(node)) return convertMap(node as unknown as { items: { key: unknown; value: unknown }[] }, at, document, depth, budget);
+  if (isScalar(node)) return scalar(node.value, node.source ?? '', node.type, at);
+  throw new Refused('sigma.yaml.kind', at, 'expected a map, a list or a value, got something else');
+}
+
+function convertMap(map: { items: { key: unknown; value: unknown }[] }, at: number, document: Document, depth: number, budget: { nodes: number }): MapNode {
+  const entries: Entry[] = [], merged: Entry[] = [], seen = new Set<string>();
+  for (const { key, value } of map.items) {
+    const keyNode = key as YamlNode | null, keyAt = keyNode?.range?.[0] ?? at;
+    if (keyNode !== null && !isScalar(keyNode)) throw new Refused('sigma.yaml.key', keyAt, 'expected a plain key, got a list, a map or an alias');
+    const name = keyNode === null ? '' : keyText(keyNode.value, keyNode.source);
+    const inner = convert(value as YamlNode | null, document, depth + 1, budget, keyAt + name.length);
+    if (name === '<<' && keyNode !== null && keyNode.type === 'PLAIN') { merged.push(...mergeEntries(inner)); continue; }
+    if (seen.has(name)) throw new Refused('sigma.yaml.duplicate', keyAt, `expected each key once, got ${JSON.stringify(name)} again`, 'each key once', name);
+    seen.add(name);
+    entries.push({ key: name, at: keyAt, value: inner });
+  }
+  for (const entry of merged) if (!seen.has(entry.key)) { seen.add(entry.key); entries.push(entry); }
+  return { kind: 'map', at, entries };
+}
+
+function mergeEntries(inner: Node): readonly Entry[] {
+  if (inner.kind === 'map') return inner.entries;
+  if (inner.kind === 'list') return inner.items.flatMap((item) => mergeEntries(item));
+  throw new Refused('sigma.yaml.merge', inner.at, 'expected a map behind <<, got a value');
+}
+
+/** A plain key keeps its spelling: `0x10: a` is the field 0x10, not 16. */
+const keyText = (value: unknown, source: string | undefined): string => (typeof value === 'string' ? value : source ?? String(value));
+
+function scalar(value: unknown, source: string, type: string | undefined, at: number): ScalarNode {
+  const quoted = type !== 'PLAIN';
+  if (typeof value === 'number' && !Number.isFinite(value)) return { kind: 'scalar', at, value: source, source, quoted };
+  if (typeof value === 'string') return { kind: 'scalar', at, value, source: value, quoted };
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return { kind: 'scalar', at, value, source, quoted };
+  if (typeof value === 'bigint') return { kind: 'scalar', at, value: Number(value), source, quoted };
+  return { kind: 'scalar', at, value: String(value), source, quoted };
+}
+
+export const entryOf = (map: MapNode, key: string): Entry | undefined => map.entries.find((entry) => entry.key === key);
+export const childOf = (map: MapNode, key: string): Node | undefined => entryOf(map, key)?.value;
+
+/** What a node is, for messages. */
+export function describe(node: Node): string {
+  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'map') return 'a map';
+  if (node.value === null) return 'nothing';
+  const text = typeof node.value === 'string' ? JSON.stringify(node.value) : node.source || String(node.value);
+  const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return typeof node.value === 'string' ? `the text ${short}` : typeof node.value === 'boolean' ? `the truth value ${short}` : `the number ${short}`;
+}
+
+/** The tree as plain data, for fingerprints and custom keys. */
+export function plainOf(node: Node): unknown {
+  if (node.kind === 'scalar') return typeof node.value === 'number' ? { number: node.source } : node.value;
+  if (node.kind === 'list') return node.items.map(plainOf);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [`.${key}`, plainOf(value)]));
+}
+
+/** Offsets into the file for indexes into a scalar: exact where the text stands there as such. */
+export function offsets(node: ScalarNode, text: string): (index: number) => number {
+  const start = node.at + (node.quoted ? 1 : 0), value = String(node.value);
+  const exact = text.startsWith(value, start);
+  return (index) => (exact ? start + index : node.at);
+}
