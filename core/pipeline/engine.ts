@@ -1,0 +1,44 @@
+// A rule set as it travels to the pipeline's thread, and what becomes of it there. The same input gives the same rules with the same
+// versions wherever it is compiled: the main thread knows what runs by compiling it too.
+import { hash } from 'node:crypto';
+import type { RuleName } from '../alert.js';
+import type { Problem } from '../problem.js';
+import { Engine as SigmaEngine } from '../sigma/engine.js';
+import type { CompiledRule, RuleSet } from '../sigma/compiled.js';
+import { compileRules, type RuleSource, type SiteException } from '../sigma/compile-rules.js';
+import type { Placeholders } from '../sigma/modifiers.js';
+import type { Engine } from './pipeline.js';
+
+/** Plain data: the rules' texts and what the site says about them. */
+export interface RuleSetInput {
+  readonly n: number;
+  readonly sources: readonly RuleSource[];
+  readonly placeholders: Placeholders;
+  /** Uids. */
+  readonly disabled: readonly string[];
+  readonly exceptions: readonly SiteException[];
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+export const NO_RULES: RuleSetInput = { n: 0, sources: [], placeholders: {}, disabled: [], exceptions: [], thresholds: {} };
+
+export function compileSet({ sources, placeholders, disabled, exceptions, thresholds }: Omit<RuleSetInput, 'n'>): RuleSet {
+  return compileRules(sources, { sha256: (text) => hash('sha256', text, 'hex'), placeholders, disabled: new Set(disabled), exceptions, thresholds });
+}
+
+export function compileEngine(set: RuleSetInput): { readonly engine: Engine; readonly problems: readonly Problem[] } {
+  const rules = compileSet(set), sigma = new SigmaEngine(rules), names = new Map<CompiledRule, RuleName>();
+  const nameOf = (rule: CompiledRule): RuleName => {
+    let name = names.get(rule);
+    if (name === undefined) names.set(rule, name = ruleName(rule));
+    return name;
+  };
+  return {
+    problems: rules.problems,
+    engine: { n: set.n, evaluate: (event) => sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms })) },
+  };
+}
+
+/** A compiled rule's name alone. */
+export function ruleName({ uid, version, title, titleVi, level, author, license }: RuleName): RuleName {
+  return { uid, version, title, level, ...(titleVi === undefined ? {} : { titleVi }), ...(author === undefined ? {} : { author }), ...(license === undefined ? {} : { license }) };
+}

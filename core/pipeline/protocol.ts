@@ -1,0 +1,17 @@
+// What the pipeline's worker thread and its client tell each other. Bytes are transferred, not copied.
+import type { Problem } from '../problem.js';
+import type { RuleSetInput } from './engine.js';
+import type { WarmLine } from './pipeline.js';
+import type { EvaluatedRun, RecordBatch } from './run.js';
+
+export type ToWorker =
+  /** Compiled, then in force from the next batch on. */
+  | { readonly kind: 'rules'; readonly set: RuleSetInput }
+  | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  /** Read for what later lines look back at; nothing is answered. */
+  | { readonly kind: 'warm'; readonly lines: readonly WarmLine[] }
+  | { readonly kind: 'warm-batch'; readonly batch: RecordBatch };
+
+export type FromWorker =
+  | { readonly kind: 'rules'; readonly n: number; readonly problems: readonly Problem[]; readonly compileMs: number }
+  | { readonly kind: 'run'; readonly run: EvaluatedRun; readonly busyMs: number };

@@ -1,0 +1,36 @@
+// The pipeline's thread: takes rule sets and batches in the order they were sent, answers each batch with its run. What crashes here
+// (memory, a loop without end) takes this thread and nothing else: client.ts finds the record and goes on.
+import { parentPort } from 'node:worker_threads';
+import { assert } from '../assert.js';
+import { compileEngine } from './engine.js';
+import { createContext, evaluateBatch, warmUp, type Engine } from './pipeline.js';
+import type { FromWorker, ToWorker } from './protocol.js';
+
+assert(parentPort !== null, 'the pipeline worker runs as a worker thread');
+const port = parentPort;
+const context = createContext();
+let engine: Engine = { n: 0, evaluate: () => [] };
+
+port.on('message', (message: ToWorker) => {
+  const started = performance.now();
+  switch (message.kind) {
+    case 'rules': {
+      const compiled = compileEngine(message.set);
+      engine = compiled.engine;
+      answer({ kind: 'rules', n: engine.n, problems: compiled.problems, compileMs: performance.now() - started });
+      break;
+    }
+    case 'batch': {
+      const run = evaluateBatch(message.batch, engine, context);
+      answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events.buffer as ArrayBuffer]);
+      break;
+    }
+    case 'warm': warmUp(message.lines, context); break;
+    case 'warm-batch': evaluateBatch(message.batch, { n: 0, evaluate: () => [] }, context); break;
+    default: message satisfies never;
+  }
+});
+
+function answer(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
