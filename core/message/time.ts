@@ -216,6 +216,7 @@ export function readOffset(text: string, at: number): { end: number; offset: num
   const c = text.charCodeAt(p);
   if (c === 90 || c === 122) return !isWord(text.charCodeAt(p + 1)) ? { end: p + 1, offset: 0 } : { end: at, offset: NaN };
   if (c === 43 || c === 45) {
+    if (text.charCodeAt(p + 1) === 45 && isDigit(text.charCodeAt(p + 2))) return loneHour(text, p + 1); // Check Point's "--5:00"
     const hours = digits(text, p + 1, 2);
     if (hours < 0 || hours > 23) return { end: at, offset: NaN };
     const colon = text.charCodeAt(p + 3) === 58, minutes = digits(text, p + (colon ? 4 : 3), 2);
@@ -230,6 +231,12 @@ export function readOffset(text: string, at: number): { end: number; offset: num
     if (offset !== undefined && !isWord(text.charCodeAt(end))) return { end, offset };
   }
   return { end: at, offset: NaN };
+}
+
+/** `-5:00` with one digit for the hour. */
+function loneHour(text: string, at: number): { end: number; offset: number } {
+  const end = digitsEnd(text, at + 1, 2), minutes = text.charCodeAt(end) === 58 ? digits(text, end + 1, 2) : -1;
+  return { end: minutes < 0 ? end : end + 3, offset: -(Number(text.slice(at + 1, end)) * 60 + Math.max(0, minutes)) };
 }
 
 /** Abbreviations in use by devices here; those that mean several zones take the one that network gear means by it. */

@@ -13,17 +13,24 @@ import { sshd, sshdText } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
 import { cef } from './vendor/cef.js';
+import { ciscoAsa } from './vendor/cisco-asa.js';
+import { ciscoIos, huaweiVrp } from './vendor/cisco-ios.js';
+import { ciscoIse } from './vendor/cisco-ise.js';
+import { checkpoint, juniper, sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { fortigate } from './vendor/fortigate.js';
 import { leef } from './vendor/leef.js';
+import { panos } from './vendor/panos.js';
+import { pfsense } from './vendor/pfsense.js';
 import { access } from './web/access.js';
 import { apacheError, nginxError } from './web/error.js';
 import { snare, windowsXml } from './windows/xml.js';
 
 export const FORMATS: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, postgresql,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, postgresql, pfsense,
   // known by the look of the text
-  cef, leef, json, windowsXml, snare, auditd, netfilter, fortigate, access, nginxError, apacheError,
+  cef, leef, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
+  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, access, nginxError, apacheError,
   pam, sshdText,
   daemons,
   genericPairs,

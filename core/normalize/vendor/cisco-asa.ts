@@ -1,0 +1,123 @@
+// Cisco ASA, FTD, PIX and FWSM: `%ASA-6-302013: Built outbound TCP connection 1 for outside:192.0.2.1/80 (192.0.2.1/80) to inside:10.0.0.1/5000 (...)`.
+// The number is event.code; what most of the some hundred messages say is read from their endpoints and words, a few by their own form.
+import type { Action } from '../actions.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { applyRules, messageRules } from '../rules.js';
+import { putTarget } from '../web/request.js';
+import { putCommon } from '../common-names.js';
+import { putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
+
+const CODE = /^%(ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?(\d)-(\d{6})$/;
+
+const FORMS = messageRules([
+  ['Built {network.direction} ICMP connection for faddr {destination.ip}/{} gaddr {source.nat.ip}/{} laddr {source.ip}/{}{*}', 'connection_started'],
+  ['Teardown ICMP connection for faddr {destination.ip}/{} gaddr {source.nat.ip}/{} laddr {source.ip}/{}{*}', 'connection_ended'],
+  ["User '{user.name~}' executed the '{process.command_line>}' command{*}", 'config_changed'],
+  ["User '{user.name~}', running '{~}' from IP {source.ip}, executed '{process.command_line>}'", 'config_changed'],
+  ["User '{user.name~}', running {~} from IP {source.ip}, executed {process.command_line~}", 'config_changed'],
+  ['Login denied from {source.ip}/{source.port} to {~}:{destination.ip}/{} for user "{user.name~}"', 'login_failed'],
+  ['Login permitted from {source.ip}/{source.port} to {~}:{destination.ip}/{} for user "{user.name~}"', 'login'],
+  ['{source.ip} Accessed URL {destination.ip}:{url.original~}', 'http_request'],
+  ['{source.ip}@{} Accessed URL {destination.ip}:{url.original~}', 'http_request'],
+  ['{source.ip} Accessed JAVA URL {destination.ip}:{url.original~}', 'http_request'],
+  ['Access denied URL {url.original} SRC {source.ip} DEST {destination.ip} on {*}', 'connection_denied'],
+  ['AAA user {~} Successful : server = {destination.ip} : user = {source.user.name~}', 'login'],
+  ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
+  ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~}', 'login_failed'],
+  ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, Session disconnected.{*}', 'vpn_disconnected'],
+  ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session started{*}', 'vpn_connected'],
+  ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session terminated{*}', 'vpn_disconnected'],
+  ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> Authentication: rejected{*}', 'vpn_failed'],
+  ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {*}'],
+  ['Local:{source.ip>}:{source.port} Remote:{destination.ip>}:{destination.port} Username:{user.name} {*}'],
+]);
+
+function readFirewall(draft: Draft): boolean {
+  let { text } = draft, appname = draft.getText('log.syslog.appname') ?? '';
+  if (!appname.startsWith('%')) { // the code stands in the text, under a tag or a host of its own
+    const at = draft.head.indexOf('%'), colon = at < 0 ? -1 : text.indexOf(':', at);
+    if (at < 0 || colon < 0 || colon > at + 30) return false;
+    appname = text.slice(at, colon);
+    text = text.slice(colon + 1).trimStart();
+  }
+  const found = CODE.exec(appname);
+  if (found === null) return false;
+  const [, family = 'ASA', , code = ''] = found;
+  draft.event['event.dataset'] = 'cisco.asa';
+  draft.event['event.module'] = 'cisco';
+  draft.put('event.code', code);
+  draft.put('cisco.asa.message_id', code);
+  draft.put('observer.vendor', 'Cisco');
+  draft.put('observer.product', family.toLowerCase());
+  if (code.startsWith('4300')) { readThreatDefense(draft, text); return true; }
+  if (applyRules(FORMS, text.trim(), draft)) {
+    const url = draft.getText('url.original');
+    if (url !== undefined) putTarget(draft, url);
+    if (draft.has('user.name')) draft.fill('source.user.name', draft.get('user.name'));
+    if (draft.getText('event.action')?.startsWith('connection_') === true) draft.fill('network.transport', 'icmp');
+    return true;
+  }
+  const { endpoints, protocol } = readEndpoints(text);
+  const outbound = text.startsWith('Built outbound');
+  putEndpoint(draft, 'source', outbound ? endpoints[1] : endpoints[0]);
+  putEndpoint(draft, 'destination', outbound ? endpoints[0] : endpoints[1]);
+  draft.put('network.transport', protocol);
+  if (text.startsWith('Built inbound')) draft.put('network.direction', 'inbound');
+  else if (outbound) draft.put('network.direction', 'outbound');
+  putCiscoUser(draft, text);
+  draft.put('rule.name', /access-(?:group "([^"]{1,200})"|list (\S{1,200}))/.exec(text.slice(0, 1000))?.slice(1).find((name) => name !== undefined));
+  const bytes = / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1];
+  draft.put('network.bytes', bytes);
+  const action = actionOf(text.slice(0, 400), code);
+  if (action !== undefined) draft.act(action);
+  return true;
+}
+
+function actionOf(text: string, code: string): Action | undefined {
+  if (/^(?:Deny|Denied|Inbound TCP connection denied|Dropped|No matching)|denied|blocked|dropped|discarded/i.test(text) && !text.startsWith('Teardown')) return 'connection_denied';
+  if (text.startsWith('Built')) return 'connection_started';
+  if (text.startsWith('Teardown')) return 'connection_ended';
+  if (text.includes('permitted')) return 'connection_allowed';
+  return code.startsWith('40') || code.startsWith('7331') || code.startsWith('4200') ? 'intrusion_detected' : undefined;
+}
+
+/** FTD 43000x: `Key: value, Key: value`. */
+function readThreatDefense(draft: Draft, text: string): void {
+  let p = 0;
+  const pairs: [string, string][] = [];
+  while (p < text.length && pairs.length < 200) {
+    const colon = text.indexOf(':', p);
+    if (colon < 0) break;
+    const key = text.slice(p, colon).trim();
+    let end = colon;
+    for (;;) { // a comma ends the value only where another key follows
+      end = text.indexOf(', ', end + 1);
+      if (end < 0 || NEXT_KEY.test(text.slice(end + 2, end + 52))) break;
+    }
+    const stop = end < 0 ? text.length : end;
+    pairs.push([key, text.slice(colon + 1, stop).trim()]);
+    p = stop + 2;
+  }
+  for (const [key, value] of pairs) {
+    draft.fill(`cisco.ftd.${key}`, value);
+    const field = THREAT_DEFENSE[key];
+    if (field === 'network.transport') draft.put(field, value.toLowerCase());
+    else if (field !== undefined && value !== 'No Authentication Required' && value !== 'Unknown') draft.fill(field, value);
+    else if (field === undefined) putCommon(draft, key, value);
+  }
+  const url = draft.getText('url.original');
+  if (url !== undefined) { putTarget(draft, url); draft.fill('destination.domain', draft.get('url.domain')); }
+  const verdict = draft.getText('cisco.ftd.AccessControlRuleAction') ?? '';
+  draft.act(draft.get('event.code') === '430001' ? 'intrusion_detected' : draft.get('event.code') === '430005' ? 'malware_detected' : /block/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
+}
+const NEXT_KEY = /^[A-Za-z][A-Za-z0-9_ /-]{0,40}:/;
+const THREAT_DEFENSE: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  SrcIP: 'source.ip', SrcPort: 'source.port', DstIP: 'destination.ip', DstPort: 'destination.port', Protocol: 'network.transport', InitiatorBytes: 'source.bytes', ResponderBytes: 'destination.bytes', IngressInterface: 'observer.ingress.interface.name', EgressInterface: 'observer.egress.interface.name',
+  AccessControlRuleName: 'rule.name', ApplicationProtocol: 'network.protocol', User: 'user.name', UserName: 'user.name', URL: 'url.original', URI: 'url.original', UserAgent: 'user_agent.original', HTTPReferer: 'http.request.referrer', HTTPResponse: 'http.response.status_code', ReferencedHost: 'url.domain',
+  HTTP_Hostname: 'url.domain', HTTP_URI: 'url.original', DNSQuery: 'dns.question.name', DNSRecordType: 'dns.question.type', DNSResponseType: 'dns.response_code', FileName: 'file.name', FileSHA256: 'file.hash.sha256', Message: 'event.reason', SID: 'rule.id', OriginalClientSrcIP: 'network.forwarded_ip',
+  NAT_InitiatorIP: 'source.nat.ip', NAT_ResponderIP: 'destination.nat.ip', NAT_InitiatorPort: 'source.nat.port', NAT_ResponderPort: 'destination.nat.port',
+});
+
+const IN_TEXT = /(?:^|[ :])%(?:ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?\d-\d{6}:/;
+export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || IN_TEXT.test(head), read: readFirewall };

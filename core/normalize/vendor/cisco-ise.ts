@@ -1,0 +1,41 @@
+// Cisco ISE: `CISE_Passed_Authentications 0000075134 1 0 2026-02-17 09:09:13.790 +00:00 0000075201 5200 NOTICE Passed-Authentication: text, Key=value, Key=value,`.
+import { readIso, resolve } from '../../message/time.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { putAs } from '../common-names.js';
+
+const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  'Device IP Address': 'source.ip', 'Device Port': 'source.port', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', 'Calling-Station-ID': 'source.mac', EndPointMACAddress: 'source.mac',
+  'Framed-IP-Address': 'source.ip', 'Remote-Address': 'source.ip', IdentityPolicyMatchedRule: 'rule.name', AuthorizationPolicyMatchedRule: 'rule.name', FailureReason: 'event.reason', NetworkDeviceName: 'observer.name', Protocol: 'network.protocol', 'Client IP Address': 'source.ip', 'NAS-IP-Address': 'observer.ip',
+  CmdSet: 'process.command_line', User: 'user.name', PeerAddress: 'source.ip', 'Peer IP Address': 'source.ip',
+});
+
+function readIse(draft: Draft): boolean {
+  const { text } = draft;
+  const pairs = text.split(/(?<!\\),\s*/, 400);
+  const first = pairs[0] ?? '';
+  const stamped = /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [+-]\d\d:\d\d) \d{1,12} (\d{4,6}) ([A-Z]+) /.exec(first.slice(0, 200));
+  if (stamped !== null) {
+    const stamp = readIso(stamped[1] as string, 0);
+    if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.put('event.code', stamped[2]);
+    draft.put('log.level', (stamped[3] as string).toLowerCase());
+  }
+  const lead = /^\d{6,12} \d+ \d+ +/.exec(first);
+  for (const part of [...(lead === null ? [] : [first.slice(lead[0].length)]), ...pairs.slice(1)]) {
+    const equals = part.indexOf('=');
+    if (equals <= 0 || equals > 80) continue;
+    const key = part.slice(0, equals).trim(), value = part.slice(equals + 1).trim();
+    draft.fill(`cisco.ise.${key}`, value);
+    const field = KEYS[key];
+    if (field !== undefined && value !== '') putAs(draft, field, value);
+  }
+  draft.put('observer.vendor', 'Cisco');
+  draft.put('observer.product', 'ISE');
+  if (draft.program.includes('failed') || first.includes('Failed-Attempt')) draft.act('login_failed');
+  else if (draft.program.includes('passed') || first.includes('Passed-Auth')) draft.act('login');
+  return true;
+}
+
+const HEADLESS = /^\d{10} \d{1,3} \d{1,3} +(?:\d{4}-|[A-Za-z][\w .-]{1,60}=)/;
+export const ciscoIse: Format = { name: 'cisco.ise', detect: ({ head, program }) => program.startsWith('cise_') || head.startsWith('CISE_') || HEADLESS.test(head), read: readIse };

@@ -1,0 +1,106 @@
+// What Cisco's message texts have in common: endpoints (`inside:192.0.2.1/80 (198.51.100.1/80)`, `outside/192.0.2.1(53)`, `192.0.2.1/80`), a protocol's
+// name, people (`user 'bob'`, `Username = bob`, `User <bob>`), MAC addresses (`0050.5655.8757`). Read by one pass over the words.
+import type { Draft } from '../draft.js';
+import { isIp, macOf } from '../net.js';
+
+export interface CiscoEndpoint {
+  readonly host: string;
+  readonly port?: string;
+  readonly interface?: string;
+  mapped?: CiscoEndpoint;
+  user?: string;
+}
+
+const WORDS_MAX = 120;
+const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', 'eigrp', 'pim', 'icmpv6', 'sctp', 'ah', 'ipinip']);
+
+/** The endpoints of a text in order, and the first protocol named. */
+export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; protocol?: string } {
+  const endpoints: CiscoEndpoint[] = [];
+  let protocol: string | undefined;
+  for (const word of text.slice(0, 4096).split(/\s+/, WORDS_MAX)) {
+    if (word === '') continue;
+    const plain = word.replace(/[,;.]+$/, '');
+    if (protocol === undefined && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
+    const last = endpoints.at(-1);
+    if (plain.startsWith('(') && last !== undefined) {
+      const inner = plain.slice(1, plain.endsWith(')') ? -1 : undefined);
+      const mapped = endpointOf(inner);
+      if (mapped !== undefined) last.mapped ??= mapped;
+      else if (inner.includes('\\') || /^[\w.@-]+$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1);
+      continue;
+    }
+    const endpoint = endpointOf(plain);
+    if (endpoint !== undefined) endpoints.push(endpoint);
+    // "inside:192.0.2.1/80(LOCAL\bob)" has its user glued on
+    const glued = plain.indexOf('(');
+    if (endpoint === undefined && glued > 0 && plain.endsWith(')')) {
+      const front = endpointOf(plain.slice(0, glued)), inside = plain.slice(glued + 1, -1);
+      if (front !== undefined) endpoints.push({ ...front, ...(/^\d{1,5}$/.test(inside) ? { port: inside } : { user: inside.slice(inside.lastIndexOf('\\') + 1) }) });
+    }
+  }
+  return { endpoints, protocol };
+}
+
+/** `ifc:addr/port`, `ifc/addr(port)`, `addr/port`, `addr(port)`, `addr:port`, `ifc:addr`, `addr`. */
+function endpointOf(word: string): CiscoEndpoint | undefined {
+  if (word.length < 2 || word.length > 300) return undefined;
+  let host = word.replace(/^\[|\]$/g, ''), port: string | undefined;
+  const paren = host.lastIndexOf('(');
+  if (paren > 0 && host.endsWith(')')) {
+    port = host.slice(paren + 1, -1);
+    if (!/^\d{1,5}$/.test(port)) return undefined;
+    host = host.slice(0, paren);
+  }
+  if (isIp(host)) return { host, port };
+  const slash = host.lastIndexOf('/');
+  if (slash > 0) {
+    const left = host.slice(0, slash), right = host.slice(slash + 1);
+    if (isIp(right)) return { host: right, port, interface: left };
+    if (/^\d{1,5}$/.test(right) || /^[a-z][\w-]{0,30}$/.test(right)) {
+      if (isIp(left)) return { host: left, port: right };
+      const at = interfaceEnd(left);
+      if (at > 0) return { host: left.slice(at), port: right, interface: left.slice(0, at - 1) };
+    }
+    return undefined;
+  }
+  const at = interfaceEnd(host);
+  if (at > 0 && isIp(host.slice(at))) return { host: host.slice(at), port, interface: host.slice(0, at - 1) };
+  const colon = host.lastIndexOf(':');
+  if (colon > 0 && /^\d{1,5}$/.test(host.slice(colon + 1)) && isIp(host.slice(0, colon))) return { host: host.slice(0, colon), port: host.slice(colon + 1) };
+  return undefined;
+}
+
+/** After `ifc:`, where an address or a name follows; 0 when there is no interface. */
+function interfaceEnd(text: string): number {
+  const colon = text.indexOf(':');
+  if (colon <= 0 || colon === text.length - 1) return 0;
+  return /^[A-Za-z_][\w.\-/ ]*$/.test(text.slice(0, colon)) && !/^[0-9a-fA-F]{1,4}$/.test(text.slice(0, colon)) || isIp(text.slice(colon + 1)) ? colon + 1 : 0;
+}
+
+export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoint: CiscoEndpoint | undefined): void {
+  if (endpoint === undefined) return;
+  draft.put(`${side}.ip`, endpoint.host);
+  if (endpoint.port !== undefined) draft.put(`${side}.port`, SERVICES[endpoint.port] ?? endpoint.port);
+  draft.put(`observer.${side === 'source' ? 'ingress' : 'egress'}.interface.name`, endpoint.interface);
+  const { mapped } = endpoint;
+  if (mapped !== undefined && (mapped.host !== endpoint.host || mapped.port !== endpoint.port)) {
+    draft.put(`${side}.nat.ip`, mapped.host === endpoint.host ? undefined : mapped.host);
+    if (mapped.port !== endpoint.port) draft.put(`${side}.nat.port`, mapped.port);
+  }
+  if (endpoint.user !== undefined) draft.put(side === 'source' ? 'source.user.name' : 'destination.user.name', endpoint.user);
+}
+const SERVICES: Readonly<Record<string, string | undefined>> = { http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' };
+
+const USER = /(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])]{1,128})/;
+export function putCiscoUser(draft: Draft, text: string): void {
+  const user = USER.exec(text.slice(0, 2048))?.[1]?.replace(/[.:]$/, '');
+  if (user === undefined || user === '*****' || user === 'unknown') return;
+  draft.fill('user.name', user.slice(user.lastIndexOf('\\') + 1));
+  draft.fill('source.user.name', draft.get('user.name'));
+}
+
+export function putCiscoMac(draft: Draft, text: string): void {
+  const mac = /\b([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\b/.exec(text.slice(0, 2048))?.[1];
+  if (mac !== undefined) draft.fill('source.mac', macOf(mac));
+}

@@ -1,0 +1,33 @@
+// pfSense and OPNsense filterlog: `rule,sub,anchor,tracker,interface,reason,action,direction,4,tos,ecn,ttl,id,offset,flags,6,tcp,60,src,dst,sport,dport,...`.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { readPairs } from '../pairs.js';
+import { putCommon } from '../common-names.js';
+import { fieldOf } from '../../fields.js';
+import { RESERVED } from '../reserved.js';
+
+function readFilterlog(draft: Draft): boolean {
+  const cells = draft.text.split(',', 60);
+  if (cells.length < 10 && draft.text.includes('=')) { // some builds log pairs
+    for (const [key, value] of readPairs(draft.text, { separator: ',' })) { if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = value; putCommon(draft, key, value); }
+    draft.act(draft.get('action') === 'pass' || draft.get('action') === 'allow' ? 'connection_allowed' : 'connection_denied');
+    return true;
+  }
+  if (cells.length < 17) return false;
+  const [rule, , , tracker, inside, reason, action, direction, version] = cells;
+  const six = version === '6', at = six ? 15 : 18;
+  draft.put('rule.id', tracker === '0' || tracker === '' ? rule : tracker);
+  draft.put('observer.ingress.interface.name', inside);
+  draft.put('event.reason', reason);
+  draft.put('network.direction', direction === 'in' ? 'inbound' : 'outbound');
+  draft.put('network.transport', (six ? cells[12] : cells[16])?.toLowerCase());
+  draft.put('network.bytes', six ? cells[14] : cells[17]);
+  draft.put('source.ip', cells[at]);
+  draft.put('destination.ip', cells[at + 1]);
+  const transport = draft.get('network.transport');
+  if (transport === 'tcp' || transport === 'udp') { draft.put('source.port', cells[at + 2]); draft.put('destination.port', cells[at + 3]); }
+  draft.act(action === 'pass' ? 'connection_allowed' : 'connection_denied');
+  return true;
+}
+
+export const pfsense: Format = { name: 'pfsense.log', programs: ['filterlog'], read: readFilterlog };
