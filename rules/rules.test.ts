@@ -79,6 +79,16 @@ test('ids and names are used once, and ids are random ones', () => {
   }
 });
 
+test('the documents list every rule that reports, in both languages, with its level', () => {
+  const english = readFileSync(join(projectRoot, 'docs/rules.md'), 'utf8'), vietnamese = readFileSync(join(projectRoot, 'docs/vi/luat-phat-hien.md'), 'utf8');
+  const { rules, correlations } = compileRules(files.map(sourceOf), { sha256 });
+  for (const { title, titleVi, level, reports } of [...rules, ...correlations]) {
+    if (!reports) continue;
+    expect(english).toContain(`| ${title} | ${level} |`);
+    expect(vietnamese).toContain(`| ${titleVi} |`);
+  }
+});
+
 interface RuleTest { readonly name: string; readonly fires: boolean; readonly lines: readonly string[]; readonly received?: string; readonly sender?: string }
 describe.each(files.map((file) => [relative(folder, file), file]))('%s', (_name, file) => {
   const { tests } = parse(readFileSync(file.replace(/\.yml$/, '.test.yml'), 'utf8')) as { tests: RuleTest[] };
