@@ -50,6 +50,7 @@ export interface ConsoleOptions {
   /** Commands of the command line about users come in here. */
   readonly control?: Control;
 }
+/** `url` is where it listens; people may know it by its public URL. */
 export interface RunningConsole { readonly url: string; stop(): Promise<void> }
 
 const HEADERS_MS = 10_000, REQUEST_MS = 30_000, CONNECTIONS_MAX = 1000, HEADER_BYTES_MAX = 16 * 1024, SWEEP_MS = 10 * 60_000, POLICY_MS = 60_000;
@@ -79,8 +80,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     release();
     throw error;
   }
-  const { port: taken } = server.address() as AddressInfo, url = options.publicUrl ?? `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
-  deps.publicUrl = url;
+  const { port: taken } = server.address() as AddressInfo, url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+  deps.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
   if (options.control !== undefined) registerUserCommands(options.control, accounts);
   const sweep = setInterval(() => { sessions.removeExpired().catch((error: unknown) => log.warn({ err: error }, 'expired sessions were not removed')); }, SWEEP_MS);
   sweep.unref();

@@ -1,0 +1,78 @@
+// Gathers what a month's compliance is computed from, limited to what the asker may see: the page and both reports show the same data.
+import type { Compliance, Share as ShareItem } from '../api.js';
+import { incidentFigures, sharesOf, systemStates, tiersIn, totalsOf, type IncidentFigures, type Month, type Share, type Shares, type SystemState } from '../../core/compliance.js';
+import type { Incident } from '../../core/incident.js';
+import { Policy } from '../../core/policy.js';
+import type { Deps } from './deps.js';
+import { allIncidents } from './overview-routes.js';
+import { iso } from './parameters.js';
+import type { Asker } from './route.js';
+import { sourcesOf } from './source-routes.js';
+
+export interface TierPart { readonly tier: number; readonly states: readonly SystemState[]; readonly shares: Shares; readonly figures: IncidentFigures; readonly silent: readonly string[] }
+export interface ComplianceData {
+  readonly month: Month;
+  readonly states: readonly SystemState[];
+  readonly shares: Shares;
+  readonly totals: ReturnType<typeof totalsOf>;
+  readonly tiers: readonly TierPart[];
+  readonly retention: readonly { readonly tier: number; readonly requiredDays: number | null; readonly keptDays: number; readonly cite: string }[];
+  readonly policy: Policy;
+  /** Incident number -> id, for links. */
+  readonly incidentIds: ReadonlyMap<string, string>;
+  readonly demo: boolean;
+}
+
+export async function gatherCompliance(deps: Deps, asker: Asker, month: Month): Promise<ComplianceData> {
+  const { scope } = asker, { systems } = await deps.systems.registry();
+  const seen = systems.filter(({ id, tier }) => scope.tiers.includes(tier) && !scope.hiddenSystems.includes(id)), excluded = new Set(seen.filter(({ countedInNoShare }) => countedInNoShare === true).map(({ id }) => id));
+  const states = systemStates(seen, month.cutoff), incidents: Incident[] = [];
+  // Laboratory systems stand in no figure, their incidents neither.
+  for await (const incident of allIncidents(deps.store, { scope, sort: 'oldest' })) if (!excluded.has(incident.system)) incidents.push(incident);
+  const sources = (await sourcesOf(deps, asker)).filter(({ silent, system }) => silent && !excluded.has(system));
+  const policyAt = remembered((at) => new Policy(deps.packs, at)), policy = policyAt(month.cutoff - 1), kept = deps.retentionDays();
+  const tiers = tiersIn(states, incidents).map((tier): TierPart => {
+    const own = states.filter(({ system }) => system.tier === tier);
+    return { tier, states: own, shares: sharesOf(own), figures: incidentFigures(incidents.filter((incident) => incident.tier === tier), month, policyAt), silent: sources.filter((source) => source.tier === tier).map(({ name }) => name) };
+  });
+  return {
+    month, states, shares: sharesOf(states), totals: totalsOf(states), tiers, policy, incidentIds: new Map(incidents.map(({ number, id }) => [number, id])), demo: states.some(({ system }) => system.demo === true),
+    retention: [...scope.tiers].sort((a, b) => b - a).map((tier) => {
+      const required = policy.retentionRequired(tier);
+      return { tier, requiredDays: required?.days ?? null, keptDays: kept[tier] ?? 0, cite: required?.cite ?? policy.value('retention.total', tier)?.cite ?? '' };
+    }),
+  };
+}
+
+/** Policy changes with the day, not with the incident. */
+function remembered(make: (at: number) => Policy): (at: number) => Policy {
+  const known = new Map<number, Policy>();
+  return (at) => {
+    const day = Math.floor(at / 3_600_000);
+    const policy = known.get(day) ?? make(at);
+    known.set(day, policy);
+    return policy;
+  };
+}
+
+const presentShare = ({ count, of, percent, records }: Share): ShareItem => ({ count, of, percent, target: 100, systems: records });
+
+export function presentCompliance({ month, states, shares, tiers, retention, policy }: ComplianceData, visibleTiers: readonly number[]): Compliance {
+  return {
+    month: month.month, cutoff: iso(month.cutoff), shares: { approved: presentShare(shares.approved), planFull: presentShare(shares.planFull) },
+    perTier: tiers.map(({ tier, states: own, shares: ofTier, figures, silent }) => ({
+      tier, systems: own.length, approved: presentShare(ofTier.approved), planFull: presentShare(ofTier.planFull),
+      incidents: {
+        opened: figures.opened.length, closed: figures.closed.length, open: figures.open.length, bySeverity: figures.bySeverity, medianAcknowledgeMinutes: figures.medianAcknowledgeMinutes, medianCloseMinutes: figures.medianCloseMinutes,
+        acknowledgedInTime: presentShare(figures.acknowledgedInTime),
+      },
+      silentSources: silent,
+    })),
+    systems: states.map(({ system, stage, plan, planDone, planOf, flags }) => ({
+      id: system.id, name: system.name, tier: system.tier, stage, plan, planDone, planOf, decision: system.dossier?.decision, criterion: system.dossier?.criterion ?? '', owner: system.dossier?.owner ?? '',
+      operator: system.dossier?.operator ?? '', flags: flags.map(({ text, textEn, cite }) => ({ text, textEn, cite })),
+    })),
+    retention,
+    policies: policy.all().filter(({ tier }) => visibleTiers.includes(tier)).map(({ requirement, tier, value }) => ({ key: requirement.key, tier, value: `${value.value} ${value.unit}`, cite: value.cite })),
+  };
+}
