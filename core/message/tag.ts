@@ -34,7 +34,7 @@ export function readTag(text: string, at: number, bare: boolean): Tag | undefine
     if (next === 32 || next === 9 || Number.isNaN(next) || next === 10 || next === 91 || next === 123 || next === 34 || next === 60 || next === 35) return { appname: name, end: spaces(text, p + 1) };
     return undefined;
   }
-  if (c === 9 || text.startsWith('\\011', p) || text.startsWith('#011', p)) return letters > 2 && first > 64 ? { appname: name, end: c === 9 ? p + 1 : p + 4 } : undefined;
+  if ((c === 9 && bare) || text.startsWith('\\011', p) || text.startsWith('#011', p)) return letters > 2 && first > 64 ? { appname: name, end: c === 9 ? p + 1 : p + 4 } : undefined;
   if (!bare || (c !== 32 && !Number.isNaN(c))) return undefined;
   if (Number.isNaN(c)) return undefined;
   // Without a colon: `tag This message`, not `Some message`, not `last message repeated`, not `01234`.

@@ -1,4 +1,6 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
+import { application } from './applications.js';
+import { mariadbAudit, mysql, oracle } from './database/others.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
 import { genericPairs } from './generic-pairs.js';
@@ -12,26 +14,31 @@ import { pam } from './linux/pam.js';
 import { sshd, sshdText } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
+import { postfix } from './mail.js';
+import { bind, dhcpd, openldap, openvpn, unbound, windowsDhcp } from './network-services.js';
 import { cef } from './vendor/cef.js';
 import { ciscoAsa } from './vendor/cisco-asa.js';
 import { ciscoIos, huaweiVrp } from './vendor/cisco-ios.js';
 import { ciscoIse } from './vendor/cisco-ise.js';
+import { citrix, kaspersky, qnap, snort, veeam, vmware } from './vendor/devices.js';
 import { checkpoint, juniper, sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { fortigate } from './vendor/fortigate.js';
 import { leef } from './vendor/leef.js';
 import { panos } from './vendor/panos.js';
 import { pfsense } from './vendor/pfsense.js';
 import { access } from './web/access.js';
+import { haproxy, iis, squid, squidCommon } from './web/proxy.js';
 import { apacheError, nginxError } from './web/error.js';
 import { snare, windowsXml } from './windows/xml.js';
 
 export const FORMATS: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, postgresql, pfsense,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, pfsense, qnap, mariadbAudit,
   // known by the look of the text
   cef, leef, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
-  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, access, nginxError, apacheError,
-  pam, sshdText,
+  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
+  access, nginxError, apacheError, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, citrix, vmware, veeam, kaspersky,
+  pam, sshdText, openvpn, postgresql, application,
   daemons,
   genericPairs,
 ];
