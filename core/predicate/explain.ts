@@ -4,7 +4,7 @@ import type { ProofAtom } from '../alert.js';
 import type { Event } from '../event.js';
 import { fold, foldSearch } from '../fold.js';
 import { match } from './match.js';
-import { anywhere, foldPattern, locate } from './pattern.js';
+import { anywhere, compilePattern, foldPattern, locate } from './pattern.js';
 import type { Path, Pattern, Predicate } from './predicate.js';
 import { printPredicate } from './print.js';
 import { rangeInOriginal } from './range.js';
@@ -17,17 +17,52 @@ const VALUE_MAX = 4096;
 
 /** The true parts of a predicate that is true of `event`; nothing when it is not. */
 export function explain(predicate: Predicate, event: Event): ProofAtom[] {
-  const atoms: ProofAtom[] = [], seen = new Set<string>();
-  if (match(predicate, event)) walk(predicate, event, (atom) => {
+  const atoms: ProofAtom[] = [], seen = new Set<string>(), isTrue = truthOf(event);
+  if (isTrue(predicate)) walk(predicate, event, isTrue, (atom) => {
     const key = `${atom.question}\n${atom.field ?? ''}\n${atom.value ?? ''}`;
     if (atoms.length < ATOMS_MAX && !seen.has(key)) { seen.add(key); atoms.push(atom); }
   });
   return atoms;
 }
 
-function walk(predicate: Predicate, event: Event, tell: (atom: ProofAtom) => void): void {
+type Truth = (predicate: Predicate) => boolean;
+
+/** `match`, with each leaf's answer about this event kept: parts of rules are asked more than once here. */
+function truthOf(event: Event): Truth {
+  const known = new Map<Predicate, boolean>(), folded = new Map<string, readonly string[]>();
+  const foldedOf = (path: Path): readonly string[] => {
+    const key = path.join('\n'), texts = folded.get(key);
+    if (texts !== undefined) return texts;
+    const fresh = scalarsOf(resolve(event, path)?.value).map((scalar) => fold(textOf(scalar)));
+    folded.set(key, fresh);
+    return fresh;
+  };
+  const isTrue: Truth = (predicate) => {
+    switch (predicate.kind) {
+      case 'and': return predicate.parts.every(isTrue);
+      case 'or': return predicate.parts.some(isTrue);
+      case 'not': return !isTrue(predicate.part);
+      default: {
+        const answer = known.get(predicate) ?? leafIsTrue(predicate);
+        known.set(predicate, answer);
+        return answer;
+      }
+    }
+  };
+  const leafIsTrue: Truth = (leaf) => (leaf.kind === 'string' && !leaf.cased ? foldedOf(leaf.path).some(testOf(leaf)) : match(leaf, event));
+  return isTrue;
+}
+
+const tests = new WeakMap<Predicate, (text: string) => boolean>();
+function testOf(leaf: Extract<Predicate, { kind: 'string' }>): (text: string) => boolean {
+  let test = tests.get(leaf);
+  if (test === undefined) tests.set(leaf, (test = compilePattern(foldPattern(leaf.pattern))));
+  return test;
+}
+
+function walk(predicate: Predicate, event: Event, isTrue: Truth, tell: (atom: ProofAtom) => void): void {
   if (predicate.kind === 'and' || predicate.kind === 'or') {
-    for (const part of predicate.parts) if (match(part, event)) walk(part, event, tell);
+    for (const part of predicate.parts) if (isTrue(part)) walk(part, event, isTrue, tell);
   } else if (predicate.kind === 'not') {
     const { part } = predicate;
     const held = 'path' in part ? holder(event, part.path) : undefined;

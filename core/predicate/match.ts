@@ -79,8 +79,13 @@ function glob(parts: readonly (string | null | undefined)[], points: readonly st
 
 function hasKeyword(pattern: Pattern, text: string, cased: boolean, wholeToken: boolean): boolean {
   if (!wholeToken) return matchesPattern(anywhere(pattern), text, cased);
-  return (cased ? text : fold(text)).split(/[^\p{L}\p{N}_]+/u).some((token) => matchesPattern(pattern, token, cased));
+  const whole = cased ? text : fold(text), points = [...whole];
+  // Every stretch of the text that no letter, digit or underscore continues at either end.
+  const isEdge = (at: number): boolean => !(WORD.test(points[at - 1] ?? ' ') && WORD.test(points[at] ?? ' '));
+  const edges = points.map((_, at) => at).concat(points.length).filter(isEdge);
+  return edges.some((from) => edges.some((to) => to >= from && matchesPattern(pattern, points.slice(from, to).join(''), cased)));
 }
+const WORD = /[\p{L}\p{N}_]/u;
 
 function finds(source: string, flags: string, text: string): boolean {
   const compiled = compileRegex(source, flags);

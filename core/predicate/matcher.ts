@@ -7,7 +7,7 @@ import { contains, parseAddress, parseNetwork, type Address } from '../ip.js';
 import { datePart } from './date-part.js';
 import { answersNumber, compares } from './numbers.js';
 import { anywhere, compilePattern, foldPattern, literalOf } from './pattern.js';
-import type { Path, Predicate } from './predicate.js';
+import type { Path, Pattern, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
 import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
 
@@ -195,9 +195,16 @@ function cost(predicate: Predicate): number {
 
 function compileKeyword({ pattern, cased, wholeToken }: Extract<Predicate, { kind: 'keyword' }>): Answer {
   const wanted = cased ? pattern : foldPattern(pattern);
-  const whole = compilePattern(wanted);
-  const test = wholeToken ? (text: string): boolean => text.split(/[^\p{L}\p{N}_]+/u).some(whole) : compilePattern(anywhere(wanted));
+  const test = wholeToken ? compileWholeToken(wanted) : compilePattern(anywhere(wanted));
   return cased ? (view) => some(view.keywords(), test) : (view) => some(view.keywordsFolded(), test);
+}
+
+/** A number as a keyword: where it stands, no letter, digit or underscore continues it. Only literals are asked so. */
+function compileWholeToken(pattern: Pattern): (text: string) => boolean {
+  const source = pattern.map((part) => (part.kind === 'text' ? part.text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&') : part.kind === 'one' ? '[\\s\\S]' : '[\\s\\S]*')).join('');
+  const edge = '(?:(?<![\\p{L}\\p{N}_])|(?![\\p{L}\\p{N}_]))';
+  const token = new RegExp(`${edge}${source}${edge}`, 'u');
+  return (text) => token.test(text);
 }
 
 function compileFieldref({ path, other, op, cased }: Extract<Predicate, { kind: 'fieldref' }>, slots: Slots): Answer {

@@ -41,6 +41,7 @@ class Compilation {
   readonly #rules = new Map<Document, CompiledRule>();
   readonly #correlations = new Map<Document, CompiledCorrelation>();
   readonly #broken = new Set<Document>();
+  readonly #silent = new Set<Document>();
 
   constructor(files: readonly { readonly parsed: ParsedFile; readonly text: string }[], readonly options: CompileOptions) {
     for (const { parsed: file, text } of files) {
@@ -53,6 +54,11 @@ class Compilation {
   }
 
   run(): RuleSet {
+    // A base rule is silent when a correlation reads it without `generate: true`, whatever becomes of that correlation.
+    for (const { parsed } of this.#documents) {
+      if (parsed.kind !== 'correlation' || parsed.generate) continue;
+      for (const { reference } of parsed.rules) { const base = this.#find(reference); if (base !== undefined) this.#silent.add(base); }
+    }
     const filters = this.#documents.filter((document): document is Document<SigmaFilter> => document.parsed.kind === 'filter');
     const usable = filters.filter((filter) => this.#checkFilter(filter));
     for (const document of this.#documents) if (document.parsed.kind === 'rule') this.#rule(document as Document<SigmaRule>, usable);
@@ -126,7 +132,7 @@ class Compilation {
       const predicate = and([own.predicate, ...added.map((filter) => filter.predicate), ...exceptions.map(({ field, value }) => not(exceptionOf(view(field), value)))]);
       const all = [own, ...added], unset = new Set(all.flatMap((part) => [...part.unset])), used = new Set(all.flatMap((part) => [...part.used]));
       this.#rules.set(document, {
-        kind: 'rule', ...named(uid, rule), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: this.#reports(document), warnings,
+        kind: 'rule', ...named(uid, rule), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings,
         version: this.#version([rule.plain, applied.map(({ parsed }) => parsed.plain), this.#values(used), exceptions]),
       });
     } catch (error) {
@@ -145,11 +151,6 @@ class Compilation {
   }
 
   #version(parts: readonly unknown[]): string { return this.options.sha256(JSON.stringify([FIELD_VIEW_VERSION, ...parts])); }
-
-  /** A base rule is silent when a correlation reads it without `generate: true`, whatever becomes of that correlation. */
-  #reports(document: Document): boolean {
-    return !this.#documents.some(({ parsed }) => parsed.kind === 'correlation' && !parsed.generate && parsed.rules.some(({ reference }) => this.#find(reference) === document));
-  }
 
   #correlation(document: Document<SigmaCorrelation>, path: readonly Document[]): CompiledCorrelation | undefined {
     const known = this.#correlations.get(document);
@@ -179,7 +180,7 @@ class Compilation {
     const state = this.#state(uid, new Set());
     return {
       kind: 'correlation', ...named(uid, correlation), ...(state.state === 'alive' && unset !== undefined ? { state: unset.state, reason: unset.reason } : state),
-      reports: this.#reports(document), warnings: [],
+      reports: !this.#silent.has(document), warnings: [],
       question: { type, bounds, expression: correlation.expression, percentile: correlation.percentile, references: correlation.rules.map(({ reference }) => reference) },
       timespanMs: correlation.timespanMs, groupBy: correlation.groupBy, inputs: inputs.map((input) => input.uid),
       verdict: settled ? 'settled' : isEnd ? 'end' : 'now', atOpening: isEnd && correlation.expression !== undefined,

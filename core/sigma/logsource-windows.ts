@@ -8,6 +8,8 @@ interface CategoryRow {
   readonly eventIds: readonly number[];
   /** Registry additions and deletions share an event id; the field EventType tells them apart. */
   readonly eventTypes?: readonly string[];
+  /** Only for events that our normalizers read: the taxonomy does not name it. */
+  readonly ownOnly?: boolean;
 }
 
 const SYSMON = ['Microsoft-Windows-Sysmon/Operational'];
@@ -47,8 +49,9 @@ export const WINDOWS_CATEGORIES: readonly CategoryRow[] = [
   { category: 'ps_classic_script', channels: ['Windows PowerShell'], eventIds: [800] },
   { category: 'ps_module', channels: POWERSHELL, eventIds: [4103] },
   { category: 'ps_script', channels: POWERSHELL, eventIds: [4104] },
-  // Process creation as the Security log knows it: fewer fields, Image and ParentImage under other names (field-view.ts).
-  { category: 'process_creation', channels: ['Security'], eventIds: [4688] },
+  // Process creation as the Security log knows it, for sites without Sysmon: fewer fields, Image and ParentImage under other
+  // names (field-view.ts). The taxonomy leaves it to the pipeline; ours says yes.
+  { category: 'process_creation', channels: ['Security'], eventIds: [4688], ownOnly: true },
 ];
 
 export const WINDOWS_SERVICES: Readonly<Record<string, readonly string[]>> = {

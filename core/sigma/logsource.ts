@@ -40,13 +40,14 @@ export function sourcesOf(event: Event): Sources {
 
 const SEPARATOR = '\u0001';
 
-/** A short text that decides the sources: `w` channel id type, or `d` dataset detail. */
+/** A short text that decides the sources: `w` (of ours: `wo`) channel id type, or `d` dataset detail. */
 function keyOf(event: Event): string {
   const channel = text(event, 'winlog.channel') ?? text(event, 'Channel');
   if (channel !== undefined) {
     const id = text(event, 'winlog.event_id') ?? text(event, 'EventID') ?? text(event, 'event.code') ?? '';
     const type = id === '12' ? text(event, 'EventType') ?? text(event, 'winlog.event_data.EventType') ?? '' : '';
-    return ['w', channel.toLowerCase(), id, type.toLowerCase()].join(SEPARATOR);
+    const isOwn = read(event, 'event.original') !== undefined && text(event, 'event.dataset')?.startsWith('windows.') === true;
+    return [isOwn ? 'wo' : 'w', channel.toLowerCase(), id, type.toLowerCase()].join(SEPARATOR);
   }
   const dataset = text(event, 'event.dataset')?.toLowerCase() ?? '';
   return ['d', dataset, ...details(event, dataset)].join(SEPARATOR);
@@ -98,12 +99,12 @@ function byFields(event: Event): string {
 
 function sourcesFor(key: string): LogSource[] {
   const [form, first = '', second = '', third = ''] = key.split(SEPARATOR);
-  return form === 'w' ? windows(first, second, third) : dataset(first, second, third);
+  return form === 'd' ? dataset(first, second, third) : windows(first, second, third, form === 'wo');
 }
 
-function windows(channel: string, id: string, eventType: string): LogSource[] {
-  const categories = WINDOWS_CATEGORIES.filter(({ channels, eventIds, eventTypes }) =>
-    eventIds.includes(Number(id)) && id !== '' && channels.some((name) => name.toLowerCase() === channel) && (eventTypes?.includes(eventType) ?? true));
+function windows(channel: string, id: string, eventType: string, isOwn: boolean): LogSource[] {
+  const categories = WINDOWS_CATEGORIES.filter(({ channels, eventIds, eventTypes, ownOnly }) =>
+    (isOwn || ownOnly !== true) && eventIds.includes(Number(id)) && id !== '' && channels.some((name) => name.toLowerCase() === channel) && (eventTypes?.includes(eventType) ?? true));
   const services = Object.entries(WINDOWS_SERVICES).filter(([, channels]) => channels.some((name) => name.toLowerCase() === channel)).map(([service]) => service);
   const sources: LogSource[] = [{ product: 'windows' }];
   for (const service of services) sources.push({ product: 'windows', service }, ...categories.map(({ category }) => ({ product: 'windows', service, category })));

@@ -1,5 +1,5 @@
 // YAML 1.2 into a small located tree: every key and value knows where it stands and how it was spelled, because Sigma needs
-// both (`contains: 00000429` means these eight digits). Bounded: 256 KB, 32 levels, a fixed number of nodes, aliases included.
+// both (`contains: 00000429` means these eight digits). Bounded: 1 MB (the largest public rule has 295 KB), 32 levels, a fixed number of nodes, aliases included.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
 import type { Problem } from '../problem.js';
 
@@ -17,7 +17,7 @@ export interface YamlFile {
   readonly place: (at: number) => { readonly line: number; readonly column: number };
 }
 
-export const FILE_BYTES_MAX = 256 * 1024;
+export const FILE_BYTES_MAX = 1024 * 1024;
 const DEPTH_MAX = 32;
 const NODES_MAX = 100_000;
 
