@@ -1,5 +1,6 @@
 // A console over a real embedded store in a folder of its own, with two systems of tiers 2 and 4, an incident each, and users of
 // every kind. For tests only.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +88,22 @@ export async function addIncident(store: Store, part: { tier: number; system: st
   (part.changes ?? []).forEach((change, i) => { incident = apply(incident, change, created + (i + 1) * 10 * 60_000, 'lan', `entry-${n}-${i}`); });
   await store.commit({ runs: [], alerts: [alert], incidents: [{ incident, seen: 0 }], notices: [] });
   return incident;
+}
+
+/** Events of one system as the pipeline commits them; returns their ids. */
+export async function addEvents(store: Store, part: { tier: number; system: string; lines: readonly string[]; time?: number; fields?: Record<string, string> }): Promise<readonly string[]> {
+  const stream = { collector: randomUUID(), epoch: 1, tier: part.tier }, time = part.time ?? Date.now() - 5000, name = `${stream.collector}.1.${part.tier}`;
+  const events = part.lines.map((line, i) => ({
+    '@timestamp': new Date(time + i).toISOString(), 'event.id': `${name}.${i + 1}.${String(i).padStart(16, '0')}`, 'event.created': new Date(time + i).toISOString(), 'event.original': line, message: line, 'event.dataset': 'test',
+    'haidang.system': part.system, 'haidang.tier': part.tier, 'haidang.collector': stream.collector, 'haidang.epoch': 1, 'haidang.seq': i + 1, 'log.source.address': '192.0.2.9', ...part.fields,
+  }));
+  await store.commit({
+    runs: [{
+      stream, from: 1, to: events.length, receivedFrom: time, receivedTo: time + events.length, ruleSet: 7, count: events.length, events: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), hits: [], xor: '0000000000000000',
+      sources: [{ system: part.system, sender: '192.0.2.9', tier: part.tier, count: events.length, lost: 0, unparsed: 0, lastReceived: time }],
+    }], alerts: [], incidents: [], notices: [],
+  });
+  return events.map((event) => event['event.id']);
 }
 
 export async function openConsole(options: Partial<ConsoleOptions> = {}, seed = true): Promise<TestConsole> {

@@ -8,6 +8,7 @@ import type { EventQuery } from '../../core/store/store.js';
 import { integerOf, intervalOf, iso, pageOf, presentPage, textOf, timeOf } from './parameters.js';
 import type { SignedCall, SignedRoute } from './route.js';
 
+const DAY_MS = 86_400_000;
 const FIELD = /^[^\s"():]{1,200}$/;
 
 export const eventRoutes: readonly SignedRoute[] = [
@@ -22,7 +23,7 @@ export const eventRoutes: readonly SignedRoute[] = [
   {
     method: 'GET', path: '/api/events/histogram', roles: ['log_reader'],
     async handle(call) {
-      const { deps, query } = call, search = queryOf(call), to = search.to ?? deps.clock.now(), from = search.from ?? (await oldest(call)) ?? to - 24 * 3_600_000;
+      const { deps, query } = call, search = queryOf(call), { from, to } = await spanOf(call, search);
       if (to <= from) throw new InvalidError('to: expected a time after from', 'to');
       const intervalMs = intervalOf(to - from, integerOf(query, 'buckets', 60, 1, 500));
       const buckets = await deps.store.events.histogram({ ...search, from, to }, intervalMs);
@@ -59,10 +60,12 @@ function queryOf({ asker, query }: SignedCall): EventQuery {
   return { predicate, from: timeOf(query, 'from'), to: timeOf(query, 'to'), scope: asker.scope, ownRecords };
 }
 
-/** The first day that is kept of what the asker may see. */
-async function oldest({ deps, asker }: SignedCall): Promise<number | undefined> {
-  const starts = (await deps.store.events.days()).filter(({ tier }) => asker.scope.tiers.includes(tier)).map(({ from }) => from);
-  return starts.length === 0 ? undefined : starts.reduce((a, b) => Math.min(a, b));
+/** From the first to the last day on which something answers; a search without bounds is drawn over what it finds. */
+async function spanOf({ deps }: SignedCall, search: EventQuery): Promise<{ readonly from: number; readonly to: number }> {
+  const now = deps.clock.now();
+  if (search.from !== undefined) return { from: search.from, to: search.to ?? Math.max(now, search.from + 1) };
+  const days = await deps.store.events.histogram(search, DAY_MS), first = days[0]?.start ?? (search.to ?? now) - DAY_MS;
+  return { from: first, to: search.to ?? Math.max((days[days.length - 1]?.start ?? now - DAY_MS) + DAY_MS, first + DAY_MS) };
 }
 
 function auditSearch(call: SignedCall, action: string): Promise<void> {
