@@ -30,13 +30,15 @@ export interface DatabaseOptions {
   readonly busyTimeoutMs?: number;
   /** False: the rollback journal, for a file that is only a lock. */
   readonly wal?: boolean;
+  /** Asked when the disk is full: true says that room was made and the write is worth another try. */
+  readonly whenFull?: () => boolean;
 }
 
-export function openDatabase(file: string, { busyTimeoutMs = 5_000, wal = true }: DatabaseOptions = {}): Database {
+export function openDatabase(file: string, { busyTimeoutMs = 5_000, wal = true, whenFull = () => false }: DatabaseOptions = {}): Database {
   const driver = openDriver(file);
   driver.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
   if (wal) driver.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory');
-  return new Connection(driver);
+  return new Connection(driver, whenFull);
 }
 
 /** True when SQLite could not write because the disk is full. */
@@ -55,14 +57,14 @@ class Connection implements Database {
   private readonly statements = new Map<string, Statement>();
   private depth = 0;
 
-  constructor(private readonly driver: Driver) {}
+  constructor(private readonly driver: Driver, private readonly whenFull: () => boolean) {}
 
   prepare(sql: string): Statement {
     const known = this.statements.get(sql);
     if (known !== undefined) return known;
     const prepared = this.driver.prepare(sql);
     const statement: Statement = {
-      run: (...values) => ({ changes: Number(prepared.run(...values).changes) }),
+      run: (...values) => this.trying(() => ({ changes: Number(prepared.run(...values).changes) })),
       get: (...values) => (prepared.get(...values) ?? undefined) as Row | undefined,
       all: (...values) => prepared.all(...values) as readonly Row[],
     };
@@ -76,6 +78,20 @@ class Connection implements Database {
 
   transaction<T>(work: () => T): T {
     if (this.depth > 0) return work();
+    return this.trying(() => this.transact(work));
+  }
+
+  // Inside a transaction the whole of it is tried again, not its last step.
+  private trying<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (this.depth > 0 || !isDiskFull(error) || !this.whenFull()) throw error;
+      return work();
+    }
+  }
+
+  private transact<T>(work: () => T): T {
     this.driver.exec('begin immediate');
     this.depth = 1;
     try {

@@ -1,28 +1,42 @@
 // The embedded store, in the thread that opens it: roles over one SQLite file, event files and sealed files. The worker runs this;
 // client.ts is what others open.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openDatabase } from '../../process/sqlite.js';
 import type { Commit, RuleTuning, Store, StoreNews, User } from '../store.js';
 import { auditStore, deadLetterStore, deploymentStore, documents, sessionStore, settingStore, systemStore } from './documents.js';
+import { Engine } from './engine.js';
 import { EmbeddedEvents } from './events.js';
-import { space, takeFolder } from './folder.js';
+import { space, takeFolder, type Lock } from './folder.js';
 import { alertStore, incidentStore } from './incidents.js';
 import { Keeper } from './keeper.js';
-import { cursorStore, ledgerStore, sourceStore } from './ledger.js';
+import { cursorStore, forgetHits, ledgerStore, sourceStore } from './ledger.js';
 import { Manifest } from './manifest.js';
 import { outboxStore } from './outbox.js';
+import { removeDemo } from './demo.js';
+import { Reserve } from './reserve.js';
 import { migrate } from './schema.js';
 import { Sealed } from './sealed.js';
 import { Writer } from './writer.js';
 
 export async function openHere(folder: string): Promise<Store> {
-  await Promise.resolve();
   const lock = takeFolder(folder);
-  const db = openDatabase(join(folder, 'control.db'));
+  try {
+    return await open(resolve(folder), lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function open(folder: string, lock: Lock): Promise<Store> {
+  const reserve = new Reserve(folder);
+  const db = openDatabase(join(folder, 'control.db'), { whenFull: () => reserve.release() });
   migrate(db);
   const manifest = new Manifest(db, join(folder, 'events'));
   const writer = new Writer(db, manifest);
-  const keeper = new Keeper(), sealed = new Sealed();
+  reserve.take();
+  const engine = await Engine.open(manifest.folder);
+  const keeper = new Keeper(manifest, writer, engine), sealed = new Sealed(engine, manifest.folder);
   const listeners = new Set<(news: StoreNews) => void>();
   const tell = (news: StoreNews): void => { for (const listener of listeners) listener(news); };
 
@@ -54,12 +68,23 @@ export async function openHere(folder: string): Promise<Store> {
     },
     onNews(listener) { listeners.add(listener); return () => listeners.delete(listener); },
     async health() {
-      return { ready: true, kind: 'embedded', hotEvents: manifest.hot.count, sealedEvents: manifest.files.reduce((sum, { events }) => sum + events, 0), bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, manifest.hot.bytes), freeBytes: space(folder).free };
+      return { ready: true, kind: 'embedded', hotEvents: manifest.hot.count, sealedEvents: manifest.files.reduce((sum, { events }) => sum + events, 0), bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, manifest.hot.bytes), freeBytes: space(folder).free, problem: writer.problem ?? keeper.problem };
     },
-    keep: (retentionDays, now) => keeper.keep(retentionDays, now),
-    async removeDemo() { return { systems: 0, incidents: 0, events: 0 }; },
+    async keep(retentionDays, now) {
+      reserve.take();
+      const kept = await keeper.keep(retentionDays, now);
+      forgetHits(db, retentionDays, now);
+      return kept;
+    },
+    async removeDemo() {
+      const removed = await removeDemo(db, keeper);
+      for (const kind of ['systems', 'sources'] as const) tell({ kind });
+      tell({ kind: 'incidents', ids: [], opened: [], tiers: [] });
+      return removed;
+    },
     async close() {
       await keeper.close();
+      engine.close();
       writer.close();
       db.close();
       lock.release();

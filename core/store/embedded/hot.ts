@@ -38,8 +38,14 @@ export function decode({ bytes, stream, from, to, tier }: Omit<HotRun, 'file'>):
 }
 
 export function stored(event: Event, stream: string, seq: number, tier: number): StoredEvent {
-  const received = millisOf(event, 'event.created') ?? 0, id = read(event, 'event.id');
-  return { event, id: typeof id === 'string' ? id : `${stream}.${seq}`, time: millisOf(event, '@timestamp') ?? received, received, stream, seq, tier };
+  const received = millisOf(event, 'event.created') ?? 0;
+  return { event, id: idOf(event, stream, seq), time: millisOf(event, '@timestamp') ?? received, received, stream, seq, tier };
+}
+
+/** The event's id, or where it stands for one that has none worth the name. */
+export function idOf(event: Event, stream: string, seq: number): string {
+  const id = read(event, 'event.id');
+  return typeof id === 'string' && /^[!-~]+$/.test(id) ? id : `${stream}.${seq}`;
 }
 
 /** A time as our events write it (ISO text or milliseconds), whole milliseconds. */
@@ -71,9 +77,9 @@ export class HotEvents {
     this.size += run.bytes.length;
   }
 
-  /** The runs of a file leave (a sealed file has them now). */
-  removeFile(file: string): void {
-    const rest = this.held.filter((run) => run.file !== file);
+  /** The runs of these files leave (sealed files have them now). */
+  removeFiles(files: readonly string[]): void {
+    const rest = this.held.filter((run) => !files.includes(run.file));
     this.held.length = 0;
     this.events = this.size = 0;
     for (const run of rest) this.add(run);

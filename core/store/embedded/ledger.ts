@@ -66,3 +66,9 @@ export function sourceStore(db: Database, changed: () => void): SourceStore {
     },
   };
 }
+
+/** Retention: a tier's hits go with the days of its events. */
+export function forgetHits(db: Database, retentionDays: Readonly<Record<number, number>>, now: number): void {
+  const day = 86_400_000;
+  for (const [tier, days] of Object.entries(retentionDays)) db.prepare('delete from hits where tier = ? and received < ?').run(Number(tier), Math.floor(now / day) * day - days * day);
+}

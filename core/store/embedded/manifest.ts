@@ -69,23 +69,22 @@ export class Manifest {
     };
   }
 
-  /** One transaction: `gone` and the event file leave, `come` are there. Then the same in memory; what left is unlinked when unread. */
-  swap(come: readonly SealedFile[], gone: readonly SealedFile[], eventFile?: string, within?: () => void): void {
+  /** One transaction: `gone` and the event files leave, `come` are there. Then the same in memory; what left is unlinked when unread. */
+  swap(come: readonly SealedFile[], gone: readonly SealedFile[], eventFiles: readonly string[] = []): void {
     this.db.transaction(() => {
       for (const { name } of gone) this.db.prepare('delete from sealed_files where name = ?').run(name);
       for (const file of come) {
         this.db.prepare('insert into sealed_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
           .run(file.name, file.tier, file.day, file.level, file.events, file.bytes, file.fromTime, file.toTime, JSON.stringify(file.shape), JSON.stringify(file.ranges));
       }
-      if (eventFile !== undefined) {
+      for (const eventFile of eventFiles) {
         this.db.prepare('delete from event_runs where file = ?').run(eventFile);
         this.db.prepare('delete from event_files where name = ?').run(eventFile);
       }
-      within?.();
     });
     const names = new Set(gone.map(({ name }) => name));
     this.sealed = [...this.sealed.filter(({ name }) => !names.has(name)), ...come].sort((a, b) => a.toTime - b.toTime);
-    if (eventFile !== undefined) this.hot.removeFile(eventFile);
+    this.hot.removeFiles(eventFiles);
   }
 
   /** After a swap: removes the files from the disk, now or when their last reader leaves. */

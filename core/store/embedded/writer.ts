@@ -19,6 +19,8 @@ import { putNotices } from './outbox.js';
 export class Writer {
   private file: EventFile | undefined;
   private next: number;
+  /** Why the last commit was refused, for the health report. */
+  problem: string | undefined;
 
   constructor(private readonly db: Database, private readonly manifest: Manifest) {
     this.next = recover(db, manifest) + 1;
@@ -53,6 +55,7 @@ export class Writer {
       throw error;
     }
     fault('after-commit');
+    this.problem = undefined;
     this.file?.keep(hot.reduce((sum, { run }) => sum + run.bytes.length, 0));
     for (const { run } of hot) this.manifest.hot.add(run);
     return runs;
@@ -94,7 +97,10 @@ export class Writer {
       starts = this.file.append(parts);
     } catch (error) {
       this.abandon();
-      if (isDiskFull(error)) throw new Error(`the disk of ${this.manifest.folder} is full: nothing of this commit was stored`, { cause: error });
+      if (isDiskFull(error)) {
+        this.problem = `the disk of ${this.manifest.folder} is full: nothing of this commit was stored`;
+        throw new Error(this.problem, { cause: error });
+      }
       // After a failed fdatasync the same file's pages count as clean: only a new file tells the truth.
       this.file = this.newFile();
       try {
