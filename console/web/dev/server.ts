@@ -15,7 +15,6 @@ export interface DevServer { readonly url: string; readonly data: Data; openInci
 
 export async function startDevServer({ web, port = 0, hostile = false }: { readonly web: string; readonly port?: number; readonly hostile?: boolean }): Promise<DevServer> {
   const data = makeData({ hostile }), streams = new Set<ServerResponse>(), requests: string[] = [];
-  let signedIn = false;
   const session = { ...data.session };
   const tell = (message: LiveIncidents): void => { for (const stream of streams) stream.write(`event: incidents\ndata: ${JSON.stringify(message)}\n\n`); };
 
@@ -32,10 +31,11 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     const json = (value: unknown): void => { response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
     const list = (items: readonly unknown[]): void => { const from = Number(query.get('cursor') ?? 0), limit = Number(query.get('limit') ?? 50), to = from + limit; json({ items: items.slice(from, to), next: to < items.length ? String(to) : null, total: items.length }); };
     const lost = (): void => problem(response, 404, 'Không có nội dung này');
+    const signedIn = (request.headers.cookie ?? '').includes('dev=1');
     if (path[0] === 'session') {
       if (method === 'POST' && path[1] === 'password') { if (String(body.next).length < 12) return problem(response, 400, 'Mật khẩu quá ngắn'); return json(session); }
-      if (method === 'POST') { if (body.password !== PASSWORD) return problem(response, 401, 'Tên đăng nhập hoặc mật khẩu không đúng'); signedIn = true; return json(session); }
-      if (method === 'DELETE') { signedIn = false; response.writeHead(204).end(); return; }
+      if (method === 'POST') { if (body.password !== PASSWORD) return problem(response, 401, 'Tên đăng nhập hoặc mật khẩu không đúng'); response.setHeader('set-cookie', 'dev=1; HttpOnly; Path=/'); return json(session); }
+      if (method === 'DELETE') { response.setHeader('set-cookie', 'dev=; Max-Age=0; Path=/'); response.writeHead(204).end(); return; }
       if (!signedIn) return problem(response, 401, 'Chưa đăng nhập');
       if (method === 'PATCH') Object.assign(session, { language: body.language });
       return json(session);

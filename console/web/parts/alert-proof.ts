@@ -31,7 +31,7 @@ export class AlertProof extends Part {
         ${group && Object.keys(group).length > 0 ? html`<p class="small"><span class="faint">${t.group}</span> ${Object.entries(group).map(([field, value]) => html`<span class="group"><span class="mono faint">${field}</span> <span class="val">${safeText(value)}</span></span>`)}</p>` : nothing}
       </header>
       ${events.length > 1 ? this.ticks() : nothing}
-      ${this.page ? this.chain() : last ? html`<section><header class="line"><h3>${t.line}</h3><span class="small faint push">${dateTime(last.time)}</span></header>${proof(last)}</section>` : nothing}`;
+      ${this.page ? this.chain() : last ? html`<section><header class="line"><h3>${t.line}</h3><span class="small faint push">${dateTime(last.time)}</span></header>${proof(last, true)}</section>` : nothing}`;
   }
 
   private late() {
@@ -47,7 +47,7 @@ export class AlertProof extends Part {
   private chain() {
     const t = words().proof, { events, eventCount } = this.alert, shown = events.slice(-this.shown), rest = events.length - shown.length;
     return html`${rest > 0 ? html`<button class="button slim more" type="button" @click=${() => { this.shown += 20; }}>${t.showLines(rest)}</button>` : nothing}
-      <ol class="chain">${shown.map((event, index) => html`<li><time datetime=${event.time} title=${dateTime(event.time)}>${time(event.time)}</time><span class="knot ${index === shown.length - 1 ? 'last' : ''}" aria-hidden="true"></span><div>${proof(event)}</div></li>`)}</ol>
+      <ol class="chain">${shown.map((event, index) => html`<li><time datetime=${event.time} title=${dateTime(event.time)}>${time(event.time)}</time><span class="knot ${index === shown.length - 1 ? 'last' : ''}" aria-hidden="true"></span><div>${proof(event, index === shown.length - 1)}</div></li>`)}</ol>
       ${eventCount > events.length ? html`<p class="small faint">${t.copied(events.length, eventCount)}</p>` : nothing}`;
   }
 
@@ -62,12 +62,13 @@ export class AlertProof extends Part {
     .ticks i.last { width: 8px; height: 8px; margin-left: -4px; bottom: 3px; background: var(--severity-critical); transform: rotate(45deg); }
     figcaption { display: flex; justify-content: space-between; font-size: var(--type-mark); color: var(--text-faint); margin-top: 2px; }
     .more { justify-self: start; }
-    .chain li { display: grid; grid-template-columns: 58px 14px minmax(0, 1fr); gap: 0 10px; position: relative; padding-bottom: 10px; }
-    .chain li:last-child { padding-bottom: 0; }
-    .chain time { font-size: var(--type-small); color: var(--text-soft); text-align: right; padding-top: 4px; }
+    .chain > li { display: grid; grid-template-columns: 58px 14px minmax(0, 1fr); gap: 0 10px; position: relative; padding-bottom: 10px; }
+    .chain > li:last-child { padding-bottom: 0; }
+    .chain > li > time { font-size: var(--type-small); color: var(--text-soft); text-align: right; padding-top: 4px; }
     .knot { justify-self: center; width: 10px; height: 10px; margin-top: 9px; border-radius: 50%; background: var(--surface); border: 2px solid var(--accent); z-index: 1; }
     .knot.last { border-radius: 0; transform: rotate(45deg); width: 9px; height: 9px; background: var(--severity-critical); border-color: var(--severity-critical); }
-    .chain li:not(:last-child)::before { content: ''; position: absolute; left: 74px; top: 14px; bottom: -12px; width: 2px; background: var(--line); }
+    .chain > li:not(:last-child)::before { content: ''; position: absolute; left: 74px; top: 14px; bottom: -12px; width: 2px; background: var(--line); }
+    summary.conditions { cursor: pointer; width: max-content; } 
     .conditions { margin: 4px 0 2px; font-size: var(--type-small); color: var(--text-soft); }
     .atom { display: grid; grid-template-columns: 14px minmax(0, 1fr) auto; gap: 0 8px; align-items: baseline; padding: 3px 0; border-bottom: 1px solid var(--line); font-size: var(--type-small); }
     .atom:last-child { border-bottom: 0; }
@@ -78,8 +79,10 @@ export class AlertProof extends Part {
   `];
 }
 
-function proof({ original, atoms }: ProofEventItem) {
-  const t = words();
-  return html`<raw-line .line=${original} .ranges=${atoms}></raw-line>
-    ${atoms.length === 0 ? nothing : html`<p class="conditions">${t.proof.conditions(atoms.length)}</p><ul>${atoms.map(({ question, value, start, end }, index) => html`<li class="atom">${icon('check')}<span class="mono">${start === undefined ? nothing : html`<span class="ref">${index + 1}</span>`}${safeText(question)}${value !== undefined && start === undefined ? html` <span class="faint">(${safeText(value)})</span>` : nothing}</span><span class="at">${start === undefined || end === undefined ? t.proof.notInLine : t.bytes(start, end - 1)}</span></li>`)}</ul>`}`;
+/** The line and its conditions; `open` shows them at once, else they wait behind their count. */
+function proof({ original, atoms }: ProofEventItem, open: boolean) {
+  const t = words(), line = html`<raw-line .line=${original} .ranges=${atoms}></raw-line>`;
+  if (atoms.length === 0) return line;
+  const list = html`<ul>${atoms.map(({ question, value, start, end }, index) => html`<li class="atom">${icon('check')}<span class="mono">${start === undefined ? nothing : html`<span class="ref">${index + 1}</span>`}${safeText(question)}${value !== undefined && start === undefined ? html` <span class="faint">(${safeText(value)})</span>` : nothing}</span><span class="at">${start === undefined || end === undefined ? t.proof.notInLine : t.bytes(start, end - 1)}</span></li>`)}</ul>`;
+  return open ? html`${line}<p class="conditions">${t.proof.conditions(atoms.length)}</p>${list}` : html`${line}<details><summary class="conditions">${t.proof.conditions(atoms.length)}</summary>${list}</details>`;
 }

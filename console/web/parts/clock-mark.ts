@@ -31,7 +31,7 @@ export class ClockMark extends Part {
   override render() {
     const t = words(), { state, leftMs, part } = clockState(this.at, this.limit, now());
     this.dataset.state = state;
-    if (state === 'still') return html`<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4.600" fill="none" stroke="currentColor" stroke-width="1.300" stroke-dasharray="1.600 1.600"/></svg><span>${t.notRunning}</span>`;
+    if (state === 'still') return html`<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4.600" fill="none" stroke="currentColor" stroke-width="1.300" stroke-dasharray="1.600 1.600"/></svg><span>${this.terse ? t.noDeadline : t.notRunning}</span>`;
     const left = duration(leftMs), text = state === 'over' ? t.over(left) : this.terse ? left : t.left(left);
     return html`<span class="base" title=${this.at === null ? '' : dateTime(this.at)}>${state === 'over' ? html`<b aria-hidden="true">!</b>` : pie(part)}<span>${this.label === '' ? nothing : `${this.label}: `}${text}</span></span>`;
   }

@@ -6,12 +6,14 @@ import type { SeverityName } from '../../api.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
 import { sheet } from '../styles/sheet.js';
-import { dateTime, duration, number, shortDateTime, shortTime } from '../words/format.js';
+import { date, dateTime, duration, number, shortTime, time } from '../words/format.js';
 
 export interface Bar { readonly start: string; readonly count?: number; readonly counts?: Partial<Record<SeverityName, number>> }
 export interface Flag { readonly at: string; readonly text: string }
 const STACK: readonly SeverityName[] = ['critical', 'high', 'medium', 'low', 'informational'];
-const AXIS = 15, LABEL_EVERY_PX = 110;
+const AXIS = 15, LABEL_EVERY_PX = 100, MINUTE_MS = 60_000, HOUR_MS = 3_600_000, DAY_MS = 86_400_000, ZONE_MS = 7 * HOUR_MS;
+/** Steps between labels: round times where people are. */
+const STEPS = [1_000, 5_000, 15_000, 30_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 2 * HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS, 365 * DAY_MS];
 
 @customElement('histogram-bars')
 export class HistogramBars extends Part {
@@ -73,11 +75,13 @@ export class HistogramBars extends Part {
   }
 
   private axis() {
-    const count = Math.max(2, Math.floor(this.width / LABEL_EVERY_PX)), days = this.spanMs > 36 * 3_600_000;
-    return Array.from({ length: count + 1 }, (_, index) => {
-      const at = this.start + this.spanMs * index / count, x = this.width * index / count;
-      return svg`<text x=${x} y=${this.height + 12} text-anchor=${index === 0 ? 'start' : index === count ? 'end' : 'middle'}>${days ? shortDateTime(at) : shortTime(at)}</text>`;
-    });
+    const end = this.start + this.spanMs, room = Math.max(2, this.width / LABEL_EVERY_PX), step = STEPS.find((one) => this.spanMs / one <= room) ?? this.spanMs / room;
+    const labels = [];
+    for (let at = Math.ceil((this.start + ZONE_MS) / step) * step - ZONE_MS; at < end; at += step) {
+      const x = this.x(at), edge = Math.min(x, this.width - x);
+      if (edge > 18) labels.push(svg`<text x=${x} y=${this.height + 12} text-anchor="middle">${step >= DAY_MS ? date(at).slice(0, 5) : shortTime(at) === '00:00' ? date(at).slice(0, 5) : step < 60_000 ? time(at) : shortTime(at)}</text>`);
+    }
+    return labels;
   }
 
   static override styles = [sheet, css`

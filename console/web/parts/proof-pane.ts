@@ -14,11 +14,11 @@ import { timeMs } from '../words/format.js';
 import { icon } from './icon.js';
 import { dueMark, sentence } from './incident-words.js';
 import { safeText, safeTextStyle } from './raw-line.js';
+import { VERDICTS } from './verdict-buttons.js';
 import './alert-proof.js';
 import './similar-list.js';
 import './state-view.js';
 import './timeline-list.js';
-import './verdict-buttons.js';
 
 export const TABS = ['why', 'context', 'similar', 'history', 'rule'] as const;
 export type Tab = (typeof TABS)[number];
@@ -101,8 +101,8 @@ export class ProofPane extends Part {
     return html`<footer><div class="line">
       <button class="button main" type="button" ?disabled=${closed} @click=${() => this.fire('take')}>${t.incident.take}<kbd>a</kbd></button>
       <button class="button" type="button" @click=${() => this.fire('note')}>${t.incident.note}<kbd>n</kbd></button>
-      <a class="button push" href=${incidentLink(this.item)}>${t.proof.openPage}</a></div>
-      <verdict-buttons ?disabled=${closed}></verdict-buttons></footer>`;
+      <verdict-buttons class="push" .only=${VERDICTS.slice(4)} ?disabled=${closed}></verdict-buttons></div>
+      <verdict-buttons .only=${VERDICTS.slice(0, 4)} ?disabled=${closed}></verdict-buttons></footer>`;
   }
 
   private submit(event: SubmitEvent): void {

@@ -31,7 +31,7 @@ export const en: Words = {
   ago: (duration) => `${duration} ago`,
   left: (duration) => `${duration} left`,
   over: (duration) => `${duration} over`,
-  kept: 'kept', notRunning: 'no deadline', overdue: 'overdue',
+  kept: 'kept', notRunning: 'no deadline', noDeadline: 'no limit', overdue: 'overdue',
   unit: { second: 's', minute: 'min', hour: 'h', day: 'd', minuteFull: 'min', hourFull: 'h', dayFull: 'days' },
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   nav: { overview: 'Overview', queue: 'Queue', events: 'Search', rules: 'Detection rules', sources: 'Log sources', systems: 'Systems and levels', compliance: 'Compliance', audit: 'Audit trail', users: 'Users', settings: 'My settings', main: 'Main navigation', tiers: 'Security level', allTiers: 'All levels', views: 'Views', viewOpen: 'Open', viewMine: 'Mine', viewFree: 'Unassigned', viewClosed: 'Closed', emptyTiers: (tiers) => `${tiers}: no systems` },
@@ -79,7 +79,7 @@ export const en: Words = {
   eventsPage: {
     title: 'Search', summary: 'Accents do not matter: dang nhap finds đăng nhập', query: 'Query', placeholder: 'source.ip:192.0.2.0/24 and event.outcome:failure', run: 'Search', total: (count) => s(count, 'event'), stale: 'Below is the result of the last valid query', suggestions: 'Fields', range: 'Time range',
     ranges: { m15: 'Last 15 minutes', h1: 'Last hour', h24: 'Last 24 hours', d7: 'Last 7 days', all: 'All time', custom: 'Custom' }, from: 'From', to: 'To', apply: 'Apply', histogram: 'Events over time', perInterval: (interval) => `Events per ${interval}`, brushHint: 'Drag to choose a time range',
-    time: 'Time', system: 'System', host: 'Host', message: 'Message', original: 'Original', fields: 'All fields', include: 'Include', exclude: 'Exclude', onlyValue: (field, value) => `${field} is ${value}`, facets: 'Frequent values', facetEmpty: 'no values', empty: 'No event matches', emptyHint: 'Widen the time range or use fewer conditions.', loadMore: 'Load more', openRow: 'Open event', results: 'Search results', allTime: 'Search all time',
+    time: 'Time', system: 'System', host: 'Host', message: 'Message', original: 'Original', fields: 'All fields', include: 'Include', exclude: 'Exclude', onlyValue: (field, value) => `${field} is ${value}`, facets: 'Frequent values', facetEmpty: 'no values', empty: 'No event matches', emptyHint: 'Widen the time range or use fewer conditions.', loadMore: 'Load more', shown: (shown, total) => `${n(shown)} of ${n(total)}`, openRow: 'Open event', results: 'Search results', allTime: 'Search all time',
     help: 'field:value, *, and, or, not, >=, ranges [a to b]',
   },
   overview: {

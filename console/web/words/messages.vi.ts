@@ -29,7 +29,7 @@ export const vi = {
   ago: (duration: string) => `${duration} trước`,
   left: (duration: string) => `còn ${duration}`,
   over: (duration: string) => `quá ${duration}`,
-  kept: 'đúng hạn', notRunning: 'không có thời hạn', overdue: 'quá hạn',
+  kept: 'đúng hạn', notRunning: 'không có thời hạn', noDeadline: 'không hạn', overdue: 'quá hạn',
   unit: { second: 'giây', minute: 'ph', hour: 'g', day: 'ngày', minuteFull: 'phút', hourFull: 'giờ', dayFull: 'ngày' },
   weekdays: ['Chủ Nhật', 'Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy'] as readonly string[],
   nav: { overview: 'Tổng quan', queue: 'Hàng đợi', events: 'Tìm kiếm', rules: 'Luật phát hiện', sources: 'Nguồn nhật ký', systems: 'Hệ thống, cấp độ', compliance: 'Tuân thủ', audit: 'Nhật ký kiểm toán', users: 'Người dùng', settings: 'Cài đặt cá nhân', main: 'Điều hướng chính', tiers: 'Phạm vi cấp độ', allTiers: 'Mọi cấp độ', views: 'Chế độ xem', viewOpen: 'Đang mở', viewMine: 'Của tôi', viewFree: 'Chưa phân công', viewClosed: 'Đã đóng', emptyTiers: (tiers: string) => `${tiers}: không có hệ thống` },
@@ -77,7 +77,7 @@ export const vi = {
   eventsPage: {
     title: 'Tìm kiếm', summary: 'Không phân biệt dấu: dang nhap tìm được đăng nhập', query: 'Truy vấn', placeholder: 'source.ip:192.0.2.0/24 and event.outcome:failure', run: 'Tìm', total: (count: number) => `${n(count)} sự kiện`, stale: 'Bên dưới là kết quả của truy vấn hợp lệ gần nhất', suggestions: 'Trường', range: 'Khoảng thời gian',
     ranges: { m15: '15 phút qua', h1: '1 giờ qua', h24: '24 giờ qua', d7: '7 ngày qua', all: 'Mọi thời gian', custom: 'Tùy chọn' }, from: 'Từ', to: 'Đến', apply: 'Áp dụng', histogram: 'Sự kiện theo thời gian', perInterval: (interval: string) => `Sự kiện mỗi ${interval}`, brushHint: 'Kéo để chọn khoảng thời gian',
-    time: 'Thời điểm', system: 'Hệ thống', host: 'Máy', message: 'Nội dung', original: 'Nguyên văn', fields: 'Mọi trường', include: 'Thêm vào điều kiện', exclude: 'Loại trừ', onlyValue: (field: string, value: string) => `${field} là ${value}`, facets: 'Giá trị thường gặp', facetEmpty: 'không có giá trị', empty: 'Không có sự kiện nào khớp', emptyHint: 'Mở rộng khoảng thời gian hoặc bớt điều kiện.', loadMore: 'Tải thêm', openRow: 'Mở sự kiện', results: 'Kết quả tìm kiếm', allTime: 'Tìm mọi thời gian',
+    time: 'Thời điểm', system: 'Hệ thống', host: 'Máy', message: 'Nội dung', original: 'Nguyên văn', fields: 'Mọi trường', include: 'Thêm vào điều kiện', exclude: 'Loại trừ', onlyValue: (field: string, value: string) => `${field} là ${value}`, facets: 'Giá trị thường gặp', facetEmpty: 'không có giá trị', empty: 'Không có sự kiện nào khớp', emptyHint: 'Mở rộng khoảng thời gian hoặc bớt điều kiện.', loadMore: 'Tải thêm', shown: (shown: number, total: number) => `${n(shown)} trong ${n(total)}`, openRow: 'Mở sự kiện', results: 'Kết quả tìm kiếm', allTime: 'Tìm mọi thời gian',
     help: 'trường:giá_trị, *, and, or, not, >=, khoảng [a to b]',
   },
   overview: {
