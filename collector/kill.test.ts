@@ -73,7 +73,7 @@ test(`kill -9 in a stream of messages, ${ROUNDS} rounds: nothing durable is lost
     if (kill) {
       child.kill('SIGKILL');
     } else {
-      await new Promise((resolve) => { socket.end(resolve); });
+      await new Promise<void>((resolve) => { socket.end(() => { resolve(); }); });
       await new Promise((resolve) => { setTimeout(resolve, 200); });
       child.send({ kind: 'stop' });
     }

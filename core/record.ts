@@ -77,7 +77,6 @@ export const recordBytes = (arrivalBytes: number, frameBytes: number): number =>
 export interface RecordParts {
   readonly kind: RecordKind;
   readonly tier: number;
-  readonly seq: number;
   readonly received: Millis;
   /** From `encodeArrival`. */
   readonly arrival: Uint8Array;
@@ -85,12 +84,13 @@ export interface RecordParts {
   readonly frame: Uint8Array;
 }
 
-/** Writes a record at `at` into `bytes`, which has room for it (`recordBytes`); returns where it ends. */
-export function writeRecord(bytes: Buffer, at: number, { kind, tier, seq, received, arrival, cut, frame }: RecordParts, seed: number): number {
-  const length = FIXED_BYTES + arrival.length + frame.length, body = at + HEAD_BYTES, end = body + length;
+/** Writes a record at `at` into `bytes`, which has room for it (`recordBytes`); returns its body, behind length and crc. */
+export function writeRecord(bytes: Buffer, at: number, record: RecordParts, seq: number, seed: number): Buffer {
+  const { kind, tier, received, arrival, cut, frame } = record;
+  const length = FIXED_BYTES + arrival.length + frame.length, body = at + HEAD_BYTES;
   bytes.writeUInt32LE(length, at);
   bytes[body] = 1;
-  bytes[body + 1] = KINDS.indexOf(kind);
+  bytes[body + 1] = kind === 'frame' ? 0 : KINDS.indexOf(kind);
   bytes[body + 2] = tier;
   bytes[body + 3] = cut ? FLAG_CUT : 0;
   bytes.writeUInt32LE(seq % U32, body + 4);
@@ -100,14 +100,15 @@ export function writeRecord(bytes: Buffer, at: number, { kind, tier, seq, receiv
   bytes.writeUInt16LE(arrival.length, body + 20);
   bytes.set(arrival, body + FIXED_BYTES);
   bytes.set(frame, body + FIXED_BYTES + arrival.length);
-  bytes.writeUInt32LE(crc32(bytes.subarray(body, end), seed), at + 4);
-  return end;
+  const written = bytes.subarray(body, body + length);
+  bytes.writeUInt32LE(crc32(written, seed), at + 4);
+  return written;
 }
 
 export function encodeRecord(record: SpoolRecord, seed: number): Buffer {
   const arrival = encodeArrival(record.arrival);
   const bytes = Buffer.allocUnsafe(recordBytes(arrival.length, record.frame.length));
-  writeRecord(bytes, 0, { ...record, arrival, cut: record.arrival.trueLength !== undefined }, seed);
+  writeRecord(bytes, 0, { ...record, arrival, cut: record.arrival.trueLength !== undefined }, record.seq, seed);
   return bytes;
 }
 

@@ -12,7 +12,8 @@ import type { BoundAddress, CollectorStats, Cursors, IntakeOptions, ListenerStat
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
 import type { SpoolFiles } from '../spool/files.js';
 import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
-import { Spool, systemClock, type Clock } from '../spool/spool.js';
+import { systemClock, type Clock } from '../spool/clock.js';
+import { Spool } from '../spool/spool.js';
 import { encodeArrival } from '../../core/record.js';
 import { Losses, printLoss, type Loss } from './losses.js';
 import { plainAddress, Senders, type Sender } from './senders.js';
@@ -30,7 +31,7 @@ export interface IntakeWorld {
 
 const MB = 1024 * 1024;
 const PENDING_BYTES_MAX = 16 * MB, PENDING_BYTES_LOW = 8 * MB;
-const SPACE_MS = 1000, CLOCK_MS = 5000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000, LOSS_MS = 5000;
+const SPACE_MS = 1000, TICK_MS = 1000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000, LOSS_MS = 5000;
 
 export class Intake {
   private readonly losses = new Losses();
@@ -39,6 +40,9 @@ export class Intake {
   private readonly held: { batch: UdpBatch; done: () => void }[] = [];
   private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
   private readonly tcp: TcpListeners;
+  private readonly senders: Senders;
+  /** So that a frame costs no look-up by name. */
+  private readonly senderOf = new WeakMap<Connection | UdpSender, Sender>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly lastRecord = new Map<number, number>();
   private slow = false;
@@ -49,8 +53,9 @@ export class Intake {
 
   private constructor(
     private readonly options: IntakeOptions, private readonly events: IntakeEvents, private readonly clock: Clock, private readonly spaceOf: (folder: string) => Promise<Space>,
-    private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder, private readonly senders: Senders,
+    private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder,
   ) {
+    this.senders = new Senders(options.registry, (listener) => this.statsOf(listener));
     const { frameBytesMax = MB, connectionsMax = 10_000, idleMs = 5000, listeners, lossMs = LOSS_MS } = options;
     this.tcp = new TcpListeners({ frameBytesMax, connectionsMax, idleMs }, {
       onFrame: (connection, frame, trueLength) => { this.takeTcp(connection, frame, trueLength); },
@@ -59,9 +64,8 @@ export class Intake {
     }, () => this.clock.monotonic());
     for (const { name, kind } of listeners) this.listeners.set(name, emptyStats(name, kind));
     this.every(SPACE_MS, () => this.watchSpace());
-    this.every(CLOCK_MS, () => { this.watchClock(); });
+    this.every(TICK_MS, () => { this.tick(); });
     this.every(lossMs, async () => { await this.readKernelDrops(); this.writeLosses(); });
-    if (options.marks === true) this.every(1000, () => { this.writeMarks(); });
   }
 
   /** Opens the spool, recovers it and begins to deliver what older epochs left. Sockets open with `listen`. */
@@ -70,7 +74,6 @@ export class Intake {
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     const space = await measure(options.folder);
     const segmentBytes = options.segmentBytes ?? defaultSegmentBytes(space.totalBytes);
-    const senders = new Senders(options.registry);
     let intake: Intake | undefined, feeder: Feeder | undefined;
     const spool = await Spool.open({
       folder: options.folder, segmentBytes, clock, files: world.files, newCollector: randomUUID,
@@ -78,7 +81,7 @@ export class Intake {
       onFatal: (error) => { intake?.tcp.pause(); events.onFatal(error); },
     });
     feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax });
-    intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder, senders);
+    intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder);
     await intake.watchSpace();
     await feeder.start();
     return intake;
@@ -156,9 +159,15 @@ export class Intake {
     }
   }
 
-  private takeTcp({ listener, address, port }: Connection, frame: Buffer, trueLength: number | undefined): void {
-    this.take(this.senders.sender(listener, plainAddress(address), port), frame, this.now(), trueLength);
+  private takeTcp(connection: Connection, frame: Buffer, trueLength: number | undefined): void {
+    this.take(this.senderFor(connection, connection.listener), frame, this.spool.received(connection.lastData), trueLength);
     this.checkPending();
+  }
+
+  private senderFor(key: Connection | UdpSender, listener: string): Sender {
+    let sender = this.senderOf.get(key);
+    if (sender === undefined) this.senderOf.set(key, sender = this.senders.sender(listener, plainAddress(key.address), key.port));
+    return sender;
   }
 
   private readBatch(batch: UdpBatch): void {
@@ -166,7 +175,7 @@ export class Intake {
     let unbatcher = this.unbatchers.get(batch.listener);
     if (unbatcher === undefined) this.unbatchers.set(batch.listener, unbatcher = new UdpUnbatcher());
     unbatcher.read(batch, (arrival, from: UdpSender, datagram) => {
-      const sender = this.senders.sender(batch.listener, plainAddress(from.address), from.port), received = this.spool.received(arrival);
+      const sender = this.senderFor(from, batch.listener), received = this.spool.received(arrival);
       if (this.fullSince !== undefined) {
         stats.dropped++;
         this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: datagram.length, from: received, to: received });
@@ -182,13 +191,13 @@ export class Intake {
   }
 
   private take(sender: Sender, frame: Buffer, received: number, trueLength: number | undefined): void {
-    const { tier, arrival, encoded, stats } = this.senders.place(sender, frame, received), listener = this.statsOf(sender.listener);
+    const { tier, arrival, encoded, stats } = this.senders.place(sender, frame, received), listener = sender.listenerStats;
     listener.received++;
     listener.bytes += frame.length;
     stats.received++;
     stats.bytes += frame.length;
     stats.lastReceived = received;
-    this.lastRecord.set(tier, received);
+    if (this.options.marks === true) this.lastRecord.set(tier, received);
     const cut = trueLength !== undefined;
     if (cut) {
       listener.cut++;
@@ -289,6 +298,12 @@ export class Intake {
         this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
       }
     }
+  }
+
+  /** Looks at the clock; called every second. */
+  tick(): void {
+    this.watchClock();
+    if (this.options.marks === true) this.writeMarks();
   }
 
   private writeMarks(): void {

@@ -2,7 +2,7 @@
 // the answer is kept per sender until the registry or the day changes.
 import { encodeArrival, type Arrival } from '../../core/record.js';
 import { Resolver, type Registry } from '../../core/tier.js';
-import type { SenderStats } from '../options.js';
+import type { ListenerStats, SenderStats } from '../options.js';
 import { hostOf } from './relay-host.js';
 
 /** Everything about one sender (behind a relay: one host) under one registry on one day. */
@@ -17,6 +17,7 @@ export interface Sender {
   readonly listener: string;
   readonly peer: string;
   readonly port: number;
+  readonly listenerStats: ListenerStats;
   /** Kept by `Senders`. */
   place?: Place;
   generation: number;
@@ -34,7 +35,7 @@ export class Senders {
   private readonly known = new Map<string, Sender>();
   private readonly statistics = new Map<string, SenderStats>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, private readonly statsOf: (listener: string) => ListenerStats) {
     this.resolver = new Resolver(registry);
   }
 
@@ -49,7 +50,7 @@ export class Senders {
     const key = `${listener}\0${peer}\0${port}`;
     let sender = this.known.get(key);
     if (sender !== undefined) return sender;
-    sender = { listener, peer, port, generation: 0, relay: false };
+    sender = { listener, peer, port, listenerStats: this.statsOf(listener), generation: 0, relay: false };
     if (this.known.size >= SENDERS_MAX) this.known.clear();
     this.known.set(key, sender);
     return sender;

@@ -28,6 +28,9 @@ export class UdpBatcher {
   private bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
   private used = 0;
   private count = 0;
+  private lastAddress = '';
+  private lastPort = -1;
+  private lastNumber = 0;
 
   constructor(private readonly listener: string) {}
 
@@ -56,18 +59,26 @@ export class UdpBatcher {
     this.used = this.count = 0;
     this.newSenders = [];
     this.firstNew = this.senders.size;
-    if (this.senders.size > SENDERS_MAX) { this.senders.clear(); this.firstNew = 0; }
+    if (this.senders.size > SENDERS_MAX) {
+      this.senders.clear();
+      this.firstNew = 0;
+      this.lastPort = -1;
+    }
     return { kind: 'datagrams', listener, bytes: given.subarray(0, used), count, firstNew, newSenders };
   }
 
   private senderNumber(address: string, port: number): number {
+    if (port === this.lastPort && address === this.lastAddress) return this.lastNumber;
     const key = `${address} ${port}`;
-    const known = this.senders.get(key);
-    if (known !== undefined) return known;
-    const number = this.senders.size;
-    this.senders.set(key, number);
-    this.newSenders.push({ address, port });
-    return number;
+    let number = this.senders.get(key);
+    if (number === undefined) {
+      number = this.senders.size;
+      this.senders.set(key, number);
+      this.newSenders.push({ address, port });
+    }
+    this.lastAddress = address;
+    this.lastPort = port;
+    return this.lastNumber = number;
   }
 }
 

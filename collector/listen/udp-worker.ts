@@ -1,8 +1,10 @@
 // The UDP thread: receives, stamps the arrival, batches, hands over. Nothing else runs here, so that nothing keeps it from emptying
 // the kernel's buffer; a pause of a few hundred milliseconds anywhere else costs no datagram.
 import { createSocket, type Socket } from 'node:dgram';
+import { setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { ListenerOptions } from '../options.js';
+import { systemClock } from '../spool/clock.js';
 import { UdpBatcher, type FromUdp, type ToUdp, type UdpSender } from './udp-batch.js';
 
 export interface UdpWorkerData {
@@ -23,7 +25,9 @@ const DRAIN_QUIET_MS = 30, DRAIN_MS_MAX = 500;
 
 const { listeners, intake, receiveBufferBytes } = workerData as UdpWorkerData;
 const parent = parentPort as MessagePort;
-const now = (): number => Number(process.hrtime.bigint()) / 1e6;
+const now = systemClock.monotonic;
+// Where it is allowed, this thread runs before the others (on Linux a priority is a thread's own).
+try { setPriority(0, -10); } catch { /* not allowed: fine */ }
 let outstanding = 0, lastArrival = 0;
 intake.on('message', ({ bytes }: ToUdp) => { outstanding -= bytes; });
 

@@ -1,5 +1,5 @@
 // Records waiting to be written: of each tier back to back in one buffer, which later goes to the reader as it is.
-import { HEAD_BYTES, recordBytes, writeRecord, type RecordParts, type Stream } from '../../core/record.js';
+import { recordBytes, writeRecord, type RecordParts, type Stream } from '../../core/record.js';
 import { streamOf, type Tally } from './segment.js';
 
 /** Records of one stream, back to back, positions contiguous. */
@@ -24,13 +24,13 @@ export class RunBuilder {
   }
 
   /** Adds a record and returns its length. */
-  add(record: RecordParts, seed: number, tally: Tally): number {
+  add(record: RecordParts, seq: number, seed: number, tally: Tally): number {
     const start = this.used, bytes = recordBytes(record.arrival.length, record.frame.length);
     if (this.buffer.length - start < bytes) this.grow(start + bytes);
-    this.used = writeRecord(this.buffer, start, record, seed);
-    tally.add(record.tier, record.seq, this.buffer.subarray(start + HEAD_BYTES, this.used));
-    if (this.from === 0) this.from = record.seq;
-    this.to = record.seq;
+    tally.add(record.tier, seq, writeRecord(this.buffer, start, record, seq, seed));
+    this.used = start + bytes;
+    if (this.from === 0) this.from = seq;
+    this.to = seq;
     return bytes;
   }
 

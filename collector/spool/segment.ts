@@ -6,8 +6,9 @@
 //   footer  once sealed: u32 0xffffffff (no record is that long), JSON, u32 crc32 of the JSON (seeded), u32 its length, "SEAL"
 //
 // All numbers are little-endian. What stands behind the longest run of intact records of an unsealed segment was never promised.
+import { hash } from 'node:crypto';
 import { crc32 } from '../../core/crc32.js';
-import { HEAD_BYTES, readHead, recordHash, type RecordHead, type Stream } from '../../core/record.js';
+import { HEAD_BYTES, readHead, type RecordHead, type Stream } from '../../core/record.js';
 
 export interface SegmentHeader {
   readonly collector: string;
@@ -88,13 +89,13 @@ export class Tally {
 
   /** `body`: the record behind its length and crc. */
   add(tier: number, seq: number, body: Uint8Array): void {
-    const hash = recordHash(body);
+    const digest = hash('sha256', body, 'latin1'); // its first 8 bytes are the 16 hex digits of the record's id
     let figures = this.streams.get(tier);
     if (figures === undefined) this.streams.set(tier, figures = { first: seq, last: seq, count: 0, high: 0, low: 0 });
     figures.last = seq;
     figures.count++;
-    figures.high ^= parseInt(hash.slice(0, 8), 16);
-    figures.low ^= parseInt(hash.slice(8), 16);
+    figures.high ^= word(digest, 0);
+    figures.low ^= word(digest, 4);
     this.count++;
   }
 
@@ -113,6 +114,8 @@ export class Tally {
     return [...this.streams].sort(([a], [b]) => a - b).map(([tier, { first, last, count, high, low }]) => ({ tier, first, last, count, xor: hex(high) + hex(low) }));
   }
 }
+
+const word = (bytes: string, at: number): number => (bytes.charCodeAt(at) << 24) | (bytes.charCodeAt(at + 1) << 16) | (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3);
 
 export interface Found extends RecordHead {
   readonly start: number;

@@ -8,21 +8,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeArrival, type Arrival, type RecordKind } from '../../core/record.js';
+import type { RecordParts } from '../../core/record.js';
 import type { Problem } from '../../core/problem.js';
 import { RunBuilder, type Run } from './batch.js';
+import { systemClock, type Clock } from './clock.js';
 import { counterOf, beginEpoch, drawEpoch, writeEpoch, type Epoch } from './epoch.js';
 import { diskFiles, type SpoolFiles, type WriteFile } from './files.js';
 import { lockFolder, type Lock } from './lock.js';
 import { recover, type Recovered, type StoredSegment } from './recover.js';
 import { encodeFooter, encodeHeader, HEADER_BYTES, segmentName, Tally } from './segment.js';
-
-export interface Clock {
-  wall(): number;
-  /** Milliseconds, the same in all threads. */
-  monotonic(): number;
-}
-export const systemClock: Clock = { wall: () => Date.now(), monotonic: () => Number(process.hrtime.bigint()) / 1e6 };
 
 export interface SpoolOptions {
   readonly folder: string;
@@ -46,17 +40,6 @@ export interface DurableBatch {
   readonly at: number;
   readonly end: number;
   readonly runs: readonly Run[];
-}
-
-export interface Append {
-  readonly kind: RecordKind;
-  readonly tier: number;
-  /** From `encodeArrival`. */
-  readonly arrival: Uint8Array;
-  readonly cut: boolean;
-  readonly frame: Uint8Array;
-  /** From `received`. */
-  readonly received: number;
 }
 
 // A segment to be: its records are encoded with its seed before its file exists.
@@ -145,14 +128,14 @@ export class Spool {
   }
 
   /** Gives the record its position in (this epoch, its tier) and returns it. */
-  append(record: Append): number {
+  append(record: RecordParts): number {
     if (this.dead !== undefined) throw this.dead;
     const { tier } = record, seq = (this.positions.get(tier) ?? 0) + 1;
     this.positions.set(tier, seq);
     let builder = this.builders.get(tier);
     if (builder === undefined) this.builders.set(tier, builder = new RunBuilder(this.plan.epoch, tier, this.lastBatchBytes * 1.5));
     if (this.waitingBytes === 0) this.waitingSince = this.clock.monotonic();
-    const bytes = builder.add({ ...record, seq }, this.plan.seed, this.tally);
+    const bytes = builder.add(record, seq, this.plan.seed, this.tally);
     this.waitingBytes += bytes;
     this.plan.bytes += bytes;
     if (this.plan.bytes >= this.segmentBytes) {
@@ -364,6 +347,3 @@ export class Spool {
 }
 
 const newPlan = (epoch: Epoch): Plan => ({ epoch, seed: randomBytes(4).readUInt32LE(0), bytes: 0 });
-
-/** The arrival data of the collector's own records: they count for no sender. */
-export const ownArrival = (arrival: Omit<Arrival, 'peer'>): Buffer => encodeArrival({ peer: '', ...arrival });
