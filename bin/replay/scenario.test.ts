@@ -35,7 +35,7 @@ test('our own scenarios are sound and speak for every system of the demo', () =>
 test('each system sends from its own address; the play ends when every attack was played once', async () => {
   const seen: Record<string, string> = {};
   const server = createServer((socket) => { const peer = socket.remoteAddress ?? ''; socket.on('data', (chunk) => { seen[peer] = (seen[peer] ?? '') + chunk.toString(); }); });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const text = `plays:
   - { system: DVC, everySeconds: 0.01, noise: [quiet] }
@@ -56,7 +56,7 @@ test('each system sends from its own address; the play ends when every attack wa
 
 test('a play goes on when the collector goes away and comes back', async () => {
   const first = createServer((socket) => { socket.once('data', () => socket.destroy()); });
-  first.listen(0, '127.0.0.1');
+  first.listen(0, '127.0.0.1').unref();
   await once(first, 'listening');
   const port = (first.address() as AddressInfo).port, stop = new AbortController(), told: string[] = [];
   const playing = playParts(parseScenario('plays: [{ system: WEB, everySeconds: 0.01, noise: [alive] }]', 'x.yaml').parts, { host: '127.0.0.1', port, signal: stop.signal, log: (message) => told.push(message) });
@@ -64,7 +64,7 @@ test('a play goes on when the collector goes away and comes back', async () => {
   await new Promise((done) => first.close(() => done(undefined)));
   while (told.length === 0) await new Promise((done) => setTimeout(done, 10));
   const second = createServer((socket) => { socket.resume(); });
-  second.listen(port, '127.0.0.1');
+  second.listen(port, '127.0.0.1').unref();
   await once(second, 'connection');
   stop.abort();
   await playing.done;

@@ -13,8 +13,8 @@ const never = new AbortController().signal;
 /** A TCP listener that keeps what it gets. */
 async function listen(): Promise<{ port: number; received: () => Buffer; peers: string[]; close: () => Promise<void>; ended: Promise<unknown> }> {
   const chunks: Buffer[] = [], peers: string[] = [];
-  const server = createServer((socket) => { peers.push(socket.remoteAddress ?? ''); socket.on('data', (chunk) => chunks.push(chunk)); });
-  server.listen(0, '127.0.0.1');
+  const server = createServer((socket) => { socket.unref(); peers.push(socket.remoteAddress ?? ''); socket.on('data', (chunk) => chunks.push(chunk)); });
+  server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const ended = once(server, 'connection').then(async ([socket]) => once(socket as NodeJS.EventEmitter, 'close'));
   return { port: (server.address() as AddressInfo).port, received: () => Buffer.concat(chunks), peers, ended, close: () => new Promise((done) => server.close(() => done())) };
