@@ -27,7 +27,7 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   }
   if (hostname !== undefined) { // a relay's header around the origin's
     const inner = innerHeader(text, p, options, odd);
-    if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; if (inner.appname !== undefined || inner.hostname !== undefined) return { ...inner, relay, hostname: inner.hostname ?? hostname }; }
+    if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; return { ...inner, relay: inner.hostname === undefined ? undefined : relay, hostname: inner.hostname ?? hostname }; }
   }
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
   const bare = !afterPriority && lead.host === undefined && isDigit(text.charCodeAt(at));
@@ -162,11 +162,16 @@ function innerHeader(text: string, at: number, options: HeaderOptions, odd: stri
     p = spaces(text, end + 1);
     return readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd);
   }
-  if (!isLetter(text.charCodeAt(p)) || !isUpper(text.charCodeAt(p))) return undefined;
+  if (text.charCodeAt(p) === 58 && text.charCodeAt(p + 1) === 32) p += 2;
+  const counterEnd = digitsEnd(text, p, 20); // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header
+  const counted = counterEnd > p && text.charCodeAt(counterEnd) === 58 && text.charCodeAt(counterEnd + 1) === 32;
+  if (counted) p = spaces(text, counterEnd + 2);
+  if (text.charCodeAt(p) === 42 || text.charCodeAt(p) === 46) p++;
+  if (!isUpper(text.charCodeAt(p)) && !(isDigit(text.charCodeAt(p)) && isUpper(text.charCodeAt(p + 5)))) return undefined;
   const stamp = readTime(text, p);
   if (stamp === undefined) return undefined;
   const inner = readRfc3164(text, p, options, true, []);
-  return inner.appname === undefined ? undefined : inner;
+  return inner.appname !== undefined || counted || inner.message.startsWith('%') || inner.message.startsWith('last message repeated ') ? inner : undefined;
 }
 
 /** The host at `at` and where the text goes on, or undefined where the word there is a tag or text. */

@@ -30,11 +30,18 @@ function readElement(text: string, at: number, pairs: [string, string][]): numbe
   const id = text.slice(idStart, p);
   if (id === '') return -1;
   const c = text.charCodeAt(p);
+  if (c === 61 && text.charCodeAt(p + 1) === 34) return readParams(text, idStart, '', pairs); // no id: `[source-address="..." ...]`
   if (c === 58 && text.charCodeAt(p + 1) === 34) return readCheckPoint(text, idStart, pairs);
   if (c === 93) { pairs.push([id, '']); return p + 1; }
   if (Number.isNaN(c)) return -1;
   if (c !== 32) return -1;
+  return readParams(text, p, `${id}.`, pairs);
+}
+
+/** `name="value" name="value"]`; the end of it, or -1. */
+function readParams(text: string, at: number, prefix: string, pairs: [string, string][]): number {
   const before = pairs.length;
+  let p = at;
   for (;;) {
     while (text.charCodeAt(p) === 32) p++;
     if (text.charCodeAt(p) === 93) return p + 1;
@@ -43,7 +50,7 @@ function readElement(text: string, at: number, pairs: [string, string][]): numbe
     if (p >= text.length && pairs.length > before) return p;
     if (p === nameStart || text.charCodeAt(p) !== 61 || text.charCodeAt(p + 1) !== 34) { pairs.length = before; return -1; }
     const value = readQuoted(text, p + 2, 93);
-    if (pairs.length < PAIRS_MAX) pairs.push([`${id}.${text.slice(nameStart, p)}`, value.text]);
+    if (pairs.length < PAIRS_MAX) pairs.push([prefix + text.slice(nameStart, p), value.text]);
     p = value.end;
   }
 }

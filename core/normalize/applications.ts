@@ -23,7 +23,7 @@ function readApplication(draft: Draft): boolean {
 }
 
 /** `type=LOGIN_ERROR, realmId=x, clientId=y, userId=z, ipAddress=192.0.2.1, error=invalid_user_credentials, username=bob`. */
-function readKeycloak(draft: Draft, text: string): void {
+export function readKeycloak(draft: Draft, text: string): void {
   const pairs = new Map(readPairs(text, { separator: ',', spacedValues: true }).map(([key, value]) => [key, value.replace(/^"|"$/g, '')]));
   draft.put('event.dataset', 'keycloak.log');
   for (const [key, value] of pairs) if (/^\w{1,64}$/.test(key)) draft.put(`keycloak.${key}`, value);

@@ -2,6 +2,7 @@
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
 import { flatten, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
+import { readKeycloak } from './applications.js';
 import { putCommon } from './common-names.js';
 import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';
@@ -24,7 +25,7 @@ function readJsonBody(draft: Draft): boolean {
   if (readWindowsJson(draft, object)) return true;
   const flat = flatten(object);
   for (const { dataset, is, read: readKind } of JSON_KINDS) if (is(flat)) { draft.event['event.dataset'] = dataset; readKind(draft, flat); return true; }
-  if (isEcs(flat)) { keepEcs(draft, flat); return true; }
+  if (isEcs(flat)) { keepEcs(draft, flat); if (String(flat['log.logger'] ?? '') === 'org.keycloak.events') readKeycloak(draft, String(flat['message'] ?? '')); return true; }
   readGeneric(draft, flat);
   return true;
 }

@@ -132,8 +132,10 @@ function readOpenvpn(draft: Draft): boolean {
 
 // --- OpenLDAP -------------------------------------------------------------------------------------------------------------------
 const LDAP = messageRules([
-  ['conn={} fd={} ACCEPT from IP={source.ip>}:{source.port} (IP={destination.ip>}:{destination.port})', 'connection'],
+  ['conn={} fd={} ACCEPT from IP={source.ip~}:{source.port} (IP={destination.ip~}:{destination.port})', 'connection'],
   ['conn={} op={} BIND dn="{ldap.dn~}" {*}', 'login'],
+  ['conn={} op={} MOD dn="{ldap.dn~}"'],
+  ['conn={} op={} {} dn="{ldap.dn~}"{*}'],
   ['conn={} op={} SRCH base="{ldap.base~}" {*}'],
   ['conn={} {*}'],
 ]);

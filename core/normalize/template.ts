@@ -4,7 +4,8 @@
 //   {field}    one word: no space in it          {}   a word not kept
 //   {field~}   any text up to the next literal   {~}  text not kept
 //   {field>}   any text up to the last place of the next literal (for names an attacker chooses)
-//   {*}        the rest, whatever it is; without it the text must end where the template does
+//   {*}        the rest, whatever it is (a word before it ends at a space, comma, semicolon or bracket); without it the text must
+//              end where the template does
 import type { Draft } from './draft.js';
 
 interface Piece {
@@ -37,9 +38,10 @@ function matchTemplate({ start, pieces }: Template, text: string): string[] | un
   if (!text.startsWith(start)) return undefined;
   const values: string[] = [];
   let p = start.length;
-  for (const { field, kind, until } of pieces) {
+  for (let i = 0; i < pieces.length; i++) {
+    const { field, kind, until } = pieces[i] as Piece;
     if (kind === 'rest') return values;
-    const end = until === '' ? text.length : kind === 'last' ? text.lastIndexOf(until) : text.indexOf(until, p);
+    const end = until === '' ? (pieces[i + 1]?.kind === 'rest' ? wordEnd(text, p) : text.length) : kind === 'last' ? text.lastIndexOf(until) : text.indexOf(until, p);
     if (end < p) return undefined;
     const value = text.slice(p, end);
     if (kind === 'word' && (value === '' || value.includes(' '))) return undefined;
@@ -47,6 +49,13 @@ function matchTemplate({ start, pieces }: Template, text: string): string[] | un
     p = end + until.length;
   }
   return p === text.length ? values : undefined;
+}
+
+/** Where a word ends that anything may follow. */
+function wordEnd(text: string, at: number): number {
+  let p = at;
+  while (p < text.length && !' \t\n,;)'.includes(text.charAt(p))) p++;
+  return p;
 }
 
 /** Puts what the template names into the draft, if the text is of that form. */

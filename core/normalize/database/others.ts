@@ -1,5 +1,5 @@
 // MySQL and MariaDB (error, general and slow logs), Oracle's audit trail.
-import { readIso, readTime, resolve } from '../../message/time.js';
+import { readIso, readOffset, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp } from '../net.js';
@@ -63,9 +63,8 @@ function readOracle(draft: Draft): boolean {
   const { text } = draft;
   const stamp = readTime(text, 0);
   if (stamp !== undefined) {
-    const zoned = /^ \d{4} ([+-]\d\d:\d\d)/.exec(text.slice(stamp.end - 5, stamp.end + 8));
-    const offset = zoned === null ? stamp.offset : Number(`${(zoned[1] as string)[0] ?? '+'}1`) * (Number((zoned[1] as string).slice(1, 3)) * 60 + Number((zoned[1] as string).slice(4, 6)));
-    draft.time = resolve({ ...stamp, offset }, draft.received, draft.zone);
+    const zone = readOffset(text, stamp.end);
+    draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: zone.offset } : stamp, draft.received, draft.zone);
   }
   for (const [, key = '', value = ''] of text.slice(0, 32_768).matchAll(/([A-Z][A-Z ]{2,24}):?\s?:?\[\d{1,6}\] ["']([^"'\n]{0,2000})["']/g)) {
     const name = key.trim().toLowerCase().replaceAll(' ', '_');

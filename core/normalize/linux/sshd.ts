@@ -5,10 +5,10 @@ import { applyRules, messageRules } from '../rules.js';
 import { readPam } from './pam.js';
 
 const RULES = messageRules([
-  ['Failed {event.reason} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
-  ['Failed {event.reason} for illegal user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
-  ['Failed {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
-  ['Accepted {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login'],
+  ['Failed {system.auth.ssh.method} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Failed {system.auth.ssh.method} for illegal user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Failed {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login_failed'],
+  ['Accepted {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_login'],
   ['Invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_invalid_user'],
   ['Invalid user {user.name>} from {source.ip}', 'ssh_invalid_user'],
   ['Illegal user {user.name>} from {source.ip}', 'ssh_invalid_user'],
@@ -52,8 +52,8 @@ const RULES = messageRules([
   ['Address {source.ip} maps to {source.domain}, but {*}', 'ssh_reverse_mapping_failed'],
   ['Connection from {source.ip} port {source.port} on {destination.ip} port {destination.port}{*}', 'ssh_connection'],
   ['Connection from {source.ip} port {source.port}', 'ssh_connection'],
-  ['Postponed {event.reason} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
-  ['Postponed {event.reason} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
+  ['Postponed {system.auth.ssh.method} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
+  ['Postponed {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
   ['Starting session: {~} for {user.name} from {source.ip} port {source.port}{*}', 'ssh_session'],
   ['User child is on pid {}', 'ssh_session'],
   ['Close session: user {user.name} from {source.ip} port {source.port}{*}', 'ssh_disconnected'],

@@ -30,7 +30,7 @@ const FORMS = messageRules([
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session terminated{*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> Authentication: rejected{*}', 'vpn_failed'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {*}'],
-  ['Local:{source.ip>}:{source.port} Remote:{destination.ip>}:{destination.port} Username:{user.name} {*}'],
+  ['Local:{source.ip~}:{source.port} Remote:{destination.ip~}:{destination.port} Username:{user.name} {*}'],
 ]);
 
 function readFirewall(draft: Draft): boolean {

@@ -37,7 +37,10 @@ function readText(draft: Draft, text: string): void {
   if (text.includes('->') || / denied | permitted /.test(text.slice(0, 200))) { putEndpoint(draft, 'source', endpoints[0]); putEndpoint(draft, 'destination', endpoints[1]); }
   else putEndpoint(draft, 'source', endpoints[0]);
   draft.put('network.transport', protocol);
+  draft.fill('source.ip', /\b(?:tty session \d{1,6}\(|vty\d{1,4} \(|from )\(?([0-9a-fA-F.:]{3,45})\)?/.exec(text.slice(0, 600))?.[1]);
+  draft.fill('source.user.name', /^User (\S{1,64}) has /.exec(text.slice(0, 100))?.[1]);
   putCiscoUser(draft, text);
+  if (draft.has('source.user.name')) draft.fill('user.name', draft.get('source.user.name'));
   putCiscoMac(draft, text);
   draft.put('rule.name', /^(?:list|access-list) (\S{1,100}) /.exec(text.slice(0, 200))?.[1]);
 }

@@ -118,11 +118,19 @@ function readVmwareText(draft: Draft): boolean {
   draft.put('process.command_line', command);
   const login = /(?:User|Login attempt by user) '?([^\s@']{1,128})@([0-9a-fA-F.:]{3,45})'? logged (in|out)(?: as (.{1,300}))?/.exec(head) ?? /Accepted password for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/.exec(head) ?? /Rejected password for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/.exec(head);
   if (login !== null) {
-    draft.put('user.name', login[1]);
+    const who = login[1] ?? '', slash = who.indexOf('\\');
+    draft.put('user.name', who.slice(slash + 1));
+    if (slash > 0) draft.put('user.domain', who.slice(0, slash));
     draft.put('source.ip', login[2]);
     draft.act(head.includes('Rejected') ? 'login_failed' : login[3] === 'out' ? 'logout' : 'login');
   }
-  return command !== undefined || login !== null;
+  const event = /^\s?Event \[\d{1,12}\] \[[^\]]{1,20}\] \[[^\]]{1,40}\] \[([\w.]{1,80})\] \[\w{1,12}\] \[(?:([^\]\\]{0,100})\\)?([^\]]{0,128})\]/.exec(head);
+  if (event !== null) {
+    draft.put('event.code', event[1]);
+    draft.fill('user.domain', event[2]);
+    draft.fill('user.name', event[3]);
+  }
+  return command !== undefined || login !== null || event !== null;
 }
 const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main'];
 

@@ -130,9 +130,11 @@ const JUNIPER = names(`source-address:source.ip destination-address:destination.
   username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name url:url.original obj:url.path http-host:url.domain hostname:_ filename:file.name service-name:_ application:network.protocol bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
   packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes client-ip:source.ip client-port:source.port server-ip:destination.ip`);
 function readJuniper(draft: Draft): boolean {
-  const inHeader = draft.structured?.filter(([name]) => name.startsWith('junos@')).map(([name, value]) => [name.slice(name.indexOf('.', name.lastIndexOf('@')) + 1).replace(/^[\dx.]*\./, ''), value] as const);
+  const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
   const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
-  if (pairs.length < 3) return false;
+  const filter = /FW: (\S{1,40}) ([ADR]) (\S{1,12}) ([0-9a-fA-F.:]{3,45}) ([0-9a-fA-F.:]{3,45}) +(\d{1,5}) +(\d{1,5})/.exec(draft.head);
+  if (filter !== null) return readFilter(draft, filter);
+  if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
   const values = putPairs(draft, 'juniper.srx', pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]), JUNIPER);
   draft.put('observer.vendor', 'Juniper');
   draft.put('event.code', draft.get('log.syslog.msgid'));
@@ -150,12 +152,24 @@ function readJuniper(draft: Draft): boolean {
   return true;
 }
 
+/** A Junos packet filter: interface, A(ccept) or D(iscard), protocol, source, destination, ports. */
+function readFilter(draft: Draft, found: RegExpExecArray): boolean {
+  const [, inside, verdictLetter, transport, source, destination, sourcePort, destinationPort] = found;
+  draft.put('observer.ingress.interface.name', inside);
+  draft.put('network.transport', transport?.toLowerCase());
+  draft.put('source.ip', source); draft.put('destination.ip', destination); draft.put('source.port', sourcePort); draft.put('destination.port', destinationPort);
+  draft.put('process.name', /(?:^|\s)([A-Z_]{4,40}): FW: /.exec(draft.head)?.[1]);
+  draft.act(verdictLetter === 'A' ? 'connection_allowed' : 'connection_denied');
+  return true;
+}
+
 // --- Stormshield, WatchGuard ----------------------------------------------------------------------------------------------------
 const STORMSHIELD = names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_');
 function readStormshield(draft: Draft): boolean {
   const values = putPairs(draft, 'stormshield', readPairs(draft.text), STORMSHIELD);
   if (values.size < 4) return false;
-  timeOf(draft, values.get('time') ?? values.get('startime'));
+  const date = values.get('time') ?? values.get('startime');
+  if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
   draft.put('observer.vendor', 'Stormshield');
   verdict(draft, values.get('action') ?? '');
   return true;
@@ -186,6 +200,6 @@ function readWatchguard(draft: Draft): boolean {
 export const sophos: Format = { name: 'sophos.xg', detect: ({ head }) => head.includes('device="SFW"') || head.includes('device_name=') && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
 export const sonicwall: Format = { name: 'sonicwall.firewall', detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
 export const checkpoint: Format = { name: 'checkpoint.firewall', programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.[0]?.[0].startsWith('Fields@1.3.6.1.4.1.2620') === true || /loguid[:=]"?\{0x/.test(head), read: readCheckpoint };
-export const juniper: Format = { name: 'juniper.srx', detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('source-address="'), read: readJuniper };
-export const stormshield: Format = { name: 'stormshield.log', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes('logtype="') && head.includes('fw="'), read: readStormshield };
+export const juniper: Format = { name: 'juniper.srx', detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('source-address="') || / FW: \S{1,40} [ADR] /.test(head) || head.startsWith('FW: '), read: readJuniper };
+export const stormshield: Format = { name: 'stormshield.log', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
 export const watchguard: Format = { name: 'watchguard.firebox', detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };

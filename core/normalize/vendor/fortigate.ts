@@ -52,7 +52,7 @@ export function readFortinet(draft: Draft): boolean {
   return true;
 }
 
-const COMMAS = /(?:date|time|devid|logid)=[^ ,]+,[a-z_]+=/;
+const COMMAS = /(?:date|time|devid|device_id|logid|log_id)=[^ ,]+,[a-z_]+=/;
 
 function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
   const date = values.get('date'), time = values.get('time'), offset = parseOffset(values.get('tz') ?? '');
@@ -67,9 +67,19 @@ function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
 function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
   const user = values.get('user') ?? values.get('unauthuser') ?? values.get('xauthuser');
   if (user !== undefined && user !== 'N/A') { draft.put('user.name', user); draft.put('source.user.name', user); }
-  const ui = values.get('ui') ?? '';
-  const open = ui.indexOf('(');
-  if (!draft.has('source.ip') && open > 0 && ui.endsWith(')')) draft.put('source.ip', ui.slice(open + 1, -1));
+  const ui = values.get('ui') ?? '', from = /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
+  if (from !== undefined) draft.fill('source.ip', from);
+  if (values.has('device_id')) putMail(draft, values);
+}
+
+/** FortiMail: who talks to whom stands in `msg`. */
+function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
+  draft.put('observer.product', 'FortiMail');
+  draft.fill('source.user.name', values.get('client_name'));
+  draft.fill('destination.ip', /relay= ?(?:[\w.-]{0,255} ?)?\[([0-9a-fA-F.:]{3,45})\]/.exec((values.get('msg') ?? '').slice(0, 2000))?.[1]);
+  const date = values.get('date'), time = values.get('time');
+  const stamp = date === undefined || time === undefined ? undefined : readIso(`${date} ${time}`, 0);
+  if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
 }
 
 function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
@@ -92,6 +102,6 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
 const LOOKS = /(?:^|[ \t])(?:devid|logid|log_id|devname|device_id)=/;
 export const fortigate: Format = {
   name: 'fortinet.firewall',
-  detect: ({ head }) => head.includes('type=') && (LOOKS.test(head) || head.includes('cfgpath=')) && head.includes('=') && !head.startsWith('{'),
+  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

@@ -3,18 +3,19 @@
 import { epochMillis, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { isIp, macOf } from '../net.js';
 import { putCommon, putAs } from '../common-names.js';
 import { cefPairs } from './cef.js';
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
-  srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity',
+  srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity', question: 'dns.question.name', query_type: 'dns.question.type', op: 'http.request.method', dstname: 'url.domain', arg: 'url.path', in_if: 'observer.ingress.interface.name', out_if: 'observer.egress.interface.name', sent_bytes: 'source.bytes', rcvd_bytes: 'destination.bytes',
 });
 
 function readLeef(draft: Draft): boolean {
   const start = draft.head.indexOf('LEEF:');
-  if (start < 0) return false;
-  const parts = draft.text.slice(start + 5).split('|');
+  if (start < 0 && !UNTAGGED.test(draft.head)) return false;
+  const parts = draft.text.slice(start < 0 ? 0 : start + 5).split('|');
   if (parts.length < 5) return false;
   const two = (parts[0] as string).startsWith('2');
   const [, vendor, product, version, code] = parts;
@@ -35,6 +36,7 @@ function readLeef(draft: Draft): boolean {
     const field = KEYS[key];
     if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
   }
+  readMessage(draft, pairs.find(([key]) => key === 'msg')?.[1] ?? '');
   const time = pairs.find(([key]) => key === 'devTime')?.[1];
   if (time !== undefined) {
     const epoch = epochMillis(time), stamp = epoch === undefined ? readTime(time, 0) : undefined;
@@ -42,6 +44,20 @@ function readLeef(draft: Draft): boolean {
     else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   }
   return true;
+}
+
+/** Sentences that name who and from where: `... user [bob@corp] from 192.0.2.1 was accepted`, `DHCPREQUEST for 192.0.2.5 from 00:...`. */
+function readMessage(draft: Draft, text: string): void {
+  const said = text.slice(0, 1000);
+  const from = / from ([0-9a-fA-F.:]{3,45})(?: |$)/.exec(said)?.[1];
+  if (from !== undefined && isIp(from)) draft.fill('source.ip', from);
+  draft.fill('source.ip', /^DHCP\w+ (?:for|on|of) ([\d.]{7,15}) /.exec(said)?.[1]);
+  const mac = / (?:from|to) ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})/.exec(said)?.[1];
+  if (mac !== undefined) draft.fill('source.mac', macOf(mac));
+  const user = /[Uu]ser \[?([^\s@\]<]{1,128})/.exec(said)?.[1];
+  if (user !== undefined && from !== undefined) draft.fill('user.name', user);
+  if (/reject|fail/.test(said) && user !== undefined) draft.act('login_failed');
+  else if (/accepted|logged in/.test(said) && user !== undefined) draft.act('login');
 }
 
 /** `^`, `x5E`, `0x5E`, or empty for a tab; undefined when the part is no separator but already pairs. */
@@ -52,4 +68,6 @@ function separatorOf(part: string): string | undefined {
   return part.length <= 2 && !part.includes('=') ? part : undefined;
 }
 
-export const leef: Format = { name: 'leef.log', detect: ({ head }) => { const at = head.indexOf('LEEF:'); return at >= 0 && at < 200; }, read: readLeef };
+/** What a relay leaves that took `LEEF:` for a tag. */
+const UNTAGGED = /^ ?[12]\.0\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|[^|]{1,100}\|/;
+export const leef: Format = { name: 'leef.log', detect: ({ head }) => { const at = head.indexOf('LEEF:'); return at < 0 ? UNTAGGED.test(head) : at < 200; }, read: readLeef };

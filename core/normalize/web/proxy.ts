@@ -78,6 +78,7 @@ const METHODS = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PAT
 function readIis(draft: Draft): boolean {
   const words = draft.text.trimEnd().split(' ', 40);
   const stamp = readIso(`${words[0] ?? ''} ${words[1] ?? ''}`, 0);
+  if (words[6]?.startsWith('HTTP/') === true && words.length >= 10) return readHttpErr(draft, words, stamp);
   const at = words.findIndex((word, i) => i >= 2 && i < 7 && METHODS.has(word));
   if (stamp === undefined || at < 0 || words.length < at + 8) return false;
   draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // IIS writes UTC
@@ -108,6 +109,20 @@ function readIis(draft: Draft): boolean {
   draft.act('http_request', Number(words[status]) >= 400 ? 'failure' : 'success');
   return true;
 }
+/** HTTP.sys' error log: `date time c-ip c-port s-ip s-port version method uri [stream] status site reason queue`. */
+function readHttpErr(draft: Draft, words: readonly string[], stamp: ReturnType<typeof readIso>): boolean {
+  if (stamp !== undefined) draft.time = resolve({ ...stamp, offset: 0 }, draft.received, draft.zone);
+  const [, , client, clientPort, server, serverPort, version = '', method, uri = ''] = words;
+  draft.put('source.ip', client); draft.put('source.port', clientPort); draft.put('destination.ip', server); draft.put('destination.port', serverPort);
+  draft.put('http.version', version.slice(5));
+  draft.put('http.request.method', method);
+  putTarget(draft, uri);
+  draft.put('http.response.status_code', words.slice(9, 11).find((word) => /^[1-5]\d\d$/.test(word)));
+  draft.put('event.dataset', 'iis.error');
+  draft.act('web_error');
+  return true;
+}
+const HTTP_ERR = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{3,45} \d{1,5} \S{3,45} \d{1,5} HTTP\/\d/;
 const W3C = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:\S{1,64} ){0,3}\S{2,64} (?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|SEARCH|RPC_IN_DATA|RPC_OUT_DATA|DEBUG|MKCOL|MOVE|COPY|LOCK|UNLOCK) \S/;
 
 // --- HAProxy --------------------------------------------------------------------------------------------------------------------
@@ -160,5 +175,5 @@ function tailWords(text: string, at: number): string[] {
 
 export const squid: Format = { name: 'squid.access', detect: ({ head }) => SQUID.test(head), read: readSquid };
 export const squidCommon: Format = { name: 'squid.access', detect: ({ head }) => /^\S{1,64} \S{1,64} \S{1,128} \[\d\d\/\d\d\/\d{4} \d\d:/.test(head), read: readSquidCommon };
-export const iis: Format = { name: 'iis.access', detect: ({ head }) => W3C.test(head), read: readIis };
-export const haproxy: Format = { name: 'haproxy.log', programs: ['haproxy'], detect: ({ head, program }) => program === '' && /^\S{3,60}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+\] \S+ \S+\/\S+ -?\d+\//.test(head), read: readHaproxy };
+export const iis: Format = { name: 'iis.access', detect: ({ head }) => W3C.test(head) || HTTP_ERR.test(head), read: readIis };
+export const haproxy: Format = { name: 'haproxy.log', programs: ['haproxy'], detect: ({ head, program }) => program === '' && /^\S{3,60}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+\] \S+ \S+\/\S* -?\d+\//.test(head) || program === '' && /^Connect from \S+:\d+ to \S+:\d+ \(/.test(head), read: readHaproxy };
