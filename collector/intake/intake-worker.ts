@@ -14,6 +14,17 @@ function failureOf(error: unknown): Failure {
   return error instanceof ListenError ? { name, message, code: error.cause.code, listener: error.listener } : { name, message, code };
 }
 
+// Told now and then: waking a thread costs more than a datagram.
+const TOLD_BYTES = 1024 * 1024;
+let taken = 0;
+function tookDatagrams(bytes: number): void {
+  taken += bytes;
+  if (taken < TOLD_BYTES) return;
+  const done: ToUdp = { kind: 'done', bytes: taken };
+  udp.postMessage(done);
+  taken = 0;
+}
+
 let udpEnded: () => void;
 const udpEnd = new Promise<void>((resolve) => { udpEnded = resolve; });
 
@@ -26,8 +37,8 @@ try {
   udp.on('message', (message: FromUdp) => {
     switch (message.kind) {
       case 'datagrams': {
-        const done: ToUdp = { kind: 'done', bytes: message.bytes.length };
-        intake.takeUdp(message, () => { udp.postMessage(done); });
+        const { length } = message.bytes;
+        intake.takeUdp(message, () => { tookDatagrams(length); });
         return;
       }
       case 'dropped': intake.dropUdp(message); return;

@@ -18,7 +18,7 @@ export type FromUdpWorker =
   | { readonly kind: 'stopped' };
 export type ToUdpWorker = { readonly kind: 'stop' };
 
-const FLUSH_MS = 4;
+const FLUSH_MS = 8;
 /** Beyond this, handed over and not yet taken by the intake, datagrams are dropped and counted. */
 const OUTSTANDING_BYTES_MAX = 64 * 1024 * 1024;
 const DRAIN_QUIET_MS = 30, DRAIN_MS_MAX = 500;

@@ -89,7 +89,7 @@ export class Tally {
 
   /** `body`: the record behind its length and crc. */
   add(tier: number, seq: number, body: Uint8Array): void {
-    const digest = hash('sha256', body, 'latin1'); // its first 8 bytes are the 16 hex digits of the record's id
+    const digest = hash('sha256', body, 'binary'); // its first 8 bytes are the 16 hex digits of the record's id
     let figures = this.streams.get(tier);
     if (figures === undefined) this.streams.set(tier, figures = { first: seq, last: seq, count: 0, high: 0, low: 0 });
     figures.last = seq;
