@@ -16,8 +16,6 @@ import type { Sessions } from './sessions.js';
 
 /** A sender as the collector knows it now: `received` counts its messages since the first one ever, frames under way included. */
 export interface SourceLive {
-  /** `<system>/<sender>`. */
-  readonly name: string;
   readonly system: string;
   readonly sender: string;
   readonly tier: number;

@@ -11,8 +11,8 @@ export const sourceRoutes: readonly SignedRoute[] = [
 /** Every sender the asker may see: what the store counted, with what the collector has under way. */
 export async function sourcesOf(deps: Deps, { scope, user }: Asker): Promise<readonly SourceItem[]> {
   // The collector's counters first: what it has received by then, the store may have by the time it is asked, never the other way.
-  const live = new Map((await deps.sources()).map((source) => [source.name, source]));
-  const rows = new Map((await deps.store.sources.list()).map((row) => [row.name, row]));
+  const live = new Map((await deps.sources()).map((source) => [nameOf(source), source]));
+  const rows = new Map((await deps.store.sources.list()).map((row) => [nameOf(row), row]));
   const systems = await deps.systems.byId(), policy = deps.policy(), now = deps.clock.now();
   const items = [...new Set([...rows.keys(), ...live.keys()])].flatMap((name): SourceItem[] => {
     const row = rows.get(name), now_ = live.get(name), source = row ?? now_;
@@ -27,3 +27,6 @@ export async function sourcesOf(deps: Deps, { scope, user }: Asker): Promise<rea
   });
   return items.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** As everybody names a source: the same sender may belong to two systems by two listeners. */
+const nameOf = ({ system, sender }: { readonly system: string; readonly sender: string }): string => `${system}/${sender}`;
