@@ -1,4 +1,4 @@
-// Rule files on disk, for the commands: folders are searched for .yml and .yaml; tests beside rules (`x.test.yml`) are left out.
+// Rule files on disk, for the commands: folders are searched for .yml, as Sigma names its files; tests beside rules (`x.test.yml`) are left out.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import type { Placeholders } from '../../core/sigma/modifiers.js';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
-const isTest = (path: string): boolean => /\.test\.ya?ml$/.test(path);
+const isYaml = (path: string): boolean => path.endsWith('.yml');
+const isTest = (path: string): boolean => path.endsWith('.test.yml');
 
 /** Every rule file under the paths, each once, in order of name. Throws ProblemError for a path that is not there. */
 export function readRules(paths: readonly string[]): RuleSource[] {
@@ -18,7 +18,7 @@ export function readRules(paths: readonly string[]): RuleSource[] {
 
 /** Every test file under the paths, and the tests of rule files that are named. */
 export function findTests(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap((path) => walk(isYaml(path) && !isTest(path) ? path.replace(/\.(ya?ml)$/, '.test.$1') : path, isTest)))];
+  return [...new Set(paths.flatMap((path) => walk(isYaml(path) && !isTest(path) ? path.replace(/\.yml$/, '.test.yml') : path, isTest)))];
 }
 
 function walk(path: string, wanted: (file: string) => boolean): string[] {

@@ -60,7 +60,7 @@ interface RuleTest {
 
 /** The tests of one file, each with why it failed. A file that cannot be read is one failed test. */
 export function runTests(file: string, placeholders = {}): { readonly name: string; readonly failure?: string }[] {
-  const rule = file.replace(/\.test\.(ya?ml)$/, '.$1');
+  const rule = file.replace(/\.test\.yml$/, '.yml');
   if (!existsSync(rule)) return [{ name: 'the rule beside it', failure: `expected ${rule}, got no such file` }];
   const ruleSet = compileRules(readRules([rule]), { sha256, placeholders }), broken = lint(ruleSet).filter(isError);
   if (broken.length > 0) return [{ name: 'the rule beside it', failure: broken.map(printProblem).join('; ') }];

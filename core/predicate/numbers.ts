@@ -4,17 +4,16 @@ import type { Comparison, Predicate } from './predicate.js';
 type NumberQuestion = Extract<Predicate, { kind: 'number' }>;
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** As `eq` reads it: no leading zeros, so that the code `00000429` is not the number 429; hex text is text. */
-const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
 /** Is `value` (a scalar of an event) a number that stands so to the question's? */
 export function answersNumber({ op, value: wanted, text }: NumberQuestion, value: string | number | boolean): boolean {
   if (typeof value === 'boolean') return false;
   if (typeof value === 'number') return compares(op, value, wanted) && (op !== 'eq' || exactly(value, text));
-  if (value === text && op === 'eq') return true;
+  // Equal is what is written so: the code `00000429` is not the number 429, hex text is text.
+  if (op === 'eq') return value === text || ((!INTEGER.test(text) || safe(text)) && value === String(wanted));
   const digits = value.trim();
-  if (digits.length > 400 || !(op === 'eq' ? PLAIN : DECIMAL).test(digits)) return false;
+  if (digits.length > 400 || !DECIMAL.test(digits)) return false;
   if (INTEGER.test(digits) && INTEGER.test(text) && (!safe(digits) || !safe(text))) return comparesBig(op, BigInt(plain(digits)), BigInt(plain(text)));
   return compares(op, Number(digits), wanted);
 }

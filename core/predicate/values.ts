@@ -23,13 +23,13 @@ const NONE: readonly Exclude<Scalar, null>[] = [];
 
 export const textOf = (scalar: Exclude<Scalar, null>): string => (typeof scalar === 'string' ? scalar : String(scalar));
 
-/** What an event of ours says about itself and its way here; keywords look at what the source said. */
-const ABOUT = /^(?:event|haidang|log|host|observer|agent|ecs|error)\.|^(?:@timestamp|tags)$/;
+/** What an event of ours says about itself, its way here, and in our words: keywords look at the source's own. */
+const OURS = /^(?:event|haidang|log|host|observer|agent|ecs|error|process|user|group|source|destination|client|server|network|file|url|http|dns|email|service|rule|registry|related|threat|user_agent)\.|^(?:@timestamp|tags)$/;
 
-/** The fields that keywords search: all of them, for events of ours only those that come out of the message. */
+/** The fields that keywords search: all of them, for events of ours the message and the fields under the source's own names. */
 export function keywordFields(event: Event): readonly string[] {
   const fields = Object.keys(event);
-  return Object.hasOwn(event, 'event.original') ? fields.filter((field) => !ABOUT.test(field)) : fields;
+  return Object.hasOwn(event, 'event.original') ? fields.filter((field) => !OURS.test(field)) : fields;
 }
 
 /**

@@ -69,7 +69,8 @@ function compileItem({ key, at, value }: Entry, context: CompileContext): Predic
   if (modifiers.some((modifier) => UTF16.has(modifier)) && !modifiers.some((modifier) => modifier.startsWith('base64'))) context.warn('sigma.modifier.wide', at, 'expected |base64 or |base64offset after a change to UTF-16, got neither: text is not compared byte by byte');
   if (field === '') return keywords(nodes, modifiers, at, context);
   const path = context.pathOf(field);
-  if (nodes.length === 0) return { kind: 'null', path };
+  // An empty list of values asks for none.
+  if (nodes.length === 0) return link([{ kind: 'null', path }], modifiers);
   const parts = nodes.map((node) => fieldPredicate(applyModifiers(node, modifiers, field, at, context.expansion), path, context.pathOf));
   return link(parts, modifiers);
 }

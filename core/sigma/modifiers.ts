@@ -44,18 +44,19 @@ const MODIFIERS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
 ]);
 export const MODIFIER_NAMES: readonly string[] = [...MODIFIERS.keys(), 'all', 'neq'];
 
-/** These take a number or truth value by the text it was written with. */
-const TEXT_FIRST = new Set(['contains', 'startswith', 'endswith', 're', 'base64', 'base64offset', 'wide', 'utf16le', 'utf16be', 'utf16', 'windash', 'expand']);
+/** These take a number by the text it was written with. */
+const TEXT_FIRST = new Set(['contains', 'startswith', 'endswith', 're']);
 
 /** Runs one value through the modifiers of its item. Throws Refused. */
 export function applyModifiers(node: ScalarNode, modifiers: readonly string[], field: string | undefined, keyAt: number, expansion: Expansion): Operand {
   const values = modifiers.filter((modifier) => modifier !== 'all' && modifier !== 'neq');
   const isRegex = values[0] === 're';
   let operand = operandOf(node, values[0] !== undefined && TEXT_FIRST.has(values[0]), isRegex);
-  values.forEach((modifier, i) => {
+  modifiers.forEach((modifier, i) => {
+    if (modifier === 'all' || modifier === 'neq') return;
     const apply = MODIFIERS.get(modifier);
     if (apply === undefined) throw new Refused('sigma.modifier.unknown', keyAt, unknown(modifier), 'a modifier of the specification', modifier);
-    operand = each(operand, apply, { modifier, before: values.slice(0, i), node, keyAt, field, expansion });
+    operand = each(operand, apply, { modifier, before: modifiers.slice(0, i), node, keyAt, field, expansion });
   });
   if (values.length > 0 && count(operand) > CHOICES_MAX) throw new Refused('sigma.modifier.choices', node.at, `expected at most ${CHOICES_MAX} variants of a value, got more`);
   return operand;

@@ -48,7 +48,7 @@ function rulesOf(map: MapNode): References | undefined {
 function groupBy(map: MapNode): string[] {
   const node = childOf(map, 'group-by');
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
-  if (node.kind === 'map') throw new Refused('sigma.correlation.group-by', node.at, `expected group-by to be a list of fields, got ${describe(node)}`);
+  if (node.kind === 'map' || (node.kind === 'scalar' && typeof node.value !== 'string')) throw new Refused('sigma.correlation.group-by', node.at, `expected group-by to be a field or a list of fields, got ${describe(node)}`);
   const items = node.kind === 'list' ? node.items : [node];
   return [...new Set(items.map((item) => {
     if (item.kind !== 'scalar' || item.value === null || item.source === '') throw new Refused('sigma.correlation.group-by', item.at, `expected the name of a field, got ${describe(item)}`);
@@ -101,10 +101,11 @@ function boundsOf(node: MapNode): Bound[] {
 }
 
 function valueFieldsOf(node: MapNode, type: CorrelationType): string[] {
-  const field = childOf(node, 'field'), needs = type.startsWith('value_');
+  const field = childOf(node, 'field');
+  // Types that only count events or rules have no use for it.
+  if (!type.startsWith('value_')) return [];
   if (field === undefined || (field.kind === 'scalar' && field.value === null)) {
-    if (needs) throw new Refused('sigma.correlation.field', node.at, `expected field in the condition of type ${type}, got none`);
-    return [];
+    throw new Refused('sigma.correlation.field', node.at, `expected field in the condition of type ${type}, got none`);
   }
   const items = field.kind === 'list' ? field.items : [field];
   const names = items.map((item) => {
@@ -112,14 +113,14 @@ function valueFieldsOf(node: MapNode, type: CorrelationType): string[] {
     return item.source;
   });
   if (names.length === 0 || (names.length > 1 && type !== 'value_count')) throw new Refused('sigma.correlation.field', field.at, `expected one field for type ${type}, got ${names.length}`);
-  return needs ? names : [];
+  return names;
 }
 
 function percentileOf(node: MapNode, type: CorrelationType): number | undefined {
+  if (type !== 'value_percentile') return undefined;
   const percentile = childOf(node, 'percentile');
   if (percentile === undefined || (percentile.kind === 'scalar' && percentile.value === null)) {
-    if (type === 'value_percentile') throw new Refused('sigma.correlation.percentile', node.at, 'expected percentile, as in percentile: 95, in the condition of type value_percentile, got none');
-    return undefined;
+    throw new Refused('sigma.correlation.percentile', node.at, 'expected percentile, as in percentile: 95, in the condition of type value_percentile, got none');
   }
   const number = percentile.kind === 'scalar' && percentile.source.trim() !== '' ? Number(percentile.source) : NaN;
   if (!(number >= 0 && number <= 100)) throw new Refused('sigma.correlation.percentile', percentile.at, `expected a percentile from 0 to 100, got ${describe(percentile)}`);

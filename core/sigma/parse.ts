@@ -100,8 +100,8 @@ function readLogSource(map: MapNode, tell: Tell): LogSource | undefined {
   const logsource: { category?: string; product?: string; service?: string } = {};
   for (const key of ['category', 'product', 'service'] as const) {
     const node = childOf(value, key);
-    if (node === undefined || (node.kind === 'scalar' && node.value === null)) continue;
-    if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '') return refuse(tell, 'sigma.logsource', node, `${key} to be text`);
+    if (node === undefined || (node.kind === 'scalar' && (node.value === null || node.value === ''))) continue;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') return refuse(tell, 'sigma.logsource', node, `${key} to be text`);
     logsource[key] = node.value;
   }
   const definition = childOf(value, 'definition');
