@@ -33,7 +33,8 @@ export function aRun(stream: Stream, from: number, given: readonly Event[]): { r
 }
 export const commitOf = (...runs: readonly EvaluatedRun[]): Commit => ({ runs, alerts: [], incidents: [], notices: [] });
 
-const WORDS = ['alpha', 'Alpha', 'ALPHA beta', 'đăng nhập', 'Đăng Nhập thất bại', 'dang nhap', 'ĐĂNG', 'straße', 'STRASSE', 'ẞ', 'σίσυφος', 'ΣΊΣΥΦΟΣ', 'İstanbul', 'ı', 'ſecret', 'K', 'ﬁ', '😀', 'a😀b', 'e\u0301', 'é',
+/** Texts that break case folding, Unicode forms, numbers, addresses, quoting. */
+export const WORDS: readonly string[] = ['alpha', 'Alpha', 'ALPHA beta', 'đăng nhập', 'Đăng Nhập thất bại', 'dang nhap', 'ĐĂNG', 'straße', 'STRASSE', 'ẞ', 'σίσυφος', 'ΣΊΣΥΦΟΣ', 'İstanbul', 'istanbul', 'ı', 'ſecret', 'secret', 'K', 'k', 'ﬁ', '😀', 'a😀b', 'e\u0301', 'é',
   'ự', 'u\u031b\u0323', '가나', '≮', 'tab\there', 'line\nbreak', 'quote"d', "o'clock", 'back\\slash', '100%', 'a_b', 'a*b', '?', '', ' ', ' 5 ', '5', '05', '5.0', '-7', '4624', '1e3', '1e400', '9007199254740993', '12345678901234567890',
   'true', 'null', '10.1.2.3', '10.1.200.3', '192.0.2.7', '010.1.2.3', '10.1.2.3.4', '10.256.1.1', '2001:db8::1', '2001:0DB8:0:0::1', '::ffff:10.1.2.3', '::', '2026-11-20T10:11:12Z', '1795132800', '[1,2]', '{"a":1}', '\u0001x', '\ud800', 'nul\u0000', '.', '(x', '|', '^a', 'a$'];
 const text = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...WORDS) }, { weight: 2, arbitrary: fc.string({ maxLength: 6 }) }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 4 }) },
