@@ -1,6 +1,6 @@
 // haidang replay FILE…: sends log files, or scenarios, over real sockets. Exit codes: 0 all sent, 1 could not send, 2 wrong words or
 // an unreadable file.
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { accessSync, constants, statSync } from 'node:fs';
 import { parseAddress } from '../../core/ip.js';
 import { printProblem, ProblemError } from '../../core/problem.js';
@@ -26,13 +26,14 @@ const UDP_RATE = 2000;
 const SCENARIO = /\.ya?ml$/i;
 
 export function registerReplay(program: Command): void {
+  const defaultPort = Number(process.env['HAIDANG_SYSLOG_PORT'] || 5514);
   program.command('replay')
     .description('send log files or scenarios (.yaml) to a collector, over real sockets')
     .argument('<files...>', 'plain log files, or scenario files')
-    .option('--to <host:port>', 'where the collector listens', parseTarget, { host: '127.0.0.1', port: Number(process.env['HAIDANG_SYSLOG_PORT'] || 5514) })
+    .addOption(new Option('--to <host:port>', 'where the collector listens').argParser(parseTarget).default({ host: '127.0.0.1', port: defaultPort }, `127.0.0.1:${defaultPort}`))
     .option('--protocol <udp|tcp>', 'how to send (default: tcp; a scenario says it itself)', parseProtocol)
     .option('--rate <n>', `lines a second (default: tcp as fast as they are taken, udp ${UDP_RATE})`, parseRate)
-    .option('--shift <now|none|time>', 'move the times in the lines so that the last line stands at this moment (ISO time, or now)', parseShift, { kind: 'none' } as ShiftTo)
+    .addOption(new Option('--shift <now|none|time>', 'move the times in the lines so that the last line stands at this moment (ISO time, or now)').argParser(parseShift).default({ kind: 'none' }, 'none'))
     .option('--from <address>', 'send from this address of the machine (a scenario: instead of each system\'s own)', parseFrom)
     .option('--loop', 'begin again at the end, until stopped')
     .addHelpText('after', '\nWithout --shift the bytes of a line go out as they stand in the file. Times without a zone are read as Asia/Ho_Chi_Minh.\nExit codes: 0 all sent; 1 could not send; 2 wrong words or an unreadable file.')
