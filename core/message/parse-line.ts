@@ -8,6 +8,7 @@ import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
 import { decodeLine, nfc, withoutLineEnd } from './decode.js';
 import { readHeader, type Header } from './header.js';
+import { isoTime } from './iso.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
 export { createParseContext, type ParseContext } from './context.js';
 
@@ -47,8 +48,7 @@ export function parseLine(input: LineInput): ParsedLine {
   putHeader(draft, header);
   const format = normalize(draft);
   finishTime(draft, input.received);
-  const tags = [...header.odd, ...draft.notes];
-  if (tags.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set(tags)];
+  if (header.odd.length + draft.notes.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set([...header.odd, ...draft.notes])];
   for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
   return { format, event, problems };
 }
@@ -109,10 +109,9 @@ function nameOf(appname: string): string {
 function finishTime(draft: Draft, received: Millis): void {
   let time = draft.time ?? received;
   if (!(Math.abs(time) <= 8.64e15)) { time = received; draft.notes.push('time_unreadable'); }
-  draft.event['@timestamp'] = isoOf(time);
-  draft.event['event.created'] = isoOf(received);
+  draft.event['@timestamp'] = isoTime(time);
+  draft.event['event.created'] = isoTime(received);
   if (time - received > AHEAD_MAX || received - time > BEHIND_MAX) draft.notes.push('time_skew');
 }
-const isoOf = (time: Millis): string => new Date(time).toISOString();
 
 const warning = (code: string, message: string): Problem => ({ code, message, severity: 'warning' });

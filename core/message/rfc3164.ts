@@ -33,7 +33,7 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   const bare = !afterPriority && lead.host === undefined && isDigit(text.charCodeAt(at));
   const body = tagged(text, p, !bare);
   if (bare && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return { dialect: 'none', time, message: text.slice(at) };
-  return { dialect: 'rfc3164', time, hostname, relay, ...body };
+  return { dialect: 'rfc3164', time, hostname, appname: body.appname, procid: body.procid, structured: body.structured, relay, message: body.message };
 }
 const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
 

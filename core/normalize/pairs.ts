@@ -14,11 +14,18 @@ const PAIRS_MAX = 2000;
 /** All pairs in order. Words without an assignment are passed over. */
 export function readPairs(text: string, options: PairOptions = {}): [string, string][] {
   const pairs: [string, string][] = [];
+  eachPair(text, options, (key, value) => { pairs.push([key, value]); });
+  return pairs;
+}
+
+/** Gives each pair to `take`, and whether its value stood in quotes. */
+export function eachPair(text: string, options: PairOptions, take: (key: string, value: string, quoted: boolean) => void): void {
+  let count = 0;
   const separator = options.separator === undefined ? -1 : options.separator.charCodeAt(0);
   const assign = options.assign === undefined ? 61 : options.assign.charCodeAt(0);
   const isGap = (c: number): boolean => c === 32 || c === 9 || c === 10 || c === 13 || c === separator;
   let p = 0;
-  while (p < text.length && pairs.length < PAIRS_MAX) {
+  while (p < text.length && count < PAIRS_MAX) {
     while (p < text.length && isGap(text.charCodeAt(p))) p++;
     const keyStart = p;
     let quotedKey = false;
@@ -34,7 +41,7 @@ export function readPairs(text: string, options: PairOptions = {}): [string, str
     if (quote === 34 || quote === 39) {
       const value = readQuotedValue(text, p + 1, quote, separator);
       if (value !== undefined) {
-        if (key !== '') pairs.push([key, value.text]);
+        if (key !== '') { take(key, value.text, true); count++; }
         p = value.end;
         continue;
       }
@@ -42,9 +49,8 @@ export function readPairs(text: string, options: PairOptions = {}): [string, str
     const valueStart = p;
     if (options.spacedValues === true) p = spacedEnd(text, p, separator, assign);
     else while (p < text.length && !isGap(text.charCodeAt(p))) p++;
-    if (key !== '') pairs.push([key, text.slice(valueStart, p).trimEnd()]);
+    if (key !== '') { take(key, text.slice(valueStart, p).trimEnd(), false); count++; }
   }
-  return pairs;
 }
 
 /** A quote ends a value where a gap or the end follows; a backslash keeps the next quote or backslash. */

@@ -5,7 +5,7 @@ import type { Value } from '../../event.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { epochMillis } from '../../message/time.js';
-import { readPairs } from '../pairs.js';
+import { eachPair, readPairs } from '../pairs.js';
 import { isIp } from '../net.js';
 import type { Action } from '../actions.js';
 
@@ -51,11 +51,11 @@ function readBody(draft: Draft, text: string, type: string): void {
   const plain = enriched < 0 ? text : `${text.slice(0, enriched)} ${text.slice(enriched + 1)}`;
   const inner = plain.indexOf("msg='");
   const outer = inner < 0 ? plain : plain.slice(0, inner);
-  for (const [key, value] of readPairs(outer)) putRaw(draft, key, value, outer, type);
+  eachPair(outer, {}, (key, value, quoted) => { putRaw(draft, key, value, quoted, type); });
   if (inner >= 0) {
     const end = plain.lastIndexOf("'");
     const said = plain.slice(inner + 5, end > inner + 5 ? end : plain.length);
-    for (const [key, value] of readPairs(said)) putRaw(draft, key, value, said, type);
+    eachPair(said, {}, (key, value, quoted) => { putRaw(draft, key, value, quoted, type); });
     if (!said.includes('=')) draft.put('auditd.log.msg', said);
   }
   const rest = enriched < 0 ? '' : text.slice(enriched + 1);
@@ -67,17 +67,16 @@ function readBody(draft: Draft, text: string, type: string): void {
   }
 }
 
-function putRaw(draft: Draft, key: string, value: string, text: string, type: string): void {
+function putRaw(draft: Draft, key: string, value: string, quoted: boolean, type: string): void {
   if (key === '' || key === 'msg') return;
-  const decoded = HEX_KEYS.has(key) || (type === 'EXECVE' && /^a\d+(?:\[\d+\])?$/.test(key)) ? decodeHex(value, text, key) : value;
+  const decoded = !quoted && (HEX_KEYS.has(key) || (type === 'EXECVE' && /^a\d+(?:\[\d+\])?$/.test(key))) ? decodeHex(value, key) : value;
   draft.fill(`auditd.log.${key}`, decoded);
 }
 const HEX_KEYS = new Set(['comm', 'exe', 'name', 'cwd', 'proctitle', 'cmd', 'key', 'acct', 'path', 'dir', 'file', 'data', 'grp', 'new_group', 'hostname', 'terminal', 'vm', 'old-chardev', 'new-chardev', 'watch', 'sw', 'saddr_path']);
 
 /** A value with odd characters comes as bare hex; a value in quotes is itself. */
-function decodeHex(value: string, text: string, key: string): string {
+function decodeHex(value: string, key: string): string {
   if (value.length < 2 || value.length % 2 === 1 || !HEX.test(value)) return value;
-  if (text.includes(`${key}="${value}"`)) return value;
   const bytes = new Uint8Array(value.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(value.slice(2 * i, 2 * i + 2), 16);
   const decoded = utf8.decode(bytes);
@@ -137,7 +136,7 @@ function putSocket(draft: Draft): void {
   } else if (family === 10 && hex.length >= 48) {
     draft.put('destination.port', byte(2) * 256 + byte(3));
     draft.put('destination.ip', Array.from({ length: 8 }, (_, i) => (byte(8 + 2 * i) * 256 + byte(9 + 2 * i)).toString(16)).join(':'));
-  } else if (family === 1) draft.put('file.path', decodeHex(hex.slice(4), '', 'path').replace(/ .*$/, ''));
+  } else if (family === 1) draft.put('file.path', decodeHex(hex.slice(4), 'path').replace(/ .*$/, ''));
 }
 
 /** What a record passes on to later ones of its event. */

@@ -107,14 +107,28 @@ function putHashes(draft: Draft, hashes: string, of: 'file' | 'process'): void {
 
 /** PowerShell tells its host and user inside a text: `HostApplication=...`, `Host Application = ...`, `User = CORP\\bob`. */
 function putPowershell(draft: Draft, data: Readonly<Record<string, Value>>, message: string): void {
-  const texts = [...Object.values(data).filter((value): value is string => typeof value === 'string'), message];
-  for (const text of texts) {
-    const said = (label: RegExp): string | undefined => label.exec(text.slice(0, 16_384))?.[1]?.trim();
-    draft.fill('process.command_line', said(/Host ?Application ?= ?([^\r\n]{1,4000}?)(?=\\[nrt]|[\r\n]|$)/));
-    if (!draft.has('user.name')) putDomainUser(draft, 'user', said(/(?:UserId|User) ?= ?([^\r\n\s]{1,200}?)(?=\\[nrt]|[\r\n\s]|$)/));
-    draft.fill('file.path', said(/Script ?Name ?= ?([^\r\n]{1,1000}?)(?=\\[nrt]|[\r\n]|$)/));
+  for (const value of [...Object.values(data), message]) {
+    if (typeof value !== 'string') continue;
+    const text = value.slice(0, 16_384);
+    draft.fill('process.command_line', labelled(text, ['HostApplication=', 'Host Application = ']));
+    if (!draft.has('user.name')) putDomainUser(draft, 'user', labelled(text, ['UserId=', 'User = ']));
+    draft.fill('file.path', labelled(text, ['ScriptName=', 'Script Name = ']));
   }
 }
+/** What stands between one of the labels and the end of its line, real or escaped. */
+function labelled(text: string, labels: readonly string[]): string | undefined {
+  for (const label of labels) {
+    const at = text.indexOf(label);
+    if (at < 0) continue;
+    const line = text.slice(at + label.length);
+    const end = LINE_ENDS.map((mark) => line.indexOf(mark)).filter((place) => place >= 0);
+    const value = line.slice(0, end.length === 0 ? undefined : Math.min(...end)).trim();
+    if (value !== '') return value;
+  }
+  return undefined;
+}
+
+const LINE_ENDS = ['\n', '\r', '\\n\\t', '\\n\\n', '\\r\\n'];
 
 /** Events whose account is the one that was logged on, asked for, or authenticated. */
 const TARGET_IS_USER = new Set(['4624', '4625', '4634', '4647', '4768', '4769', '4770', '4771', '4776', '4778', '4779', '4800', '4801', '4964']);
