@@ -43,8 +43,9 @@ for (const protocol of ['tcp', 'udp'] as const) testOn(loghub, `the OpenSSH log 
     const stored = (await client.all<EventItem>('/api/events')).map((event) => (event['event.original_b64'] === undefined ? Buffer.from(event['event.original']) : Buffer.from(event['event.original_b64'], 'base64')).toString('latin1'));
     expect(stored.sort()).toEqual(lines.map((line) => line.toString('latin1')).sort());
 
-    const first = await until(() => client.all<IncidentItem>('/api/incidents'), (items) => items.length > 0, 'incidents');
-    const brute = first.filter(({ rules }) => rules.some(({ title }) => /brute/i.test(title)));
+    await until(() => client.get<{ items: { evaluated: number }[] }>('/api/sources'), ({ items }) => items.reduce((sum, { evaluated: n }) => sum + n, 0) === lines.length, 'all evaluated');
+    const first = await client.all<IncidentItem>('/api/incidents');
+    const brute = first.filter(({ rules }) => rules.some(({ title }) => /guess|brute force/i.test(title)));
     const named = new Set(brute.flatMap(({ entities }) => entities.filter(({ kind }) => kind === 'ip').map(({ value }) => value)));
     const certain = attackers(lines, 10);
     expect(certain.size).toBeGreaterThan(2);
@@ -57,7 +58,7 @@ for (const protocol of ['tcp', 'udp'] as const) testOn(loghub, `the OpenSSH log 
     const evaluated = await until(() => client.get<{ items: { received: number; stored: number; evaluated: number; lost: number }[] }>('/api/sources'), ({ items }) => items.reduce((sum, { evaluated: n }) => sum + n, 0) === 2 * lines.length, 'all evaluated');
     expect(evaluated.items.map(({ received, stored: kept, lost }) => [received, kept, lost])).toEqual([[2 * lines.length, 2 * lines.length, 0]]);
     const again = await client.all<IncidentItem>('/api/incidents');
-    expect(again.map(({ id }) => id).sort()).toEqual(first.map(({ id }) => id).sort());
+    expect(again.map(({ id, title }) => `${id} ${title}`).sort()).toEqual(first.map(({ id, title }) => `${id} ${title}`).sort());
     const ids = new Set((await client.all<EventItem>('/api/events')).map((event) => event['event.id']));
     expect(ids.size).toBe(2 * lines.length);
   } finally {
