@@ -104,7 +104,7 @@ export interface IncidentFull extends IncidentItem {
   readonly timeline: readonly TimelineEntry[];
   /** Newest first, at most 20; the rest by GET /api/incidents/:id/alerts. */
   readonly alerts: readonly AlertItem[];
-  /** Reports that law asks for, if it is one: 24 h and 72 h from `firstSeen` (NĐ 331/2026 Đ31.2.d). */
+  /** Reports that law asks for, if it is one: 24 h and 72 h from the detection, `created`, which never moves (NĐ 331/2026 Đ31.2.d). */
   readonly legalClocks: readonly { readonly id: 'h24' | 'h72'; readonly due: string; readonly cite: string }[];
   readonly similar: readonly IncidentItem[];
 }

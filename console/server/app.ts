@@ -25,7 +25,7 @@ export function createApp(deps: Deps, routes: readonly Route[], web: WebFiles): 
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') deps.log.error({ err: error }, 'a reply was not sent');
   });
   const router = new Router();
-  for (const route of routes) router.register(route.path, [route.method], async (ctx) => answer(ctx, deps, route, ctx.params as Record<string, string>));
+  for (const route of routes) router.register(route.path, [route.method], async (ctx) => answer(ctx, deps, route, ctx.params));
   app.use(measured(deps)).use(guarded(deps)).use(router.routes()).use(static_(web, routes));
   return app;
 }

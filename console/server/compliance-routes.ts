@@ -5,7 +5,7 @@ import { officialStart } from '../../core/policy.js';
 import { gatherCompliance, presentCompliance } from './compliance.js';
 import { listOf, textOf } from './parameters.js';
 import { printCsv } from './report/csv.js';
-import { printPdf } from './report/pdf.js';
+import { printPdfAside } from './report/pdf-aside.js';
 import type { SignedCall, SignedRoute } from './route.js';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 export const complianceRoutes: readonly SignedRoute[] = [
   {
     method: 'GET', path: '/api/compliance', roles: ['manager', 'admin'],
-    handle: async (call) => ({ body: presentCompliance(await gatherCompliance(call.deps, call.asker, monthFrom(call)), call.asker.scope.tiers) }),
+    handle: async (call) => ({ body: presentCompliance(await gatherCompliance(call.deps, call.asker, monthFrom(call))) }),
   },
   {
     method: 'GET', path: '/api/compliance/report', roles: ['manager', 'admin'],
@@ -21,7 +21,7 @@ export const complianceRoutes: readonly SignedRoute[] = [
       const { deps, asker, query } = call, month = monthFrom(call);
       const format = listOf(query, 'format', ['pdf', 'csv'])?.[0] ?? 'pdf', language = listOf(query, 'language', ['vi', 'en'])?.[0] ?? asker.user.language;
       const data = await gatherCompliance(deps, asker, month), about = { language, made: deps.clock.now(), by: asker.user.name, publicUrl: deps.publicUrl };
-      const body = format === 'pdf' ? await printPdf(data, about) : Buffer.from(printCsv(data, about), 'utf8');
+      const body = format === 'pdf' ? await printPdfAside(data, about) : Buffer.from(printCsv(data, about), 'utf8');
       await deps.audit.did(call, 'report.download', `compliance ${month.month}`, { format, language });
       return {
         body, headers: {

@@ -2,7 +2,7 @@
 import type { Compliance, Share as ShareItem } from '../api.js';
 import { incidentFigures, sharesOf, systemStates, tiersIn, totalsOf, type IncidentFigures, type Month, type Share, type Shares, type SystemState } from '../../core/compliance.js';
 import type { Incident } from '../../core/incident.js';
-import { Policy } from '../../core/policy.js';
+import { Policy, type PolicyValue } from '../../core/policy.js';
 import type { Deps } from './deps.js';
 import { allIncidents } from './overview-routes.js';
 import { iso } from './parameters.js';
@@ -10,6 +10,7 @@ import type { Asker } from './route.js';
 import { sourcesOf } from './source-routes.js';
 
 export interface TierPart { readonly tier: number; readonly states: readonly SystemState[]; readonly shares: Shares; readonly figures: IncidentFigures; readonly silent: readonly string[] }
+/** Plain data: the PDF is drawn in a thread of its own. */
 export interface ComplianceData {
   readonly month: Month;
   readonly states: readonly SystemState[];
@@ -17,7 +18,7 @@ export interface ComplianceData {
   readonly totals: ReturnType<typeof totalsOf>;
   readonly tiers: readonly TierPart[];
   readonly retention: readonly { readonly tier: number; readonly requiredDays: number | null; readonly keptDays: number; readonly cite: string }[];
-  readonly policy: Policy;
+  readonly policies: readonly { readonly key: string; readonly title: string; readonly titleEn: string; readonly tier: number; readonly value: PolicyValue }[];
   /** Incident number -> id, for links. */
   readonly incidentIds: ReadonlyMap<string, string>;
   readonly demo: boolean;
@@ -36,7 +37,8 @@ export async function gatherCompliance(deps: Deps, asker: Asker, month: Month): 
     return { tier, states: own, shares: sharesOf(own), figures: incidentFigures(incidents.filter((incident) => incident.tier === tier), month, policyAt), silent: sources.filter((source) => source.tier === tier).map(({ name }) => name) };
   });
   return {
-    month, states, shares: sharesOf(states), totals: totalsOf(states), tiers, policy, incidentIds: new Map(incidents.map(({ number, id }) => [number, id])), demo: states.some(({ system }) => system.demo === true),
+    month, states, shares: sharesOf(states), totals: totalsOf(states), tiers, incidentIds: new Map(incidents.map(({ number, id }) => [number, id])), demo: states.some(({ system }) => system.demo === true),
+    policies: policy.all().filter(({ tier }) => scope.tiers.includes(tier)).map(({ requirement: { key, title, titleEn }, tier, value }) => ({ key, title, titleEn, tier, value })),
     retention: [...scope.tiers].sort((a, b) => b - a).map((tier) => {
       const required = policy.retentionRequired(tier);
       return { tier, requiredDays: required?.days ?? null, keptDays: kept[tier] ?? 0, cite: required?.cite ?? policy.value('retention.total', tier)?.cite ?? '' };
@@ -57,7 +59,7 @@ function remembered(make: (at: number) => Policy): (at: number) => Policy {
 
 const presentShare = ({ count, of, percent, records }: Share): ShareItem => ({ count, of, percent, target: 100, systems: records });
 
-export function presentCompliance({ month, states, shares, tiers, retention, policy }: ComplianceData, visibleTiers: readonly number[]): Compliance {
+export function presentCompliance({ month, states, shares, tiers, retention, policies }: ComplianceData): Compliance {
   return {
     month: month.month, cutoff: iso(month.cutoff), shares: { approved: presentShare(shares.approved), planFull: presentShare(shares.planFull) },
     perTier: tiers.map(({ tier, states: own, shares: ofTier, figures, silent }) => ({
@@ -73,6 +75,6 @@ export function presentCompliance({ month, states, shares, tiers, retention, pol
       operator: system.dossier?.operator ?? '', flags: flags.map(({ text, textEn, cite }) => ({ text, textEn, cite })),
     })),
     retention,
-    policies: policy.all().filter(({ tier }) => visibleTiers.includes(tier)).map(({ requirement, tier, value }) => ({ key: requirement.key, tier, value: `${value.value} ${value.unit}`, cite: value.cite })),
+    policies: policies.map(({ key, tier, value }) => ({ key, tier, value: `${value.value} ${value.unit}`, cite: value.cite })),
   };
 }

@@ -2,7 +2,7 @@
 import type { EventHistogram } from '../api.js';
 import { InvalidError, NotFoundError } from '../../core/errors.js';
 import { FIELDS } from '../../core/fields.js';
-import { parseQuery } from './query-text.js';
+import { parseQuery } from '../../core/predicate/text.js';
 import { isError, ProblemError } from '../../core/problem.js';
 import type { EventQuery } from '../../core/store/store.js';
 import { integerOf, intervalOf, iso, pageOf, presentPage, textOf, timeOf } from './parameters.js';

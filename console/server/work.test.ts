@@ -115,11 +115,20 @@ test('events are searched within the tiers, and who searched for what is kept', 
   expect([entries.length > 0, JSON.stringify(entries).includes('failed')]).toEqual([true, false]);
 });
 
+test('a search that is not understood is answered with the place of the mistake', async () => {
+  const { status, body } = await analyst.get(`/api/events?query=${encodeURIComponent('user.name:an AND (failed')}`);
+  expect([status, body.type, body.problems.length > 0]).toEqual([400, 'urn:haidang:problem:query', true]);
+  expect(body.problems[0]).toEqual({ code: expect.any(String), message: expect.any(String), line: 1, column: expect.any(Number) });
+  expect((await analyst.get(`/api/events?query=${encodeURIComponent('haidang.system:WEB AND NOT message:failed')}`)).body.total).toBe(1);
+  expect((await analyst.get('/api/events?query=dang%20nhap')).body.total).toBe(1);
+  expect((await analyst.get('/api/events?from=2030-01-01T00:00:00Z')).body.total).toBe(0);
+});
+
 test('a source is told with what is under way, and when it is silent', async () => {
   const own = await openConsole();
   try {
     await addEvents(own.store, { tier: 2, system: 'WEB', lines: ['a', 'b', 'c'] });
-    const who = await own.as('analyst'), one = async () => (await who.get('/api/sources')).body.items[0]; // eslint-disable-line @typescript-eslint/explicit-function-return-type
+    const who = await own.as('analyst'), one = async () => (await who.get('/api/sources')).body.items[0];  
     expect(await one()).toMatchObject({ name: 'WEB/192.0.2.9', received: 3, stored: 3, evaluated: 3, lost: 0, silent: false, silenceLimitMinutes: 60 });
     own.live = [{ system: 'WEB', sender: '192.0.2.9', tier: 2, received: 5, lastSeen: own.clock.now() }, { system: 'DVC', sender: '192.0.2.10', tier: 4, received: 9 }];
     expect(await one()).toMatchObject({ received: 5, stored: 3 });

@@ -11,7 +11,7 @@ export function printCsv(data: ComplianceData, about: About): string {
   const words = new Words(about.language), { say } = { say: words.say.bind(words) };
   const lines: Line[] = [];
   const put = (section: string, object: string, indicator: string, value: string, records: readonly string[] = [], link = ''): void => { lines.push([section, object, indicator, value, records.join(' '), link]); };
-  const { month, shares, totals, states, tiers, retention, policy } = data;
+  const { month, shares, totals, states, tiers, retention, policies } = data;
   put(say('title'), `${say('month')} ${monthWord(month.month)}`, say('cutoff'), words.time(month.cutoff));
   put(say('title'), `${say('month')} ${monthWord(month.month)}`, say('made'), words.time(about.made));
   if (data.demo) put(say('title'), '', '', say('demo'));
@@ -45,8 +45,8 @@ export function printCsv(data: ComplianceData, about: About): string {
     put(say('retention'), `${say('tier')} ${tier}`, say('required'), requiredDays === null ? say('notStated') : String(requiredDays), [cite]);
     put(say('retention'), `${say('tier')} ${tier}`, say('kept'), String(keptDays));
   }
-  for (const { requirement, tier, value } of policy.all().filter(({ tier: of }) => retention.some((one) => one.tier === of))) {
-    put(say('policies'), `${say('tier')} ${tier}`, words.pick(requirement.title, requirement.titleEn), `${words.decimal(value.value)} ${words.unit(value.unit)}`, [value.cite]);
+  for (const { title, titleEn, tier, value } of policies) {
+    put(say('policies'), `${say('tier')} ${tier}`, words.pick(title, titleEn), `${words.decimal(value.value)} ${words.unit(value.unit)}`, [value.cite]);
   }
   const header: Line = [say('section'), say('object'), say('indicator'), say('value'), say('records'), say('link')];
   return stringify([header, ...lines].map((line) => [...line]), { bom: true, delimiter: ';', escape_formulas: true, record_delimiter: '\r\n' });

@@ -106,10 +106,9 @@ function retention({ retention: rows }: ComplianceData, words: Words): readonly 
     rows.map(({ tier, requiredDays, keptDays, cite }) => [String(tier), requiredDays === null ? words.say('notStated') : String(requiredDays), String(keptDays), cite]))];
 }
 
-function policies({ policy, retention: rows }: ComplianceData, words: Words): readonly Content[] {
-  const values = policy.all().filter(({ tier }) => rows.some((row) => row.tier === tier));
+function policies({ policies: rows }: ComplianceData, words: Words): readonly Content[] {
   return [section(words.say('policies')), table(['*', 46, 82, '*'], [words.say('requirement'), words.say('tier'), words.say('value'), words.say('cite')],
-    values.map(({ requirement, tier, value }) => [words.pick(requirement.title, requirement.titleEn), String(tier), `${words.decimal(value.value)} ${words.unit(value.unit)}`, value.cite]))];
+    rows.map(({ title, titleEn, tier, value }) => [words.pick(title, titleEn), String(tier), `${words.decimal(value.value)} ${words.unit(value.unit)}`, value.cite]))];
 }
 
 const foot = (words: Words): Content => ({
