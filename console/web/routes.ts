@@ -1,32 +1,53 @@
 // Which page a path names. A page that the person's roles do not open is not found: the server would say the same.
 import { html, type TemplateResult } from 'lit';
 import type { Overview } from '../api.js';
-import { hasRole, session } from './controllers/session.js';
-import './pages/page-queue.js';
+import { hasRole, home } from './controllers/session.js';
+import './pages/page-audit.js';
+import './pages/page-compliance.js';
 import './pages/page-events.js';
 import './pages/page-incident.js';
 import './pages/page-not-found.js';
+import './pages/page-overview.js';
+import './pages/page-queue.js';
+import './pages/page-rule.js';
+import './pages/page-rules.js';
 import './pages/page-settings.js';
+import './pages/page-sources.js';
+import './pages/page-systems.js';
+import './pages/page-users.js';
+
+const missing = (): TemplateResult => html`<page-not-found></page-not-found>`;
 
 export function routePage(path: string, overview: Overview | undefined): TemplateResult {
-  const [, section = '', id, ...rest] = path.split('/');
-  const missing = html`<page-not-found></page-not-found>`;
-  if (rest.length > 0) return missing;
-  const key = decode(id);
-  if (key === undefined) switch (section) {
-    case '': case 'queue': return html`<page-queue .overview=${overview}></page-queue>`;
-    case 'events': return html`<page-events></page-events>`;
-    case 'settings': return html`<page-settings></page-settings>`;
-    default: return missing;
-  }
+  const [section = '', id, ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/');
+  if (rest.length > 0) return missing();
+  return id === undefined || id === '' ? list(section === '' || section === 'signin' ? home().slice(1) : section, overview) : one(section, decode(id));
+}
+
+function list(section: string, overview: Overview | undefined): TemplateResult {
   switch (section) {
-    case 'incidents': return html`<page-incident .incident=${key}></page-incident>`;
-    default: return missing;
+    case 'overview': return html`<page-overview .overview=${overview}></page-overview>`;
+    case 'queue': case 'incidents': return html`<page-queue .overview=${overview}></page-queue>`;
+    case 'events': return html`<page-events></page-events>`;
+    case 'systems': return html`<page-systems></page-systems>`;
+    case 'sources': return html`<page-sources></page-sources>`;
+    case 'rules': return html`<page-rules></page-rules>`;
+    case 'users': return hasRole('admin') ? html`<page-users></page-users>` : missing();
+    case 'audit': return hasRole('admin', 'manager') ? html`<page-audit></page-audit>` : missing();
+    case 'compliance': return hasRole('admin', 'manager') ? html`<page-compliance></page-compliance>` : missing();
+    case 'settings': return html`<page-settings></page-settings>`;
+    default: return missing();
   }
 }
 
-function decode(text: string | undefined): string | undefined {
-  if (text === undefined || text === '') return undefined;
+function one(section: string, id: string): TemplateResult {
+  switch (section) {
+    case 'incidents': return html`<page-incident .incident=${id}></page-incident>`;
+    case 'rules': return html`<page-rule .rule=${id}></page-rule>`;
+    default: return missing();
+  }
+}
+
+function decode(text: string): string {
   try { return decodeURIComponent(text); } catch { return text; }
 }
-void hasRole; void session;

@@ -4,8 +4,8 @@ import { link } from './router.js';
 
 export const SORTS = ['urgency', 'severity', 'newest', 'oldest', 'updated'] as const;
 export type Sort = (typeof SORTS)[number];
-/** Everything that is not closed. */
-export const OPEN = 'new,assigned,resolved';
+/** What still waits for somebody, as the overview counts it. */
+export const OPEN = 'new,assigned';
 export const FILTERS = ['status', 'severity', 'tier', 'system', 'assignee', 'rule', 'q', 'from', 'to'] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type QueueFilter = Readonly<Partial<Record<FilterName, string>>> & { readonly sort: Sort };

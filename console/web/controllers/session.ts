@@ -6,5 +6,7 @@ export const session = (): SessionInfo | null => current;
 export function setSession(next: SessionInfo | null): void { current = next; }
 
 export const hasRole = (...roles: RoleName[]): boolean => current !== null && roles.some((role) => current?.roles.includes(role));
+/** Whoever reads log content may decide on incidents. */
+export const mayAct = (): boolean => current?.readsLogs ?? false;
 /** The place a person's work begins. */
 export const home = (): string => (hasRole('analyst') ? '/queue' : '/overview');

@@ -13,7 +13,7 @@ import { goQuery, place } from '../controllers/router.js';
 import { session } from '../controllers/session.js';
 import { readRange, type TimeRange } from '../controllers/time-range.js';
 import type { Facet } from '../parts/facet-list.js';
-import { intervalText } from '../parts/histogram-bars.js';
+import { fillBars, intervalText } from '../parts/histogram-bars.js';
 import type { FieldName, Mistake, QueryBar } from '../parts/query-bar.js';
 import { sheet } from '../styles/sheet.js';
 import '../parts/docked-bar.js';
@@ -93,7 +93,7 @@ export class PageEvents extends Page {
       ${this.mistakes.length > 0 && this.total !== undefined ? html`<p class="small faint old">${t.stale}</p>` : nothing}
       ${failed ? html`<state-view .error=${failed} ?stale=${this.total !== undefined} @retry=${this.search}></state-view>` : nothing}
       <div class="sky"><div class="line legend"><b data-testid="events-total" aria-live="polite">${this.total === undefined ? ' ' : t.total(this.total)}</b><span class="faint">${t.ranges[range.name]}</span><span class="faint push">${histogram && histogram.buckets.length > 0 ? `${t.perInterval(intervalText(histogram.intervalMs))}. ${t.brushHint}` : nothing}</span></div>
-        <histogram-bars label=${t.histogram} .bars=${histogram?.buckets ?? []} .intervalMs=${histogram?.intervalMs ?? 0} @brush=${(event: CustomEvent<{ from: string; to: string }>) => goQuery({ range: 'custom', ...event.detail }, { replace: false })}></histogram-bars></div>
+        <histogram-bars label=${t.histogram} .bars=${histogram ? fillBars(histogram.buckets, histogram.intervalMs, histogram.from, histogram.to) : []} .intervalMs=${histogram?.intervalMs ?? 0} @brush=${(event: CustomEvent<{ from: string; to: string }>) => goQuery({ range: 'custom', ...event.detail }, { replace: false })}></histogram-bars></div>
       <div class="result"><aside class="scroll" tabindex="0" aria-label=${t.facets}>${this.facets.value ? html`<facet-list .facets=${this.facets.value.filter(({ items }) => items.length > 0)} @value=${(event: CustomEvent<{ field: string; value: string; keep: boolean }>) => this.value(event.detail)}></facet-list>` : nothing}</aside>
         <div class="scroll events" tabindex="0" role="region" aria-label=${t.results}>${this.table(range)}</div></div>
       <docked-bar .keys=${[[['/'], words().keys.query], [['Enter'], words().keys.expand], [['Ctrl K'], words().keys.palette], [['?'], words().keys.all]]}></docked-bar></div>`;

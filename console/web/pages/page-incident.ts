@@ -13,7 +13,7 @@ import { words } from '../controllers/locale.js';
 import { now, Ticker } from '../controllers/now.js';
 import { Page, type PageHead } from '../controllers/page.js';
 import { link } from '../controllers/router.js';
-import { hasRole, session } from '../controllers/session.js';
+import { mayAct, session } from '../controllers/session.js';
 import { icon } from '../parts/icon.js';
 import { dueMark, precedentMark, sentence } from '../parts/incident-words.js';
 import type { NoteForm } from '../parts/note-form.js';
@@ -64,7 +64,7 @@ export class PageIncident extends Page {
     this.loaded = this.incident;
     this.full.value = undefined; this.full.error = undefined; this.moreAlerts = []; this.nextAlerts = undefined; this.closing = false; this.conflict = undefined; this.error = undefined;
     void this.full.run();
-    if (hasRole('analyst') && !this.people.value) void this.people.run();
+    if (mayAct() && !this.people.value) void this.people.run();
   }
 
   protected override told(message: LiveMessage): void {
@@ -72,11 +72,11 @@ export class PageIncident extends Page {
   }
 
   private startClosing(verdict: VerdictName | null): void {
-    if (!hasRole('analyst') || !this.full.value || this.full.value.status === 'closed') return;
+    if (!mayAct() || !this.full.value || this.full.value.status === 'closed') return;
     this.verdict = verdict;
     this.closing = true;
   }
-  private async take(): Promise<void> { const me = session()?.username; if (me !== undefined && hasRole('analyst')) await this.send({ kind: 'assigned', assignee: me }); }
+  private async take(): Promise<void> { const me = session()?.username; if (me !== undefined && mayAct()) await this.send({ kind: 'assigned', assignee: me }); }
 
   /** True when it was done. */
   private async send(change: ChangeRequest): Promise<boolean> {
@@ -130,7 +130,7 @@ export class PageIncident extends Page {
     const t = words(), i = t.incident, open = full.status === 'new' || full.status === 'assigned', me = session()?.username;
     return html`<header>
       <div class="top"><h2 data-testid="incident-title">${sentence(full)}</h2>
-        ${hasRole('analyst') ? html`<div class="line acts">
+        ${mayAct() ? html`<div class="line acts">
           ${full.status !== 'closed' && full.assignee !== me ? html`<button class="button ${full.assignee === null ? 'main' : ''}" type="button" data-testid="incident-take" @click=${this.take}>${full.assignee === null ? i.take : i.takeOver}<kbd>a</kbd></button>` : nothing}
           ${full.status === 'closed' ? nothing : html`<assign-menu .people=${this.people.value?.items ?? []} .assignee=${full.assignee} @assign=${(event: CustomEvent<string | null>) => this.send({ kind: 'assigned', assignee: event.detail })}></assign-menu>`}
           ${open ? html`<button class="button" type="button" data-testid="incident-resolve" @click=${() => this.send({ kind: 'resolved' })}>${i.resolve}</button>` : nothing}
@@ -164,7 +164,7 @@ export class PageIncident extends Page {
   private timeline(full: IncidentFull) {
     const t = words().incident;
     return html`<section id="timeline"><header><h2>${t.timeline}</h2><span class="small faint">${t.timelineHint(full.timeline.length)}</span></header>
-      ${hasRole('analyst') ? html`<note-form .busy=${this.busy > 0} @note-save=${(event: CustomEvent<string>) => this.note(event.detail)}></note-form>` : nothing}
+      ${mayAct() ? html`<note-form .busy=${this.busy > 0} @note-save=${(event: CustomEvent<string>) => this.note(event.detail)}></note-form>` : nothing}
       <timeline-list filters .entries=${full.timeline}></timeline-list></section>`;
   }
 

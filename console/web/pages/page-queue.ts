@@ -12,7 +12,7 @@ import { now } from '../controllers/now.js';
 import { Page, type PageHead } from '../controllers/page.js';
 import { apiQuery, FILTERS, incidentLink, readFilter } from '../controllers/queue-filter.js';
 import { go, goQuery, place } from '../controllers/router.js';
-import { hasRole, session } from '../controllers/session.js';
+import { mayAct, session } from '../controllers/session.js';
 import { Undoable } from '../controllers/undoable.js';
 import { icon } from '../parts/icon.js';
 import type { IncidentList } from '../parts/incident-list.js';
@@ -20,7 +20,7 @@ import { TABS, type Asking, type Tab } from '../parts/proof-pane.js';
 import { filterText, type QueueFilters } from '../parts/queue-filters.js';
 import { VERDICTS } from '../parts/verdict-buttons.js';
 import { sheet } from '../styles/sheet.js';
-import { intervalText } from '../parts/histogram-bars.js';
+import { fillBars, intervalText } from '../parts/histogram-bars.js';
 import '../parts/bulk-bar.js';
 import '../parts/docked-bar.js';
 import '../parts/incident-list.js';
@@ -163,7 +163,7 @@ export class PageQueue extends Page {
     if (next) this.open(next.id);
   }
   private get current(): IncidentItem | undefined { return this.rows.find(({ id }) => id === this.cursor); }
-  private get mayAct(): boolean { return hasRole('analyst'); }
+  private get mayAct(): boolean { return mayAct(); }
   private get targets(): IncidentItem[] { return this.picked.size > 0 ? this.rows.filter(({ id }) => this.picked.has(id)) : this.current ? [this.current] : []; }
 
   private async takeThem(): Promise<void> {
@@ -239,7 +239,7 @@ export class PageQueue extends Page {
   private sky(from: string | null, to: string | null) {
     const t = words(), histogram = this.histogram.value, present = new Set((histogram?.buckets ?? []).flatMap(({ counts }) => Object.entries(counts).filter(([, count]) => count > 0).map(([name]) => name)));
     return html`<div class="sky"><div class="legend"><span>${histogram ? t.queue.perInterval(intervalText(histogram.intervalMs)) : ' '}</span><span class="push"></span>${(['critical', 'high', 'medium', 'low'] as const).filter((name) => present.has(name)).map((name) => html`<severity-badge severity=${name}></severity-badge>`)}${histogram?.deployments.length ? html`<span class="line">${icon('flag', 'small')}${t.queue.ruleChange}</span>` : nothing}</div>
-      <histogram-bars label=${t.queue.histogram} .bars=${histogram?.buckets ?? []} .intervalMs=${histogram?.intervalMs ?? 0} .flags=${(histogram?.deployments ?? []).map(({ at, n, by }) => ({ at, text: t.queue.deployment(n, by) }))} .from=${from} .to=${to} @brush=${(event: CustomEvent<{ from: string; to: string }>) => goQuery(event.detail)}></histogram-bars></div>`;
+      <histogram-bars label=${t.queue.histogram} .bars=${histogram ? fillBars(histogram.buckets, histogram.intervalMs, now() - HISTOGRAM_HOURS * 3_600_000, now()) : []} .intervalMs=${histogram?.intervalMs ?? 0} .flags=${(histogram?.deployments ?? []).map(({ at, n, by }) => ({ at, text: t.queue.deployment(n, by) }))} .from=${from} .to=${to} @brush=${(event: CustomEvent<{ from: string; to: string }>) => goQuery(event.detail)}></histogram-bars></div>`;
   }
 
   private freshBar() {

@@ -12,7 +12,7 @@ import { icon } from './icon.js';
 import { safeText, safeTextStyle } from './raw-line.js';
 import './severity-badge.js';
 
-const CHAIN_SHOWN = 6, LATE_MS = 5 * 60_000;
+const CHAIN_SHOWN = 4, LATE_MS = 5 * 60_000;
 
 @customElement('alert-proof')
 export class AlertProof extends Part {
@@ -81,7 +81,7 @@ export class AlertProof extends Part {
 
 /** The line and its conditions; `open` shows them at once, else they wait behind their count. */
 function proof({ original, atoms }: ProofEventItem, open: boolean) {
-  const t = words(), line = html`<raw-line .line=${original} .ranges=${atoms}></raw-line>`;
+  const t = words(), line = original === '' ? html`<p class="small faint">${t.proof.noRead}</p>` : html`<raw-line .line=${original} .ranges=${atoms}></raw-line>`;
   if (atoms.length === 0) return line;
   const list = html`<ul>${atoms.map(({ question, value, start, end }, index) => html`<li class="atom">${icon('check')}<span class="mono">${start === undefined ? nothing : html`<span class="ref">${index + 1}</span>`}${safeText(question)}${value !== undefined && start === undefined ? html` <span class="faint">(${safeText(value)})</span>` : nothing}</span><span class="at">${start === undefined || end === undefined ? t.proof.notInLine : t.bytes(start, end - 1)}</span></li>`)}</ul>`;
   return open ? html`${line}<p class="conditions">${t.proof.conditions(atoms.length)}</p>${list}` : html`${line}<details><summary class="conditions">${t.proof.conditions(atoms.length)}</summary>${list}</details>`;

@@ -14,7 +14,7 @@ export type ClockState = 'still' | 'quiet' | 'near' | 'over';
 export function clockState(at: string | null, limitMinutes: number, present: number): { readonly state: ClockState; readonly leftMs: number; readonly part: number } {
   if (at === null) return { state: 'still', leftMs: 0, part: 0 };
   const leftMs = Date.parse(at) - present, limitMs = limitMinutes * 60_000;
-  const part = limitMs > 0 ? Math.min(1, Math.max(0, leftMs / limitMs)) : 0;
+  const part = limitMs > 0 ? Math.min(1, Math.max(0, leftMs / limitMs)) : 1;
   return { state: leftMs < 0 ? 'over' : leftMs <= NEAR_MS || part <= 0.25 ? 'near' : 'quiet', leftMs, part };
 }
 

@@ -96,6 +96,16 @@ export class HistogramBars extends Part {
   `];
 }
 
+/** Every bucket of the span: a server leaves empty ones out, but blank must mean that nothing happened, at its place. */
+export function fillBars(bars: readonly Bar[], intervalMs: number, from: string | number, to: string | number): Bar[] {
+  const ends = [from, to].map((at) => (typeof at === 'number' ? at : Date.parse(at))) as [number, number], known = bars[0] === undefined ? ends[0] : Date.parse(bars[0].start);
+  if (intervalMs <= 0 || ends.some(Number.isNaN)) return [...bars];
+  const phase = ((known % intervalMs) + intervalMs) % intervalMs, first = Math.floor((Math.min(ends[0], known) - phase) / intervalMs) * intervalMs + phase, byStart = new Map(bars.map((bar) => [Date.parse(bar.start), bar]));
+  const count = Math.min(BARS_MAX, Math.max(1, Math.ceil((ends[1] - first) / intervalMs)));
+  return Array.from({ length: count }, (_, index) => byStart.get(first + index * intervalMs) ?? { start: new Date(first + index * intervalMs).toISOString(), count: 0 });
+}
+const BARS_MAX = 2_000;
+
 const size = ({ count, counts }: Bar): number => count ?? Object.values(counts ?? {}).reduce((sum, one) => sum + one, 0);
 function stack(bar: Bar, most: number, height: number): { kind: string; y: number; tall: number }[] {
   if (!bar.counts) { const tall = bar.count ? Math.max(1, bar.count / most * (height - 2)) : 0; return [{ kind: 'plain', y: height - tall, tall }]; }

@@ -108,7 +108,6 @@ export class NavRail extends Part {
 }
 
 function due({ nextDue, overdue }: TierOverview) {
-  if (nextDue === null) return nothing;
-  const left = Date.parse(nextDue) - now(), over = left < 0 || overdue > 0, text = duration(left);
-  return html`<span class="due ${over ? 'over' : ''}">${left < 0 ? words().over(text) : text}</span>`;
+  if (overdue > 0) return html`<span class="due over">${words().queue.overdue(overdue)}</span>`;
+  return nextDue === null ? nothing : html`<span class="due">${duration(Date.parse(nextDue) - now())}</span>`;
 }

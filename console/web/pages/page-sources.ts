@@ -1,0 +1,80 @@
+// Source health: received = stored = evaluated, or the gap with its numbers; who is silent and since when.
+import { css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { List, SourceItem } from '../../api.js';
+import { get } from '../client.js';
+import { condition } from '../controllers/event-query.js';
+import type { LiveMessage } from '../controllers/live.js';
+import { Loader } from '../controllers/loader.js';
+import { words } from '../controllers/locale.js';
+import { now, Ticker } from '../controllers/now.js';
+import { Page, type PageHead } from '../controllers/page.js';
+import { link } from '../controllers/router.js';
+import { session } from '../controllers/session.js';
+import { icon } from '../parts/icon.js';
+import { safeText, safeTextStyle } from '../parts/raw-line.js';
+import { sheet } from '../styles/sheet.js';
+import { dateTime, duration, number } from '../words/format.js';
+import '../parts/state-view.js';
+import '../parts/tier-mark.js';
+
+const EVERY_MS = 5_000, MINUTE_MS = 60_000;
+const needsLook = (source: SourceItem): boolean => source.silent || source.lost > 0;
+const rank = ({ lost, silent, stored, evaluated }: SourceItem): number => (silent ? 0 : lost > 0 ? 1 : stored !== evaluated ? 2 : 3);
+
+@customElement('page-sources')
+export class PageSources extends Page {
+  @state() private onlyAttention = false;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  protected readonly ticker = new Ticker(this, 1_000);
+  private readonly list = new Loader(this, (signal) => get<List<SourceItem>>('/api/sources', { limit: 500 }, signal));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.list.run();
+    this.timer = setInterval(() => { if (!document.hidden) void this.list.run(); }, EVERY_MS);
+  }
+  override disconnectedCallback(): void { super.disconnectedCallback(); clearInterval(this.timer); }
+  protected override told({ kind }: LiveMessage): void { if (kind === 'sources' || kind === 'resync') void this.list.run(); }
+
+  protected override head(): PageHead {
+    const t = words().sourcesPage, sources = this.list.value;
+    return { title: t.title, summary: sources ? t.summary(sources.total, new Set(sources.items.map(({ system }) => system)).size) : nothing };
+  }
+
+  override render() {
+    const { value, error } = this.list, failed = error ? html`<state-view .error=${error} ?stale=${value !== undefined} @retry=${() => this.list.run()}></state-view>` : nothing;
+    if (!value) return html`${failed}${error ? nothing : html`<state-view loading></state-view>`}`;
+    const t = words().sourcesPage;
+    if (value.items.length === 0) return html`<div class="blank"><h2>${t.empty}</h2><p>${t.emptyHint}</p></div>`;
+    const shown = value.items.filter((source) => !this.onlyAttention || needsLook(source)).sort((a, b) => rank(a) - rank(b) || b.tier - a.tier || (a.name < b.name ? -1 : 1));
+    return html`<div class="health">${this.equation(value.items)}${failed}
+      <div class="filters"><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'false' : 'true'} @click=${() => { this.onlyAttention = false; }}>${t.all} ${number(value.items.length)}</button><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'true' : 'false'} @click=${() => { this.onlyAttention = true; }}>${t.attention} ${number(value.items.filter(needsLook).length)}</button></div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t.title}><table class="table"><thead><tr><th scope="col">${t.source}</th><th scope="col">${t.system}</th><th scope="col">${t.tier}</th><th scope="col">${t.state}</th><th scope="col" class="num">${t.received}</th><th scope="col" class="num">${t.stored}</th><th scope="col" class="num">${t.evaluated}</th><th scope="col" class="num">${t.lost}</th><th scope="col" class="num">${t.unparsed}</th><th scope="col" class="num">${t.lastSeen}</th><th scope="col" class="num">${t.limit}</th></tr></thead>
+      <tbody>${shown.map((source) => this.row(source))}</tbody></table></div></div>`;
+  }
+
+  private equation(sources: readonly SourceItem[]) {
+    const t = words().sourcesPage, sum = (of: (source: SourceItem) => number): number => sources.reduce((all, source) => all + of(source), 0);
+    const [received, stored, evaluated, lost] = [sum((one) => one.received), sum((one) => one.stored), sum((one) => one.evaluated), sum((one) => one.lost)], equal = received === stored && stored === evaluated;
+    return html`<div class="equation">${([[`${t.received}, ${t.since}`, received], [t.stored, stored], [t.evaluated, evaluated]] as const).map(([label, count], index) => html`${index > 0 ? html`<span class="equals" aria-hidden="true">=</span>` : nothing}<div><span class="small soft">${label}</span><b>${number(count)}</b></div>`)}
+      <div class="rest"><span class="state ${equal ? 'good' : 'warn'}">${icon(equal ? 'check' : 'clock')}${equal ? t.equal : t.notEqual}</span><p class="small ${lost > 0 ? 'bad' : 'soft'}">${lost > 0 ? t.lostTotal(lost) : t.noLost}</p></div></div>`;
+  }
+
+  private row(source: SourceItem) {
+    const t = words(), s = t.sourcesPage, quiet = source.lastSeen === null ? undefined : now() - Date.parse(source.lastSeen), behind = source.stored - source.evaluated;
+    const state = source.silent ? html`<span class="state warn">${icon('silent')}${quiet === undefined ? s.neverSeen : s.silentFor(duration(quiet))}</span>` : source.lost > 0 ? html`<span class="state bad">${icon('warn')}${s.lostCount(source.lost)}</span>` : behind > 0 ? html`<span class="state soft">${icon('clock')}${s.behind(behind)}</span>` : html`<span class="state good">${icon('check')}${s.match}</span>`;
+    return html`<tr><td class="mono">${session()?.readsLogs ? html`<a href=${link('/events', { q: condition('haidang.system', source.system) })}>${safeText(source.sender)}</a>` : safeText(source.sender)}</td><td>${source.systemName} <span class="faint">${source.system}</span></td><td><tier-mark tier=${source.tier}></tier-mark></td><td>${state}</td>
+      <td class="num">${number(source.received)}</td><td class="num">${number(source.stored)}</td><td class="num">${number(source.evaluated)}</td><td class="num ${source.lost > 0 ? 'bad strong' : 'faint'}">${number(source.lost)}</td><td class="num ${source.unparsed > 0 ? '' : 'faint'}">${number(source.unparsed)}</td>
+      <td class="num ${source.silent ? 'warn' : ''}" title=${source.lastSeen === null ? '' : dateTime(source.lastSeen)}>${quiet === undefined ? s.neverSeen : duration(Math.max(0, quiet))}</td><td class="num faint">${duration(source.silenceLimitMinutes * MINUTE_MS)}</td></tr>`;
+  }
+
+  static override styles = [sheet, safeTextStyle, css`
+    :host { display: grid; min-height: 0; align-content: start; grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
+    .health { display: flex; flex-direction: column; min-height: 0; } .scroll { flex: 1; outline-offset: -2px; }
+    .equation { display: flex; gap: 12px; align-items: end; padding: 12px var(--space-4); border-bottom: 1px solid var(--line); } .equation > div { display: grid; gap: 1px; } .equation b { font-size: 18px; font-weight: var(--weight-strong); line-height: 1.300; } .equals { font-size: 18px; color: var(--text-faint); }
+    .rest { margin-left: auto; justify-items: end; text-align: right; }
+    .filters { display: flex; gap: 6px; padding: 8px var(--space-4); border-bottom: 1px solid var(--line); }
+    td.num { font-size: var(--type-small); }
+  `];
+}

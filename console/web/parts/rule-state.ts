@@ -1,0 +1,14 @@
+// What a rule's state is: a word, a mark, and the reason where there is one.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RuleItem } from '../../api.js';
+import { words } from '../controllers/locale.js';
+import { icon, type IconName } from './icon.js';
+import { safeText } from './raw-line.js';
+
+export const RULE_STATES: readonly RuleItem['state'][] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing'];
+const looks: Readonly<Record<RuleItem['state'], readonly [icon: IconName, tone: string]>> = { alive: ['check', 'good'], disabled: ['minus', 'soft'], refused: ['error', 'bad'], placeholder_unset: ['warn', 'warn'], source_missing: ['silent', 'soft'] };
+
+export function ruleState({ state, reason }: Pick<RuleItem, 'state' | 'reason'>, withReason = false): TemplateResult {
+  const [shape, tone] = looks[state];
+  return html`<span class="state ${tone}" title=${reason ?? ''}>${icon(shape)}${words().rulesPage.states[state]}</span>${withReason && reason ? html` <span class="small soft">${safeText(reason)}</span>` : nothing}`;
+}
