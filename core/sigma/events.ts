@@ -23,10 +23,11 @@ export function eventFromObject(value: Readonly<Record<string, unknown>>): Event
 }
 
 const LONG_INTEGER = /[0-9]{16}/;
+const INTEGER = /^-?\d+$/;
 
 /** Puts integers of 16 digits and more in quotes, outside of strings and unless they have a fraction or an exponent. */
 function quoteLongIntegers(line: string): string {
-  return line.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (piece) => (piece.startsWith('"') || Number.isSafeInteger(Number(piece)) ? piece : `"${piece}"`));
+  return line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (piece) => (INTEGER.test(piece) && !Number.isSafeInteger(Number(piece)) ? `"${piece}"` : piece));
 }
 
 function fromEvtx(root: Readonly<Record<string, unknown>>, system: Readonly<Record<string, unknown>>): Event {

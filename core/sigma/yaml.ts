@@ -40,7 +40,7 @@ export function readYaml(file: string, text: string): YamlFile {
       const [error] = document.errors;
       if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
       if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
-      const budget = { nodes: 0 };
+      const budget: Budget = { nodes: 0, targets: new Map() };
       documents.push(convert(document.contents as YamlNode, document, 0, budget));
     }
   } catch (error) {
@@ -58,13 +58,17 @@ export class Refused extends Error {
   }
 }
 
-function convert(node: YamlNode | null, document: Document, depth: number, budget: { nodes: number }, fallback = 0): Node {
+/** Nodes made so far, and what each alias leads to: finding that out reads the whole document. */
+interface Budget { nodes: number; readonly targets: Map<YamlNode, YamlNode | undefined> }
+
+function convert(node: YamlNode | null, document: Document, depth: number, budget: Budget, fallback = 0): Node {
   const at = node?.range?.[0] ?? fallback;
   if (++budget.nodes > NODES_MAX) throw new Refused('sigma.yaml.size', at, `expected at most ${NODES_MAX} values in a document (aliases count where they stand), got more`);
   if (depth > DEPTH_MAX) throw new Refused('sigma.yaml.depth', at, `expected at most ${DEPTH_MAX} levels, got a deeper nesting`);
   if (node === null) return { kind: 'scalar', at, value: null, source: '', quoted: false };
   if (isAlias(node)) {
-    const target = node.resolve(document);
+    const target = budget.targets.get(node) ?? node.resolve(document);
+    budget.targets.set(node, target);
     if (target === undefined) throw new Refused('sigma.yaml.alias', at, `expected the name of an anchor above, got *${node.source}`);
     return convert(target, document, depth + 1, budget, at);
   }
@@ -74,7 +78,7 @@ function convert(node: YamlNode | null, document: Document, depth: number, budge
   throw new Refused('sigma.yaml.kind', at, 'expected a map, a list or a value, got something else');
 }
 
-function convertMap(map: { items: { key: unknown; value: unknown }[] }, at: number, document: Document, depth: number, budget: { nodes: number }): MapNode {
+function convertMap(map: { items: { key: unknown; value: unknown }[] }, at: number, document: Document, depth: number, budget: Budget): MapNode {
   const entries: Entry[] = [], merged: Entry[] = [], seen = new Set<string>();
   for (const { key, value } of map.items) {
     const keyNode = key as YamlNode | null, keyAt = keyNode?.range?.[0] ?? at;
