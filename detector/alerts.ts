@@ -5,6 +5,7 @@ import { read, type Event, type Millis, type Value } from '../core/event.js';
 import { parseAddress } from '../core/ip.js';
 import type { Path } from '../core/predicate/predicate.js';
 import { severityOf } from '../core/tier.js';
+import type { HitRef } from './hit-ref.js';
 
 /** What the detector knows of a rule beyond its name. */
 export interface RuleInfo {
@@ -21,8 +22,10 @@ export interface Finding {
   readonly rule: RuleInfo;
   /** The (earliest) hit that fulfilled it. */
   readonly completing: Hit;
-  /** All that contributed, the completing one among them. */
-  readonly hits: readonly Hit[];
+  /** All that contributed, by event time; of an alert that is stored already, what is new. */
+  readonly hits: readonly HitRef[];
+  /** Of these the first and last 50, whole. */
+  readonly whole: readonly Hit[];
   /** Correlations only. */
   readonly group?: Readonly<Record<string, string>>;
 }
@@ -36,8 +39,8 @@ export interface AlertMaking {
   readonly storm: boolean;
 }
 
-export function alertOf({ id, rule, completing, hits, group }: Finding, { incident, created, known, storm }: AlertMaking): Alert {
-  const eventIds = union(known?.eventIds ?? [], sorted(hits).map(({ eventId }) => eventId));
+export function alertOf({ id, rule, completing, hits, whole, group }: Finding, { incident, created, known, storm }: AlertMaking): Alert {
+  const eventIds = union(known?.eventIds ?? [], hits);
   const first = known !== undefined && (known.time < completing.time || (known.time === completing.time && known.received <= completing.received)) ? known : completing;
   const tier = hits.reduce((highest, hit) => Math.max(highest, hit.tier), known?.tier ?? completing.tier);
   const unit = known?.unit ?? textOf(completing.event, 'haidang.unit');
@@ -48,8 +51,8 @@ export function alertOf({ id, rule, completing, hits, group }: Finding, { incide
     firstSeen: hits.reduce((least, { time }) => Math.min(least, time), known?.firstSeen ?? completing.time),
     lastSeen: hits.reduce((most, { time }) => Math.max(most, time), known?.lastSeen ?? completing.time),
     ...(group === undefined ? {} : { group }),
-    entities: entitiesOf(rule, completing, hits, group, known?.entities ?? []),
-    incident, eventCount: eventIds.length, eventIds, events: bare ? [] : copies(known?.events ?? [], hits),
+    entities: entitiesOf(rule, completing, whole, group, known?.entities ?? []),
+    incident, eventCount: eventIds.length, eventIds, events: bare ? [] : copies(known?.events ?? [], whole),
   };
 }
 
@@ -81,7 +84,7 @@ function entitiesOf(rule: RuleInfo, completing: Hit, hits: readonly Hit[], group
   for (const { kind } of known) perKind.set(kind, (perKind.get(kind) ?? 0) + 1);
   for (const path of rule.entity) add(path[path.length - 1] ?? '', firstOf(completing.event, path));
   for (const name of Object.keys(group ?? {})) add(name, group?.[name]);
-  for (const { event } of sorted(hits)) for (const field of NAMED) add(field, textOf(event, field));
+  for (const { event } of hits) for (const field of NAMED) add(field, textOf(event, field));
   return found;
 }
 const NAMED = ['source.ip', 'user.name', 'host.name', 'file.path', 'url.original'];
@@ -123,8 +126,16 @@ function distinctAtoms(before: ProofEvent, { atoms }: Hit): ProofEvent['atoms'] 
   return [...before.atoms, ...atoms.filter((atom) => !seen.has(JSON.stringify(atom)))];
 }
 
-const sorted = (hits: readonly Hit[]): readonly Hit[] => (hits.length < 2 ? hits : [...hits].sort((a, b) => a.time - b.time || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0)));
-const union = (known: readonly string[], more: readonly string[]): readonly string[] => [...new Set([...known, ...more])];
+const union = (known: readonly string[], more: readonly HitRef[]): readonly string[] => {
+  const ids = new Set(known);
+  for (const { eventId } of more) ids.add(eventId);
+  return [...ids];
+};
+
+/** The hits that a proof copies: the first and the last 50 by event time. */
+export function ends(hits: readonly HitRef[]): readonly HitRef[] {
+  return hits.length <= PROOF_EVENTS_MAX ? hits : [...hits.slice(0, PROOF_EVENTS_MAX / 2), ...hits.slice(-PROOF_EVENTS_MAX / 2)];
+}
 
 function firstOf(event: Event, path: Path): string | undefined {
   for (const field of path) {

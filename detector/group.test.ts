@@ -3,6 +3,7 @@ import type { Event } from '../core/event.js';
 import { apply, type Incident } from '../core/incident.js';
 import { alertOf, entityOf, kindOf, type Finding, type RuleInfo } from './alerts.js';
 import { group, incidentKey, JOIN_MS, yearOf, type Decided, type Known } from './group.js';
+import { refOf } from './hit-ref.js';
 import { correlationAlertId, singleAlertId } from './ids.js';
 
 const rule: RuleInfo = { name: { uid: 'r1', version: 'v1', title: 'Failed sign-in', titleVi: 'Đăng nhập thất bại', level: 'medium' }, family: 'sign-in', entity: [] };
@@ -16,7 +17,7 @@ function hit(part: Partial<Hit> & { event?: Event } = {}): Hit {
     event: { 'event.original': `line ${n}`, 'source.ip': '203.0.113.9', 'host.name': 'web-01', 'user.name': 'root' }, ...part,
   };
 }
-const single = (one: Hit, of: RuleInfo = rule): Finding => ({ id: singleAlertId(of.name.uid, of.name.version, one.eventId), rule: of, completing: one, hits: [one] });
+const single = (one: Hit, of: RuleInfo = rule): Finding => ({ id: singleAlertId(of.name.uid, of.name.version, one.eventId), rule: of, completing: one, hits: [refOf(one)], whole: [one] });
 const known = (part: Partial<Known> = {}): Known => ({
   alerts: new Map(), incidents: new Map(), byKey: new Map(), numbers: new Map(), now: START + 1_000, demoSystems: new Set(),
   notices: { recipients: [{ to: 'truc@soc.example', tiers: [1, 2], severity: 'medium', language: 'vi' }, { to: 'high@soc.example', tiers: [1, 2, 3, 4, 5], severity: 'high', language: 'en' }], publicUrl: 'https://soc.example/' }, ...part,
@@ -100,7 +101,7 @@ test('a storm: from the 101st alert of a rule on no copies, no timeline entry, e
 
 describe('a correlation', () => {
   const correlation: RuleInfo = { name: { ...rule.name, uid: 'c1', title: 'Brute force' }, family: 'c1', entity: [] };
-  const finding = (hits: Hit[], completing: Hit): Finding => ({ id: correlationAlertId('c1', 'v1', { 'source.ip': '203.0.113.9' }, 7), rule: correlation, completing, hits, group: { 'source.ip': '203.0.113.9' } });
+  const finding = (hits: Hit[], completing: Hit): Finding => ({ id: correlationAlertId('c1', 'v1', { 'source.ip': '203.0.113.9' }, 7), rule: correlation, completing, hits: hits.map(refOf), whole: hits.length <= 100 ? hits : [...hits.slice(0, 50), ...hits.slice(-50)], group: { 'source.ip': '203.0.113.9' } });
 
   test('grows in its incident, even a closed one, and is one alert', () => {
     const hits = Array.from({ length: 8 }, () => hit());

@@ -1,0 +1,32 @@
+// A rule set as the console shows it: what is alive, what is not and why, what was refused.
+import type { CatalogRule } from '../core/rule-catalog.js';
+import type { CompiledCorrelation, CompiledRule, RefusedRule, RuleSet } from '../core/sigma/compiled.js';
+import type { LogSource } from '../core/sigma/rule.js';
+
+export function catalogOf({ rules, correlations, refused }: RuleSet): readonly CatalogRule[] {
+  const byUid = new Map(rules.map((rule) => [rule.uid, rule]));
+  return [...rules.map((rule) => entryOf(rule, sourceText(rule.logsource))), ...correlations.map((one) => entryOf(one, sourcesOf(one, byUid))), ...refused.map(refusedEntry)]
+    .sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
+}
+
+function entryOf(rule: CompiledRule | CompiledCorrelation, logsource: string): CatalogRule {
+  const { uid, title, titleVi, level, head, own, state, reason, warnings, author, license } = rule;
+  return {
+    id: uid, title, level, kind: rule.kind, logsource, file: head.file, text: head.text, tags: head.tags, state, problems: warnings,
+    ...(titleVi === undefined ? {} : { titleVi }), ...(head.description === undefined ? {} : { description: head.description }), ...(own.descriptionVi === undefined ? {} : { descriptionVi: own.descriptionVi }),
+    ...(author === undefined ? {} : { author }), ...(license === undefined ? {} : { license }), ...(reason === undefined ? {} : { reason }),
+    ...(rule.kind === 'correlation' && rule.defaultThreshold !== undefined ? { defaultThreshold: rule.defaultThreshold } : {}),
+  };
+}
+
+function refusedEntry({ file, line, title, text, problems }: RefusedRule): CatalogRule {
+  return {
+    id: `${file}:${line}`, title, level: 'informational', kind: 'rule', logsource: '', file, text, tags: [], state: 'refused', problems,
+    ...(problems[0] === undefined ? {} : { reason: problems[0].message }),
+  };
+}
+
+export const sourceText = ({ category, product, service }: LogSource): string => [product, category, service].filter((part) => part !== undefined).join(' / ');
+function sourcesOf({ inputs }: CompiledCorrelation, byUid: ReadonlyMap<string, CompiledRule>): string {
+  return [...new Set(inputs.flatMap((uid) => { const rule = byUid.get(uid); return rule === undefined ? [] : [sourceText(rule.logsource)]; }))].join(', ');
+}

@@ -1,0 +1,206 @@
+// Correlations over the hits of committed runs (reference protocol 6). What is told is a function of the set of hits, not of how
+// they were grouped into rounds or where a restart fell:
+// - on-time hits go through one Correlator whose watermark follows receipt;
+// - a hit behind the watermark (a log sent again, an agent that was offline) is looked at together with the stored hits around it:
+//   each correlation has a second window over event time, loaded from the ledger as far as it is needed and kept while it is;
+// - after a restart, and when rules change, all of this is built again from the ledger, whose hits were committed together with
+//   the alerts they made: what they tell is known, and dropped.
+import type { Hit } from '../core/alert.js';
+import type { Millis } from '../core/event.js';
+import type { CompiledCorrelation } from '../core/sigma/compiled.js';
+import { Correlator, type CorrelationAlert, type CorrelationResult } from '../core/sigma/correlate.js';
+import type { LedgerStore } from '../core/store/store.js';
+import { byTime, orderOf, refOf, WholeHits, type HitRef } from './hit-ref.js';
+import { correlationAlertId } from './ids.js';
+
+/** A correlation's alert that is new or has grown. */
+export interface Told {
+  readonly id: string;
+  readonly correlation: CompiledCorrelation;
+  readonly group: Readonly<Record<string, string>>;
+  /** The earliest hit that fulfilled it, as far as this round can tell. */
+  readonly completing: HitRef;
+  /** What this round added; by event time. */
+  readonly added: readonly HitRef[];
+  /** Every hit of it that is in memory; by event time. */
+  all(): readonly HitRef[];
+}
+
+export interface CorrelationOptions {
+  readonly latenessMs: number;
+  /** Whole hits kept in memory; older ones are read again when a proof needs them. */
+  readonly wholeMax?: number;
+  readonly hitsMax?: number;
+  /** Hits that a correlation's window of late hits may hold before it is begun anew. */
+  readonly lateMax?: number;
+}
+
+export class Correlation {
+  private readonly main: Correlator<HitRef>;
+  private readonly late: readonly LateWindow[];
+  private readonly whole: WholeHits;
+  private lateHits = 0;
+
+  private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { latenessMs, wholeMax = 20_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
+    this.main = new Correlator(correlations, { latenessMs, hitsMax });
+    this.whole = new WholeHits(wholeMax);
+    this.late = correlations.filter(({ state, verdict, reports }) => state === 'alive' && verdict === 'now' && reports)
+      .map((correlation) => new LateWindow(correlation, chainOf(correlation, correlations), ledger, this.whole, lateMax));
+  }
+
+  /** The state after everything that is committed; `closed` = the watermark of the verdicts given. */
+  static async open(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, closed: Millis, options: CorrelationOptions): Promise<Correlation> {
+    const opened = new Correlation(correlations, ledger, options), since = new Map<string, Millis>();
+    for (const correlation of correlations) {
+      if (correlation.state !== 'alive') continue;
+      const chain = chainOf(correlation, correlations), from = closed - chain.spanMs;
+      for (const uid of chain.inputs) since.set(uid, Math.min(since.get(uid) ?? Infinity, from));
+    }
+    for (const [uid, from] of since) for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) opened.main.add(entry(opened.whole.keep(refOf(hit)), hit));
+    opened.main.advance(closed);
+    return opened;
+  }
+
+  get watermark(): Millis { return this.main.watermark; }
+  get counts(): { readonly held: number; readonly late: number; readonly dropped: number; readonly undecided: number } {
+    const { held, late, dropped } = this.main.counts;
+    return { held: this.late.reduce((sum, window) => sum + window.held, held), late: this.lateHits, dropped, undecided: late };
+  }
+
+  /** Takes the hits of a round, in order, then moves the watermark. When it throws, this state is of no use any more: open it anew. */
+  async take(hits: readonly Hit[], watermark: Millis): Promise<readonly Told[]> {
+    const telling = new Telling(), read = hits.filter(({ rule }) => this.main.reads(rule.uid)).map((hit) => ({ hit, ref: this.whole.keep(refOf(hit)) }));
+    const from = this.main.watermark;
+    for (const { hit } of read) if (hit.time < from) this.lateHits++;
+    for (const window of this.late) await window.take(read, from, telling);
+    for (const { hit, ref } of read) telling.add(this.main.add(entry(ref, hit)));
+    telling.add(this.main.advance(watermark));
+    return telling.told();
+  }
+}
+
+const TIME_MAX = 8.64e15;
+
+type Read = { readonly hit: Hit; readonly ref: HitRef };
+const entry = (ref: HitRef, hit: Hit): { rule: string; time: Millis; received: Millis; order: string; event: Hit['event']; ref: HitRef } => ({ rule: ref.rule, time: ref.time, received: ref.received, order: orderOf(hit), event: hit.event, ref });
+
+interface Chain {
+  /** The correlation and those that feed it. */
+  readonly correlations: readonly CompiledCorrelation[];
+  /** Uids of the rules at the bottom. */
+  readonly inputs: ReadonlySet<string>;
+  /** How far apart hits may be that count together. */
+  readonly spanMs: number;
+}
+function chainOf(correlation: CompiledCorrelation, all: readonly CompiledCorrelation[]): Chain {
+  const chain = [correlation], inputs = new Set<string>();
+  let innerMs = 0;
+  for (const uid of correlation.inputs) {
+    const inner = all.find((one) => one.uid === uid);
+    if (inner === undefined) { inputs.add(uid); continue; }
+    const below = chainOf(inner, all);
+    for (const one of below.correlations) if (!chain.includes(one)) chain.push(one);
+    for (const input of below.inputs) inputs.add(input);
+    innerMs = Math.max(innerMs, below.spanMs);
+  }
+  return { correlations: chain, inputs, spanMs: correlation.timespanMs + innerMs };
+}
+
+/** One correlation over a stretch [from, to] of event time in which every hit there is, is here. */
+class LateWindow {
+  private correlator: Correlator<HitRef>;
+  private from = Infinity;
+  private to = -Infinity;
+  /** Hits of this round that are here already. */
+  private here = new Set<HitRef>();
+
+  constructor(private readonly correlation: CompiledCorrelation, private readonly chain: Chain, private readonly ledger: LedgerStore, private readonly whole: WholeHits, private readonly heldMax: number) {
+    this.correlator = new Correlator(chain.correlations);
+  }
+
+  get held(): number { return this.correlator.counts.held; }
+
+  async take(read: readonly Read[], watermark: Millis, telling: Telling): Promise<void> {
+    const own = read.filter(({ ref }) => this.chain.inputs.has(ref.rule));
+    if (own.length === 0) return;
+    this.here.clear();
+    const late = own.filter(({ ref }) => ref.time < watermark).map(({ ref }) => ref.time).sort((a, b) => a - b);
+    if (this.correlator.counts.held > this.heldMax) this.reset();
+    if (late.length === 0) { this.add(own, telling); return; }
+    for (let first = 0; first < late.length;) {
+      let last = first;
+      while (last + 1 < late.length && (late[last + 1] as Millis) - (late[last] as Millis) <= 4 * this.chain.spanMs) last++;
+      await this.reach(late[first] as Millis, late[last] as Millis);
+      this.add(own, telling);
+      first = last + 1;
+    }
+  }
+
+  private add(own: readonly Read[], telling: Telling): void {
+    for (const { hit, ref } of own) {
+      if (ref.time < this.from || ref.time > this.to || this.here.has(ref)) continue;
+      this.here.add(ref);
+      telling.add(this.correlator.add(late(entry(ref, hit))).filter(({ alert }) => alert.correlation === this.correlation));
+    }
+  }
+
+  /** Makes sure that everything around hits from `first` to `last` is here. */
+  private async reach(first: Millis, last: Millis): Promise<void> {
+    const { spanMs } = this.chain, from = first - spanMs, to = last + spanMs;
+    if (from >= this.from && to <= this.to) return;
+    if (from > this.to + 1 || to < this.from - 1) this.reset();
+    // Further than needed, so that a log sent again does not ask the ledger at each line.
+    const wide = 4 * spanMs;
+    if (this.from > this.to) {
+      await this.load(from - spanMs, to + wide);
+      [this.from, this.to] = [from - spanMs, to + wide];
+      return;
+    }
+    if (from < this.from) { await this.load(from - wide, this.from - 1); this.from = from - wide; }
+    if (to > this.to) { await this.load(this.to + 1, to + wide); this.to = to + wide; }
+  }
+
+  private async load(from: Millis, to: Millis): Promise<void> {
+    for (const uid of this.chain.inputs) for (const hit of await this.ledger.hits(uid, from, to)) this.correlator.add(late(entry(this.whole.keep(refOf(hit)), hit)));
+  }
+
+  private reset(): void {
+    this.correlator = new Correlator(this.chain.correlations);
+    this.from = Infinity;
+    this.to = -Infinity;
+    this.here = new Set();
+  }
+}
+/** In a window over event time alone no hit is late. */
+const late = <T extends { received?: Millis }>(hit: T): T => ({ ...hit, received: undefined });
+
+/** Gathers what a round tells, each alert once. */
+class Telling {
+  private readonly alerts = new Map<string, { readonly correlation: CompiledCorrelation; readonly latest: Map<object, CorrelationAlert<HitRef>>; completing: HitRef; readonly added: Map<string, HitRef> }>();
+
+  add(results: readonly CorrelationResult<HitRef>[]): void {
+    for (const { alert, added } of results) {
+      const { correlation, group, slot, event } = alert;
+      if (!correlation.reports) continue;
+      const id = correlationAlertId(correlation.uid, correlation.version, group, slot);
+      let known = this.alerts.get(id);
+      if (known === undefined) this.alerts.set(id, known = { correlation, latest: new Map(), completing: event, added: new Map() });
+      if (byTime(event, known.completing) < 0) known.completing = event;
+      // One entry for each Correlator that told it: its alerts share the group's values.
+      known.latest.set(group, alert);
+      for (const ref of added) known.added.set(keyOf(ref), ref);
+    }
+  }
+
+  told(): readonly Told[] {
+    return [...this.alerts].map(([id, { correlation, latest, completing, added }]) => ({
+      id, correlation, completing, group: [...latest.values()][0]?.group ?? {}, added: [...added.values()].sort(byTime),
+      all: () => {
+        const every = new Map(added);
+        for (const { hits } of latest.values()) for (const ref of hits) every.set(keyOf(ref), ref);
+        return [...every.values()].sort(byTime);
+      },
+    }));
+  }
+}
+const keyOf = ({ eventId, rule }: HitRef): string => `${eventId}\0${rule}`;

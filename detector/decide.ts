@@ -1,0 +1,58 @@
+// What a round's hits and correlations mean: reads from the store what they touch, then decides (group.ts). Reads only; deciding
+// again on the same store gives the same.
+import type { Alert, Hit } from '../core/alert.js';
+import type { Millis } from '../core/event.js';
+import type { Incident } from '../core/incident.js';
+import type { Store } from '../core/store/store.js';
+import { ends, type Finding } from './alerts.js';
+import type { Told } from './correlation.js';
+import { group, incidentKey, yearOf, type Decided } from './group.js';
+import { refOf, wholeHits } from './hit-ref.js';
+import { singleAlertId } from './ids.js';
+import type { NoticeOptions } from './notices.js';
+import type { DeployedSet } from './rule-info.js';
+
+export type Decision = Decided;
+
+export interface Deciding {
+  readonly store: Store;
+  readonly now: Millis;
+  readonly notices: NoticeOptions;
+  readonly hits: readonly Hit[];
+  readonly told: readonly Told[];
+  readonly set: DeployedSet;
+  /** Single alerts may be there already: an earlier try may have been committed after all. */
+  readonly again: boolean;
+}
+
+const NOTHING: Decision = { alerts: [], incidents: [], notices: [] };
+
+export async function decide({ store, now, notices, hits, told, set, again }: Deciding): Promise<Decision> {
+  const singles = hits.filter(({ reports }) => reports);
+  if (singles.length === 0 && told.length === 0) return NOTHING;
+  const first = singles.map((hit): Finding => ({ id: singleAlertId(hit.rule.uid, hit.rule.version, hit.eventId), rule: set.infoOf(hit.rule), completing: hit, hits: [refOf(hit)], whole: [hit] }));
+  const asked = [...(again ? first.map(({ id }) => id) : []), ...told.map(({ id }) => id)];
+  const alerts = new Map((asked.length === 0 ? [] : await store.alerts.many(asked)).map((alert) => [alert.id, alert]));
+  const findings = [...first, ...await Promise.all(told.map((one) => findingOf(one, alerts.get(one.id), store, set)))].sort(byReceipt);
+
+  const ids = [...new Set([...alerts.values()].map(({ incident }) => incident))], keys = [...new Set(findings.filter(({ id }) => !alerts.has(id)).map(incidentKey))];
+  const years = [...new Set(findings.map(({ completing }) => yearOf(completing.received)))];
+  const [incidents, inUse, numbers, systems] = await Promise.all([
+    Promise.all(ids.map((id) => store.incidents.get(id))), Promise.all(keys.map((key) => store.incidents.byKey(key))),
+    Promise.all(years.map((year) => store.incidents.lastNumber(year))), store.systems.list(),
+  ]);
+  return group(findings, {
+    alerts, incidents: byId(incidents), byKey: new Map(inUse.filter((one) => one !== undefined).map((one) => [one.key, one])),
+    numbers: new Map(years.map((year, i) => [year, numbers[i] ?? 0])), now, notices, demoSystems: new Set(systems.filter(({ demo }) => demo === true).map(({ id }) => id)),
+  });
+}
+
+async function findingOf({ id, correlation, group: values, completing, added, all }: Told, known: Alert | undefined, { ledger }: Store, { infoOf }: DeployedSet): Promise<Finding> {
+  const hits = known === undefined ? all() : added;
+  const [first] = await wholeHits([completing], ledger);
+  return { id, rule: infoOf(correlation), completing: first as Hit, hits, whole: await wholeHits(ends(hits), ledger), group: values };
+}
+
+const byId = (incidents: readonly (Incident | undefined)[]): ReadonlyMap<string, Incident> => new Map(incidents.filter((one) => one !== undefined).map((one) => [one.id, one]));
+/** As they came in; so that who opens an incident does not depend on how a round was cut. */
+const byReceipt = (a: Finding, b: Finding): number => a.completing.received - b.completing.received || (a.completing.stream < b.completing.stream ? -1 : a.completing.stream > b.completing.stream ? 1 : a.completing.seq - b.completing.seq);

@@ -1,0 +1,83 @@
+// Rule files in folders: read whole, and watched. `*.yml`, as Sigma names them, at any depth, without the tests that stand beside them
+// (`*.test.yml`). A `.yaml` file in the site's own folder (the last) is a problem, not silence. A folder that cannot be watched is looked at every few seconds instead.
+import { watch, type FSWatcher } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Problem } from '../core/problem.js';
+import type { RuleSource } from '../core/sigma/compile-rules.js';
+
+const IS_RULE = /(?<!\.test)\.yml$/i, IS_YAML = /\.yaml$/i;
+const DEBOUNCE_MS = 500, POLL_MS = 5_000;
+
+/** Texts by file, relative to their folder; a name that an earlier folder has too gets the folder's place before it. */
+export async function readRules(folders: readonly string[]): Promise<{ readonly sources: readonly RuleSource[]; readonly problems: readonly Problem[] }> {
+  const sources: RuleSource[] = [], problems: Problem[] = [], taken = new Set<string>();
+  for (const [i, folder] of folders.entries()) {
+    for (const path of await listFiles(folder)) {
+      if (!IS_RULE.test(path)) {
+        if (IS_YAML.test(path) && i === folders.length - 1) problems.push({ code: 'rules.file.name', file: relative(folder, path), message: 'expected a name that ends in .yml, got .yaml: the file is not read as a rule' });
+        continue;
+      }
+      const own = relative(folder, path).split('\\').join('/'), file = taken.has(own) ? `${i + 1}:${own}` : own;
+      taken.add(file);
+      try {
+        sources.push({ file, text: await readFile(path, 'utf8') });
+      } catch (error) {
+        problems.push({ code: 'rules.file.unreadable', file, message: `expected a file that can be read, got: ${(error as Error).message}` });
+      }
+    }
+  }
+  return { sources, problems };
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
+  let entries;
+  try { entries = await readdir(folder, { withFileTypes: true, recursive: true }); } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)).sort();
+}
+
+export interface Watching { close(): void }
+
+/** Tells half a second after the last of a burst of changes. */
+export function watchRules(folders: readonly string[], changed: () => void): Watching {
+  let debounce: NodeJS.Timeout | undefined, closed = false;
+  const soon = (): void => {
+    clearTimeout(debounce);
+    if (!closed) debounce = setTimeout(changed, DEBOUNCE_MS);
+  };
+  const watchers: FSWatcher[] = [];
+  for (const folder of folders) {
+    try {
+      const watcher = watch(folder, { recursive: true, persistent: false }, soon);
+      watcher.on('error', () => watcher.close());
+      watchers.push(watcher);
+    } catch { /* the look every few seconds has to do */ }
+  }
+  let before: string | undefined;
+  const look = async (): Promise<void> => {
+    const now = await fingerprint(folders).catch(() => before);
+    if (before !== undefined && now !== before) soon();
+    before = now;
+  };
+  void look();
+  const poll = setInterval(() => { void look(); }, POLL_MS).unref();
+  return {
+    close() {
+      closed = true;
+      clearTimeout(debounce);
+      clearInterval(poll);
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+}
+
+async function fingerprint(folders: readonly string[]): Promise<string> {
+  const files = (await Promise.all(folders.map(listFiles))).flat();
+  return (await Promise.all(files.map(async (file) => {
+    const { size, mtimeMs } = await stat(file);
+    return `${file}\0${size}\0${mtimeMs}`;
+  }))).join('\n');
+}
