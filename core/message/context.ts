@@ -1,14 +1,14 @@
 // What a parser remembers between lines, bounded: the audit records of one event, and the last message of a sender ("last message
 // repeated"). It only looks back: a record gains fields from earlier ones of the same source; none is removed, no timer decides.
-import type { Value } from '../event.js';
+import type { Event, Value } from '../event.js';
 
 export interface ParseContext {
   /** Fields that later audit records of the same source and serial gain. */
   readonly audit: Lookback;
-  /** What the last message of a sender said. */
-  readonly last: Lookback;
+  /** The last event of each sender. */
+  readonly last: LastSeen;
 }
-export const createParseContext = (): ParseContext => ({ audit: new Lookback(4096), last: new Lookback(2048) });
+export const createParseContext = (): ParseContext => ({ audit: new Lookback(4096), last: new LastSeen(2048) });
 
 type Fields = Readonly<Record<string, Value>>;
 const FIELDS_MAX = 64, TEXT_MAX = 4096;
@@ -28,11 +28,6 @@ export class Lookback {
       if (entry.size < FIELDS_MAX && !entry.has(name) && !(typeof value === 'string' && value.length > TEXT_MAX)) entry.set(name, value);
     }
   }
-  replace(key: string, fields: Fields): void {
-    this.#entries.delete(key);
-    this.add(key, fields);
-  }
-
   #fresh(key: string): Map<string, Value> {
     if (this.#entries.size >= this.keysMax) for (const oldest of this.#entries.keys()) { this.#entries.delete(oldest); break; }
     const entry = new Map<string, Value>();
@@ -40,3 +35,18 @@ export class Lookback {
     return entry;
   }
 }
+
+/** The last event by key, the oldest keys forgotten first; events of long lines are not kept. */
+export class LastSeen {
+  readonly #events = new Map<string, Event>();
+  constructor(readonly keysMax: number) {}
+
+  get(key: string): Event | undefined { return this.#events.get(key); }
+  set(key: string, event: Event): void {
+    this.#events.delete(key);
+    if (String(event['event.original']).length > LINE_MAX) return;
+    if (this.#events.size >= this.keysMax) for (const oldest of this.#events.keys()) { this.#events.delete(oldest); break; }
+    this.#events.set(key, event);
+  }
+}
+const LINE_MAX = 8192;

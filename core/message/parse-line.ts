@@ -9,6 +9,7 @@ import type { ParseContext } from './context.js';
 import { decodeLine, nfc, withoutLineEnd } from './decode.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
+import { lookBack } from './repeated.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
 export { createParseContext, type ParseContext } from './context.js';
 
@@ -46,7 +47,8 @@ export function parseLine(input: LineInput): ParsedLine {
   }
   const header = readHeader(nfc(text), { received: input.received, zone });
   putHeader(draft, header);
-  const format = normalize(draft);
+  const read = normalize(draft);
+  const format = lookBack(draft) ? read ?? 'syslog.repeated' : read;
   finishTime(draft, input.received);
   if (header.odd.length + draft.notes.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set([...header.odd, ...draft.notes])];
   for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));

@@ -78,7 +78,7 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     if (text.charCodeAt(next) === 58 && text.charCodeAt(next + 1) === 32) next = spaces(text, next + 1);
     const mark = text.charCodeAt(next);
     const starts = mark === 42 || mark === 46 ? next + 1 : next;
-    const timed = readTime(text, starts) !== undefined || (word.endsWith(':') && (text.startsWith('RP/', next) || text.startsWith('LC/', next) || readUptime(text, next) > 0 || counter(text, next)));
+    const timed = readTime(text, starts) !== undefined || text.startsWith('RP/', next) || text.startsWith('LC/', next) || (word.endsWith(':') && (readUptime(text, next) > 0 || counter(text, next)));
     if (!timed) break;
     host = named;
     p = next;
@@ -117,6 +117,7 @@ function afterTime(text: string, at: number): { end: number; offset: number } {
     else if (name.length >= 2 && name.length <= 5 && next === 58 && text.charCodeAt(end + 1) === 32 && text.charCodeAt(end + 2) === 37) p = end;
   }
   if (text.charCodeAt(p) === 58) p++;
+  else if (text.startsWith(' : ', p)) p += 2;
   return { end: spaces(text, p), offset };
 }
 

@@ -71,7 +71,7 @@ function readCheckPoint(text: string, at: number, pairs: [string, string][]): nu
   }
 }
 
-/** A quote ends the value when a space, `]`, the separator or the end follows it. */
+/** A quote ends the value where `]`, the separator, the end, or a space and the next name follows it. */
 function readQuoted(text: string, at: number, separator: number): { text: string; end: number } {
   let p = at, from = at, value = '';
   for (; p < text.length; p++) {
@@ -81,10 +81,22 @@ function readQuoted(text: string, at: number, separator: number): { text: string
       if (next === 34 || next === 92 || next === 93) { value += text.slice(from, p); from = p + 1; p++; }
     } else if (c === 34) {
       const next = text.charCodeAt(p + 1);
-      if (next === 32 || next === 93 || next === separator || Number.isNaN(next)) return { text: value + text.slice(from, p), end: p + 1 };
+      if (next === 93 || next === separator || Number.isNaN(next) || (next === 32 && nameFollows(text, p + 2, separator))) return { text: value + text.slice(from, p), end: p + 1 };
     }
   }
   return { text: value + text.slice(from, p), end: p };
+}
+
+/** After a space: the next `name="`, `name:"`, or the end of the element. Looks a short way only. */
+function nameFollows(text: string, at: number, separator: number): boolean {
+  let p = at;
+  while (text.charCodeAt(p) === 32) p++;
+  const start = p;
+  if (text.charCodeAt(p) === 93 || p >= text.length || text.charCodeAt(p) === separator) return true;
+  while (p < start + 64 && isName(text.charCodeAt(p))) p++;
+  if (p >= text.length) return true;
+  const c = text.charCodeAt(p);
+  return p > start && (c === 61 || c === 58);
 }
 
 /** What an id or a name may hold; wider than the RFC, which forbids only these. */

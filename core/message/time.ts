@@ -96,7 +96,7 @@ export function readMonthDay(text: string, at: number): Stamp | undefined {
   let end = clock.end;
   if (year === 0 && text.charCodeAt(end) === 32) {
     const late = yearAt(text, end + 1), after = text.charCodeAt(end + 5);
-    if (late !== 0 && (after === 32 || after === 58 || Number.isNaN(after))) { year = late; end += 5; }
+    if (late !== 0 && (after === 32 || after === 93 || (after === 58 && text.charCodeAt(end + 6) === 32) || Number.isNaN(after))) { year = late; end += 5; }
   }
   if (!validDay(year === 0 ? 2024 : year, month, day)) return undefined;
   const c = text.charCodeAt(end);

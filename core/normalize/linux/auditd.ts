@@ -116,6 +116,8 @@ function putEcs(draft: Draft, type: string): void {
   }
   const comm = draft.getText('auditd.log.comm');
   if (comm !== undefined) draft.put('process.name', comm);
+  const call = draft.getText('auditd.log.arch') === 'c000003e' ? SYSCALLS[draft.getText('auditd.log.syscall') ?? ''] : undefined;
+  if (call !== undefined) draft.fill('auditd.log.SYSCALL', call);
   if (type === 'PROCTITLE') draft.put('process.title', draft.get('auditd.log.proctitle'));
   if (type === 'PATH') draft.put('file.path', draft.get('auditd.log.name'));
   if (type === 'USER_CMD') draft.put('process.command_line', draft.get('auditd.log.cmd'));
@@ -123,6 +125,13 @@ function putEcs(draft: Draft, type: string): void {
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
   if (type === 'SOCKADDR') putSocket(draft);
 }
+
+/** x86-64's numbers of the calls that rules ask for by name (enriched logs say the name themselves). */
+const SYSCALLS: Readonly<Record<string, string | undefined>> = {
+  2: 'open', 41: 'socket', 42: 'connect', 43: 'accept', 49: 'bind', 50: 'listen', 56: 'clone', 57: 'fork', 59: 'execve', 62: 'kill', 76: 'truncate', 82: 'rename', 83: 'mkdir', 84: 'rmdir', 85: 'creat', 86: 'link', 87: 'unlink', 88: 'symlink', 90: 'chmod', 91: 'fchmod',
+  92: 'chown', 93: 'fchown', 94: 'lchown', 101: 'ptrace', 105: 'setuid', 106: 'setgid', 113: 'setreuid', 117: 'setresuid', 155: 'pivot_root', 161: 'chroot', 164: 'settimeofday', 165: 'mount', 166: 'umount2', 169: 'reboot', 170: 'sethostname', 175: 'init_module', 176: 'delete_module', 227: 'clock_settime', 246: 'kexec_load',
+  257: 'openat', 258: 'mkdirat', 260: 'fchownat', 263: 'unlinkat', 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 288: 'accept4', 310: 'process_vm_readv', 311: 'process_vm_writev', 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 320: 'kexec_file_load', 321: 'bpf', 322: 'execveat', 437: 'openat2',
+};
 
 /** saddr: the C structure as hex; family 2 is IPv4, 10 IPv6, 1 a path. */
 function putSocket(draft: Draft): void {
@@ -158,6 +167,7 @@ function joinEarlier(draft: Draft, node: string | undefined, serial: string): vo
 function actionOf(draft: Draft, type: string): Action {
   switch (type) {
     case 'EXECVE': case 'USER_CMD': return 'process_started';
+    case 'PATH': { const kind = draft.getText('auditd.log.nametype'); return kind === 'CREATE' ? 'file_created' : kind === 'DELETE' ? 'file_deleted' : 'audit_record'; }
     case 'USER_LOGIN': case 'USER_AUTH': case 'LOGIN': return draft.getText('auditd.log.res') === 'failed' || draft.getText('auditd.log.res') === '0' ? 'login_failed' : 'login';
     case 'USER_LOGOUT': return 'logout';
     case 'USER_START': return 'session_opened';

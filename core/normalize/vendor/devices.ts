@@ -70,12 +70,12 @@ function readKaspersky(draft: Draft): boolean {
 }
 
 // --- Citrix ADC: `01/24/2025:12:19:12 GMT ns1 0-PPE-0 : default SSLVPN LOGIN 123 0 : Context bob@192.0.2.1 - ...` -------------------------
-const CITRIX = /^\s?(\d{2,4}\/\d\d\/\d{2,4}:\d\d:\d\d:\d\d)(?: (GMT|[A-Z]{3,4}))?\s+(?:\S{1,64}\s+)?\d{1,3}-PPE-\d{1,3} : (?:default )?(\w{1,20}) (\w{1,40}) \d{1,20} \d{1,10} : +/;
+const CITRIX = /^\s?(?:(\d{2,4}\/\d\d\/\d{2,4}:\d\d:\d\d:\d\d)(?: (GMT|[A-Z]{3,4}))?\s+(?:\S{1,64}\s+)?\d{1,3}-PPE-\d{1,3} : )?(?:default )?(\w{1,20}) (\w{1,40}) \d{1,20} \d{1,10} : +/;
 function readCitrix(draft: Draft): boolean {
   const found = CITRIX.exec(draft.head);
   if (found === null) return false;
   const [whole, time = '', zone, feature, code] = found;
-  const stamp = time.charCodeAt(4) === 47 ? readIso(`${time.slice(0, 10)} ${time.slice(11)}`, 0) : readSlashed(time, 0);
+  const stamp = time === '' ? undefined : time.charCodeAt(4) === 47 ? readIso(`${time.slice(0, 10)} ${time.slice(11)}`, 0) : readSlashed(time, 0);
   if (stamp !== undefined) draft.time = resolve(zone === 'GMT' ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
   draft.put('event.code', code);
   draft.put('citrix_adc.log.feature', feature);
@@ -151,6 +151,6 @@ function readVeeam(draft: Draft): boolean {
 export const snort: Format = { name: 'snort.log', programs: ['snort'], detect: ({ head }) => head.includes('[**]') || SNORT_RULE.test(head) && head.includes('->'), read: readSnort };
 export const qnap: Format = { name: 'qnap.nas', programs: ['qulogd', 'qlogd'], read: readQnap };
 export const kaspersky: Format = { name: 'kaspersky.endpoint', detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
-export const citrix: Format = { name: 'citrix_adc.log', detect: ({ head }) => head.includes('-PPE-') && CITRIX.test(head), read: readCitrix };
+export const citrix: Format = { name: 'citrix_adc.log', detect: ({ head, program }) => (head.includes('-PPE-') || /^\d+-ppe-\d+$/.test(program)) && CITRIX.test(head), read: readCitrix };
 export const vmware: Format = { name: 'vsphere.log', programs: ESX_PROGRAMS, detect: ({ head }) => head.includes('[Originator@6876') || ESX_LINE.test(head), read: (draft) => readVmware(draft) || ESX_PROGRAMS.includes(draft.program) };
 export const veeam: Format = { name: 'veeam.backup', detect: ({ head }) => head.startsWith('[categoryId='), read: readVeeam };

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { decodeLine, toBase64, withoutLineEnd } from './decode.js';
+
+test('UTF-8 is itself; invalid bytes are replaced and kept', () => {
+  expect(decodeLine(new TextEncoder().encode('Đăng nhập thất bại'))).toEqual({ text: 'Đăng nhập thất bại' });
+  expect(decodeLine(new TextEncoder().encode('a\ufffdb'))).toEqual({ text: 'a\ufffdb' });
+  expect(decodeLine(Uint8Array.of(97, 0xe9, 98, 10))).toEqual({ text: 'a\ufffdb', base64: 'YeliCg=='.replace('Cg==', '') });
+});
+
+test('UTF-16 is read with a mark or without one, its bytes kept', () => {
+  const wide = (text: string, mark: boolean): Uint8Array => Uint8Array.from([...(mark ? [0xff, 0xfe] : []), ...[...text].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8])]);
+  expect(decodeLine(wide('<38>text', true)).text).toBe('\ufeff<38>text');
+  expect(decodeLine(wide('<38>text', false))).toEqual({ text: '<38>text', base64: toBase64(wide('<38>text', false)) });
+});
+
+test('one line end is taken off', () => {
+  expect(['a\r\n', 'a\n', 'a\n\n', 'a\r', 'a'].map(withoutLineEnd)).toEqual(['a', 'a', 'a\n', 'a\r', 'a']);
+});
+
+test('the bytes can always be had back', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    const { text, base64 } = decodeLine(bytes);
+    const end = bytes[bytes.length - 1] !== 10 ? 0 : bytes[bytes.length - 2] === 13 ? 2 : 1;
+    const line = bytes.subarray(0, bytes.length - end);
+    const back = base64 === undefined ? new TextEncoder().encode(text) : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    expect([...back].slice(0, line.length)).toEqual([...line]);
+  }), { numRuns: 2000 });
+});

@@ -1,0 +1,32 @@
+import { parseLine } from '../message/parse-line.js';
+import { ACTIONS } from './actions.js';
+import { FIXTURES } from './fixtures/lines.js';
+import { FORMATS } from './table.js';
+
+const received = Date.parse('2026-02-17T14:00:00Z');
+
+test.each(FIXTURES.map(({ format, raw, want }) => [format, raw, want] as const))('%s: %s', (format, raw, want) => {
+  const parsed = parseLine({ raw, received });
+  expect(parsed.format).toBe(format);
+  expect(parsed.event).toMatchObject(want);
+});
+
+test('every format of the table has a line of its own here', () => {
+  const tested = new Set(FIXTURES.map(({ format }) => format));
+  expect(FORMATS.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
+});
+
+test('every action said is one of the list, but for what a device itself calls its action', () => {
+  const device = new Set(['cef.log', 'fortinet.firewall']);
+  for (const { format, raw } of FIXTURES) {
+    const action = parseLine({ raw, received }).event['event.action'];
+    if (action !== undefined && !device.has(format)) expect([raw, Object.hasOwn(ACTIONS, String(action))]).toEqual([raw, true]);
+  }
+});
+
+test('text that no format knows keeps its header and stays searchable', () => {
+  const { format, event } = parseLine({ raw: '<13>Feb 17 13:40:03 web01 portal[12]: Người dùng đã đăng nhập', received });
+  expect(format).toBeNull();
+  expect(event).toMatchObject({ message: 'Người dùng đã đăng nhập', 'host.name': 'web01', 'process.name': 'portal', 'event.dataset': 'linux.syslog' });
+  expect(parseLine({ raw: 'some words', received }).event).toMatchObject({ message: 'some words', 'event.dataset': 'syslog.generic' });
+});
