@@ -9,7 +9,7 @@ import { decodeRecord, streamName, type SpoolRecord } from '../core/record.js';
 import type { Registry, System } from '../core/tier.js';
 import type { Problem } from '../core/problem.js';
 import { startCollector, type Collector } from './collector.js';
-import type { CollectorOptions, Cursors, ListenerOptions } from './options.js';
+import type { CollectorOptions, ListenerOptions } from './options.js';
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'collector-')); });
@@ -30,9 +30,9 @@ interface Running {
   cursors: Record<string, number>;
 }
 async function start(more: Partial<CollectorOptions> = {}): Promise<Running> {
-  const records: SpoolRecord[] = [], problems: Problem[] = [], cursors: Record<string, number> = { ...(more.cursors as Record<string, number> | undefined) };
+  const records: SpoolRecord[] = [], problems: Problem[] = [], cursors: Record<string, number> = { ...(more.cursors) };
   const collector = await startCollector({
-    folder, listeners: [UDP, TCP], registry: registry(), cursors: {} as Cursors,
+    folder, listeners: [UDP, TCP], registry: registry(), cursors: {},
     onBatch: ({ stream, to, seed, bytes }) => {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       for (let at = 0; at < buffer.length;) {

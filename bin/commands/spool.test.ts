@@ -33,7 +33,7 @@ async function run(...words: string[]): Promise<{ out: string; code: number }> {
   const program = new Command('haidang').exitOverride();
   registerSpool(program);
   const parts: Buffer[] = [], write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = ((data: string | Uint8Array) => { parts.push(Buffer.from(data as string)); return true; }) as typeof process.stdout.write;
+  process.stdout.write = ((data: string | Uint8Array) => { parts.push(Buffer.from(data as string)); return true; });
   try {
     await program.parseAsync(['spool', ...words, folder], { from: 'user' });
   } finally {

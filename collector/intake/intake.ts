@@ -50,6 +50,7 @@ export class Intake {
   private clockOffSince: number | undefined;
   private warnedFull = false;
   private stopping = false;
+  private dead = false;
 
   private constructor(
     private readonly options: IntakeOptions, private readonly events: IntakeEvents, private readonly clock: Clock, private readonly spaceOf: (folder: string) => Promise<Space>,
@@ -78,7 +79,7 @@ export class Intake {
     const spool = await Spool.open({
       folder: options.folder, segmentBytes, clock, files: world.files, newCollector: randomUUID,
       onDurable: (batch) => { feeder?.durable(batch); intake?.afterSync(); }, onProblem: events.onProblem,
-      onFatal: (error) => { intake?.tcp.pause(); events.onFatal(error); },
+      onFatal: (error) => { intake?.die(); events.onFatal(error); },
     });
     feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax });
     intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder);
@@ -176,7 +177,7 @@ export class Intake {
     if (unbatcher === undefined) this.unbatchers.set(batch.listener, unbatcher = new UdpUnbatcher());
     unbatcher.read(batch, (arrival, from: UdpSender, datagram) => {
       const sender = this.senderFor(from, batch.listener), received = this.spool.received(arrival);
-      if (this.fullSince !== undefined) {
+      if (this.fullSince !== undefined || this.dead) {
         stats.dropped++;
         this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: datagram.length, from: received, to: received });
         return;
@@ -213,6 +214,12 @@ export class Intake {
     } catch { /* the spool died and has said so (onFatal) */ }
   }
 
+  // The spool takes nothing more: TCP senders wait, datagrams are counted, until somebody ends the process.
+  private die(): void {
+    this.dead = true;
+    this.tcp.pause();
+  }
+
   private now(): number { return this.spool.received(this.clock.monotonic()); }
 
   private lose(loss: Loss): void { this.losses.add(loss); }
@@ -246,7 +253,7 @@ export class Intake {
       });
     } else if (this.fullSince !== undefined && freeBytes >= this.freeBytesMin * 1.02) {
       this.resumed();
-      if (!this.slow) this.tcp.resume();
+      if (!this.slow && !this.dead) this.tcp.resume();
       this.events.onProblem({ code: 'collector.disk.resumed', severity: 'warning', message: `intake goes on: ${megabytes(freeBytes)} free on the disk of ${folder}` });
     }
     const crowded = freeBytes < totalBytes * 0.2;

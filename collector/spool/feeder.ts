@@ -132,7 +132,7 @@ export class Feeder {
   }
 
   private async readOn(): Promise<void> {
-    await null;
+    await Promise.resolve(); // `pumping` is set before the first delivery
     let file: FileHandle | undefined, opened: StoredSegment | undefined;
     try {
       while (!this.stopped && this.inFlightBytes < this.inFlightBytesMax && this.behind()) {
@@ -172,38 +172,41 @@ export class Feeder {
 
   // Records by stream, each position once, holes filled.
   private sort(segment: StoredSegment, bytes: Buffer, found: readonly Found[]): Run[] {
-    const pieces = new Map<number, { from: number; to: number; parts: Uint8Array[] }>();
+    const pieces = new Map<number, { from: number; to: number; received: number; parts: Uint8Array[] }>();
     for (const { tier, seq, start, end, received } of found) {
-      const stream = streamOf(segment, tier), next = this.nextPosition(stream, pieces.get(tier)?.to, seq);
-      if (seq < next) continue;
       let piece = pieces.get(tier);
-      if (piece === undefined) pieces.set(tier, piece = { from: next, to: next - 1, parts: [] });
-      if (seq > next) {
-        for (let missing = next; missing < seq; missing++) piece.parts.push(lost(tier, missing, received, utcDay(received), segment.seed));
+      if (piece === undefined) {
+        const next = this.nextPosition(streamOf(segment, tier), seq);
+        pieces.set(tier, piece = { from: next, to: next - 1, received, parts: [] });
       }
+      if (seq <= piece.to) continue;
+      for (let missing = piece.to + 1; missing < seq; missing++) piece.parts.push(lost(tier, missing, received, segment.seed));
       piece.parts.push(bytes.subarray(start, end));
       piece.to = seq;
-      this.receivedTo.set(streamName(stream), received);
+      piece.received = received;
     }
-    return [...pieces].map(([tier, { from, to, parts }]) => ({ stream: streamOf(segment, tier), from, to, bytes: concat(parts) }));
+    return [...pieces].filter(([, { parts }]) => parts.length > 0).map(([tier, { from, to, received, parts }]) => {
+      const stream = streamOf(segment, tier);
+      this.receivedTo.set(streamName(stream), received);
+      return { stream, from, to, bytes: concat(parts) };
+    });
   }
 
   // Positions that a sealed segment had at its end and that could not be read.
   private missingAtEnd(segment: StoredSegment): Run[] {
     return [...segment.ranges].flatMap(([tier, { last }]) => {
-      const stream = streamOf(segment, tier), from = this.nextPosition(stream, undefined, last);
+      const stream = streamOf(segment, tier), from = this.nextPosition(stream, last);
       if (from > last || (this.deliveredTo.get(streamName(stream)) ?? this.committedTo.get(streamName(stream))) === undefined) return [];
       const parts: Buffer[] = [], received = this.receivedTo.get(streamName(stream)) ?? Date.now();
-      for (let seq = from; seq <= last; seq++) parts.push(lost(tier, seq, received, utcDay(received), segment.seed));
+      for (let seq = from; seq <= last; seq++) parts.push(lost(tier, seq, received, segment.seed));
       return [{ stream, from, to: last, bytes: concat(parts) }];
     });
   }
 
   // A stream nobody has a cursor of begins with what is there.
-  private nextPosition(stream: Stream, inChunk: number | undefined, seq: number): number {
-    const name = streamName(stream);
-    const before = inChunk ?? this.deliveredTo.get(name) ?? this.committedTo.get(name);
-    return before === undefined ? seq : Math.max(before, this.committedTo.get(name) ?? 0) + 1;
+  private nextPosition(stream: Stream, seq: number): number {
+    const name = streamName(stream), delivered = this.deliveredTo.get(name), committed = this.committedTo.get(name);
+    return delivered === undefined && committed === undefined ? seq : Math.max(delivered ?? 0, committed ?? 0) + 1;
   }
 
   private done(segment: StoredSegment): boolean {
@@ -225,8 +228,6 @@ export class Feeder {
   }
 }
 
-const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-
 // In memory of its own, so that it can be handed to another thread.
 function concat(parts: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0));
@@ -236,7 +237,8 @@ function concat(parts: readonly Uint8Array[]): Buffer {
 }
 
 // What stands for a position that cannot be read any more.
-function lost(tier: number, seq: number, received: number, day: string, seed: number): Buffer {
+function lost(tier: number, seq: number, received: number, seed: number): Buffer {
+  const day = new Date(received).toISOString().slice(0, 10);
   const frame = Buffer.from(JSON.stringify({ reason: 'spool_damaged', source: 'spool', count: 1, from: received, to: received }));
   return encodeRecord({ kind: 'loss', tier, seq, received, frame, arrival: { peer: '', listener: 'spool', system: 'unassigned', day, registry: 0 } }, seed);
 }

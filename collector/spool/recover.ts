@@ -38,7 +38,8 @@ export async function recover(folder: string): Promise<Recovered> {
   for (const name of await listSegments(folder)) {
     const path = join(folder, name);
     const ends = await readEnds(folder, name);
-    let { header, footer } = ends;
+    const { header } = ends;
+    let { footer } = ends;
     if (header !== undefined && footer === undefined) {
       const contents = await readSegment(folder, name);
       if (contents === undefined) continue;

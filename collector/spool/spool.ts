@@ -211,7 +211,7 @@ export class Spool {
 
   // Writes batches until none is due. One at a time: the order on disk is the order of positions.
   private async run(): Promise<void> {
-    await null;
+    await Promise.resolve(); // `running` is set before the first batch is taken
     for (;;) {
       if (this.queue.length === 0) {
         const due = this.closing || this.waitingBytes >= this.flushBytes || this.clock.monotonic() - this.waitingSince >= this.flushMs;
