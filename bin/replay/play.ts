@@ -1,6 +1,7 @@
 // Plays scenarios over real sockets, each system from its own address: noise at a steady rate, attacks in their order. A connection
 // that breaks is opened again and the line sent once more; the play ends when the signal is aborted, or, asked to, when every attack
 // has been played once.
+import { setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError, type Problem } from '../../core/problem.js';
@@ -59,6 +60,7 @@ export function loadScenarios(files: readonly string[]): Part[] {
 export function playParts(parts: readonly Part[], options: PlayOptions): Playing {
   const addresses = new Map(demoSystems(Date.now()).map(({ id, match }) => [id, match[0]?.address]));
   const ending = new AbortController();
+  setMaxListeners(0, ending.signal); // every part sleeps on it
   const stop = (): void => ending.abort();
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
