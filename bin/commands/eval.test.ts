@@ -38,7 +38,7 @@ test('raw lines: rules report with their atoms and bytes, a correlation with the
   expect(single.map((row) => row['line'])).toEqual([1, 2, 4, 5]);
   const { atoms: [atom] } = single[0]?.['proof'] as { atoms: { start: number; end: number; field: string }[] };
   expect(Buffer.from(raw[0] as string).subarray(atom?.start, atom?.end).toString()).toBe('Failed password');
-  expect(grouped.map(({ line: at, rule, group, proof }) => ({ at, rule, group, proof }))).toEqual(grouped.length === 0 ? [] : [
+  expect(grouped.map(({ line: at, rule, group, proof }) => ({ at, rule, group, proof }))).toEqual([
     { at: 1, rule: { id: '5638f7c0-ac70-491d-8465-2a65075e0d86', title: 'Guessing', level: 'high' }, group: { 'source.ip': '192.0.2.1' }, proof: { lines: [1, 2, 4] } },
   ]);
 });

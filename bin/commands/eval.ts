@@ -12,7 +12,6 @@ import type { RuleSet } from '../../core/sigma/compiled.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
 import { eventFromJson } from '../../core/sigma/events.js';
 import type { Routing } from '../../core/sigma/engine.js';
-import type { LogSource } from '../../core/sigma/rule.js';
 import { linesOf, parseJsonInput } from './parse.js';
 import { readPlaceholders, readRules, sha256 } from './rule-files.js';
 
@@ -63,7 +62,7 @@ function routingOf({ logsource, anyLogsource }: EvalOptions): Routing {
     if (parts === null) throw new ProblemError([{ code: 'eval.logsource', message: `expected product=…, category=… or service=… in --logsource, got ${JSON.stringify(pair)}` }]);
     source[parts[1] as string] = parts[2] as string;
   }
-  return { logsource: source as LogSource };
+  return { logsource: source };
 }
 
 /** Names what was refused or is switched off; true when something was refused. */

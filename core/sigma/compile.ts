@@ -2,7 +2,8 @@
 // their values; filters and exceptions are added by the engine. Throws Refused with the place of what is wrong.
 import { and, not, or, type Path, type Predicate } from '../predicate/predicate.js';
 import { coversName, type ConditionNode } from './condition.js';
-import { applyModifiers, fieldPredicate, keywordPredicate, MODIFIER_NAMES, unknown, type Expansion } from './modifiers.js';
+import { applyModifiers, MODIFIER_NAMES, unknown, type Expansion } from './modifiers.js';
+import { fieldPredicate, keywordPredicate } from './operand.js';
 import { describe, Refused, type Entry, type Node, type ScalarNode } from './yaml.js';
 
 export interface CompileContext {

@@ -8,13 +8,13 @@
 // `horizon` allows are gone from here: for a late hit before it the caller replays the stored hits of [t-T, t+T] through a
 // fresh Correlator and unites the alerts by their (correlation, group, slot).
 import type { Event, Millis } from '../event.js';
-import { numberOf } from '../predicate/numbers.js';
-import type { Path } from '../predicate/predicate.js';
-import { resolve, scalarsOf, textOf } from '../predicate/values.js';
 import { matcher } from '../predicate/match.js';
+import type { Path } from '../predicate/predicate.js';
 import type { CompiledCorrelation } from './compiled.js';
+import { groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
+import { before, refs, upperBound, type Alert, type Group, type Stored } from './correlation-hits.js';
 import { Heap } from './heap.js';
-import { aggregateFor, type Aggregate, type WindowHit } from './windows.js';
+import { aggregateFor } from './windows.js';
 
 export interface CorrelationHit<T> {
   /** Uid of the rule that hit. */
@@ -57,42 +57,6 @@ export interface CorrelatorOptions {
 
 const AHEAD_MS = 5 * 60_000;
 const HITS_MAX = 2_000_000;
-
-interface Stored<T> extends WindowHit {
-  readonly order: number | string;
-  readonly arrival: number;
-  readonly ref: T;
-  /** Of a hit that is an inner correlation's alert: that alert; `ref` is then what completed it. */
-  readonly inner?: Alert<T>;
-  readonly event?: Event;
-  readonly base: string;
-  told: boolean;
-}
-
-interface Alert<T> {
-  readonly group: Group<T>;
-  readonly slot: number;
-  time: Millis;
-  /** The earliest hit whose window is fulfilled, and the event that the alert names. */
-  first: Stored<T>;
-  at: Stored<T>;
-  readonly hits: Set<Stored<T>>;
-  /** The last hit of the windows taken in so far. */
-  covered: Stored<T>;
-}
-
-interface Group<T> {
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly hits: Stored<T>[];
-  readonly alerts: Map<number, Alert<T>>;
-  /** The window that the last looked-at hit ended (`now`, `settled`) or opened (`end`): hits[left..right]. */
-  left: number;
-  right: number;
-  /** Next hit without a verdict (`settled`, `end`). */
-  next: number;
-  aggregate: Aggregate;
-}
 
 interface Running<T> {
   readonly correlation: CompiledCorrelation;
@@ -334,50 +298,9 @@ export class Correlator<T> {
   }
 }
 
-const INNER = '\u0000';
-const NONE = Symbol('no value');
-
-function before(one: Stored<unknown>, two: Stored<unknown>): boolean {
-  if (one.time !== two.time) return one.time < two.time;
-  if (one.order !== two.order && typeof one.order === typeof two.order) return one.order < two.order;
-  return one.arrival < two.arrival;
-}
-
-/** The first place after every hit that is not behind `hit`. */
-function upperBound<T>(hits: readonly Stored<T>[], hit: Stored<T>): number {
-  let low = 0, high = hits.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (before(hit, hits[middle] as Stored<T>)) high = middle; else low = middle + 1;
-  }
-  return low;
-}
-
-/** A hit without one of the fields belongs to no group: it is not pooled with others that lack it. */
-function groupOf(names: readonly string[], paths: readonly Path[], event: Event): Readonly<Record<string, string>> | undefined {
-  const values: [string, string][] = [];
-  for (let i = 0; i < names.length; i++) {
-    const texts = scalarsOf(resolve(event, paths[i] ?? [])?.value).map(textOf);
-    if (texts.length === 0) return undefined;
-    values.push([names[i] as string, texts.length === 1 ? (texts[0] as string) : JSON.stringify(texts)]);
-  }
-  return Object.fromEntries(values);
-}
-
-function valueOf({ question }: CompiledCorrelation, paths: readonly Path[], event: Event): string | number | undefined | typeof NONE {
-  if (!question.type.startsWith('value_')) return undefined;
-  const held = paths.map((path) => scalarsOf(resolve(event, path)?.value).map(textOf));
-  if (held.some((texts) => texts.length === 0)) return NONE;
-  if (question.type !== 'value_count') return numberOf(held[0]?.[0]) ?? NONE;
-  return held.length === 1 && held[0]?.length === 1 ? (held[0][0] as string) : JSON.stringify(held);
-}
-
 function present<T>(correlation: CompiledCorrelation, alert: Alert<T>): CorrelationAlert<T> {
   return {
     correlation, group: alert.group.values, slot: alert.slot, time: alert.time, event: alert.at.ref,
     get hits() { return refs([...alert.hits].sort((one, two) => (before(one, two) ? -1 : 1))); },
   };
 }
-
-/** The callers' own hits: of an inner alert, those it was made of. */
-const refs = <T>(hits: Iterable<Stored<T>>): T[] => [...hits].flatMap(({ ref, inner }) => (inner === undefined ? [ref] : refs(inner.hits)));

@@ -41,7 +41,7 @@ export function readYaml(file: string, text: string): YamlFile {
       if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
       if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
       const budget: Budget = { nodes: 0, targets: new Map() };
-      documents.push(convert(document.contents as YamlNode, document, 0, budget));
+      documents.push(convert(document.contents, document, 0, budget));
     }
   } catch (error) {
     if (error instanceof Refused) problems.push(problem(error.code, error.at, error.message));
@@ -73,7 +73,7 @@ function convert(node: YamlNode | null, document: Document, depth: number, budge
     return convert(target, document, depth + 1, budget, at);
   }
   if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as YamlNode | null, document, depth + 1, budget, at)) };
-  if (isMap(node)) return convertMap(node as unknown as { items: { key: unknown; value: unknown }[] }, at, document, depth, budget);
+  if (isMap(node)) return convertMap(node, at, document, depth, budget);
   if (isScalar(node)) return scalar(node.value, node.source ?? '', node.type, at);
   throw new Refused('sigma.yaml.kind', at, 'expected a map, a list or a value, got something else');
 }
