@@ -16,9 +16,9 @@ import { createApp } from './server/app.js';
 import { Audit } from './server/audit.js';
 import { Systems, type Deps, type SourceLive } from './server/deps.js';
 import { ensureFirstAdmin } from './server/first-admin.js';
+import { IncidentIndex } from './server/incident-index.js';
 import { LiveNews } from './server/live-news.js';
 import { LoginGate } from './server/login.js';
-import { Precedents } from './server/precedents.js';
 import { ROUTES } from './server/routes.js';
 import { Sessions } from './server/sessions.js';
 import { registerUserCommands } from './server/user-commands.js';
@@ -66,7 +66,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const deps: { -readonly [K in keyof Deps]: Deps[K] } = {
     store, sources: options.sources, rules: options.ruleSets, policy, retentionDays: () => policy().retentionDays(options.retentionDays), packs, log, clock, metrics: options.metrics ?? new MetricsRegistry(),
     version: options.version ?? '0.0.0', publicUrl: options.publicUrl ?? '', secure, sessions, accounts, audit, gate: new LoginGate(store, audit, clock), systems,
-    live: new LiveNews(store, sessions, systems, log), precedents: new Precedents(store, log),
+    live: new LiveNews(store, sessions, systems, log), index: new IncidentIndex(store, log),
   };
   const handle = createApp(deps, ROUTES, new WebFiles(options.webFolder, () => clock.monotonic())).callback();
   const limits = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 5000 };
@@ -75,7 +75,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   server.maxConnections = CONNECTIONS_MAX;
   server.on('drop', () => log.warn({ connections: CONNECTIONS_MAX }, 'a connection was refused: too many are open'));
 
-  const release = (): void => { deps.live.stop(); deps.precedents.stop(); systems.stop(); };
+  const release = (): void => { deps.live.stop(); deps.index.stop(); systems.stop(); };
   try { await listen(server, host, port); } catch (error) {
     release();
     throw error;

@@ -124,8 +124,11 @@ export function totalsOf(states: readonly SystemState[]): { readonly systems: nu
   return { systems: states.length, built: from('sent'), appraised: from('appraised'), approved: from('approved') };
 }
 
+/** What the figures need of an incident. */
+export type MonthIncident = Pick<Incident, 'number' | 'tier' | 'severity' | 'created' | 'acknowledgedAt' | 'closedAt'>;
+
 /** How a tier's incidents went in the month, as known at the cut-off. */
-export function incidentFigures(incidents: readonly Incident[], { start, cutoff }: Month, policyAt: (at: Millis) => Policy): IncidentFigures {
+export function incidentFigures(incidents: readonly MonthIncident[], { start, cutoff }: Month, policyAt: (at: Millis) => Policy): IncidentFigures {
   const before = (at: Millis | null): at is Millis => at !== null && at < cutoff;
   const known = incidents.filter(({ created }) => created < cutoff), opened = known.filter(({ created }) => created >= start);
   const closed = known.filter(({ closedAt }) => before(closedAt) && closedAt >= start);
@@ -133,9 +136,9 @@ export function incidentFigures(incidents: readonly Incident[], { start, cutoff 
     const limit = policyAt(incident.created).limit('acknowledge', incident.tier, incident.severity, incident.created);
     if (limit === undefined) return [];
     const done = before(incident.acknowledgedAt);
-    return done || limit.at < cutoff ? [{ number: incident.number, inTime: done && (incident.acknowledgedAt as Millis) <= limit.at }] : [];
+    return done || limit.at < cutoff ? [{ number: incident.number, inTime: done && (incident.acknowledgedAt) <= limit.at }] : [];
   });
-  const numbers = (of: readonly Incident[]): readonly string[] => of.map(({ number }) => number).sort();
+  const numbers = (of: readonly MonthIncident[]): readonly string[] => of.map(({ number }) => number).sort();
   return {
     opened: numbers(opened), closed: numbers(closed), open: numbers(known.filter(({ closedAt }) => !before(closedAt))),
     bySeverity: Object.fromEntries(SEVERITIES.map((severity) => [severity, opened.filter((incident) => incident.severity === severity).length])) as Record<Severity, number>,
@@ -154,5 +157,5 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** Tiers that have something to say, from above. */
-export const tiersIn = (states: readonly SystemState[], incidents: readonly Incident[]): readonly number[] =>
+export const tiersIn = (states: readonly SystemState[], incidents: readonly MonthIncident[]): readonly number[] =>
   [...TIERS].reverse().filter((tier) => states.some(({ system }) => system.tier === tier) || incidents.some((incident) => incident.tier === tier));

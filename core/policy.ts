@@ -141,12 +141,15 @@ export interface Due { readonly kind: ResponseStep; readonly at: Millis; readonl
  * What an incident waits for next. It is acknowledged when somebody took it, triaged when a person then wrote or decided something,
  * contained when it is resolved.
  */
-export function dueOf(incident: Incident, policy: Policy): Due | undefined {
+export const dueOf = (incident: Incident, policy: Policy): Due | undefined => dueFor({ ...incident, triaged: isTriaged(incident) }, policy);
+
+/** The same from the few words it needs. */
+export function dueFor(incident: Pick<Incident, 'status' | 'tier' | 'severity' | 'created' | 'acknowledgedAt'> & { readonly triaged: boolean }, policy: Policy): Due | undefined {
   if (incident.status === 'resolved' || incident.status === 'closed') return undefined;
-  const step: ResponseStep = incident.acknowledgedAt === null ? 'acknowledge' : isTriaged(incident) ? 'contain' : 'triage';
+  const step: ResponseStep = incident.acknowledgedAt === null ? 'acknowledge' : incident.triaged ? 'contain' : 'triage';
   return policy.limit(step, incident.tier, incident.severity, incident.created);
 }
-const isTriaged = ({ timeline }: Incident): boolean => timeline.some(({ kind }) => kind === 'noted' || kind === 'resolved' || kind === 'reopened');
+export const isTriaged = ({ timeline }: Incident): boolean => timeline.some(({ kind }) => kind === 'noted' || kind === 'resolved' || kind === 'reopened');
 
 /** A value set by the site that is looser than a pack's is refused: local overrides may only tighten. */
 export function tightens(policy: Policy, key: string, tier: number, value: number): boolean {

@@ -1,10 +1,8 @@
 // Gathers what a month's compliance is computed from, limited to what the asker may see: the page and both reports show the same data.
 import type { Compliance, Share as ShareItem } from '../api.js';
 import { incidentFigures, sharesOf, systemStates, tiersIn, totalsOf, type IncidentFigures, type Month, type Share, type Shares, type SystemState } from '../../core/compliance.js';
-import type { Incident } from '../../core/incident.js';
 import { Policy, type PolicyValue } from '../../core/policy.js';
 import type { Deps } from './deps.js';
-import { allIncidents } from './overview-routes.js';
 import { iso } from './parameters.js';
 import type { Asker } from './route.js';
 import { sourcesOf } from './source-routes.js';
@@ -27,9 +25,9 @@ export interface ComplianceData {
 export async function gatherCompliance(deps: Deps, asker: Asker, month: Month): Promise<ComplianceData> {
   const { scope } = asker, { systems } = await deps.systems.registry();
   const seen = systems.filter(({ id, tier }) => scope.tiers.includes(tier) && !scope.hiddenSystems.includes(id)), excluded = new Set(seen.filter(({ countedInNoShare }) => countedInNoShare === true).map(({ id }) => id));
-  const states = systemStates(seen, month.cutoff), incidents: Incident[] = [];
+  const states = systemStates(seen, month.cutoff);
   // Laboratory systems stand in no figure, their incidents neither.
-  for await (const incident of allIncidents(deps.store, { scope, sort: 'oldest' })) if (!excluded.has(incident.system)) incidents.push(incident);
+  const incidents = (await deps.index.all(scope)).filter(({ system }) => !excluded.has(system));
   const sources = (await sourcesOf(deps, asker)).filter(({ silent, system }) => silent && !excluded.has(system));
   const policyAt = remembered((at) => new Policy(deps.packs, at)), policy = policyAt(month.cutoff - 1), kept = deps.retentionDays();
   const tiers = tiersIn(states, incidents).map((tier): TierPart => {

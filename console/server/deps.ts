@@ -11,7 +11,7 @@ import type { Accounts } from './accounts.js';
 import type { Audit } from './audit.js';
 import type { LiveNews } from './live-news.js';
 import type { LoginGate } from './login.js';
-import type { Precedents } from './precedents.js';
+import type { IncidentIndex } from './incident-index.js';
 import type { Sessions } from './sessions.js';
 
 /** A sender as the collector knows it now: `received` counts its messages since the first one ever, frames under way included. */
@@ -43,7 +43,7 @@ export interface Deps {
   readonly gate: LoginGate;
   readonly systems: Systems;
   readonly live: LiveNews;
-  readonly precedents: Precedents;
+  readonly index: IncidentIndex;
 }
 
 /** The registry, read anew after each change and at least every second. */

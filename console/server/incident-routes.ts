@@ -106,14 +106,14 @@ async function visible({ deps, asker, params }: SignedCall): Promise<Incident> {
 export async function presentAll({ deps, asker }: SignedCall, incidents: readonly Incident[]): Promise<readonly IncidentItem[]> {
   const systems = await deps.systems.byId(), policy = deps.policy();
   return Promise.all(incidents.map(async (incident) => presentIncident(incident, {
-    policy, systemName: (id) => (asker.user.language === 'en' ? systems.get(id)?.nameEn : undefined) ?? systems.get(id)?.name ?? id, precedent: await deps.precedents.of(incident, asker.scope),
+    policy, systemName: (id) => (asker.user.language === 'en' ? systems.get(id)?.nameEn : undefined) ?? systems.get(id)?.name ?? id, precedent: await deps.index.precedent(incident, asker.scope),
   })));
 }
 
 async function presentWhole(call: SignedCall, incident: Incident): Promise<IncidentFull> {
   const { deps, asker } = call;
   const [items, alerts, alike] = await Promise.all([
-    presentAll(call, [incident]), deps.store.alerts.ofIncident(incident.id, { limit: ALERTS_SHOWN }), deps.precedents.similar(incident, asker.scope),
+    presentAll(call, [incident]), deps.store.alerts.ofIncident(incident.id, { limit: ALERTS_SHOWN }), deps.index.similar(incident, asker.scope),
   ]);
   const similar = await presentAll(call, alike);
   if (asker.readsLogs) await deps.audit.read(call, 'incident.read', incident.number, {});

@@ -12,12 +12,14 @@ const WINDOW_MS = 15 * 60_000, ACCOUNT_FAILURES_MAX = 10, ADDRESS_FAILURES_MAX =
 export class LoginGate {
   private readonly accounts: Limiter;
   private readonly addresses: Limiter;
+  private readonly tellings: Limiter;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly store: Pick<Store, 'users'>, private readonly audit: Audit, clock: Clock) {
     this.accounts = new Limiter(ACCOUNT_FAILURES_MAX, WINDOW_MS, () => clock.monotonic());
     this.addresses = new Limiter(ADDRESS_FAILURES_MAX, WINDOW_MS, () => clock.monotonic());
+    this.tellings = new Limiter(1, 60_000, () => clock.monotonic());
   }
 
   /** The user whose name and password these are, or RefusedError; each refusal is in the audit trail. */
@@ -41,7 +43,8 @@ export class LoginGate {
     if (!account.taken || !place.taken) {
       if (account.taken) account.giveBack();
       if (place.taken) place.giveBack();
-      await this.audit.write(id, 'session.limited', id, undefined, address);
+      // Tries beyond the limit cost nothing; were each written down, a flood would fill the disk. The first of a minute stands for all.
+      if (this.tellings.take(`${id}\0${address}`).taken) await this.audit.write(id, 'session.limited', id, undefined, address);
       throw new RefusedError(429, 'session.limited', `expected at most ${ACCOUNT_FAILURES_MAX} failed sign-ins in ${WINDOW_MS / 60_000} minutes`, { 'Retry-After': String(Math.ceil(retryMs / 1000)) });
     }
     let user: User | undefined;

@@ -1,11 +1,11 @@
 // The first page: open work per tier, what nobody has yet, silent sources, what came in the last 24 hours.
 import type { Overview, SeverityName, TierOverview } from '../api.js';
-import type { Incident } from '../../core/incident.js';
-import { dueOf, type Policy } from '../../core/policy.js';
+import { dueFor, type Policy } from '../../core/policy.js';
 import { ALWAYS, type Predicate } from '../../core/predicate/predicate.js';
-import type { IncidentFilter, Scope, Store } from '../../core/store/store.js';
+import type { Scope, Store } from '../../core/store/store.js';
 import { SEVERITIES } from '../../core/tier.js';
 import { presentAll } from './incident-routes.js';
+import type { IncidentWords } from './incident-index.js';
 import { iso } from './parameters.js';
 import type { SignedRoute } from './route.js';
 import { sourcesOf } from './source-routes.js';
@@ -19,7 +19,7 @@ export const overviewRoutes: readonly SignedRoute[] = [{
   async handle(call) {
     const { deps, asker } = call, { scope } = asker, now = deps.clock.now(), policy = deps.policy(), from = now - DAY_MS;
     const [systems, counts, sources, waiting, received24h, hours, unassigned, lost24h] = await Promise.all([
-      visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), dueByTier(deps.store, scope, policy, now),
+      visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), deps.index.all(scope).then((incidents) => dueByTier(incidents, policy, now)),
       deps.store.events.count({ predicate: ALWAYS, from, scope }), deps.store.events.histogram({ predicate: ALWAYS, from: from - from % HOUR_MS, to: now + 1, scope }, HOUR_MS),
       deps.store.incidents.list({ scope, statuses: ['new'], assignee: null, sort: 'severity' }, { limit: UNASSIGNED_SHOWN }), lostSince(deps.store, scope, from),
     ]);
@@ -46,23 +46,14 @@ export const overviewRoutes: readonly SignedRoute[] = [{
 
 interface Waiting { readonly overdue: number; readonly next: number | undefined }
 
-/** By tier: what is past its limit, and when the next is due. Read in pages, so that no incident is left out. */
-async function dueByTier(store: Store, scope: Scope, policy: Policy, now: number): Promise<ReadonlyMap<number, Waiting>> {
+/** By tier: what is past its limit, and when the next is due. */
+function dueByTier(incidents: readonly IncidentWords[], policy: Policy, now: number): ReadonlyMap<number, Waiting> {
   const byTier = new Map<number, Waiting>();
-  for await (const incident of allIncidents(store, { scope, statuses: ['new', 'assigned'], sort: 'oldest' })) {
-    const due = dueOf(incident, policy), known = byTier.get(incident.tier) ?? { overdue: 0, next: undefined };
+  for (const incident of incidents) {
+    const due = dueFor(incident, policy), known = byTier.get(incident.tier) ?? { overdue: 0, next: undefined };
     if (due !== undefined) byTier.set(incident.tier, { overdue: known.overdue + (due.at < now ? 1 : 0), next: due.at >= now ? Math.min(due.at, known.next ?? Infinity) : known.next });
   }
   return byTier;
-}
-
-export async function* allIncidents(store: Pick<Store, 'incidents'>, filter: IncidentFilter): AsyncGenerator<Incident> {
-  for (let cursor: string | undefined; ;) {
-    const page = await store.incidents.list(filter, { limit: 500, cursor });
-    yield* page.items;
-    if (page.next === null) return;
-    cursor = page.next;
-  }
 }
 
 /** Messages that the collectors' loss records of the time tell of. */

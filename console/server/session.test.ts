@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,8 @@ test('signing out ends the session', async () => {
   expect((await client.call('DELETE', '/api/session')).status).toBe(204);
   client.cookie = cookie;
   expect((await client.get('/api/session')).status).toBe(401);
+  // Not in memory only: another process on the same store must not find it either.
+  expect(await console_.store.sessions.get(createHash('sha256').update(cookie.split('=')[1] ?? '').digest('hex'))).toBeUndefined();
 });
 
 test('200 parallel tries get 10 answers, the account is then closed for a while, and everything is in the audit trail', async () => {
@@ -53,6 +56,7 @@ test('200 parallel tries get 10 answers, the account is then closed for a while,
     expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(800);
     expect((await own.anonymous().signIn('analyst')).status).toBe(429);
     expect((await own.store.audit.list({ action: 'session.refused' }, { limit: 1 })).total).toBe(10);
+    expect((await own.store.audit.list({ action: 'session.limited' }, { limit: 1 })).total).toBe(1);
     own.clock.offset += 15 * 60_000 + 1000;
     expect((await own.anonymous().signIn('analyst')).status).toBe(200);
   } finally { await own.stop(); }

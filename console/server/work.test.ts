@@ -96,6 +96,24 @@ test('how alike incidents were closed is counted from what the asker may see', a
   } finally { await own.stop(); }
 });
 
+test('what is counted in memory follows the store: changes, and the demo that goes', async () => {
+  const own = await openConsole();
+  try {
+    await own.store.systems.put(system('DEMO', 3, { demo: true }), 0);
+    const who = await own.as('root'), figures = async (tier: number): Promise<{ opened: number; closed: number; open: number } | undefined> => (await who.get('/api/compliance')).body.perTier.find((one: { tier: number }) => one.tier === tier)?.incidents;
+    const late = await addIncident(own.store, { tier: 2, system: 'WEB', severity: 'critical', created: Date.now() - 61 * 60_000 });
+    await addIncident(own.store, { tier: 3, system: 'DEMO' });
+    expect([await figures(2), await figures(3)]).toMatchObject([{ opened: 1, open: 1 }, { opened: 1, open: 1 }]);
+    const overdue = async (): Promise<number> => (await who.get('/api/overview')).body.tiers.find(({ tier }: { tier: number }) => tier === 2).overdue;
+    expect(await overdue()).toBe(1);
+    await who.call('POST', `/api/incidents/${late.id}/changes`, { version: late.version, change: { kind: 'closed', verdict: 'undetermined' } });
+    expect([await overdue(), await figures(2)]).toMatchObject([0, { opened: 1, closed: 1, open: 0 }]);
+    await own.store.removeDemo();
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    expect(await figures(3)).toBeUndefined();
+  } finally { await own.stop(); }
+});
+
 test('events are searched within the tiers, and who searched for what is kept', async () => {
   const ids = await addEvents(console_.store, { tier: 2, system: 'WEB', lines: ['Failed password for an', 'Đăng nhập thất bại'] });
   await addEvents(console_.store, { tier: 4, system: 'DVC', lines: ['Failed password for secret'] });
