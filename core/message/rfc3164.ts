@@ -3,7 +3,7 @@
 // Order: counters and a host before the time (Cisco), the time, a host, a second header (relays), the tag.
 import type { Header, HeaderOptions } from './header.js';
 import { readStructured } from './structured-data.js';
-import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, readTime, resolve, spaces, type Stamp } from './time.js';
+import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, monthAt, readTime, resolve, spaces, type Stamp } from './time.js';
 import { readTag } from './tag.js';
 
 type Body = Omit<Header, 'priority' | 'odd'>;
@@ -30,11 +30,12 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
     if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; return { ...inner, relay: inner.hostname === undefined ? undefined : relay, hostname: inner.hostname ?? hostname }; }
   }
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
-  const bare = !afterPriority && lead.host === undefined && isDigit(text.charCodeAt(at));
+  const bare = !afterPriority && lead.host === undefined && monthAt(text, at) === 0;
   const body = tagged(text, p, !bare);
-  if (bare && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return { dialect: 'none', time, message: text.slice(at) };
+  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return { dialect: 'none', time, message: text.slice(at) };
   return { dialect: 'rfc3164', time, hostname, appname: body.appname, procid: body.procid, structured: body.structured, relay, message: body.message };
 }
+const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
 const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
 
 interface Lead { readonly end: number; readonly stamp?: Stamp; readonly epoch?: number; readonly host?: string }

@@ -13,10 +13,10 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   source.nat.port: transport_port src_trans_port nat_src_port nat-source-port xlatesport src_nat_port
   source.bytes: sentbyte bytes_sent sent_bytes sentbytes bytesout out_bytes bytes-from-client orig_bytes
   source.user.name: suser srcuser src_user source_user sourceuser srcusername
-  destination.ip: dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address server_ip serverip s-ip dst-ip local_address
-  destination.port: dport dpt dstport dst_port dest_port destport destination_port destinationport destination-port server_port s-port d_port dst-port
+  destination.ip: vip target_address dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address server_ip serverip s-ip dst-ip local_address
+  destination.port: target_port dport dpt dstport dst_port dest_port destport destination_port destinationport destination-port server_port s-port d_port dst-port
   destination.mac: dstmac dst_mac dmac destination_mac dest_mac
-  destination.domain: dhost dsthost dst_host dest_host dest_name dstname destination_host
+  destination.domain: dest_fqdn dhost dsthost dst_host dest_host dest_name dstname destination_host
   destination.nat.ip: tranip dst_trans_ip nat_dst_ip nat-destination-address natdst xlatedst dst_nat_ip translateddstip
   destination.nat.port: tranport dst_trans_port nat_dst_port nat-destination-port xlatedport dst_nat_port
   destination.bytes: rcvdbyte bytes_received received_bytes rcvdbytes bytesin in_bytes bytes-from-server resp_bytes
@@ -27,24 +27,25 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   process.name: process process_name processname comm program
   process.pid: pid process_id processid
   process.executable: exe process_path image
-  process.command_line: cmdline command_line commandline cmd process_command_line
+  process.command_line: processcommandline cmdline command_line commandline cmd process_command_line
   process.parent.executable: parentimage parent_image
   process.parent.command_line: parentcommandline
   file.path: filepath file_path path_name targetfilename
   file.name: filename file_name fname
-  file.hash.md5: md5 hash_md5
-  file.hash.sha1: sha1 hash_sha1
-  file.hash.sha256: sha256 hash_sha256 filehash
-  url.original: url request_url requesturl cs-uri uri request_uri http_url
+  file.hash.md5: filemd5 file_md5 trendmicrodsfilemd5 md5 hash_md5
+  file.hash.sha1: filesha1 file_sha1 trendmicrodsfilesha1 slf_filesha1 sha1 hash_sha1
+  file.hash.sha256: filesha256 file_sha256 trendmicrodsfilesha256 sha256 hash_sha256 filehash
+  url.original: http_uri url request_url requesturl cs-uri uri request_uri http_url
   url.domain: hostname_url http_host cs-host domain_name
   http.request.method: method http_method request_method requestmethod cs-method
   http.response.status_code: status_code http_status response_code sc-status httpstatus
   user_agent.original: useragent user_agent http_user_agent user-agent cs(user-agent)
-  dns.question.name: qname dns_query
+  dns.question.name: queryname dnsquery dns_query_name qname dns_query
   event.code: event_id eventid signature_id logid log_id msgid_code event_code eventcode
-  rule.name: rule rule_name rulename policy_name policyname signature
+  rule.name: threat_name acl_rule_name rule rule_name rulename policy_name policyname signature
   rule.id: rule_id ruleid policyid policy_id
   event.reason: reason
+  email.subject: subject mail_subject
   host.name: hostname host_name computer computername device_name devname
 `));
 
@@ -77,6 +78,10 @@ export function putAs(draft: Draft, field: string, value: Value): void {
     draft.put(field, host);
     if (port !== undefined) draft.fill(`${field.slice(0, -2)}port`, port);
     return;
+  }
+  if (field === 'process.name' || field === 'process.parent.name') { // a whole path is the executable
+    const slash = Math.max(text.lastIndexOf('\\'), text.lastIndexOf('/'));
+    if (slash >= 0 && slash < text.length - 1) { draft.fill(`${field.slice(0, -4)}executable`, text); draft.put(field, text.slice(slash + 1)); return; }
   }
   draft.put(field, typeof value === 'boolean' ? text : value);
 }

@@ -10,6 +10,7 @@ import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { JSON_KINDS } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
+import { putTarget } from './web/request.js';
 import { readWindowsJson } from './windows/json.js';
 
 function readJsonBody(draft: Draft): boolean {
@@ -61,9 +62,21 @@ function readGeneric(draft: Draft, flat: Flat): void {
     const dot = key.lastIndexOf('.');
     if (dot > 0) putCommon(draft, key.slice(dot + 1), value);
   }
-  for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key] as Value)) break;
+  splitAccount(draft);
+  const target = draft.getText('url.original');
+  if (target !== undefined) putTarget(draft, target);
+  for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key])) break;
 }
-const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at'];
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred'];
+
+/** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
+function splitAccount(draft: Draft): void {
+  const name = draft.getText('user.name') ?? '';
+  const at = name.indexOf('@'), slash = name.indexOf('\\');
+  if (draft.has('user.domain') || (at <= 0 && slash <= 0)) return;
+  draft.put('user.domain', slash > 0 ? name.slice(0, slash) : name.slice(at + 1));
+  draft.put('user.name', slash > 0 ? name.slice(slash + 1) : name.slice(0, at));
+}
 
 /** The event's time, where `value` writes one. */
 export function putTime(draft: Draft, value: Value | undefined): boolean {

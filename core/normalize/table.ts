@@ -20,7 +20,7 @@ import { cef } from './vendor/cef.js';
 import { ciscoAsa } from './vendor/cisco-asa.js';
 import { ciscoIos, huaweiVrp } from './vendor/cisco-ios.js';
 import { ciscoIse } from './vendor/cisco-ise.js';
-import { citrix, kaspersky, qnap, snort, veeam, vmware } from './vendor/devices.js';
+import { barracuda, citrix, f5, kaspersky, qnap, snort, veeam, vmware } from './vendor/devices.js';
 import { checkpoint, juniper, sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { fortigate } from './vendor/fortigate.js';
 import { leef } from './vendor/leef.js';
@@ -37,7 +37,7 @@ export const FORMATS: readonly Format[] = [
   // known by the look of the text
   cef, leef, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
-  access, nginxError, apacheError, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, citrix, vmware, veeam, kaspersky,
+  access, nginxError, apacheError, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, citrix, f5, vmware, veeam, kaspersky,
   pam, sshdText, openvpn, postgresql, application,
   daemons,
   genericPairs,

@@ -21,6 +21,8 @@ const RULES = messageRules([
   ['User {user.name} (UID {user.id}) has been temporarily locked{*}', 'pam_account_locked'],
   ['requirement "{event.reason~}" not met by user "{user.name~}"', 'pam_auth_failed'],
   ['received for user {user.name}: {event.reason~}', 'pam_auth_failed'],
+  ["user '{user.name~}' granted access", 'session_opened'],
+  ["user '{user.name~}' denied access{*}", 'pam_auth_failed'],
   ['account {user.name} has expired{*}', 'pam_auth_failed'],
 ]);
 
@@ -33,6 +35,7 @@ export function readPam(draft: Draft): boolean {
     if (open < 0 || open > 40 || close < open || close > 120) return false;
     const [service = ''] = text.slice(open + 1, close).split(':');
     draft.put('service.name', service);
+    draft.fill('process.name', service);
     text = text.slice(close + 2).trimStart();
   } else if (!draft.getText('log.syslog.appname')?.includes('(pam_') && !LOOSE.some((start) => text.startsWith(start))) return false;
   if (text.startsWith('authentication failure;') || text.startsWith('authentication failure ') || text.includes(' more authentication failure')) {

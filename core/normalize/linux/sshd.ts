@@ -85,7 +85,7 @@ function readHeaderless(draft: Draft): boolean {
   draft.put('process.name', 'sshd');
   return true;
 }
-const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|User \S+ from \S+ not allowed)/;
+const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|Starting session: |input_userauth_request: |User \S+ from \S+ not allowed)/;
 
 export const sshdText: Format = { name: 'linux.sshd', detect: ({ head, program }) => program === '' && STARTS.test(head), read: readHeaderless };
 export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear'], read: readSshd };

@@ -53,11 +53,22 @@ function readCef(draft: Draft): boolean {
     else if (field !== undefined) putAs(draft, field, value);
     else putCommon(draft, key, value);
   }
+  putLabelled(draft, pairs);
   if (!draft.has('user.name')) draft.put('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
   putCefTime(draft, pairs);
   return true;
 }
 const SEVERITIES: Readonly<Record<string, number | undefined>> = { unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 };
+
+/** Custom fields say their name in a field of their own: `cs4=notepad.exe -x cs4Label=ProcessCommandLine`. */
+function putLabelled(draft: Draft, pairs: readonly (readonly [string, string])[]): void {
+  const values = new Map(pairs);
+  for (const [key, label] of pairs) {
+    if (!key.endsWith('Label')) continue;
+    const value = values.get(key.slice(0, -5));
+    if (value !== undefined && value !== '') putCommon(draft, label.replace(/^(?:SLF|CLF|EI|FP)_/, '').trim().replace(/[\s-]+/g, '_'), value);
+  }
+}
 
 /** What a relay leaves that took `CEF:` for a tag. */
 const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;

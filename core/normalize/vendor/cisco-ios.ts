@@ -42,7 +42,19 @@ function readText(draft: Draft, text: string): void {
   putCiscoUser(draft, text);
   if (draft.has('source.user.name')) draft.fill('user.name', draft.get('source.user.name'));
   putCiscoMac(draft, text);
+  if (text.slice(0, 4000).includes(' - ') || text.includes(' by ') || text.includes(' for ')) readSystemMessage(draft, text.slice(0, 2000));
   draft.put('rule.name', /^(?:list|access-list) (\S{1,100}) /.exec(text.slice(0, 200))?.[1]);
+}
+
+/** NX-OS passes on what its daemons say: `Login failed for user admin from 192.0.2.1 - sshd[10021]`, `Configured from vty by bob on 192.0.2.1@pts/0`. */
+function readSystemMessage(draft: Draft, text: string): void {
+  const sender = / - ([\w.-]{1,40})\[(\d{1,10})\]/.exec(text.slice(-120));
+  if (sender !== null) { draft.put('process.name', sender[1]); draft.put('process.pid', sender[2]); }
+  const person = /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/.exec(text);
+  if (person === null) return;
+  draft.fill('user.name', person[1]);
+  draft.fill('source.ip', person[2]);
+  if (/failed|failure/i.test(text)) draft.act('login_failed');
 }
 
 function readVrp(draft: Draft): boolean {

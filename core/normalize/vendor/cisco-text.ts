@@ -92,7 +92,7 @@ export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoi
 }
 const SERVICES: Readonly<Record<string, string | undefined>> = { http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' };
 
-const USER = /(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])]{1,128})/;
+const USER = /(?:^|[\s,;[(])(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])=]{1,128})(?![^\s,;]*=)/;
 export function putCiscoUser(draft: Draft, text: string): void {
   const user = USER.exec(text.slice(0, 2048))?.[1]?.replace(/[.:]$/, '');
   if (user === undefined || user === '*****' || user === 'unknown') return;

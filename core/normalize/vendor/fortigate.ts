@@ -99,7 +99,7 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   else draft.put('event.action', action);
 }
 
-const LOOKS = /(?:^|[ \t])(?:devid|logid|log_id|devname|device_id)=/;
+const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
 export const fortigate: Format = {
   name: 'fortinet.firewall',
   detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=')) && head.includes('=') && !head.startsWith('{'),

@@ -62,7 +62,7 @@ function collect(value: unknown, into: Record<string, Value>, depth: number): vo
 }
 function leaf(value: unknown): string | undefined {
   if (isObject(value)) return leaf(own(value, '#text') ?? own(value, 'text') ?? own(value, 'Value'));
-  return value === undefined || value === null ? undefined : String(value as string);
+  return value === undefined || value === null ? undefined : String(value);
 }
 function attribute(value: unknown, name: string): string | undefined {
   if (!isObject(value)) return undefined;
