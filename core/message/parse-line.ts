@@ -84,9 +84,15 @@ function putHeader(draft: Draft, header: Header): void {
   draft.structured = structured;
   draft.time = header.time;
   draft.headed = header.dialect !== 'none' && header.time !== undefined;
-  const message = header.message.endsWith('\0') ? header.message.replace(/\0+$/, '') : header.message;
+  const message = withoutTrailer(header.message);
   event['message'] = message;
-  draft.setText(message);
+  draft.setText(message.trimEnd());
+}
+/** NUL and carriage return at the end are some sender's framing, not its text. */
+function withoutTrailer(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 0 || text.charCodeAt(end - 1) === 13 || text.charCodeAt(end - 1) === 10)) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
 const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
 

@@ -28,7 +28,10 @@ export const guacamole = known('linux.guacamole', ['guacd', 'guacamole'], [
   ['User "{user.name~}" successfully authenticated from {source.ip}{*}', 'login'],
   ['Authentication attempt from {source.ip} for user "{user.name~}" failed.', 'login_failed'],
 ]);
-export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'krb5kdc', 'kadmind', 'realmd', 'oddjobd', 'newgrp', 'fail2ban', 'fail2ban.actions'], [
+export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'krb5kdc', 'kadmind', 'realmd', 'oddjobd', 'newgrp', 'fail2ban', 'fail2ban.actions', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
+  ['Authentication failed from {source.ip} ({}): {event.reason~}', 'login_failed'],
+  ['Kerberos authentication failed{*}', 'login_failed'],
+  ["Couldn't authenticate user", 'login_failed'],
   ['FAILED LOGIN {} FROM {source.ip} FOR {user.name}, {event.reason~}', 'login_failed'],
   ['FAILED LOGIN ({}) on {} FROM {source.ip} FOR {user.name}, {event.reason~}', 'login_failed'],
   ["FAILED LOGIN ({}) on '{~}' FOR '{user.name~}', {event.reason~}", 'login_failed'],
@@ -41,5 +44,7 @@ export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-help
 export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng', 'dhclient', 'networkmanager', 'ntpd', 'chronyd', 'snmpd', 'avahi-daemon', 'cups', 'cupsd', 'ftpd', 'xinetd', 'inetd', 'gpm', 'named', 'hostapd', 'irqbalance',
   'multipathd', 'lvm', 'smartd', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'dnf', 'yum', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'run-parts', 'rtkit-daemon', 'mtp-probe', 'logcheck'], [
   ['connect from {source.ip}{*}', 'connection'],
+  ['ANONYMOUS FTP LOGIN FROM {source.ip}, {*}', 'login'],
+  ['FTP LOGIN FROM {source.ip} [{~}], {user.name}', 'login'],
   ['connection from {source.ip} ({source.domain~}) at {*}', 'connection'],
 ]);

@@ -37,7 +37,7 @@ export function readPam(draft: Draft): boolean {
     draft.put('service.name', service);
     draft.fill('process.name', service);
     text = text.slice(close + 2).trimStart();
-  } else if (!draft.getText('log.syslog.appname')?.includes('(pam_') && !LOOSE.some((start) => text.startsWith(start))) return false;
+  } else if (!draft.getText('log.syslog.appname')?.includes('(pam_') && !LOOSE.some((start) => draft.text.startsWith(start))) return false;
   if (text.startsWith('authentication failure;') || text.startsWith('authentication failure ') || text.includes(' more authentication failure')) {
     draft.act('pam_auth_failed');
     for (const [key, value] of readPairs(text)) {
