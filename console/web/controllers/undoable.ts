@@ -25,8 +25,8 @@ export class Undoable implements ReactiveController {
         applied.push({ was: item, is: next });
         this.changed(next);
       } catch (error) {
-        const { status, message } = ApiError.from(error);
-        failures.push(`${item.number}: ${status === 409 ? words().incident.conflict('') : message}`.replace(' ()', ''));
+        const { status, message, problem } = ApiError.from(error);
+        failures.push(`${item.number}: ${status === 409 ? words().incident.conflict(problem?.detail ?? '?') : message}`);
       }
     }
     const undo = back === undefined || applied.length === 0 ? undefined : () => void this.run(applied.map(({ is }) => is), (is) => back((applied.find(({ was }) => was.id === is.id) as { was: IncidentItem }).was), (count) => words().queue.undone(count));

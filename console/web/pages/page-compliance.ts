@@ -65,8 +65,8 @@ export class PageCompliance extends Page {
     const c = words().compliancePage, at = STAGES.indexOf(system.stage);
     return html`<tr><td class="medium">${system.id}</td><td title="${c.criterion}: ${system.criterion}">${system.name}</td>
       <td><span class="pips"><i aria-hidden="true">${STAGES.map((_, index) => html`<b class=${index <= at ? 'on' : ''}></b>`)}</i><span class=${system.stage === 'approved' ? '' : 'bad'}>${c.stages[system.stage]}</span></span></td>
-      <td class="nowrap"><span class="box ${system.plan}" aria-hidden="true"></span> <span class=${system.plan === 'none' ? 'bad' : ''}>${c.plans[system.plan]}</span> <span class="small faint">${c.planItems(system.planDone, system.planOf)}</span></td>
-      <td class="small">${system.decision ?? html`<span class="faint">${words().none}</span>`}</td><td title="${c.owner}: ${system.owner}">${system.operator}</td>
+      <td class="nowrap"><span class="box ${system.plan}" aria-hidden="true"></span> <span class=${system.plan === 'none' ? 'bad' : ''}>${c.plans[system.plan]}</span> <span class="small faint" title=${c.planItems(system.planDone, system.planOf)}>${number(system.planDone)}/${number(system.planOf)}</span></td>
+      <td class="small decision">${system.decision ?? html`<span class="faint">${words().none}</span>`}</td><td title="${c.owner}: ${system.owner}">${system.operator}</td>
       <td class="small">${system.flags.map(({ text, textEn, cite }) => html`<span class="flag">${icon('warn', 'small')}<span>${safeText(language() === 'vi' ? text : textEn)} <span class="faint">${cite}</span></span></span>`)}</td></tr>`;
   }
 
@@ -83,10 +83,10 @@ export class PageCompliance extends Page {
 
   private side({ month, retention, policies }: Compliance) {
     const t = words(), c = t.compliancePage, file = (format: string, lang: string): string => link('/api/compliance/report', { month, format, language: lang });
-    const row = (lang: 'vi' | 'en', label: string) => html`<li><span>${label}</span>${(['pdf', 'csv'] as const).map((format) => html`<a class="button slim" download href=${file(format, lang)} data-testid="report-${format}-${lang}" aria-label="${label}, ${format.toUpperCase()}">${icon('download', 'small')}${format.toUpperCase()}</a>`)}</li>`;
+    const row = (lang: 'vi' | 'en', label: string) => html`<li><span>${label}</span>${(['pdf', 'csv'] as const).map((format) => html`<a class="button slim" download href=${file(format, lang)} data-testid="report-${format}-${lang}" aria-label="${c.download} ${c.report.toLowerCase()}, ${label}, ${format.toUpperCase()}">${icon('download', 'small')}${format.toUpperCase()}</a>`)}</li>`;
     return html`<aside class="scroll">
       <section><div class="field"><label for="month">${c.month}</label><input class="input" id="month" type="month" max=${monthOf(now())} .value=${this.month} @change=${(event: Event) => goQuery({ month: (event.target as HTMLInputElement).value })}></div></section>
-      <section><h2>${c.download}</h2><ul class="files">${row('vi', c.reportVi)}${row('en', c.reportEn)}</ul><p class="small faint">${c.proofHint}</p></section>
+      <section><h2>${c.report}</h2><ul class="files">${row('vi', c.reportVi)}${row('en', c.reportEn)}</ul><p class="small faint">${c.proofHint}</p></section>
       <section><h2>${c.retention}</h2><table class="plain"><thead><tr><th scope="col">${t.queue.tier}</th><th scope="col" class="num">${c.required}</th><th scope="col" class="num">${c.kept}</th></tr></thead><tbody>${[...retention].sort((a, b) => b.tier - a.tier).map(({ tier, requiredDays, keptDays, cite }) => html`<tr title=${cite}><td><tier-mark tier=${tier}></tier-mark></td><td class="num">${requiredDays === null ? html`<span class="faint">${c.noRequirement}</span>` : c.days(requiredDays)}</td><td class="num ${requiredDays !== null && keptDays < requiredDays ? 'bad strong' : ''}">${c.days(keptDays)}</td></tr>`)}</tbody></table>${[...new Set(retention.map(({ cite }) => cite))].map((cite) => html`<p class="small faint">${cite}</p>`)}</section>
       <section><h2>${c.policies}</h2><ul class="policies">${policies.map(({ key, tier, value, cite }) => html`<li><div class="line small"><tier-mark tier=${tier}></tier-mark><span class="cut" title=${key}>${safeText(key)}</span><b class="push nowrap medium">${safeText(value)}</b></div><p class="faint">${cite}</p></li>`)}</ul></section></aside>`;
   }
@@ -96,7 +96,7 @@ export class PageCompliance extends Page {
     .spread { display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) 300px; min-height: 0; }
     .left { padding: 12px 0 24px; display: flex; flex-direction: column; gap: 10px; outline-offset: -2px; } .shares { margin: 0 var(--space-4); flex: none; } share-panel + share-panel { border-top: 1px solid var(--line); }
     .debt { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 0 var(--space-4); }
-    .owe td { height: 30px; padding-block: 2px; } .owe th { position: static; } .group tier-mark { margin-right: 6px; }
+    .owe td { height: 30px; padding-block: 2px; } .owe th { position: static; } .owe td, .owe th { padding-inline: 6px; } .decision { min-width: 84px; overflow-wrap: anywhere; } .owe td:nth-child(2) { min-width: 170px; } .group tier-mark { margin-right: 6px; }
     .pips { display: inline-flex; align-items: center; gap: 7px; white-space: nowrap; } .pips i { display: inline-flex; gap: 2px; } .pips i b { width: 9px; height: 5px; background: var(--tier-off); } .pips i b.on { background: var(--accent); }
     .box { display: inline-block; width: 10px; height: 10px; border: 1.500px solid var(--text-soft); vertical-align: -1px; } .box.partly { background: linear-gradient(to top, var(--text-soft) 50%, transparent 50%); } .box.full { background: var(--accent); border-color: var(--accent); } .box.none { border-color: var(--bad); }
     .flag { display: flex; gap: 5px; align-items: baseline; color: var(--warn); } .flag span { color: var(--text-soft); }

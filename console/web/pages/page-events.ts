@@ -36,7 +36,7 @@ export class PageEvents extends Page {
   @state() private opened: ReadonlySet<string> = new Set();
   @state() private mistakes: readonly Mistake[] = [];
   @state() private more = false;
-  @find('query-bar') private bar!: QueryBar | null;
+  @find('query-bar') private readonly bar!: QueryBar | null;
   private shown = '';
   private asked: Asked = { query: '', from: null, to: null };
   private readonly list = new Loader(this, (signal) => get<List<EventItem>>('/api/events', { ...this.asked, limit: ROWS }, signal));

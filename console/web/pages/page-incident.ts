@@ -49,7 +49,7 @@ export class PageIncident extends Page {
   @state() private conflict: { readonly change: ChangeRequest; readonly entries: number } | undefined;
   @state() private moreAlerts: readonly AlertItem[] = [];
   @state() private nextAlerts: string | null | undefined;
-  @query('note-form') private noteForm!: NoteForm | null;
+  @query('note-form') private readonly noteForm!: NoteForm | null;
   private loaded = '';
   protected readonly ticker = new Ticker(this, 30_000);
   private readonly full = new Loader(this, (signal) => get<IncidentFull>(`/api/incidents/${encodeURIComponent(this.incident)}`, undefined, signal));

@@ -45,8 +45,8 @@ export class PageQueue extends Page {
   @state() private asking: Asking | undefined;
   @state() private bulkVerdict: VerdictName | undefined;
   @state() private paneWidth = 0;
-  @query('incident-list') private listPart!: IncidentList | null;
-  @query('queue-filters') private filtersPart!: QueueFilters | null;
+  @query('incident-list') private readonly listPart!: IncidentList | null;
+  @query('queue-filters') private readonly filtersPart!: QueueFilters | null;
   private shownQuery = '';
   private loadedOnce = false;
   private reloadTimer: ReturnType<typeof setTimeout> | undefined;

@@ -41,7 +41,7 @@ export class AlertProof extends Part {
 
   private ticks() {
     const { firstSeen, lastSeen, events } = this.alert, from = Date.parse(firstSeen), span = Math.max(1, Date.parse(lastSeen) - from);
-    return html`<figure class="ticks" role="img" aria-label="${words().proof.ticks}: ${dateTime(firstSeen)} – ${dateTime(lastSeen)}"><div class="track">${events.map((event, index) => html`<i class=${index === events.length - 1 ? 'last' : ''} style="left:${Math.min(100, Math.max(0, (Date.parse(event.time) - from) / span * 100)).toFixed(2)}%"></i>`)}</div><figcaption><span>${time(firstSeen)}</span><span>${time(lastSeen)}</span></figcaption></figure>`;
+    return html`<div class="ticks" role="img" aria-label="${words().proof.ticks}: ${dateTime(firstSeen)} – ${dateTime(lastSeen)}"><div class="track">${events.map((event, index) => html`<i class=${index === events.length - 1 ? 'last' : ''} style="left:${Math.min(100, Math.max(0, (Date.parse(event.time) - from) / span * 100)).toFixed(2)}%"></i>`)}</div><div class="ends"><span>${time(firstSeen)}</span><span>${time(lastSeen)}</span></div></div>`;
   }
 
   private chain() {
@@ -60,7 +60,7 @@ export class AlertProof extends Part {
     .ticks .track { position: relative; height: 14px; border-bottom: 1px solid var(--line-strong); margin: 0 5px; }
     .ticks i { position: absolute; bottom: 0; width: 2px; height: 8px; margin-left: -1px; background: var(--text-soft); }
     .ticks i.last { width: 8px; height: 8px; margin-left: -4px; bottom: 3px; background: var(--severity-critical); transform: rotate(45deg); }
-    figcaption { display: flex; justify-content: space-between; font-size: var(--type-mark); color: var(--text-faint); margin-top: 2px; }
+    .ends { display: flex; justify-content: space-between; font-size: var(--type-mark); color: var(--text-faint); margin-top: 2px; }
     .more { justify-self: start; }
     .chain > li { display: grid; grid-template-columns: 58px 14px minmax(0, 1fr); gap: 0 10px; position: relative; padding-bottom: 10px; }
     .chain > li:last-child { padding-bottom: 0; }

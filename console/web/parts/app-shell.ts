@@ -30,7 +30,7 @@ export class AppShell extends Part {
   override render() {
     const t = words(), { title, above, summary } = this.head;
     return html`
-      <a class="skip" href="#work" @click=${this.skip}>${t.shell.skip}</a>
+      <nav class="skip" aria-label=${t.shell.skip}><a href="#work" @click=${this.skip}>${t.shell.skip}</a></nav>
       <nav-rail .who=${this.who} .path=${this.path} .query=${this.query} .overview=${this.overview} .liveLost=${this.liveLost}></nav-rail>
       <header class="bar">
         <h1 class="cut">${above ? html`<a class="above" href=${above.href}>${above.text}</a><span class="slash" aria-hidden="true">/</span>` : nothing}${title}</h1>
@@ -53,9 +53,10 @@ export class AppShell extends Part {
 
   static override styles = [sheet, css`
     :host { display: grid; grid-template: var(--bar-height) minmax(0, 1fr) / var(--rail-width) minmax(0, 1fr); height: 100%; }
-    nav-rail { grid-row: 1 / -1; }
-    .skip { position: absolute; left: 8px; top: -60px; z-index: 20; background: var(--accent); color: var(--text-on-accent); padding: 6px 12px; border-radius: var(--radius-control); }
-    .skip:focus { top: 8px; }
+    nav-rail { grid-area: 1 / 1 / 3 / 2; } .bar { grid-area: 1 / 2; } main { grid-area: 2 / 2; }
+    .skip { position: absolute; }
+    .skip a { position: absolute; left: 8px; top: -60px; z-index: 20; background: var(--accent); color: var(--text-on-accent); padding: 6px 12px; border-radius: var(--radius-control); }
+    .skip a:focus { top: 8px; }
     .bar { display: flex; align-items: center; gap: var(--space-3); padding: 0 var(--space-3) 0 var(--space-4); border-bottom: 1px solid var(--line); background: var(--surface); min-width: 0; }
     h1 { flex: none; max-width: 40%; }
     .above { color: var(--text-soft); font-weight: var(--weight-regular); } .slash { color: var(--text-faint); margin: 0 6px; font-weight: var(--weight-regular); }

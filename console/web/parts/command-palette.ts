@@ -19,10 +19,7 @@ export class CommandPalette extends Part {
   @state() private text = '';
   @state() private here = 0;
 
-  override async firstUpdated(): Promise<void> {
-    await this.updateComplete;
-    this.renderRoot.querySelector('input')?.focus();
-  }
+  override firstUpdated(): void { void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus()); }
 
   private commands(): Command[] {
     const t = words(), text = this.text.trim(), folded = foldSearch(text);

@@ -19,7 +19,7 @@ export class DockedBar extends Part {
         ${this.done.failures?.length ? html`<span class="failures cut" title=${this.done.failures.join('\n')}>${t.queue.bulkFailed(this.done.failures.length)}: ${this.done.failures.join('; ')}</span>` : nothing}
         ${this.done.undo ? html`<button class="undo" type="button" @click=${this.done.undo}>${icon('undo')}<u>${t.queue.undo}</u><kbd>z</kbd></button>` : nothing}
         <button class="undo push" type="button" aria-label=${t.close} @click=${() => this.fire('done-close')}>${icon('cross')}</button></div>` : nothing}</div>
-      ${this.done ? nothing : html`<div class="keys">${this.keys.map(([names, text]) => html`<span>${names.map((name) => html`<kbd>${name}</kbd>`)} ${text}</span>`)}</div>`}`;
+      ${this.done || this.keys.length === 0 ? nothing : html`<div class="keys">${this.keys.map(([names, text]) => html`<span>${names.map((name) => html`<kbd>${name}</kbd>`)} ${text}</span>`)}</div>`}`;
   }
 
   static override styles = [sheet, css`

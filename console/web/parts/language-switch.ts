@@ -14,7 +14,7 @@ export class LanguageSwitch extends Part {
     const t = words().shell;
     return html`<div role="group" aria-label=${t.language}>${(['vi', 'en'] as const).map((one) => {
       const name = one === 'vi' ? t.vietnamese : t.english;
-      return html`<button type="button" lang=${one} data-testid="language-${one}" aria-pressed=${language() === one ? 'true' : 'false'} aria-label=${name} title=${name} @click=${() => this.fire('language-choose', one)}>${this.full ? name : one.toUpperCase()}</button>`;
+      return html`<button type="button" lang=${one} data-testid="language-${one}" aria-pressed=${language() === one ? 'true' : 'false'} title=${name} @click=${() => this.fire('language-choose', one)}>${this.full ? name : html`${one.toUpperCase()}<span class="unseen">, ${name}</span>`}</button>`;
     })}</div>`;
   }
 

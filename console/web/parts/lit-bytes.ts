@@ -42,7 +42,6 @@ export function visible(text: string): { readonly text: string; readonly hidden:
   if (from < text.length) parts.push({ text: text.slice(from), hidden: false });
   return parts;
 }
-// eslint-disable-next-line no-control-regex, no-misleading-character-class
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 const NAMES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0', '\u001b': '\\e' };
 const escaped = (character: string): string => NAMES[character] ?? `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;

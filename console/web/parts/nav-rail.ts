@@ -33,8 +33,7 @@ export class NavRail extends Part {
   override render() {
     const t = words(), open = this.overview?.tiers.reduce((sum, tier) => sum + tier.open, 0);
     return html`
-      <a class="brand" href="/">${logo()}${t.product}</a>
-      <nav aria-label=${t.nav.main}>
+      <nav aria-label=${t.nav.main}><a class="brand" href="/">${logo()}${t.product}</a>
         ${PAGES.map((group) => {
           const items = group.filter((item) => mayOpen(item, this.who));
           return items.length === 0 ? nothing : html`<ul>${items.map((item) => this.item(item, item.section === 'queue' ? open : item.section === 'sources' ? this.overview?.silentSources.length || undefined : undefined))}</ul>`;
@@ -84,7 +83,7 @@ export class NavRail extends Part {
 
   static override styles = [sheet, css`
     :host { display: flex; flex-direction: column; border-right: 1px solid var(--line); min-height: 0; background: var(--surface-sunken); }
-    .brand { display: flex; align-items: center; gap: 9px; height: var(--bar-height); padding: 0 14px; font-size: 15px; font-weight: var(--weight-strong); color: var(--text); flex: none; }
+    .brand { display: flex; align-items: center; gap: 9px; height: var(--bar-height); padding: 0 8px; font-size: 15px; font-weight: var(--weight-strong); color: var(--text); flex: none; }
     .brand:hover { text-decoration: none; } .logo { width: 24px; height: 24px; flex: none; margin-left: -2px; }
     nav { padding: 0 6px 8px; overflow: auto; flex: 1; min-height: 0; }
     ul + ul { margin-top: 6px; padding-top: 6px; border-top: 1px solid var(--line); }

@@ -22,7 +22,7 @@ export class QueryBar extends Part {
   @state() private completion: Completion | undefined;
   @state() private here = -1;
   @state() private scrolled = 0;
-  @find('input') private input!: HTMLInputElement;
+  @find('input') private readonly input!: HTMLInputElement;
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void { if (changed.has('value')) { this.text = this.value; this.completion = undefined; } }
   override focus(): void { this.input.focus(); this.input.select(); }

@@ -49,7 +49,7 @@ export class QueueFilters extends Part {
       ${this.filter.status === undefined ? html`<span class="chip on">${q.status}: ${q.open}</span>` : nothing}
       ${set.map(([name, value]) => html`<span class="chip on"><span class="cut">${filterText(name, value, this.rules)}</span><button type="button" aria-label="${t.remove} ${filterText(name, value, this.rules)}" @click=${() => this.set(name, null)}>${icon('cross', 'small')}</button></span>`)}
       <pop-over kind="quiet" label=${q.addFilter}><span slot="button" class="line">${icon('filter')}<span>${q.addFilter}</span></span>${this.box()}</pop-over>
-      <label class="sort push"><span>${q.sort}:</span><select class="input" @change=${(event: Event) => this.fire('sort-change', (event.target as HTMLSelectElement).value as Sort)}>${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === this.filter.sort}>${q.sorts[sort]}</option>`)}</select></label></div>`;
+      <label class="sort push"><span>${q.sort}:</span><select class="input" @change=${(event: Event) => this.fire('sort-change', (event.target as HTMLSelectElement).value)}>${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === this.filter.sort}>${q.sorts[sort]}</option>`)}</select></label></div>`;
   }
 
   private box() {

@@ -24,11 +24,12 @@ export class RawLine extends Part {
 
   override render(): TemplateResult {
     const pieces = litPieces(this.line, this.ranges);
-    return html`<div class="raw" data-testid="raw-line" tabindex=${this.line.length > LONG ? 0 : nothing}>${pieces.map(({ text, by, ends }) => (by.length === 0 ? safeText(text) : html`<mark data-n=${ends.length === 0 ? nothing : ends.map((index) => index + 1 + this.offset).join(',')}>${safeText(text)}</mark>`))}</div>`;
+    return html`<div class="raw ${this.line.length > LONG ? 'long' : ''}" data-testid="raw-line" tabindex=${this.line.length > LONG ? 0 : nothing}>${pieces.map(({ text, by, ends }) => (by.length === 0 ? safeText(text) : html`<mark data-n=${ends.length === 0 ? nothing : ends.map((index) => index + 1 + this.offset).join(',')}>${safeText(text)}</mark>`))}</div>`;
   }
 
   static override styles = [sheet, safeTextStyle, css`
-    .raw { font: var(--type-small)/1.800 var(--font-log); font-variant-ligatures: none; letter-spacing: -0.01em; background: var(--surface-quiet); border: 1px solid var(--line); border-radius: var(--radius-control); padding: 4px 10px 5px; overflow-wrap: anywhere; white-space: pre-wrap; color: var(--text); max-height: 320px; overflow: auto; }
+    .raw { font: var(--type-small)/1.800 var(--font-log); font-variant-ligatures: none; letter-spacing: -0.01em; background: var(--surface-quiet); border: 1px solid var(--line); border-radius: var(--radius-control); padding: 4px 10px 5px; overflow-wrap: anywhere; white-space: pre-wrap; color: var(--text); }
+    .long { max-height: 320px; overflow: auto; }
     mark { background: var(--lamp-soft); color: var(--text-on-lamp); border-bottom: 2px solid var(--lamp-line); padding: 1px 1px 0; border-radius: 1px; }
     mark[data-n]::after { content: attr(data-n); font: var(--weight-strong) 9px/1 var(--font-text); margin-left: 1px; vertical-align: 4px; }
   `];

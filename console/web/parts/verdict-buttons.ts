@@ -20,7 +20,7 @@ export class VerdictButtons extends Part {
 
   override render() {
     const t = words();
-    return html`<div role="group" aria-label=${t.incident.verdict}>${this.only.map((verdict) => html`<button class="button" type="button" ?disabled=${this.disabled} aria-pressed=${this.chosen === verdict ? 'true' : 'false'} aria-label=${t.verdict[verdict]} title=${t.verdict[verdict]} data-testid=${this.full ? `incident-verdict-${verdict}` : nothing} @click=${() => this.fire('verdict', verdict)}><verdict-mark verdict=${verdict} .text=${''}></verdict-mark><span>${this.full ? t.verdict[verdict] : t.verdictShort[verdict]}</span><kbd>${VERDICTS.indexOf(verdict) + 1}</kbd></button>`)}</div>`;
+    return html`<div role="group" aria-label=${t.incident.verdict}>${this.only.map((verdict) => html`<button class="button" type="button" ?disabled=${this.disabled} aria-pressed=${this.chosen === verdict ? 'true' : 'false'} title=${t.verdict[verdict]} data-testid=${this.full ? `incident-verdict-${verdict}` : nothing} @click=${() => this.fire('verdict', verdict)}><verdict-mark verdict=${verdict} .text=${''}></verdict-mark><span>${this.full ? t.verdict[verdict] : t.verdictShort[verdict]}</span><kbd>${VERDICTS.indexOf(verdict) + 1}</kbd></button>`)}</div>`;
   }
 
   static override styles = [sheet, css`

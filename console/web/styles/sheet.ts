@@ -75,7 +75,7 @@ export const sheet = css`
   .val { font-family: var(--font-log); font-size: 0.925em; letter-spacing: -0.015em; font-weight: var(--weight-regular); font-variant-ligatures: none; overflow-wrap: anywhere; }
   a.val, button.val { background: none; border: 0; padding: 0; color: inherit; border-bottom: 1px dotted var(--line-strong); cursor: pointer; line-height: 1.3; text-align: left; }
   a.val:hover, button.val:hover { color: var(--accent); text-decoration: none; border-bottom-color: currentColor; }
-  .state { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; font-size: var(--type-small); }
+  .state { display: inline-flex; vertical-align: middle; align-items: center; gap: 5px; white-space: nowrap; font-size: var(--type-small); }
 
   .table th { text-align: left; font-size: var(--type-small); font-weight: var(--weight-medium); color: var(--text-faint); height: 28px; padding: 0 var(--space-2); border-bottom: 1px solid var(--line); white-space: nowrap; background: var(--surface-quiet); position: sticky; top: 0; z-index: 1; }
   .table td, .table tbody th { height: 32px; padding: 3px var(--space-2); border-bottom: 1px solid var(--line); vertical-align: middle; }

@@ -1,0 +1,240 @@
+// The application in a real browser against the development server: every page, both languages, both sizes, both themes.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { spawnSync } from 'node:child_process';
+import chromium from '@sparticuz/chromium';
+import { chromium as driver, type Browser, type Page } from 'playwright-core';
+import { projectRoot } from '../../core/process/built.js';
+import { PASSWORD, startDevServer, type DevServer } from './dev/server.js';
+
+const axe = readFileSync(createRequire(join(projectRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+const web = join(projectRoot, 'dist/web'), LEFT_OUT = new Set(['--single-process', '--no-zygote']); // a context may close without taking the browser with it
+const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
+interface Violation { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary: string }[] }
+
+let server: DevServer, hostile: DevServer, browser: Browser;
+beforeAll(async () => {
+  const build = spawnSync(process.execPath, ['scripts/build.mjs', '--web'], { cwd: projectRoot, encoding: 'utf8' });
+  expect([build.status, existsSync(join(web, 'index.html'))]).toEqual([0, true]);
+  [server, hostile] = await Promise.all([startDevServer({ web }), startDevServer({ web, hostile: true })]);
+  browser = await driver.launch({ args: chromium.args.filter((arg) => !LEFT_OUT.has(arg)), executablePath: await chromium.executablePath(), headless: true });
+}, 120_000);
+afterAll(async () => { await browser?.close(); await Promise.all([server?.close(), hostile?.close()]); });
+
+async function open(base: DevServer, { size = [1366, 768], theme = 'light', language = 'vi' }: { size?: readonly [number, number]; theme?: 'light' | 'dark'; language?: 'vi' | 'en' } = {}): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> {
+  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce' });
+  const page = await context.newPage(), errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => { if (message.type() === 'error' && !/status of (400|401|404|409)/.test(message.text())) errors.push(message.text()); });
+  page.on('dialog', (dialog) => { errors.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  await page.goto(`${base.url}/`);
+  await page.getByTestId('signin-username').fill('ca-a');
+  await page.getByTestId('signin-password').fill(PASSWORD);
+  await page.getByTestId('signin-submit').click();
+  await page.getByTestId('signin-submit').waitFor({ state: 'detached' });
+  await page.getByTestId(`language-${language}`).click();
+  return { page, errors, close: () => context.close() };
+}
+
+/** Goes there inside the application and waits until its requests are answered and it is drawn. */
+async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, path);
+  await page.waitForFunction(() => { const find = (root: ParentNode): boolean => [...root.querySelectorAll('*')].some((one) => one.classList.contains('skeleton') || (one.shadowRoot !== null && find(one.shadowRoot))); return !find(document); });
+  await page.waitForTimeout(150);
+}
+
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run({ resultTypes: ['violations'] })).violations);
+  return found.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)} ${failureSummary.replace(/\s+/g, ' ')}`));
+}
+
+describe.each([['vi', [1366, 768], 'light'], ['en', [1366, 768], 'dark'], ['vi', [1920, 1080], 'dark'], ['en', [1920, 1080], 'light']] as const)('%s, %j, %s', (language, size, theme) => {
+  test('every page is accessible, fits the screen and reports no error', async () => {
+    const { page, errors, close } = await open(server, { language, size, theme });
+    const wrong: string[] = [];
+    for (const path of PAGES) {
+      await visit(page, path);
+      wrong.push(...(await violations(page)).map((text) => `${path}: ${text}`));
+      const fits = await page.evaluate(() => {
+        const main = document.querySelector('app-root')?.shadowRoot?.querySelector('app-shell')?.shadowRoot?.querySelector('main')?.getBoundingClientRect();
+        return main !== undefined && main.width > innerWidth - 240 && main.bottom <= innerHeight && document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight;
+      });
+      if (!fits) wrong.push(`${path}: does not fit the screen`);
+    }
+    await visit(page, '/queue');
+    await page.keyboard.press('j');
+    await page.getByTestId('raw-line').first().waitFor();
+    wrong.push(...(await violations(page)).map((text) => `/queue with a pane: ${text}`));
+    await visit(page, '/incidents/inc-2');
+    await page.getByTestId('incident-close-open').click();
+    wrong.push(...(await violations(page)).map((text) => `close form: ${text}`));
+    expect(wrong).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  }, 180_000);
+});
+
+test('sign-in is accessible; a wrong password is refused in words; signing out ends at sign-in', async () => {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/incidents/inc-3`);
+  await page.getByTestId('signin-username').fill('ca-a');
+  await page.getByTestId('signin-password').fill('wrong');
+  await page.getByTestId('signin-submit').click();
+  expect(await page.getByTestId('signin-error').innerText()).toBe('Tên đăng nhập hoặc mật khẩu không đúng');
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('signin-password').fill(PASSWORD);
+  await page.getByTestId('signin-submit').click();
+  expect(await page.getByTestId('incident-title').innerText()).toMatch(/Mã độc web|Web shell/);
+  await page.locator('account-menu pop-over .button').click();
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('signin-submit').waitFor();
+  await context.close();
+}, 60_000);
+
+test('markup and hiding characters in every field stay text on every page', async () => {
+  const { page, errors, close } = await open(hostile);
+  for (const path of PAGES) {
+    await visit(page, path);
+    const planted = await page.evaluate(() => { const find = (root: ParentNode): number => [...root.querySelectorAll('*')].reduce((sum, one) => sum + (one.matches('img, script:not([type=module])') ? 1 : 0) + (one.shadowRoot ? find(one.shadowRoot) : 0), 0); return find(document); });
+    expect([path, planted]).toEqual([path, 0]);
+  }
+  await visit(page, '/queue');
+  await page.keyboard.press('j');
+  const line = page.getByTestId('raw-line').first();
+  expect(await line.innerText()).toContain('<script>alert(1)</script>');
+  expect(await line.locator('.hidden-character').first().innerText()).toBe('U+202E');
+  for (const tab of ['context', 'similar', 'history', 'rule']) { await page.locator(`#tab-${tab}`).click(); await page.waitForTimeout(200); }
+  expect(errors).toEqual([]);
+  await close();
+}, 120_000);
+
+test('triage by keyboard: move, take, verdict with a note and on to the next, undo', async () => {
+  const { page, close } = await open(server);
+  await page.getByTestId('queue-row').first().waitFor();
+  const ids = await page.getByTestId('queue-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-incident-id') ?? ''));
+  const here = (): Promise<string | null> => page.locator('[data-testid=queue-row][aria-selected=true]').getAttribute('data-incident-id');
+  await page.keyboard.press('j'); await page.keyboard.press('j'); await page.keyboard.press('k');
+  expect(await here()).toBe(ids[0]);
+  const first = (): (typeof server.data.incidents)[number] => server.data.incidents.find(({ id }) => id === ids[0]) as (typeof server.data.incidents)[number];
+  await page.keyboard.press('a');
+  await until(() => first().assignee === 'ca-a');
+  await page.keyboard.press('2');
+  await page.getByTestId('pane-text').fill('bảo trì a đã báo trước'); // letters typed in a field are no commands
+  await page.keyboard.press('Enter');
+  await until(() => first().status === 'closed');
+  expect(first().verdict).toBe('benign_expected');
+  expect(await here()).toBe(ids[1]);
+  await page.keyboard.press('z');
+  await until(() => first().status !== 'closed');
+  await close();
+}, 60_000);
+
+test('several at once: each is told apart, one that changed meanwhile is named and left alone', async () => {
+  const { page, close } = await open(server);
+  await page.getByTestId('queue-row').first().waitFor();
+  await page.keyboard.press('j'); await page.keyboard.press('x');
+  await page.keyboard.press('j'); await page.keyboard.press('x');
+  const picked = await page.locator('[data-testid=queue-row].picked').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-incident-id') as string));
+  expect(picked).toHaveLength(2);
+  server.touch(picked[1] as string, 'ca-b');
+  await page.keyboard.press('4');
+  await page.locator('bulk-bar input').fill('thử nghiệm');
+  await page.keyboard.press('Enter');
+  await page.locator('docked-bar .failures').waitFor();
+  const byId = (id: string | undefined) => server.data.incidents.find((one) => one.id === id);
+  expect([byId(picked[0])?.status, byId(picked[1])?.status]).toEqual(['closed', 'new']);
+  expect(await page.locator('docked-bar .failures').innerText()).toContain(byId(picked[1])?.number as string);
+  await close();
+}, 60_000);
+
+test('a new incident is put in at once while nobody works in the list, and waits in the bar once a row is chosen', async () => {
+  const { page, close } = await open(server);
+  await page.getByTestId('queue-row').first().waitFor();
+  await page.waitForTimeout(300);
+  const started = Date.now(), seen = server.openIncident('Xóa nhật ký hệ thống');
+  await page.locator(`[data-incident-id="${seen.id}"]`).waitFor();
+  expect(await page.getByTestId('queue-new-bar').innerText()).toContain('Xóa nhật ký hệ thống');
+  expect(Date.now() - started).toBeLessThan(2_000);
+  await page.keyboard.press('j');
+  await page.waitForTimeout(800);
+  const rows = await page.getByTestId('queue-row').count(), held = server.openIncident('Tạo tài khoản quản trị lạ');
+  await page.getByTestId('queue-new-bar').filter({ hasText: 'Tạo tài khoản quản trị lạ' }).waitFor();
+  expect([await page.getByTestId('queue-row').count(), await page.locator(`[data-incident-id="${held.id}"]`).count()]).toEqual([rows, 0]);
+  await page.keyboard.press('.');
+  await page.locator(`[data-incident-id="${held.id}"]`).waitFor();
+  await close();
+}, 60_000);
+
+test('somebody was faster: their change is shown, ours is offered again and then done', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/incidents/inc-4');
+  await page.getByTestId('incident-note-text').fill('Đã kiểm tra tài khoản');
+  server.touch('inc-4', 'ca-b');
+  await page.getByTestId('incident-note-save').click();
+  const conflict = page.getByTestId('incident-conflict');
+  await conflict.waitFor();
+  expect(await conflict.innerText()).toContain('ca-b: Đã gọi đơn vị vận hành');
+  expect(await page.getByTestId('incident-note-text').inputValue()).toBe('Đã kiểm tra tài khoản');
+  await page.getByTestId('incident-send-again').click();
+  await conflict.waitFor({ state: 'detached' });
+  expect(server.data.incidents.find(({ id }) => id === 'inc-4')?.timeline.slice(-2).map(({ by }) => by)).toEqual(['ca-b', 'ca-a']);
+  await close();
+}, 60_000);
+
+test('take, note and close one upon the other are three changes, not a conflict', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/incidents/inc-5');
+  await page.getByTestId('incident-note-text').fill('một');
+  await page.getByTestId('incident-take').click();
+  await page.getByTestId('incident-note-save').click();
+  await page.getByText('một', { exact: true }).waitFor();
+  await page.getByTestId('incident-close-open').click();
+  await page.getByTestId('incident-verdict-true_positive').click();
+  await page.getByTestId('incident-close-text').fill('Đã chặn địa chỉ');
+  await page.getByTestId('incident-close-confirm').click();
+  await page.getByTestId('incident-reopen').waitFor();
+  expect(server.data.incidents.find(({ id }) => id === 'inc-5')?.timeline.slice(-3).map(({ kind }) => kind).sort()).toEqual(['assigned', 'closed', 'noted']);
+  await close();
+}, 60_000);
+
+test('a mistake in a query is shown at its column and the last valid result stays; a value goes into the query', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/events');
+  const total = await page.getByTestId('events-total').innerText();
+  await page.getByTestId('events-query').fill('source.ip:198.51.100.0/33');
+  await page.keyboard.press('Enter');
+  await page.getByText('Cột 24:').waitFor();
+  expect([await page.getByTestId('events-total').innerText(), await page.getByTestId('events-row').count()]).toEqual([total, 100]);
+  await page.getByTestId('events-query').fill('user.na');
+  await page.keyboard.press('Tab');
+  expect(await page.getByTestId('events-query').inputValue()).toBe('user.name:');
+  await page.getByTestId('events-query').fill('');
+  await page.keyboard.press('Enter');
+  await page.locator('facet-list .name').first().click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('q')?.startsWith('haidang.system:') ?? false);
+  await page.getByTestId('events-more').click();
+  await page.waitForFunction(() => true);
+  await close();
+}, 60_000);
+
+test('the two shares, both languages, and the four downloads', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/compliance');
+  expect(await page.getByTestId('compliance-approved').innerText()).toContain('68,8%');
+  expect(await page.getByTestId('compliance-plan').innerText()).toContain('37,5%');
+  for (const format of ['pdf', 'csv']) for (const language of ['vi', 'en']) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(`report-${format}-${language}`).click()]);
+    expect(readFileSync(await download.path()).length).toBeGreaterThan(3);
+  }
+  await page.getByTestId('language-en').click();
+  await page.getByText('68.8%').waitFor();
+  await close();
+}, 60_000);
+
+async function until(test_: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) { if (test_()) return; await new Promise((resolve) => setTimeout(resolve, 50)); }
+  throw new Error('expected it to become true within 5 s');
+}
