@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Limiter } from './limiter.js';
+import { householdOf } from './login.js';
 
 test('within any window there are never more failures than allowed, and a place comes back when it said so', () => {
   fc.assert(fc.property(fc.array(fc.record({ wait: fc.integer({ min: 0, max: 400 }), right: fc.boolean() }), { maxLength: 200 }), (tries) => {
@@ -30,4 +31,10 @@ test('keys do not share places, and many keys do not fill the memory', () => {
   expect((limiter as unknown as { failures: Map<string, unknown> }).failures.size).toBeLessThanOrEqual(50_001);
   now = 2000;
   expect(limiter.take('a').taken).toBe(true);
+});
+
+test('an IPv6 household counts as one address, IPv4 addresses by themselves', () => {
+  expect(householdOf('2001:db8:1:2::5')).toBe(householdOf('2001:db8:1:2:ffff::9'));
+  expect(householdOf('2001:db8:1:3::5')).not.toBe(householdOf('2001:db8:1:2::5'));
+  expect([householdOf('192.0.2.1'), householdOf('::ffff:192.0.2.1')]).toEqual(['192.0.2.1', '::ffff:192.0.2.1']);
 });

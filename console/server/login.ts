@@ -1,11 +1,18 @@
 // Signing in. At most 10 failures in 15 minutes for an account and 50 from an address, counted before the password is looked at, so
 // that parallel tries gain nothing; an unknown name takes as long as a wrong password. Hashing is rationed: it costs 19 MiB each.
+import { parseAddress } from '../../core/ip.js';
 import type { Clock } from '../../core/process/clock.js';
 import { verifyPassword } from '../../core/process/password.js';
 import type { Store, User } from '../../core/store/store.js';
 import type { Audit } from './audit.js';
 import { Limiter } from './limiter.js';
 import { RefusedError } from './refused.js';
+
+/** An IPv6 household has 2^64 addresses of its own: they count as one. */
+export function householdOf(address: string): string {
+  const parsed = parseAddress(address);
+  return parsed === undefined || parsed.bits === 32 ? address : `${(parsed.value >> 64n).toString(16)}/64`;
+}
 
 const WINDOW_MS = 15 * 60_000, ACCOUNT_FAILURES_MAX = 10, ADDRESS_FAILURES_MAX = 50, HASHES_AT_ONCE = 4;
 
@@ -38,7 +45,7 @@ export class LoginGate {
   }
 
   private async guarded(id: string, address: string, decide: () => Promise<User | undefined>): Promise<User> {
-    const account = this.accounts.take(id), place = this.addresses.take(address);
+    const account = this.accounts.take(id), place = this.addresses.take(householdOf(address));
     const retryMs = Math.max(account.taken ? 0 : account.retryMs, place.taken ? 0 : place.retryMs);
     if (!account.taken || !place.taken) {
       if (account.taken) account.giveBack();
