@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 let opened = 0;
 async function openStore(): Promise<Store> {
-  const store = await openHere(join(folder, String(++opened)));
+  const store = await openHere({ folder: join(folder, String(++opened)), reserveBytes: 0 });
   stores.push(store);
   return store;
 }
@@ -272,10 +272,11 @@ test.each(SEEDS)('crashes at any point change nothing in the final alerts (%i)',
     const never = new Promise<never>(() => undefined);
     const mortal: Store = { ...store, commit: async (commit) => {
       if (dead) return never;
-      if (life < 6 && next() < 0.15) { dead = true; if (next() < 0.5) await store.commit(commit); die(); return never; }
+      if (life < 6 && next() < 0.15) { dead = true; try { if (next() < 0.5) await store.commit(commit); } finally { die(); } return never; }
       return store.commit(commit);
     } };
     const cursors = await store.cursors.all(), loop = await Loop.open(options(mortal, { groupBytesMax: pick([1, 3_000, 100_000]) }));
+    loop.begin(set.n);
     for (const [i, run] of runs.entries()) {
       if (run.to <= (cursors[streamName(run.stream)] ?? 0)) continue;
       if (dead) break;

@@ -72,6 +72,9 @@ export class Loop {
   private readonly counted = { evaluated: 0, hits: 0, alerts: 0, commits: 0, commitMs: 0, receivedTo: 0 };
   private problem: string | undefined;
 
+  /** The set that verdicts are given under while no run has come. */
+  private firstSet: number | undefined;
+
   private constructor(private readonly options: LoopOptions) {
     const every = options.idleEveryMs ?? 1_000;
     this.lastTake = options.clock.monotonic();
@@ -82,6 +85,11 @@ export class Loop {
     const loop = new Loop(options);
     loop.closed = await options.store.ledger.closed();
     return loop;
+  }
+
+  /** Windows that were open before a restart close under this set, also when nothing comes any more. */
+  begin(n: number): void {
+    this.firstSet ??= n;
   }
 
   /** A batch has been handed to the pipeline. */
@@ -132,7 +140,7 @@ export class Loop {
 
   private quiet(): void {
     const { clock } = this.options;
-    if (this.running !== undefined || this.waiting.length > 0 || !this.receipt.idle || this.correlation === undefined || clock.monotonic() - this.lastTake < QUIET_MS) return;
+    if (this.running !== undefined || this.waiting.length > 0 || !this.receipt.idle || (this.correlation ?? this.firstSet) === undefined || clock.monotonic() - this.lastTake < QUIET_MS) return;
     void this.advance(clock.now() - QUIET_MS);
   }
 
@@ -161,7 +169,7 @@ export class Loop {
   private async round(runs: readonly EvaluatedRun[], mark: Millis | undefined): Promise<void> {
     for (const run of runs) this.receipt.evaluated(streamName(run.stream), run.to, run.receivedTo);
     const { latenessMs = LATENESS_MS } = this.options, watermark = Math.max(this.closed, (mark ?? this.receipt.mark) - latenessMs);
-    const n = runs[0]?.ruleSet ?? this.correlation?.n ?? 0, hits = runs.flatMap((run) => run.hits);
+    const n = runs[0]?.ruleSet ?? this.correlation?.n ?? this.firstSet ?? 0, hits = runs.flatMap((run) => run.hits);
     const told = await this.untilDone(() => this.correlate(n, hits, watermark));
     if (told === undefined) return;
     if (runs.length === 0 && told.length === 0) { this.closed = watermark; return; }

@@ -82,6 +82,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   });
   try {
     await rules.start();
+    loop.begin(rules.deployed().n);
     pipeline.warmUp(await recentLines(store, positions));
   } catch (error) {
     await Promise.all([rules.stop(), loop.stop(), pipeline.stop()]);
