@@ -20,7 +20,7 @@ for (const { name, sources, needs, command } of parts) {
   const stamp = join(root, 'dist', `.${name}-stamp`), now = fingerprint(sources);
   if (existsSync(join(root, needs)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) continue;
   process.stderr.write(`building ${name} ...\n`);
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: 'production' } });
   if (status !== 0) process.exit(status ?? 1);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, now);
