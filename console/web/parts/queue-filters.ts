@@ -5,7 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { RuleRef, SeverityName, StatusName } from '../../api.js';
 import { named, words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
-import { FILTERS, SORTS, type FilterName, type QueueFilter, type Sort } from '../controllers/queue-filter.js';
+import { FILTERS, SORTS, type FilterName, type QueueFilter } from '../controllers/queue-filter.js';
 import { sheet } from '../styles/sheet.js';
 import { fromInput, shortDateTime, toInput } from '../words/format.js';
 import { icon } from './icon.js';
