@@ -5,6 +5,7 @@ import type { Value } from '../../event.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { epochMillis } from '../../message/time.js';
+import { nativeNames } from '../native-names.js';
 import { eachPair, readPairs } from '../pairs.js';
 import { isIp } from '../net.js';
 import type { Action } from '../actions.js';
@@ -70,8 +71,9 @@ function readBody(draft: Draft, text: string, type: string): void {
 function putRaw(draft: Draft, key: string, value: string, quoted: boolean, type: string): void {
   if (key === '' || key === 'msg') return;
   const decoded = !quoted && (HEX_KEYS.has(key) || (type === 'EXECVE' && /^a\d+(?:\[\d+\])?$/.test(key))) ? decodeHex(value, key) : value;
-  draft.fill(`auditd.log.${key}`, decoded);
+  draft.fill(native(key), decoded);
 }
+const native = nativeNames('auditd.log');
 const HEX_KEYS = new Set(['comm', 'exe', 'name', 'cwd', 'proctitle', 'cmd', 'key', 'acct', 'path', 'dir', 'file', 'data', 'grp', 'new_group', 'hostname', 'terminal', 'vm', 'old-chardev', 'new-chardev', 'watch', 'sw', 'saddr_path']);
 
 /** A value with odd characters comes as bare hex; a value in quotes is itself. */
@@ -109,7 +111,7 @@ const SAID: readonly (readonly [raw: string, field: string])[] = [
 
 function putEcs(draft: Draft, type: string): void {
   for (const [raw, field] of SAID) {
-    const value = draft.getText(`auditd.log.${raw}`);
+    const value = draft.getText(native(raw));
     if (value === undefined || value === '?' || value === '(null)') continue;
     if (raw === 'exit' && type !== 'SYSCALL') continue;
     if (raw === 'acct') draft.put(field, value); else draft.fill(field, value);

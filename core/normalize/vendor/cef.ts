@@ -95,7 +95,7 @@ export function cefPairs(text: string): [string, string][] {
   for (let p = 0; p < text.length && pairs.length < 1000; p++) {
     const c = text.charCodeAt(p);
     if (c === 92) { p++; fresh = false; continue; }
-    if (c === 32) { keyStart = p + 1; fresh = true; continue; }
+    if (c === 32 || c === 10 || c === 13 || c === 9) { keyStart = p + 1; fresh = true; continue; }
     if (c === 61) {
       if (fresh && p > keyStart) {
         if (key !== '') pairs.push([key, unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd())]);
@@ -114,7 +114,10 @@ const isKeyChar = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c 
 
 function unescape(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\(.)/gs, (whole, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c === '=' || c === '|' || c === '\\' ? c : whole));
+  const path = WINDOWS_PATH.test(text); // written by a sender that escapes nothing: \n there begins a name
+  return text.replace(/\\(.)/gs, (whole, c: string) => (c === 'n' && !path ? '\n' : c === 'r' && !path ? '\r' : c === '=' || c === '|' || c === '\\' ? c : whole));
 }
+
+const WINDOWS_PATH = /^[A-Za-z]:\\[^\\]/;
 
 export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.indexOf('CEF:'); return (at < 0 ? UNTAGGED.test(head) : at < 200 && /^CEF: ?\d/.test(head.slice(at, at + 6))); }, read: readCef };

@@ -22,7 +22,7 @@ function readIos(draft: Draft): boolean {
   draft.put('cisco.ios.message', text);
   readText(draft, text);
   const command = / logged command: ?(.*)$/s.exec(text.slice(0, 4096))?.[1];
-  draft.put('process.command_line', command);
+  draft.put('process.command_line', command ?? / Command: (.{1,1000})$/.exec(text.slice(0, 2000))?.[1]);
   const source = /\[?(?:Source|IP): ?\[?([0-9a-fA-F.:]{3,45})\]?/.exec(text.slice(0, 1000))?.[1];
   draft.fill('source.ip', source);
   draft.fill('destination.port', /\[localport: (\d{1,5})\]/.exec(text.slice(0, 1000))?.[1]);
@@ -42,7 +42,7 @@ function readText(draft: Draft, text: string): void {
   putCiscoUser(draft, text);
   if (draft.has('source.user.name')) draft.fill('user.name', draft.get('source.user.name'));
   putCiscoMac(draft, text);
-  if (text.slice(0, 4000).includes(' - ') || text.includes(' by ') || text.includes(' for ')) readSystemMessage(draft, text.slice(0, 2000));
+  if (text.slice(0, 4000).includes(' - ') || text.includes(' by ') || text.includes(' as ') || text.includes(' for ')) readSystemMessage(draft, text.slice(0, 2000));
   draft.put('rule.name', /^(?:list|access-list) (\S{1,100}) /.exec(text.slice(0, 200))?.[1]);
 }
 
@@ -50,7 +50,7 @@ function readText(draft: Draft, text: string): void {
 function readSystemMessage(draft: Draft, text: string): void {
   const sender = / - ([\w.-]{1,40})\[(\d{1,10})\]/.exec(text.slice(-120));
   if (sender !== null) { draft.put('process.name', sender[1]); draft.put('process.pid', sender[2]); }
-  const person = /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/.exec(text);
+  const person = /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/.exec(text) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/.exec(text);
   if (person === null) return;
   draft.fill('user.name', person[1]);
   draft.fill('source.ip', person[2]);

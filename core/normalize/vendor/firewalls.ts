@@ -4,6 +4,7 @@ import { readIso, resolve, epochMillis, abbreviation } from '../../message/time.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { ecsName, putAs } from '../common-names.js';
+import { nativeNames } from '../native-names.js';
 import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
@@ -11,13 +12,15 @@ import { putTarget } from '../web/request.js';
 type Names = Readonly<Record<string, string | undefined>>;
 const names = (text: string): Names => Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(text.trim().split(/\s+/).map((pair) => pair.split(':') as [string, string])));
 
+const NATIVE = { 'sophos.xg': nativeNames('sophos.xg'), 'sonicwall.firewall': nativeNames('sonicwall.firewall'), checkpoint: nativeNames('checkpoint'), 'juniper.srx': nativeNames('juniper.srx'), stormshield: nativeNames('stormshield'), watchguard: nativeNames('watchguard') };
+
 /** Keeps every pair and puts what the table, then what common use, says a key means. */
-function putPairs(draft: Draft, prefix: string, pairs: readonly (readonly [string, string])[], own: Names): Map<string, string> {
-  const values = new Map<string, string>();
+function putPairs(draft: Draft, prefix: keyof typeof NATIVE, pairs: readonly (readonly [string, string])[], own: Names): Map<string, string> {
+  const values = new Map<string, string>(), native = NATIVE[prefix];
   for (const [key, value] of pairs) {
     if (value === '' || values.has(key)) continue;
     values.set(key, value);
-    draft.event[`${prefix}.${key}`] = value;
+    draft.event[native(key)] = value;
   }
   for (const [key, value] of values) { const field = own[key]; if (field !== undefined && field !== '_') putAs(draft, field, value); }
   for (const [key, value] of values) { const field = own[key] === undefined ? ecsName(key) : undefined; if (field !== undefined) putAs(draft, field, value); }

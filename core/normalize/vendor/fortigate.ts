@@ -4,6 +4,7 @@ import { epochMillis, parseOffset, readIso, resolve } from '../../message/time.j
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { macOf, protocolName } from '../net.js';
+import { nativeNames } from '../native-names.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
 
@@ -17,11 +18,13 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
 });
 
+const native = nativeNames('fortinet.firewall');
+
 export function readFortinet(draft: Draft): boolean {
   const values = new Map<string, string>();
   for (const [key, value] of readPairs(draft.text, COMMAS.test(draft.head) ? { separator: ',' } : {})) {
     if (!values.has(key)) values.set(key, value);
-    draft.fill(`fortinet.firewall.${key}`, value);
+    draft.fill(native(key), value);
   }
   if (values.size < 4) return false;
   for (const [key, value] of values) {

@@ -3,6 +3,7 @@
 import type { Value } from '../../event.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
+import { nativeNames } from '../native-names.js';
 import { isIp, protocolName } from '../net.js';
 import { readIso, resolve } from '../../message/time.js';
 
@@ -22,6 +23,8 @@ export interface WindowsEvent {
   readonly data: Readonly<Record<string, Value>>;
 }
 
+const eventData = nativeNames('winlog.event_data');
+
 export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, level, user, domain, data }: WindowsEvent): void {
   const { event } = draft;
   draft.put('winlog.channel', channel);
@@ -33,7 +36,7 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   draft.put('event.provider', provider);
   draft.put('host.name', computer);
   if (level !== undefined && level !== '') draft.put('log.level', level.toLowerCase());
-  for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[`winlog.event_data.${key}`] = value; }
+  for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[eventData(key)] = value; }
   if (message !== undefined && message !== '') event['message'] = message;
   event['event.dataset'] = datasetOf(channel ?? '', provider ?? '');
   event['event.module'] = 'windows';
