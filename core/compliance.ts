@@ -14,7 +14,12 @@ export interface Share {
   /** Ids of those that count. */
   readonly records: readonly string[];
 }
-export interface Flag { readonly code: 'regulation_after_approval' | 'regulation_missing' | 'wrong_authority' | 'no_decision' | 'no_dossier'; readonly text: string; readonly textEn: string; readonly cite: string }
+export interface Flag {
+  readonly code: 'regulation_after_approval' | 'regulation_missing' | 'wrong_authority' | 'no_decision' | 'no_dossier';
+  readonly text: string;
+  readonly textEn: string;
+  readonly cite: string;
+}
 export interface SystemState {
   readonly system: System;
   readonly stage: DossierStage;
@@ -77,16 +82,32 @@ export function planAt(dossier: Dossier | undefined, cutoff: Millis): { readonly
 
 /** What a reviewer must see, whatever the shares say. */
 export function flagsOf({ tier, dossier }: System, stage: DossierStage): readonly Flag[] {
-  if (dossier === undefined) return [{ code: 'no_dossier', text: 'Chưa có hồ sơ đề xuất cấp độ', textEn: 'There is no level proposal dossier', cite: 'NĐ 331/2026 Đ21' }];
   const flags: Flag[] = [];
+  const flag = (code: Flag['code'], cite: string, text: string, textEn: string): void => { flags.push({ code, text, textEn, cite: `NĐ 331/2026 ${cite}` }); };
+  if (dossier === undefined) {
+    flag('no_dossier', 'Đ21', 'Chưa có hồ sơ đề xuất cấp độ', 'There is no level proposal dossier');
+    return flags;
+  }
   const { regulationDate, approvedDate, approvedBy, operator, owner, decision } = dossier;
-  if (stage === 'approved') {
-    if (regulationDate === undefined) flags.push({ code: 'regulation_missing', text: 'Chưa ghi ngày ban hành quy chế bảo đảm an ninh mạng', textEn: 'No date of the security regulation is recorded', cite: 'NĐ 331/2026 Đ30.7' });
-    else if (approvedDate !== undefined && regulationDate.slice(0, 10) > approvedDate.slice(0, 10)) flags.push({ code: 'regulation_after_approval', text: `Quy chế ban hành ngày ${vietnameseDay(regulationDate)}, sau ngày phê duyệt cấp độ ${vietnameseDay(approvedDate)}`, textEn: `The regulation (${regulationDate}) is dated after the level's approval (${approvedDate})`, cite: 'NĐ 331/2026 Đ30.7' });
-    if (decision === undefined || decision.trim() === '') flags.push({ code: 'no_decision', text: 'Chưa ghi số quyết định phê duyệt cấp độ', textEn: 'The number of the approving decision is not recorded', cite: 'NĐ 331/2026 Đ18' });
-    if (tier >= 3 && approvedBy !== undefined && isNotOwner(approvedBy, operator, owner)) flags.push({ code: 'wrong_authority', text: `Cấp độ ${tier} phải do chủ quản phê duyệt, hồ sơ ghi: ${approvedBy}`, textEn: `A level ${tier} system is approved by its owner; the dossier says: ${approvedBy}`, cite: tier === 3 ? 'NĐ 331/2026 Đ18.2' : 'NĐ 331/2026 Đ18.3' });
-  } else if (dossier.stage === 'approved' && approvedDate === undefined) {
-    flags.push({ code: 'no_decision', text: 'Hồ sơ ghi đã phê duyệt nhưng không có ngày quyết định: chưa tính là đã phê duyệt', textEn: 'The dossier says approved but has no date of the decision: not counted as approved', cite: 'NĐ 331/2026 Đ18' });
+  if (stage !== 'approved') {
+    if (dossier.stage === 'approved' && approvedDate === undefined) {
+      flag('no_decision', 'Đ18', 'Hồ sơ ghi đã phê duyệt nhưng không có ngày quyết định: chưa tính là đã phê duyệt',
+        'The dossier says approved but has no date of the decision: not counted as approved');
+    }
+    return flags;
+  }
+  if (regulationDate === undefined) {
+    flag('regulation_missing', 'Đ30.7', 'Chưa ghi ngày ban hành quy chế bảo đảm an ninh mạng', 'No date of the security regulation is recorded');
+  } else if (approvedDate !== undefined && regulationDate.slice(0, 10) > approvedDate.slice(0, 10)) {
+    flag('regulation_after_approval', 'Đ30.7', `Quy chế ban hành ngày ${vietnameseDay(regulationDate)}, sau ngày phê duyệt cấp độ ${vietnameseDay(approvedDate)}`,
+      `The regulation (${regulationDate}) is dated after the level's approval (${approvedDate})`);
+  }
+  if (decision === undefined || decision.trim() === '') {
+    flag('no_decision', 'Đ18', 'Chưa ghi số quyết định phê duyệt cấp độ', 'The number of the approving decision is not recorded');
+  }
+  if (tier >= 3 && approvedBy !== undefined && isNotOwner(approvedBy, operator, owner)) {
+    flag('wrong_authority', tier === 3 ? 'Đ18.2' : 'Đ18.3', `Cấp độ ${tier} phải do chủ quản phê duyệt, hồ sơ ghi: ${approvedBy}`,
+      `A level ${tier} system is approved by its owner; the dossier says: ${approvedBy}`);
   }
   return flags;
 }
@@ -115,7 +136,11 @@ export interface Shares { readonly approved: Share; readonly planFull: Share; re
 /** The two shares of form 08 (NĐ 331/2026, columns 6 and 10). */
 export function sharesOf(states: readonly SystemState[]): Shares {
   const approved = states.filter(({ stage }) => stage === 'approved'), full = states.filter(({ plan }) => plan === 'full');
-  return { approved: shareOf(idsOf(approved), states.length), planFull: shareOf(idsOf(full), states.length), planFullOfApproved: shareOf(idsOf(approved.filter(({ plan }) => plan === 'full')), approved.length) };
+  const fullAndApproved = approved.filter(({ plan }) => plan === 'full');
+  return {
+    approved: shareOf(idsOf(approved), states.length), planFull: shareOf(idsOf(full), states.length),
+    planFullOfApproved: shareOf(idsOf(fullAndApproved), approved.length),
+  };
 }
 
 /** Totals of form 08, part 1: a dossier counts as built once it was sent. */

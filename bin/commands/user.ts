@@ -10,7 +10,18 @@ import { systemClock } from '../../core/process/clock.js';
 import { loadConfig } from '../../core/process/config.js';
 import { askControl } from '../../core/process/control.js';
 
-interface Options { readonly name?: string; readonly role?: string; readonly tiers?: string; readonly passwordFile?: string; readonly readsLogs?: boolean; readonly language?: string; readonly disable?: boolean; readonly enable?: boolean; readonly mustChangePassword?: boolean; readonly json?: boolean }
+interface Options {
+  readonly name?: string;
+  readonly role?: string;
+  readonly tiers?: string;
+  readonly passwordFile?: string;
+  readonly readsLogs?: boolean;
+  readonly language?: string;
+  readonly disable?: boolean;
+  readonly enable?: boolean;
+  readonly mustChangePassword?: boolean;
+  readonly json?: boolean;
+}
 
 export function registerUser(program: Command): void {
   const user = program.command('user').description('add, list, change and remove users; works beside a running server on the same data folder');
@@ -30,7 +41,10 @@ function given({ name, role, tiers, passwordFile, readsLogs, language, disable, 
   if (disable === true && enable === true) throw new InvalidError('expected --disable or --enable, got both');
   if (language !== undefined && language !== 'vi' && language !== 'en') throw new InvalidError(`--language: expected vi or en, got ${JSON.stringify(language)}`);
   const all = {
-    name, roles: role === undefined ? undefined : parseRoles(role), tiers: tiers === undefined ? undefined : parseTiers(tiers), password: passwordFile === undefined ? undefined : readPasswordFile(resolve(passwordFile)), readsLogs, language,
+    name, readsLogs, language,
+    roles: role === undefined ? undefined : parseRoles(role),
+    tiers: tiers === undefined ? undefined : parseTiers(tiers),
+    password: passwordFile === undefined ? undefined : readPasswordFile(resolve(passwordFile)),
     disabled: disable === true ? true : enable === true ? false : undefined, mustChangePassword,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
@@ -57,4 +71,7 @@ async function alone(folder: string, command: string, args: Readonly<Record<stri
 }
 
 const printUser = ({ username, name, roles, tiers, disabled, readsLogs, mustChangePassword, lastLogin }: UserLine): string =>
-  [username, roles.join(','), `tiers ${tiers.join(',')}`, name, ...(disabled ? ['disabled'] : []), ...(readsLogs ? ['reads logs'] : []), ...(mustChangePassword ? ['must change password'] : []), lastLogin === null ? 'never signed in' : `last signed in ${lastLogin}`].join('\t');
+  [
+    username, roles.join(','), `tiers ${tiers.join(',')}`, name, ...(disabled ? ['disabled'] : []), ...(readsLogs ? ['reads logs'] : []),
+    ...(mustChangePassword ? ['must change password'] : []), lastLogin === null ? 'never signed in' : `last signed in ${lastLogin}`,
+  ].join('\t');

@@ -10,7 +10,7 @@ import type { Deps } from './deps.js';
 import { problemOf } from './problem.js';
 import { RefusedError } from './refused.js';
 import { allows, readsLogs, type Asker, type Call, type Reply, type Route } from './route.js';
-import { endOf } from './sessions.js';
+import { ABSOLUTE_MS } from './sessions.js';
 import type { WebFiles } from './web-files.js';
 
 export const COOKIE = 'haidang_session';
@@ -99,10 +99,10 @@ async function askerOf({ sessions, systems }: Deps, token: string | undefined): 
   return { ...found, scope: await systems.scopeOf(found.user), readsLogs: readsLogs(found.user) };
 }
 
-function send(ctx: Context, { secure, clock }: Deps, { status, body, headers, token }: Reply): void {
+function send(ctx: Context, { secure }: Deps, { status, body, headers, token }: Reply): void {
   if (token !== undefined) {
     const rest = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
-    ctx.append('Set-Cookie', token === null ? `${COOKIE}=; Max-Age=0; ${rest}` : `${COOKIE}=${token}; Max-Age=${Math.floor((endOf({ id: '', user: '', created: clock.now(), seen: 0, expires: Infinity }) - clock.now()) / 1000)}; ${rest}`);
+    ctx.append('Set-Cookie', token === null ? `${COOKIE}=; Max-Age=0; ${rest}` : `${COOKIE}=${token}; Max-Age=${ABSOLUTE_MS / 1000}; ${rest}`);
   }
   ctx.status = status ?? (body === undefined ? 204 : 200);
   if (body !== undefined) ctx.body = typeof body === 'object' && !Buffer.isBuffer(body) && !isStream(body) ? JSON.stringify(body) : body;

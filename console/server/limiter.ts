@@ -17,14 +17,19 @@ export class Limiter {
     }
     recent.push(now);
     this.failures.delete(key);
-    if (this.failures.size >= KEYS_MAX) this.forget(now);
+    this.forget(now);
     this.failures.set(key, recent);
     return { taken: true, giveBack: () => { const list = this.failures.get(key), at = list?.lastIndexOf(now) ?? -1; if (list && at >= 0) list.splice(at, 1); } };
   }
 
-  /** What is past goes; where that is not enough, the keys used longest ago go: an attacker must not fill the memory. */
+  /**
+   * Keys stand in the order of their last try: those in front are past, or the ones used longest ago, and go when there are too many.
+   * An attacker must neither fill the memory nor make each try a walk over it.
+   */
   private forget(now: Millis): void {
-    for (const [key, list] of this.failures) if ((list[list.length - 1] ?? 0) <= now - this.windowMs) this.failures.delete(key);
-    for (const key of this.failures.keys()) { if (this.failures.size < KEYS_MAX) break; this.failures.delete(key); }
+    for (const [key, list] of this.failures) {
+      if (this.failures.size < KEYS_MAX && (list[list.length - 1] ?? 0) > now - this.windowMs) return;
+      this.failures.delete(key);
+    }
   }
 }

@@ -37,11 +37,15 @@ export const systemRoutes: readonly SignedRoute[] = [
       if (known !== undefined && !asker.scope.tiers.includes(known.tier)) throw new NotFoundError('no such system');
       if (known === undefined && version !== 0) throw new NotFoundError('no such system');
       if (!asker.scope.tiers.includes(given.tier)) throw new ForbiddenError(`expected a tier that you have yourself, got ${given.tier}`);
-      const next: Omit<System, 'version'> = { ...(known?.demo === true ? { demo: true } : {}), countedInNoShare: known?.countedInNoShare, dossier: known?.dossier, retired: known?.retired, ...defined(given), id, tier: given.tier as Tier, name: given.name, unit: given.unit, match: given.match };
+      const next: Omit<System, 'version'> = {
+        ...(known?.demo === true ? { demo: true } : {}), countedInNoShare: known?.countedInNoShare, dossier: known?.dossier, retired: known?.retired,
+        ...defined(given), id, tier: given.tier as Tier, name: given.name, unit: given.unit, match: given.match,
+      };
       const kept = await deps.store.systems.put(next, version);
       deps.systems.changed();
       const changed = Object.keys(given).filter((key) => JSON.stringify(known?.[key as keyof System]) !== JSON.stringify(kept[key as keyof System]));
-      await deps.audit.did(call, known === undefined ? 'system.add' : 'system.change', id, { changed, tier: kept.tier, ...(known !== undefined && known.tier !== kept.tier ? { tierBefore: known.tier } : {}) });
+      const raised = known !== undefined && known.tier !== kept.tier ? { tierBefore: known.tier } : {};
+      await deps.audit.did(call, known === undefined ? 'system.add' : 'system.change', id, { changed, tier: kept.tier, ...raised });
       return { body: (await present(call, [kept]))[0] };
     },
   },

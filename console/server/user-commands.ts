@@ -1,5 +1,6 @@
 // `haidang user ...`, the same whether it comes through the running server's socket or straight to the store.
 import { z } from 'zod';
+import type { UserItem } from '../api.js';
 import type { Control, ControlHandler } from '../../core/process/control.js';
 import type { User } from '../../core/store/store.js';
 import { ROLES, type Accounts, type By } from './accounts.js';
@@ -13,7 +14,7 @@ const named = z.strictObject({ username: z.string() });
 const BY: By = { kind: 'machine' };
 
 /** A user as the command line prints it; the hash stays where it is. */
-export interface UserLine { readonly username: string; readonly name: string; readonly roles: readonly string[]; readonly tiers: readonly number[]; readonly disabled: boolean; readonly readsLogs: boolean; readonly mustChangePassword: boolean; readonly lastLogin: string | null }
+export type UserLine = Omit<UserItem, 'version'>;
 const line = ({ id, name, roles, tiers, disabled, readsLogs, mustChangePassword, lastLogin }: User): UserLine => ({
   username: id, name, roles, tiers, disabled, readsLogs, mustChangePassword, lastLogin: lastLogin === undefined ? null : new Date(lastLogin).toISOString(),
 });
