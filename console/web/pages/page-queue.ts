@@ -7,7 +7,7 @@ import { get } from '../client.js';
 import { Keys } from '../controllers/keys.js';
 import type { LiveMessage } from '../controllers/live.js';
 import { Loader } from '../controllers/loader.js';
-import { named, words } from '../controllers/locale.js';
+import { words } from '../controllers/locale.js';
 import { now } from '../controllers/now.js';
 import { Page, type PageHead } from '../controllers/page.js';
 import { apiQuery, FILTERS, incidentLink, readFilter } from '../controllers/queue-filter.js';
@@ -15,10 +15,12 @@ import { go, goQuery, place } from '../controllers/router.js';
 import { mayAct, session } from '../controllers/session.js';
 import { Undoable } from '../controllers/undoable.js';
 import { icon } from '../parts/icon.js';
+import { sentence } from '../parts/incident-words.js';
 import type { IncidentList } from '../parts/incident-list.js';
 import { TABS, type Asking, type Tab } from '../parts/proof-pane.js';
 import { filterText, type QueueFilters } from '../parts/queue-filters.js';
 import { VERDICTS } from '../parts/verdict-buttons.js';
+import { safeTextStyle } from '../parts/raw-line.js';
 import { sheet } from '../styles/sheet.js';
 import { fillBars, intervalText } from '../parts/histogram-bars.js';
 import '../parts/bulk-bar.js';
@@ -245,7 +247,7 @@ export class PageQueue extends Page {
   private freshBar() {
     const t = words().queue, fresh = this.waiting.length > 0 ? this.waiting : this.inserted, first = fresh[0];
     if (!first) return nothing;
-    return html`<button class="fresh" type="button" data-testid="queue-new-bar" title=${t.freshShow} @click=${this.showFresh}>${icon('up', 'small')}<b>${t.fresh(fresh.length)}</b><span class="cut" aria-live="polite">${named(first)}${first.entities[0] ? `: ${first.entities[0].value}` : ''}</span><span class="faint cut">${this.waiting.length > 0 ? t.held : t.inserted}</span><kbd>.</kbd></button>`;
+    return html`<button class="fresh" type="button" data-testid="queue-new-bar" title=${t.freshShow} @click=${this.showFresh}>${icon('up', 'small')}<b>${t.fresh(fresh.length)}</b><span class="cut" aria-live="polite">${sentence(first)}</span><span class="faint cut">${this.waiting.length > 0 ? t.held : t.inserted}</span><kbd>.</kbd></button>`;
   }
 
   private blank() {
@@ -259,7 +261,7 @@ export class PageQueue extends Page {
     return [[['j', 'k'], k.move], [['Enter'], k.open], ...(this.mayAct ? [[['x'], k.select], [['a'], k.take], [['1–5'], k.verdict], [['n'], k.note], [['z'], k.undo]] as const : []), [['?'], k.all]];
   }
 
-  static override styles = [sheet, css`
+  static override styles = [sheet, safeTextStyle, css`
     :host { display: grid; min-height: 0; }
     .desk { display: grid; grid-template-columns: minmax(0, 1fr) var(--pane-width); grid-template-rows: minmax(0, 1fr); min-height: 0; }
     .center { display: flex; flex-direction: column; min-height: 0; min-width: 0; }

@@ -54,7 +54,7 @@ export class AppShell extends Part {
   static override styles = [sheet, css`
     :host { display: grid; grid-template: var(--bar-height) minmax(0, 1fr) / var(--rail-width) minmax(0, 1fr); height: 100%; }
     nav-rail { grid-area: 1 / 1 / 3 / 2; } .bar { grid-area: 1 / 2; } main { grid-area: 2 / 2; }
-    .skip { position: absolute; }
+    .skip { position: absolute; left: 0; top: 0; white-space: nowrap; }
     .skip a { position: absolute; left: 8px; top: -60px; z-index: 20; background: var(--accent); color: var(--text-on-accent); padding: 6px 12px; border-radius: var(--radius-control); }
     .skip a:focus { top: 8px; }
     .bar { display: flex; align-items: center; gap: var(--space-3); padding: 0 var(--space-3) 0 var(--space-4); border-bottom: 1px solid var(--line); background: var(--surface); min-width: 0; }

@@ -100,9 +100,9 @@ export class HistogramBars extends Part {
 export function fillBars(bars: readonly Bar[], intervalMs: number, from: string | number, to: string | number): Bar[] {
   const ends = [from, to].map((at) => (typeof at === 'number' ? at : Date.parse(at))) as [number, number], known = bars[0] === undefined ? ends[0] : Date.parse(bars[0].start);
   if (intervalMs <= 0 || ends.some(Number.isNaN)) return [...bars];
-  const phase = ((known % intervalMs) + intervalMs) % intervalMs, first = Math.floor((Math.min(ends[0], known) - phase) / intervalMs) * intervalMs + phase, byStart = new Map(bars.map((bar) => [Date.parse(bar.start), bar]));
+  const phase = ((known % intervalMs) + intervalMs) % intervalMs, first = Math.floor((Math.min(ends[0], known) - phase) / intervalMs) * intervalMs + phase, byIndex = new Map(bars.map((bar) => [Math.round((Date.parse(bar.start) - first) / intervalMs), bar]));
   const count = Math.min(BARS_MAX, Math.max(1, Math.ceil((ends[1] - first) / intervalMs)));
-  return Array.from({ length: count }, (_, index) => byStart.get(first + index * intervalMs) ?? { start: new Date(first + index * intervalMs).toISOString(), count: 0 });
+  return Array.from({ length: count }, (_, index) => byIndex.get(index) ?? { start: new Date(first + index * intervalMs).toISOString(), count: 0 });
 }
 const BARS_MAX = 2_000;
 

@@ -7,12 +7,25 @@ import { safeText } from './raw-line.js';
 const ENTITIES_SHOWN = 3;
 type Sayable = Pick<IncidentItem, 'title' | 'titleVi' | 'entities'>;
 
-/** The rule's words, then who and where, in mono. */
+/** The title with its values in mono; who and where are added only where the title names nobody. */
 export function sentence(incident: Sayable): TemplateResult {
-  const title = named(incident), shown = incident.entities.filter(({ value }) => !title.includes(value)).slice(0, ENTITIES_SHOWN);
-  return html`${safeText(title)}${shown.map(({ value }, index) => html`${index === 0 ? ': ' : ', '}<span class="val">${safeText(value)}</span>`)}`;
+  const title = named(incident), values = valuesIn(title, incident);
+  if (values.length > 0) return html`${cutAt(title, values).map(({ text, value }) => (value ? html`<span class="val">${safeText(text)}</span>` : safeText(text)))}`;
+  return html`${safeText(title)}${incident.entities.slice(0, ENTITIES_SHOWN).map(({ value }, index) => html`${index === 0 ? ': ' : ', '}<span class="val">${safeText(value)}</span>`)}`;
 }
-export const sentenceText = (incident: Sayable): string => [named(incident), ...incident.entities.slice(0, ENTITIES_SHOWN).map(({ value }) => value)].join(', ');
+export const sentenceText = (incident: Sayable): string => {
+  const title = named(incident);
+  return valuesIn(title, incident).length > 0 ? title : [title, ...incident.entities.slice(0, ENTITIES_SHOWN).map(({ value }) => value)].join(', ');
+};
+
+/** The incident's own values that stand in its title, the longest first. */
+const valuesIn = (title: string, { entities }: Sayable): string[] => [...new Set(entities.map(({ value }) => value))].filter((value) => value.length > 2 && title.includes(value)).sort((x, y) => y.length - x.length);
+
+function cutAt(text: string, values: readonly string[]): { readonly text: string; readonly value: boolean }[] {
+  const [value, ...rest] = values;
+  if (value === undefined || text === '') return text === '' ? [] : [{ text, value: false }];
+  return text.split(value).flatMap((piece, index) => [...(index === 0 ? [] : [{ text: value, value: true }]), ...cutAt(piece, rest)]);
+}
 
 export function precedentMark(precedent: IncidentItem['precedent']): TemplateResult {
   const t = words().queue;

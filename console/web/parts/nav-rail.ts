@@ -68,7 +68,7 @@ export class NavRail extends Part {
     const plain = (query: URLSearchParams): boolean => !query.has('assignee') && !query.has('status');
     return html`<h2>${t.views}</h2><ul class="picks">
       <li><a class="item" href="/queue" aria-current=${here(plain)}>${t.viewOpen}</a></li>
-      ${this.who.roles.includes('analyst') ? html`<li><a class="item" href="/queue?assignee=me" aria-current=${here((query) => query.get('assignee') === 'me')}>${t.viewMine}</a></li>` : nothing}
+      ${this.who.readsLogs ? html`<li><a class="item" href="/queue?assignee=me" aria-current=${here((query) => query.get('assignee') === 'me')}>${t.viewMine}</a></li>` : nothing}
       <li><a class="item" href="/queue?assignee=none" aria-current=${here((query) => query.get('assignee') === 'none')}>${t.viewFree}</a></li>
       <li><a class="item" href="/queue?status=closed&sort=updated" aria-current=${here((query) => query.get('status') === 'closed')}>${t.viewClosed}</a></li></ul>`;
   }
