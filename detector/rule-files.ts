@@ -2,8 +2,9 @@
 // (`*.test.yml`). A `.yaml` file in the site's own folder (the last) is a problem, not silence. A folder that cannot be watched is looked at every few seconds instead.
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import type { Problem } from '../core/problem.js';
+import { dirname, join, relative } from 'node:path';
+import { ProblemError, type Problem } from '../core/problem.js';
+import { MANIFEST_NAME, parseManifest } from '../core/rule-manifest.js';
 import type { RuleSource } from '../core/sigma/compile-rules.js';
 
 const IS_RULE = /(?<!\.test)\.yml$/i, IS_YAML = /\.yaml$/i;
@@ -13,7 +14,8 @@ const DEBOUNCE_MS = 500, POLL_MS = 5_000;
 export async function readRules(folders: readonly string[]): Promise<{ readonly sources: readonly RuleSource[]; readonly problems: readonly Problem[] }> {
   const sources: RuleSource[] = [], problems: Problem[] = [], taken = new Set<string>();
   for (const [i, folder] of folders.entries()) {
-    for (const path of await listFiles(folder)) {
+    const paths = await listFiles(folder), licenses = await readLicenses(paths, folder, problems);
+    for (const path of paths) {
       if (!IS_RULE.test(path)) {
         if (IS_YAML.test(path) && i === folders.length - 1) problems.push({ code: 'rules.file.name', file: relative(folder, path), message: 'expected a name that ends in .yml, got .yaml: the file is not read as a rule' });
         continue;
@@ -21,13 +23,38 @@ export async function readRules(folders: readonly string[]): Promise<{ readonly 
       const own = relative(folder, path).split('\\').join('/'), file = taken.has(own) ? `${i + 1}:${own}` : own;
       taken.add(file);
       try {
-        sources.push({ file, text: await readFile(path, 'utf8') });
+        const text = await readFile(path, 'utf8'), license = licenseOf(path, folder, licenses);
+        sources.push({ file, text, ...(license === undefined ? {} : { license }) });
       } catch (error) {
         problems.push({ code: 'rules.file.unreadable', file, message: `expected a file that can be read, got: ${(error as Error).message}` });
       }
     }
   }
   return { sources, problems };
+}
+
+/** Folders that were imported, with the licence of the rules in them (docs/rules.md). */
+async function readLicenses(paths: readonly string[], folder: string, problems: Problem[]): Promise<ReadonlyMap<string, string>> {
+  const licenses = new Map<string, string>();
+  for (const path of paths.filter((one) => one.endsWith(`/${MANIFEST_NAME}`) || one.endsWith(`\\${MANIFEST_NAME}`))) {
+    try {
+      const { license } = parseManifest(await readFile(path, 'utf8'), relative(folder, path));
+      if (license !== undefined) licenses.set(dirname(path), license);
+    } catch (error) {
+      if (error instanceof ProblemError) problems.push(...error.problems);
+      else problems.push({ code: 'rules.manifest', file: relative(folder, path), message: `expected a file that can be read, got: ${(error as Error).message}` });
+    }
+  }
+  return licenses;
+}
+
+function licenseOf(path: string, folder: string, licenses: ReadonlyMap<string, string>): string | undefined {
+  if (licenses.size === 0) return undefined;
+  for (let at = dirname(path); at.length >= folder.length; at = dirname(at)) {
+    const license = licenses.get(at);
+    if (license !== undefined || at === dirname(at)) return license;
+  }
+  return undefined;
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {

@@ -9,9 +9,11 @@ import { compileRules } from '../../core/sigma/compile-rules.js';
 import type { RuleSet } from '../../core/sigma/compiled.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
 import { findTests, readPlaceholders, readRules, sha256 } from './rule-files.js';
+import { registerRulesImport } from './rules-import.js';
 
 export function registerRules(program: Command): void {
-  const rules = program.command('rules').description('check and test Sigma rules');
+  const rules = program.command('rules').description('check, test and import Sigma rules');
+  registerRulesImport(rules);
   rules.command('lint')
     .description('name every problem of rule files; exit code 1 when a rule is refused')
     .argument('<PATH...>', 'rule files or folders')

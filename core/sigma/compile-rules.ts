@@ -12,10 +12,15 @@ import { parsePattern } from './operand.js';
 import { parseSigma } from './parse.js';
 import { hasNot } from './condition.js';
 import { needsEnd } from './parse-correlation.js';
-import type { Head, LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
+import type { LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
 import { Refused } from './yaml.js';
 
-export interface RuleSource { readonly file: string; readonly text: string }
+export interface RuleSource {
+  readonly file: string;
+  readonly text: string;
+  /** Of the rules that name no licence themselves: that of the folder they were imported from. */
+  readonly license?: string;
+}
 export interface SiteException { readonly ruleId: string; readonly field: string; readonly value: string }
 export interface CompileOptions {
   /** Hex SHA-256 of a text: the caller's, because this runs in the browser too. */
@@ -29,10 +34,10 @@ export interface CompileOptions {
 }
 
 export function compileRules(sources: readonly RuleSource[], options: CompileOptions): RuleSet {
-  return new Compilation(sources.map(({ file, text }) => ({ parsed: parseSigma(file, text), text })), options).run();
+  return new Compilation(sources.map(({ file, text, license }) => ({ parsed: parseSigma(file, text), text, license })), options).run();
 }
 
-interface Document<T extends Parsed = Parsed> { readonly parsed: T; readonly file: ParsedFile; uid: string }
+interface Document<T extends Parsed = Parsed> { readonly parsed: T; readonly file: ParsedFile; readonly license: string | undefined; uid: string }
 
 class Compilation {
   readonly #problems: Problem[] = [];
@@ -44,12 +49,12 @@ class Compilation {
   readonly #broken = new Set<Document>();
   readonly #silent = new Set<Document>();
 
-  constructor(files: readonly { readonly parsed: ParsedFile; readonly text: string }[], readonly options: CompileOptions) {
-    for (const { parsed: file, text } of files) {
+  constructor(files: readonly { readonly parsed: ParsedFile; readonly text: string; readonly license: string | undefined }[], readonly options: CompileOptions) {
+    for (const { parsed: file, text, license } of files) {
       this.#problems.push(...file.problems);
       const [first] = file.problems.filter(isError);
       if (first !== undefined) this.#refused.push({ file: file.file, line: first.line ?? 1, title: titleIn(text) ?? file.file, text, problems: file.problems.filter(isError) });
-      for (const parsed of file.documents) this.#documents.push({ parsed, file, uid: '' });
+      for (const parsed of file.documents) this.#documents.push({ parsed, file, license, uid: '' });
     }
     this.#name();
   }
@@ -133,8 +138,8 @@ class Compilation {
       const predicate = and([own.predicate, ...added.map((filter) => filter.predicate), ...exceptions.map(({ field, value }) => not(exceptionOf(view(field), value)))]);
       const all = [own, ...added], unset = new Set(all.flatMap((part) => [...part.unset])), used = new Set(all.flatMap((part) => [...part.used]));
       this.#rules.set(document, {
-        kind: 'rule', ...named(uid, rule), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings,
-        version: this.#version([rule.plain, applied.map(({ parsed }) => parsed.plain), this.#values(used), exceptions]),
+        kind: 'rule', ...named(document), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings,
+        version: this.#version([rule.plain, applied.map(({ parsed }) => parsed.plain), this.#values(used), exceptions, ...given(document)]),
       });
     } catch (error) {
       this.#refuse(document, error);
@@ -180,14 +185,14 @@ class Compilation {
     const settled = type === 'value_avg' || type === 'value_percentile' || type === 'value_median';
     const state = this.#state(uid, new Set());
     return {
-      kind: 'correlation', ...named(uid, correlation), ...(state.state === 'alive' && unset !== undefined ? { state: unset.state, reason: unset.reason } : state),
+      kind: 'correlation', ...named(document), ...(state.state === 'alive' && unset !== undefined ? { state: unset.state, reason: unset.reason } : state),
       reports: !this.#silent.has(document), warnings: [],
       question: { type, bounds, expression: correlation.expression, percentile: correlation.percentile, references: correlation.rules.map(({ reference }) => reference) },
       timespanMs: correlation.timespanMs, groupBy: correlation.groupBy, inputs: inputs.map((input) => input.uid),
       verdict: settled ? 'settled' : isEnd ? 'end' : 'now', atOpening: isEnd && correlation.expression !== undefined,
       reads: this.#reads(correlation, inputs), except: this.#except(exceptions, inputs),
       defaultThreshold: correlation.bounds[0]?.value, threshold: bounds[0]?.value,
-      version: this.#version([correlation.plain, fed.map(({ version }) => version), bounds, exceptions]),
+      version: this.#version([correlation.plain, fed.map(({ version }) => version), bounds, exceptions, ...given(document)]),
     };
   }
 
@@ -238,9 +243,13 @@ function exceptionOf(path: Path, value: string): Predicate {
   return { kind: 'string', path, pattern: parsePattern(value) satisfies Pattern, cased: false };
 }
 
-function named(uid: string, head: Head): Pick<CompiledRule, 'uid' | 'title' | 'titleVi' | 'level' | 'author' | 'license' | 'head' | 'own'> {
-  return { uid, title: head.title, level: head.level, head, own: head.own, ...(head.own.titleVi === undefined ? {} : { titleVi: head.own.titleVi }), ...(head.author === undefined ? {} : { author: head.author }), ...(head.license === undefined ? {} : { license: head.license }) };
+function named({ uid, license: given, parsed: head }: Document): Pick<CompiledRule, 'uid' | 'title' | 'titleVi' | 'level' | 'author' | 'license' | 'head' | 'own'> {
+  const license = head.license ?? given;
+  return { uid, title: head.title, level: head.level, head, own: head.own, ...(head.own.titleVi === undefined ? {} : { titleVi: head.own.titleVi }), ...(head.author === undefined ? {} : { author: head.author }), ...(license === undefined ? {} : { license }) };
 }
+
+/** A licence given from outside is part of the version: alerts carry it, so that a set with another one is deployed. */
+const given = ({ license, parsed }: Document): string[] => (license === undefined || parsed.license !== undefined ? [] : [license]);
 
 /** A title to show for a file that is not read. */
 const titleIn = (text: string): string | undefined => /^title:[ \t]*(.+?)[ \t]*$/m.exec(text)?.[1];

@@ -1,0 +1,53 @@
+// Which log sources can have events here at all: what the tables of logsource.ts make of everything that our normalizers write
+// and of everything that they know by name. A rule of another log source loads and never fires.
+import type { Event } from '../event.js';
+import { DATASETS } from './logsource-datasets.js';
+import { isCovered, sourcesOf } from './logsource.js';
+import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
+import type { LogSource } from './rule.js';
+
+/** `event.dataset` of our own formats that have no row in logsource-datasets.ts (a test holds this list complete). */
+export const OWN_DATASETS: readonly string[] = [
+  'linux.sshd', 'linux.sudo', 'linux.su', 'linux.cron', 'linux.useradd', 'linux.systemd', 'linux.kernel', 'linux.bash', 'linux.vsftpd', 'linux.guacamole', 'linux.auth', 'linux.syslog', 'linux.pam',
+  'auditd.log', 'pfsense.log', 'qnap.nas', 'mysql.audit', 'cisco.ios', 'huawei.vrp', 'cisco.ise', 'sophos.xg', 'sonicwall.firewall', 'checkpoint.firewall', 'juniper.srx', 'stormshield.log', 'watchguard.firebox',
+  'fortinet.firewall', 'iis.error', 'haproxy.log', 'oracle.database_audit', 'unbound.log', 'dhcpd.log', 'microsoft_dhcp.log', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'barracuda.waf', 'citrix_adc.log',
+  'f5_bigip.log', 'bind.log', 'vsphere.log', 'veeam.backup', 'kaspersky.endpoint', 'openvpn.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log',
+];
+
+/** These name their service in the message itself, so any of theirs may come. */
+const OPEN_PRODUCTS = new Set(['zeek', 'cisco', 'huawei', 'juniper', 'fortigate', 'fortios']);
+/** JSON events that say their own category (Sysmon for Linux, agents): any word. */
+const SELF_NAMED_PRODUCTS = new Set(['linux']);
+
+let known: readonly LogSource[] | undefined;
+
+/** Can an event of this log source come from anything that we read? */
+export function isFed(logsource: LogSource): boolean {
+  known ??= allSources();
+  if (isCovered(logsource, known)) return true;
+  const product = logsource.product?.toLowerCase(), { category, service } = logsource;
+  if (product === undefined) return false;
+  if (OPEN_PRODUCTS.has(product)) return category === undefined && service !== undefined;
+  return SELF_NAMED_PRODUCTS.has(product) && service === undefined && category !== undefined && SYSMON_FOR_LINUX.has(category.toLowerCase());
+}
+const SYSMON_FOR_LINUX = new Set(['process_creation', 'process_termination', 'network_connection', 'file_event', 'file_delete', 'raw_access_thread', 'process_access', 'sysmon_status']);
+
+function allSources(): LogSource[] {
+  const events: Event[] = [
+    ...[...Object.keys(DATASETS), ...OWN_DATASETS].map((dataset) => ({ 'event.dataset': dataset })),
+    ...['clamd', 'vsftpd', 'guacd', 'crontab'].map((program) => ({ 'event.dataset': 'linux.syslog', 'log.syslog.appname': program })),
+    { 'event.dataset': 'auditd.log', 'auditd.log.record_type': 'EXECVE', 'process.executable': '/' },
+    ...['traffic', 'utm', 'event'].map((type) => ({ 'event.dataset': 'fortinet.firewall', 'fortinet.firewall.type': type })),
+    { 'event.dataset': 'fortinet.firewall', message: 'sslvpnd' },
+    { 'event.dataset': 'cisco.ios', message: '%BGP-5-ADJCHANGE: x' },
+    { _path: 'dns' }, { eventSource: 's', eventName: 'n', eventVersion: '1' }, { 'cs-method': 'GET', 'cs-uri': '/' }, { 'c-uri': '/' }, { query: 'q', record_type: 'A' }, { Signature: 's', Filename: 'f' },
+    { verb: 'get', 'objectRef.resource': 'pods' }, { logtype: 1, node_id: 'n', dst_port: 1 }, { eventType: 't', 'actor.alternateId': 'a' }, { 'destination.ip': '192.0.2.1', 'source.ip': '192.0.2.2' },
+  ];
+  const windows: LogSource[] = [
+    { product: 'windows' },
+    ...Object.keys(WINDOWS_SERVICES).map((service) => ({ product: 'windows', service })),
+    ...WINDOWS_CATEGORIES.flatMap(({ category, channels }) => [{ product: 'windows', category },
+      ...Object.entries(WINDOWS_SERVICES).filter(([, own]) => own.some((channel) => channels.includes(channel))).map(([service]) => ({ product: 'windows', category, service }))]),
+  ];
+  return [...windows, ...events.flatMap((event) => sourcesOf(event).sources)];
+}
