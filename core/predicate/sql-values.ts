@@ -66,8 +66,8 @@ const DERIVED: Readonly<Record<string, string>> = {
   'event.created': `strftime(epoch_ms(_received), ${ISO})`,
   'event.id': `_stream || '.' || _seq || '.' || _hash`,
   'haidang.collector': `split_part(_stream, '.', 1)`,
-  'haidang.epoch': `CAST(split_part(_stream, '.', 2) AS BIGINT)`,
-  'haidang.tier': `CAST(split_part(_stream, '.', 3) AS BIGINT)`,
+  'haidang.epoch': `TRY_CAST(split_part(_stream, '.', 2) AS BIGINT)`,
+  'haidang.tier': `TRY_CAST(split_part(_stream, '.', 3) AS BIGINT)`,
   'haidang.seq': '_seq',
 };
 
@@ -87,7 +87,8 @@ export function valuesOf(field: string, shape: SqlShape): Values {
 
 function texts(x: string, encoded: boolean): Values {
   if (!encoded) return { present: `(${x}) IS NOT NULL`, isNull: 'FALSE', any: (test) => certain(test(`(${x})`)), list: `CASE WHEN (${x}) IS NOT NULL THEN [${x}] END` };
-  const json = `from_json(CASE WHEN substr(${x}, 2, 1) = '[' THEN substr(${x}, 2) ELSE '[' || substr(${x}, 2) || ']' END, '["VARCHAR"]')`;
+  // Arguments, too, are computed for texts that never come to this branch: those become an empty array.
+  const json = `from_json(CASE WHEN NOT starts_with(${x}, chr(1)) THEN '[]' WHEN substr(${x}, 2, 1) = '[' THEN substr(${x}, 2) ELSE '[' || substr(${x}, 2) || ']' END, '["VARCHAR"]')`;
   return {
     present: `(${x}) IS NOT NULL`,
     isNull: certain(`(${x}) = chr(1) || 'null'`),
@@ -121,7 +122,7 @@ const inList = (list: string, test: Test): string => certain(`len(list_filter(${
 
 /** What a text that answers yes may be made of, to leave out columns that cannot hold one. */
 export interface Alphabet {
-  /** Could it be found in a whole number, in an ISO time, in a position with its hash? */
+  /** Could it be found in a whole number, in an ISO time, in a position with its hash (what may be in a number may be in that)? */
   readonly number: boolean;
   readonly time: boolean;
   readonly id: boolean;
@@ -134,17 +135,22 @@ export const ANY_ALPHABET: Alphabet = { number: true, time: true, id: true };
 export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
   const parts: string[] = [], original = 'event.original';
   const ask = (field: string): void => { parts.push(valuesOf(field, shape).any(test)); };
-  const headed = shape.columns.has('_head');
-  for (const { name, type } of FIELDS) {
-    if (DERIVED[name] !== undefined && shape.columns.has('_hash')) {
-      if (name === 'event.id' ? may.id : type === 'date' ? may.time : type === 'long' ? may.number : true) ask(name);
-      else if (shape.columns.has(name) || shape.strays.has(name)) ask(name);
-      else if (name === 'event.id') parts.push(certain(test('CASE WHEN _hash IS NOT NULL THEN _stream END')));
+  const headed = shape.columns.has('_head'), derived = shape.columns.has('_hash');
+  if (derived) {
+    // Collector, epoch and tier stand in the stream, all of it and the position in the id.
+    const inside = [certain(test('_stream')), may.id ? certain(test(DERIVED['event.id'] as string)) : [], may.time ? ['@timestamp', 'event.created'].map((name) => certain(test(DERIVED[name] as string))) : []].flat();
+    // AND, not CASE: under CASE DuckDB asks for each row what it could ask once for each entry of a dictionary.
+    parts.push(`(_hash IS NOT NULL AND (${inside.join(' OR ')}))`);
+  }
+  for (const { name } of FIELDS) {
+    if (DERIVED[name] !== undefined && derived) {
+      const bare: SqlShape = { ...shape, columns: new Set([...shape.columns].filter((one) => one !== '_hash')) };
+      if (shape.columns.has(name) || shape.strays.has(name)) parts.push(valuesOf(name, bare).any(test));
     } else if (columnType(name) === 'BIGINT') {
       if (shape.columns.has(name) && may.number) ask(name);
     } else if (name === 'message' && headed) {
       // Where the original ends with the message, what is in the message is in the original.
-      if (shape.columns.has(name)) parts.push(`CASE WHEN _head IS NOT NULL THEN FALSE ELSE ${valuesOf(name, shape).any(test)} END`);
+      if (shape.columns.has(name)) parts.push(`(_head IS NULL AND ${valuesOf(name, shape).any(test)})`);
     } else if (shape.columns.has(name) || (name === original && headed)) ask(name);
   }
   if (shape.columns.has('_rest')) {

@@ -5,11 +5,15 @@ import { builtUrl } from '../../process/built.js';
 import type { Commit, Store, StoreNews } from '../store.js';
 import { receiveError, ROLES, type OwnMethod, type Reply, type Request, type Role } from './rpc.js';
 
-export interface EmbeddedOptions { readonly folder: string }
+export interface EmbeddedOptions {
+  readonly folder: string;
+  /** Room kept for control data on a full disk. */
+  readonly reserveBytes?: number;
+}
 
 /** Takes the folder for this process alone. Throws when it cannot be written or another process has it. */
-export async function openEmbedded({ folder }: EmbeddedOptions): Promise<Store> {
-  const connection = new Connection(new Worker(builtUrl(import.meta.url, './worker.js'), { workerData: { folder }, name: 'store' }));
+export async function openEmbedded(options: EmbeddedOptions): Promise<Store> {
+  const connection = new Connection(new Worker(builtUrl(import.meta.url, './worker.js'), { workerData: options, name: 'store' }));
   await connection.opened;
   const roles = Object.fromEntries(ROLES.map((role) => [role, connection.role(role)])) as unknown as Pick<Store, Role>;
   const own = (method: OwnMethod, ...args: readonly unknown[]): Promise<never> => connection.call(undefined, method, args) as Promise<never>;

@@ -7,7 +7,7 @@ import { openEmbedded } from './client.js';
 
 const folders = new Map<Store, string>();
 async function open(folder: string): Promise<Store> {
-  const store = await openEmbedded({ folder });
+  const store = await openEmbedded({ folder, reserveBytes: 1 << 20 });
   folders.set(store, folder);
   return store;
 }

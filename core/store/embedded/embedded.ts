@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import { openDatabase } from '../../process/sqlite.js';
 import type { Commit, RuleTuning, Store, StoreNews, User } from '../store.js';
+import type { EmbeddedOptions } from './client.js';
 import { auditStore, deadLetterStore, deploymentStore, documents, sessionStore, settingStore, systemStore } from './documents.js';
 import { Engine } from './engine.js';
 import { EmbeddedEvents } from './events.js';
@@ -18,18 +19,18 @@ import { migrate } from './schema.js';
 import { Sealed } from './sealed.js';
 import { Writer } from './writer.js';
 
-export async function openHere(folder: string): Promise<Store> {
+export async function openHere({ folder, reserveBytes }: EmbeddedOptions): Promise<Store> {
   const lock = takeFolder(folder);
   try {
-    return await open(resolve(folder), lock);
+    return await open(resolve(folder), lock, reserveBytes);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function open(folder: string, lock: Lock): Promise<Store> {
-  const reserve = new Reserve(folder);
+async function open(folder: string, lock: Lock, reserveBytes: number | undefined): Promise<Store> {
+  const reserve = new Reserve(folder, reserveBytes);
   const db = openDatabase(join(folder, 'control.db'), { whenFull: () => reserve.release() });
   migrate(db);
   const manifest = new Manifest(db, join(folder, 'events'));
@@ -84,7 +85,7 @@ async function open(folder: string, lock: Lock): Promise<Store> {
     },
     async close() {
       await keeper.close();
-      engine.close();
+      await engine.close();
       writer.close();
       db.close();
       lock.release();

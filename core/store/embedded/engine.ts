@@ -7,6 +7,7 @@ export interface EngineOptions { readonly memoryMegabytes?: number; readonly thr
 
 export class Engine {
   private readonly idle: DuckDBConnection[] = [];
+  private readonly ended: (() => void)[] = [];
   private readonly queue: ((connection: DuckDBConnection) => void)[] = [];
 
   private constructor(private readonly instance: DuckDBInstance, private readonly connections: readonly DuckDBConnection[]) {
@@ -46,7 +47,9 @@ export class Engine {
     await this.using((connection) => connection.run(sql));
   }
 
-  close(): void {
+  /** Waits for the questions that are being answered. */
+  async close(): Promise<void> {
+    while (this.idle.length < this.connections.length) await new Promise<void>((resolve) => this.ended.push(resolve));
     for (const connection of this.connections) connection.closeSync();
     this.instance.closeSync();
   }
@@ -58,6 +61,7 @@ export class Engine {
     } finally {
       const waiting = this.queue.shift();
       if (waiting === undefined) this.idle.push(connection); else waiting(connection);
+      for (const resolve of this.ended.splice(0)) resolve();
     }
   }
 }

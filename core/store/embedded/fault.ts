@@ -8,7 +8,10 @@ export type FaultPoint =
 const [wanted, nth = '1'] = (process.env['HAIDANG_FAULT'] ?? '').split(':');
 let left = Number(nth);
 
+/** Dies here, if this is the point. */
 export function fault(point: FaultPoint): void {
-  if (point === wanted && --left === 0) process.kill(process.pid, 'SIGKILL');
+  if (reached(point)) die();
 }
-export const faultWanted = (point: FaultPoint): boolean => point === wanted && left === 1;
+/** Passes the point; true when it is the one to die at (for who must first do half of something). */
+export const reached = (point: FaultPoint): boolean => point === wanted && --left === 0;
+export const die = (): void => { process.kill(process.pid, 'SIGKILL'); };
