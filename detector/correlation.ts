@@ -69,6 +69,7 @@ export class Correlation {
 
   /** Takes the hits of a round, in order, then moves the watermark. When it throws, this state is of no use any more: open it anew. */
   async take(hits: readonly Hit[], watermark: Millis): Promise<readonly Told[]> {
+    this.whole.committed();
     const telling = new Telling(), read = hits.filter(({ rule }) => this.main.reads(rule.uid)).map((hit) => ({ hit, ref: this.whole.keep(refOf(hit)) }));
     const from = this.main.watermark;
     for (const { hit } of read) if (hit.time < from) this.lateHits++;

@@ -22,21 +22,23 @@ export const orderOf = ({ received, stream, seq }: Hit): string => `${String(rec
 /** By event time; of the same moment in a fixed order. */
 export const byTime = (a: HitRef, b: HitRef): number => a.time - b.time || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0);
 
-/** Remembers which refs are whole, and makes the oldest small. */
+/** Remembers which refs are whole, and makes the oldest small when they are in the ledger. */
 export class WholeHits {
-  private readonly ring: (HitRef | undefined)[];
-  private next = 0;
+  private whole: HitRef[] = [];
 
-  constructor(wholeMax: number) {
-    this.ring = new Array<HitRef | undefined>(wholeMax);
-  }
+  constructor(private readonly wholeMax: number) {}
 
   keep(ref: HitRef): HitRef {
-    const oldest = this.ring[this.next];
-    if (oldest !== undefined) oldest.full = undefined;
-    this.ring[this.next] = ref;
-    this.next = (this.next + 1) % this.ring.length;
+    this.whole.push(ref);
     return ref;
+  }
+
+  /** Everything kept so far is committed: what is more than `wholeMax` can be read again. */
+  committed(): void {
+    const over = this.whole.length - this.wholeMax;
+    if (over <= 0) return;
+    for (const ref of this.whole.slice(0, over)) ref.full = undefined;
+    this.whole = this.whole.slice(over);
   }
 }
 

@@ -1,0 +1,83 @@
+import type { Hit } from '../core/alert.js';
+import { compileSet } from '../core/pipeline/engine.js';
+import type { LedgerStore } from '../core/store/store.js';
+import { Correlation, type Told } from './correlation.js';
+import { orderOf, refOf, wholeHits } from './hit-ref.js';
+
+const { correlations } = compileSet({
+  placeholders: {}, disabled: [], exceptions: [], thresholds: {}, sources: [{ file: 'a.yml', text: `title: Sign-in failed
+name: failed
+id: 60000000-0000-4000-8000-000000000001
+logsource: { product: linux, service: sshd }
+detection: { sel: { message|contains: Failed }, condition: sel }
+level: informational
+---
+title: Guessing
+id: 60000000-0000-4000-8000-000000000002
+correlation: { type: event_count, rules: [failed], group-by: [source.ip], timespan: 1m, condition: { gte: 3 } }
+level: high
+` }],
+});
+const START = Date.UTC(2026, 10, 22, 5), MINUTE = 60_000;
+const hit = (seq: number, time: number, received = time): Hit => ({
+  rule: { uid: '60000000-0000-4000-8000-000000000001', version: 'v', title: 'Sign-in failed', level: 'informational' }, stream: 's.1.2', seq, eventId: `s.1.2.${seq}.x`, time, received, system: 'PORTAL', tier: 2,
+  reports: false, atoms: [], event: { 'source.ip': '203.0.113.9', 'event.original': `line ${seq}` },
+});
+/** The ledger, in memory: what `commit` was given. */
+function ledgerOf(): LedgerStore & { commit(hits: readonly Hit[]): void; readonly asked: string[] } {
+  const all: Hit[] = [], asked: string[] = [];
+  return {
+    asked, commit: (hits) => { all.push(...hits); }, entries: async () => [], hitsSince: async () => ({ hits: all, last: 0 }), closed: async () => 0, hitCounts: async () => ({}),
+    hits: async (uid, from, to) => { asked.push(`${from}-${to}`); return all.filter(({ rule, time }) => rule.uid === uid && time >= from && time <= to); },
+  };
+}
+const ids = (told: readonly Told[]): number[][] => told.map((one) => one.all().map(({ eventId }) => Number(eventId.split('.')[3])));
+
+test('a round larger than what is kept whole can still be proved: its hits are not in the ledger yet', async () => {
+  const ledger = ledgerOf(), state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE, wholeMax: 5 });
+  const hits = Array.from({ length: 40 }, (_, n) => hit(n + 1, START + n * 100));
+  const [told] = await state.take(hits, START);
+  expect((await wholeHits(told!.all(), ledger)).map(({ seq }) => seq)).toEqual(hits.map(({ seq }) => seq));
+  ledger.commit(hits);
+  const [grown] = await state.take([hit(41, START + 4_100)], START);
+  expect((await wholeHits(grown!.all(), ledger)).map(({ event }) => event['event.original'])).toEqual([...hits, hit(41, 0)].map(({ seq }) => `line ${seq}`));
+  expect(grown!.all().filter(({ full }) => full !== undefined).length).toBeLessThan(10);
+});
+
+test('a hit behind the watermark is looked at with the stored hits around it', async () => {
+  const ledger = ledgerOf(), long = START - 86_400_000;
+  ledger.commit([hit(1, long), hit(2, long + 10_000), hit(3, long + 5 * MINUTE)]);
+  const state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  expect(ids(await state.take([hit(4, long + 20_000, START)], START))).toEqual([[1, 2, 4]]);
+  expect(ids(await state.take([hit(5, long + 5 * MINUTE + 1, START), hit(6, long + 5 * MINUTE + 2, START)], START))).toEqual([[3, 5, 6]]);
+  expect(state.counts.late).toBe(3);
+});
+
+test('a log sent again asks the ledger for a stretch, not at each line', async () => {
+  const ledger = ledgerOf(), long = START - 86_400_000, state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  ledger.asked.length = 0;
+  for (let n = 0; n < 200; n++) {
+    const one = hit(n + 1, long + n * 1_000, START + n);
+    await state.take([one], START);
+    ledger.commit([one]);
+  }
+  expect(ledger.asked.length).toBeLessThan(10);
+});
+
+test('what was told before a restart is not told again', async () => {
+  const ledger = ledgerOf(), first = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  const hits = [1, 2, 3].map((n) => hit(n, START + n));
+  expect(ids(await first.take(hits, START))).toEqual([[1, 2, 3]]);
+  ledger.commit(hits);
+  const second = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  expect(await second.take([], START + 1)).toEqual([]);
+  const [grown] = await second.take([hit(4, START + 4)], START + 1);
+  expect(grown!.added.map(({ eventId }) => eventId)).toContain('s.1.2.4.x');
+  expect(ids([grown!])).toEqual([[1, 2, 3, 4]]);
+});
+
+test('hits of one moment stand in the order of receipt, stream and position', () => {
+  const all = [hit(10, START, START + 1), hit(9, START, START + 1), hit(11, START)];
+  expect([...all].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)).map(({ seq }) => seq)).toEqual([11, 9, 10]);
+  expect(refOf(all[0]!)).toMatchObject({ time: START, tier: 2 });
+});
