@@ -1,6 +1,7 @@
 // Copies the rules of a folder into a site's rules, byte by byte, and remembers what it copied (core/rule-manifest.ts). What the site
 // edited is never overwritten without being asked to; what is gone upstream goes here too; what does not load is not copied, and named.
 // Each file is written beside its place and renamed, so that a detector that watches never reads half a rule.
+import { createHash } from 'node:crypto';
 import { mkdirSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isError, ProblemError, type Problem } from '../../core/problem.js';
@@ -47,7 +48,7 @@ export function importRules(options: ImportOptions): ImportReport {
   const wanted = wantedFiles(sources, set, level), license = source.license?.name || undefined;
   const target = new Target(to, { from, ...(source.commit === undefined ? {} : { commit: source.commit }), ...(license === undefined ? {} : { license }) }, force);
   target.begin();
-  for (const { file, text } of wanted.taken) target.put(file, text);
+  for (const { file } of wanted.taken) target.put(file, readFileSync(join(from, file)));
   target.removeGone((path) => existsSync(join(from, path)) || existsSync(join(from, path.replace(/\.yml$/i, '.yaml'))));
   for (const name of source.license?.files ?? []) target.copy(name, readFileSync(join(from, name)));
   const states = statesOf(set, new Set(wanted.taken.map(({ file }) => file)), tooLong.length);
@@ -89,6 +90,8 @@ function statesOf({ rules, correlations, refused }: RuleSet, taken: ReadonlySet<
   return states;
 }
 
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 /** The detector reads `.yml` only. */
 const targetPath = (path: string): string => path.replace(/\.yaml$/i, '.yml');
 
@@ -105,11 +108,11 @@ class Target {
   /** The licence is in force before the first rule is; what the files held before stays known until all are written. */
   begin(): void { this.#writeManifest(this.#before?.files ?? {}); }
 
-  put(file: string, text: string): void {
-    const path = targetPath(file), full = join(this.folder, path), hash = sha256(text), before = this.#before?.files[path];
+  put(file: string, bytes: Uint8Array): void {
+    const path = targetPath(file), full = join(this.folder, path), hash = hashOf(bytes), before = this.#before?.files[path];
     this.#now[path] = hash;
-    if (!existsSync(full)) { this.#write(path, text); this.files.new.push(path); return; }
-    const here = sha256(readFileSync(full, 'utf8'));
+    if (!existsSync(full)) { this.#write(path, bytes); this.files.new.push(path); return; }
+    const here = hashOf(readFileSync(full));
     if (here === hash) { this.files.same++; return; }
     if (here !== before && !this.force) {
       this.files.kept.push(path);
@@ -117,7 +120,7 @@ class Target {
       if (before === undefined) delete this.#now[path]; else this.#now[path] = before;
       return;
     }
-    this.#write(path, text);
+    this.#write(path, bytes);
     this.files.changed.push(path);
   }
 
@@ -127,7 +130,7 @@ class Target {
       const full = join(this.folder, path);
       if (Object.hasOwn(this.#now, path) || !existsSync(full)) continue;
       if (isThere(path)) { this.#now[path] = before; continue; }
-      if (sha256(readFileSync(full, 'utf8')) !== before && !this.force) { this.files.kept.push(path); continue; }
+      if (hashOf(readFileSync(full)) !== before && !this.force) { this.files.kept.push(path); continue; }
       rmSync(full);
       this.files.removed.push(path);
     }

@@ -73,18 +73,18 @@ function readDocument(map: MapNode, file: string, line: number, body: string, te
     if (correlation.value.kind !== 'map') return refuse(tell, 'sigma.correlation', correlation.value, 'correlation to be a map');
     return { ...head, kind: 'correlation', ...readCorrelation(correlation.value, childOf(map, 'generate'), tell, text) };
   }
-  const logsource = readLogSource(map, tell);
+  const logsource = readLogSource(map, tell), logsourceAt = entryOf(map, 'logsource')?.at ?? map.at;
   if (filter !== undefined) {
     if (filter.value.kind !== 'map') return refuse(tell, 'sigma.filter', filter.value, 'filter to be a map');
     const rules = filterRules(filter.value, filter.at, tell), read = readDetections(filter.value, filter.at, ['rules'], 'filter', text, tell);
     if (read === undefined || logsource === undefined || rules === undefined) return undefined;
-    return { ...head, kind: 'filter', logsource, rules, ...read } satisfies SigmaFilter;
+    return { ...head, kind: 'filter', logsource, logsourceAt, rules, ...read } satisfies SigmaFilter;
   }
   if (detection === undefined) { tell('sigma.detection', map.at, 'expected detection (or correlation, or filter), got none'); return undefined; }
   if (detection.value.kind !== 'map') return refuse(tell, 'sigma.detection', detection.value, 'detection to be a map');
   const read = readDetections(detection.value, detection.at, [], 'detection', text, tell);
   if (read === undefined || logsource === undefined) return undefined;
-  return { ...head, kind: 'rule', logsource, ...read } satisfies SigmaRule;
+  return { ...head, kind: 'rule', logsource, logsourceAt, ...read } satisfies SigmaRule;
 }
 
 function refuse(tell: Tell, code: string, node: Node, expected: string): undefined {
@@ -110,7 +110,7 @@ function readLogSource(map: MapNode, tell: Tell): LogSource | undefined {
   return logsource;
 }
 
-function readDetections(map: MapNode, at: number, reserved: readonly string[], what: string, text: string, tell: Tell): { detections: Map<string, Node>; condition: ConditionNode } | undefined {
+function readDetections(map: MapNode, at: number, reserved: readonly string[], what: string, text: string, tell: Tell): { detections: Map<string, Node>; condition: ConditionNode; conditionAt: number } | undefined {
   const condition = entryOf(map, 'condition');
   const detections = new Map<string, Node>();
   for (const { key, value, at: place } of map.entries) {
@@ -129,7 +129,7 @@ function readDetections(map: MapNode, at: number, reserved: readonly string[], w
     if (node.kind !== 'scalar' || typeof node.value !== 'string') { refuse(tell, 'sigma.condition', node, 'a condition as text'); return undefined; }
     parts.push(parseCondition(node.value, offsets(node, text)));
   }
-  return { detections, condition: parts.length === 1 ? (parts[0] as ConditionNode) : { kind: 'or', parts } };
+  return { detections, conditionAt: condition.at, condition: parts.length === 1 ? (parts[0] as ConditionNode) : { kind: 'or', parts } };
 }
 
 function filterRules(map: MapNode, at: number, tell: Tell): SigmaFilter['rules'] | undefined {

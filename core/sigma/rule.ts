@@ -49,6 +49,9 @@ export interface SigmaRule extends Head {
   readonly logsource: LogSource;
   readonly detections: ReadonlyMap<string, Node>;
   readonly condition: ConditionNode;
+  /** Where the log source and the condition stand. */
+  readonly logsourceAt: number;
+  readonly conditionAt: number;
 }
 
 export interface SigmaFilter extends Head {
@@ -56,6 +59,8 @@ export interface SigmaFilter extends Head {
   readonly logsource: LogSource;
   readonly detections: ReadonlyMap<string, Node>;
   readonly condition: ConditionNode;
+  readonly logsourceAt: number;
+  readonly conditionAt: number;
   /** Ids or names; `any` = every rule of the log source. */
   readonly rules: 'any' | readonly { readonly reference: string; readonly at: number }[];
 }
