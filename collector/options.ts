@@ -2,16 +2,34 @@
 import type { Problem } from '../core/problem.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Registry } from '../core/tier.js';
+import type { StreamKind } from './listen/open-session.js';
+
+/** `tcp` and `tls` are syslog. */
+export type ListenerKind = 'udp' | StreamKind;
 
 export interface ListenerOptions {
   /** `syslog-udp`: stands in records and in the registry's matches. */
   readonly name: string;
-  readonly kind: 'udp' | 'tcp';
+  readonly kind: ListenerKind;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
   /** What to set when the port is taken, e.g. `HAIDANG_SYSLOG_PORT`. */
   readonly setting?: string;
+  /** Needed for `tls`, possible for the kinds over connections. */
+  readonly tls?: TlsOptions;
+}
+
+export interface TlsOptions {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** Who may have signed a client's certificate. */
+  readonly caFile?: string;
+  /** `optional`: one that is not trusted says nothing. `required`: without a trusted one the handshake fails. */
+  readonly clientCertificates?: 'none' | 'optional' | 'required';
+  readonly handshakeMs?: number;
+  /** How often the files are looked at. */
+  readonly lookMs?: number;
 }
 
 /** How far the reader has come, by stream name; as `CursorStore.all` gives it. */
@@ -27,6 +45,7 @@ export interface IntakeOptions {
   /** Marks of open streams that are silent for 10 s; only several collectors need them. */
   readonly marks?: boolean;
   readonly connectionsMax?: number;
+  readonly connectionsPerSourceMax?: number;
   /** An unfinished line of a silent connection is a frame after this. */
   readonly idleMs?: number;
   /** Absent: 64 MB, less on a small disk. */
@@ -49,7 +68,7 @@ export interface CollectorOptions extends IntakeOptions {
 
 export interface ListenerStats {
   readonly listener: string;
-  readonly kind: 'udp' | 'tcp' | 'spool';
+  readonly kind: ListenerKind | 'spool';
   received: number;
   bytes: number;
   cut: number;
@@ -84,4 +103,4 @@ export interface CollectorStats {
   readonly freeBytes: number;
 }
 
-export interface BoundAddress { readonly name: string; readonly kind: 'udp' | 'tcp'; readonly address: string; readonly port: number }
+export interface BoundAddress { readonly name: string; readonly kind: ListenerKind; readonly address: string; readonly port: number }

@@ -19,6 +19,7 @@ import type { Store } from '../../core/store/store.js';
 import { startDetector } from '../../detector/main.js';
 import { demoSystems } from '../demo/load.js';
 import { startScenario, type Playing } from '../replay/play.js';
+import { listenersOf } from './listeners.js';
 import { LiveSources } from './live-sources.js';
 import { createMetrics } from './metrics.js';
 import { seed } from './seed.js';
@@ -58,7 +59,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     const collector = await startCollector({
       folder: join(folder, 'spool'), registry: await store.systems.registry(), cursors, frameBytesMax: config.syslog.frameBytesMax,
       ...(config.freeBytesMin === undefined ? {} : { freeBytesMin: config.freeBytesMin }),
-      listeners: (['tcp', 'udp'] as const).map((kind) => ({ name: kind, kind, host: config.host, port, setting: 'HAIDANG_SYSLOG_PORT' })),
+      listeners: listenersOf(config, port),
       onBatch: (batch) => detector.take(batch),
       onProblem: (problem) => { log[problem.severity === 'warning' ? 'warn' : 'error']({ part: 'collector', code: problem.code }, printProblem(problem)); },
       onFatal,
@@ -99,6 +100,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     print(`Hải Đăng ${version} is ready`);
     print(`  console   ${console.url}`);
     print(`  syslog    ${config.host}:${port} (udp, tcp)`);
+    for (const { name, kind, address, port: bound } of collector.addresses) if (name !== 'tcp' && name !== 'udp') print(`  ${name.padEnd(9)} ${address}:${bound}${name === kind ? '' : ` (${kind})`}`);
     print(`  data      ${folder}`);
     if (firstPassword !== undefined) print(`  ${firstPassword}`);
     if (demo) {

@@ -6,7 +6,7 @@ import type { Problem } from '../../core/problem.js';
 import type { Registry } from '../../core/tier.js';
 import { framesOf } from '../listen/datagram.js';
 import { inodeOfPort, kernelDrops } from '../listen/kernel-drops.js';
-import { TcpListeners, type Connection } from '../listen/tcp.js';
+import { Connections, type Connection } from '../listen/connections.js';
 import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
 import type { BoundAddress, CollectorStats, Cursors, IntakeOptions, ListenerStats } from '../options.js';
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
@@ -39,7 +39,7 @@ export class Intake {
   private readonly unbatchers = new Map<string, UdpUnbatcher>();
   private readonly held: { batch: UdpBatch; done: () => void }[] = [];
   private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
-  private readonly tcp: TcpListeners;
+  private readonly connections: Connections;
   private readonly senders: Senders;
   /** So that a frame costs no look-up by name. */
   private readonly senderOf = new WeakMap<Connection | UdpSender, Sender>();
@@ -57,11 +57,12 @@ export class Intake {
     private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder,
   ) {
     this.senders = new Senders(options.registry, (listener) => this.statsOf(listener));
-    const { frameBytesMax = MB, connectionsMax = 10_000, idleMs = 5000, listeners, lossMs = LOSS_MS } = options;
-    this.tcp = new TcpListeners({ frameBytesMax, connectionsMax, idleMs }, {
-      onFrame: (connection, frame, trueLength) => { this.takeTcp(connection, frame, trueLength); },
+    const { frameBytesMax = MB, connectionsMax = 10_000, connectionsPerSourceMax = 1000, idleMs = 5000, listeners, lossMs = LOSS_MS } = options;
+    this.connections = new Connections({ frameBytesMax, connectionsMax, connectionsPerSourceMax, idleMs }, {
+      onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, frame, trueLength); },
       onConnection: (name) => { this.statsOf(name).connections++; },
-      onRefused: (name, address) => { this.lose({ reason: 'refused', listener: name, peer: plainAddress(address), count: 0, frames: 1, from: this.now(), to: this.now() }); this.statsOf(name).dropped++; },
+      onRefused: (name, address, reason) => { this.lose({ reason, listener: name, peer: plainAddress(address), count: 0, frames: 1, from: this.now(), to: this.now() }); this.statsOf(name).dropped++; },
+      durable: () => this.durable(), onProblem: events.onProblem,
     }, () => this.clock.monotonic());
     for (const { name, kind } of listeners) this.listeners.set(name, emptyStats(name, kind));
     this.every(SPACE_MS, () => this.watchSpace());
@@ -91,13 +92,14 @@ export class Intake {
   /** The last position of every stream that older epochs left in the spool. */
   get olderStreams(): Cursors { return lastPositions(this.spool.recovered.segments); }
 
-  /** Opens the TCP listeners; throws the first failure with the listener's name. */
+  /** Opens the listeners of connections; throws the first failure with the listener's name. */
   async listen(): Promise<BoundAddress[]> {
     const bound: BoundAddress[] = [];
     for (const listener of this.options.listeners) {
-      if (listener.kind !== 'tcp') continue;
+      const { name, kind } = listener;
+      if (kind === 'udp') continue;
       try {
-        bound.push({ name: listener.name, kind: 'tcp', ...await this.tcp.listen(listener) });
+        bound.push({ name, kind, ...await this.connections.listen(listener, kind) });
       } catch (cause) {
         throw new ListenError(listener.name, cause as NodeJS.ErrnoException);
       }
@@ -146,7 +148,7 @@ export class Intake {
   /** Stops taking, makes durable what was taken, delivers what fits, and closes. The UDP thread must have ended. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.tcp.close();
+    await this.connections.close();
     for (const timer of this.timers) clearInterval(timer);
     for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
     await this.readKernelDrops();
@@ -160,14 +162,14 @@ export class Intake {
     }
   }
 
-  private takeTcp(connection: Connection, frame: Buffer, trueLength: number | undefined): void {
+  private takeFrame(connection: Connection, frame: Buffer, trueLength: number | undefined): void {
     this.take(this.senderFor(connection, connection.listener), frame, this.spool.received(connection.lastData), trueLength);
     this.checkPending();
   }
 
   private senderFor(key: Connection | UdpSender, listener: string): Sender {
     let sender = this.senderOf.get(key);
-    if (sender === undefined) this.senderOf.set(key, sender = this.senders.sender(listener, plainAddress(key.address), key.port));
+    if (sender === undefined) this.senderOf.set(key, sender = this.senders.sender(listener, plainAddress(key.address), key.port, 'names' in key ? key.names : []));
     return sender;
   }
 
@@ -217,7 +219,7 @@ export class Intake {
   // The spool takes nothing more: TCP senders wait, datagrams are counted, until somebody ends the process.
   private die(): void {
     this.dead = true;
-    this.tcp.pause();
+    this.connections.pause();
   }
 
   private now(): number { return this.spool.received(this.clock.monotonic()); }
@@ -228,14 +230,14 @@ export class Intake {
   private checkPending(): void {
     if (this.slow || this.spool.pendingBytes <= PENDING_BYTES_MAX) return;
     this.slow = true;
-    this.tcp.pause();
+    this.connections.pause();
   }
 
   private afterSync(): void {
     if (!this.slow || this.spool.pendingBytes > PENDING_BYTES_LOW) return;
     this.slow = false;
     for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
-    if (this.fullSince === undefined && !this.stopping) this.tcp.resume();
+    if (this.fullSince === undefined && !this.stopping) this.connections.resume();
     this.checkPending();
   }
 
@@ -245,7 +247,7 @@ export class Intake {
     const megabytes = (bytes: number): string => `${(bytes / MB).toFixed(1)} MB`;
     if (this.fullSince === undefined && freeBytes < this.freeBytesMin) {
       this.fullSince = this.now();
-      this.tcp.pause();
+      this.connections.pause();
       for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
       this.events.onProblem({
         code: 'collector.disk.full', expected: `${megabytes(this.freeBytesMin)} free`, got: megabytes(freeBytes),
@@ -253,7 +255,7 @@ export class Intake {
       });
     } else if (this.fullSince !== undefined && freeBytes >= this.freeBytesMin * 1.02) {
       this.resumed();
-      if (!this.slow && !this.dead) this.tcp.resume();
+      if (!this.slow && !this.dead) this.connections.resume();
       this.events.onProblem({ code: 'collector.disk.resumed', severity: 'warning', message: `intake goes on: ${megabytes(freeBytes)} free on the disk of ${folder}` });
     }
     const crowded = freeBytes < totalBytes * 0.2;

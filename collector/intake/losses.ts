@@ -6,8 +6,10 @@ export type LossReason =
   | 'overrun'
   /** The disk was at its limit: datagrams were dropped (TCP waits). */
   | 'spool_full'
-  /** A connection more than are allowed. */
+  /** A connection more than are allowed, or one without a handshake. */
   | 'refused'
+  /** A connection whose bytes were not the listener's protocol: closed. */
+  | 'protocol'
   /** Frames longer than the limit: kept, cut; `count` is 0, `frames` says how many, `bytes` what was cut off. */
   | 'cut'
   /** Intake stood still from `from` to `to`. */

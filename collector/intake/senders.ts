@@ -17,6 +17,8 @@ export interface Sender {
   readonly listener: string;
   readonly peer: string;
   readonly port: number;
+  /** Who its certificate says it is. */
+  readonly names: readonly string[];
   readonly listenerStats: ListenerStats;
   /** Kept by `Senders`. */
   place?: Place;
@@ -29,6 +31,8 @@ const SENDERS_MAX = 20_000, HOSTS_MAX = 5_000, DAY_MS = 86_400_000;
 
 export class Senders {
   private resolver: Resolver;
+  /** Every certificate name the registry asks for. */
+  private asked: ReadonlySet<string>;
   private generation = 1;
   private dayFrom = 0;
   private day = '';
@@ -37,20 +41,22 @@ export class Senders {
 
   constructor(registry: Registry, private readonly statsOf: (listener: string) => ListenerStats) {
     this.resolver = new Resolver(registry);
+    this.asked = certificatesOf(registry);
   }
 
   get registry(): Registry { return this.resolver.registry; }
 
   setRegistry(registry: Registry): void {
     this.resolver = new Resolver(registry);
+    this.asked = certificatesOf(registry);
     this.generation++;
   }
 
-  sender(listener: string, peer: string, port: number): Sender {
-    const key = `${listener}\0${peer}\0${port}`;
+  sender(listener: string, peer: string, port: number, names: readonly string[] = []): Sender {
+    const key = `${listener}\0${peer}\0${port}\0${names.join('\0')}`;
     let sender = this.known.get(key);
     if (sender !== undefined) return sender;
-    sender = { listener, peer, port, listenerStats: this.statsOf(listener), generation: 0, relay: false };
+    sender = { listener, peer, port, names, listenerStats: this.statsOf(listener), generation: 0, relay: false };
     if (this.known.size >= SENDERS_MAX) this.known.clear();
     this.known.set(key, sender);
     return sender;
@@ -92,8 +98,9 @@ export class Senders {
     this.generation++;
   }
 
-  private find({ listener, peer, port }: Sender, host: string | undefined): Place {
-    const { system, tier, unit, timezone } = this.resolver.resolve({ listener, address: peer, host });
+  private find({ listener, peer, port, names }: Sender, host: string | undefined): Place {
+    const certificate = names.find((name) => this.asked.has(name));
+    const { system, tier, unit, timezone } = this.resolver.resolve({ listener, address: peer, host, certificate });
     const arrival: Arrival = { peer, port, listener, system, unit, timezone, day: this.day, registry: this.resolver.registry.version, host };
     const name = host ?? peer, key = `${system}\0${name}`;
     let stats = this.statistics.get(key);
@@ -109,6 +116,8 @@ export class Senders {
     return { tier, arrival, encoded: encodeArrival(arrival), stats };
   }
 }
+
+const certificatesOf = ({ systems }: Registry): ReadonlySet<string> => new Set(systems.flatMap(({ match }) => match.flatMap(({ certificate }) => certificate ?? [])));
 
 /** An address as people write it: IPv4 behind an IPv6 socket is IPv4. */
 export const plainAddress = (address: string): string => (address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address);

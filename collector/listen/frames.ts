@@ -11,6 +11,7 @@
 const LF = 10, CR = 13, NUL = 0, LESS = 60, SPACE = 32, ZERO = 48, NINE = 57;
 /** 7 digits are any count; 8 must stand before `<` and a digit, since a date (20261122) may begin a line. */
 const DIGITS_MAX = 8;
+const SMALL_BYTES = 16 * 1024;
 
 /** `trueLength` is given where the frame was cut: at the limit, or by the end of the stream inside a counted frame. */
 export type EmitFrame = (frame: Buffer, trueLength?: number) => void;
@@ -61,6 +62,9 @@ export class FrameCutter {
     if (this.afterNul) this.nulEnds = true;
     this.finish(emit, false, this.lacking);
   }
+
+  /** Bytes held of the unfinished frame. */
+  get keptBytes(): number { return this.kept + (this.head?.length ?? 0); }
 
   /** What waits for more bytes: a whole line that ends in NUL, an unfinished line, an unfinished counted frame. */
   get waiting(): 'nothing' | 'nul' | 'line' | 'count' {
@@ -125,8 +129,13 @@ export class FrameCutter {
     const room = this.frameBytesMax + 2 - this.kept; // two more than the limit: a CR or NUL at the end is framing
     if (room <= 0) return;
     const kept = piece.length > room ? piece.subarray(0, room) : piece;
-    this.pieces.push(kept);
     this.kept += kept.length;
+    this.pieces.push(kept);
+    for (let last = this.pieces.at(-1) as Buffer; last.length < SMALL_BYTES && this.pieces.length > 1; last = this.pieces.at(-1) as Buffer) { // a byte at a time must not cost an object a byte
+      const before = this.pieces.at(-2) as Buffer;
+      if (before.length > last.length) break;
+      this.pieces.splice(-2, 2, Buffer.concat([before, last]));
+    }
   }
 
   // `missing`: bytes that were announced and did not come.

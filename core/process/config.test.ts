@@ -31,3 +31,27 @@ test('a system stands there once', () => {
   const one = '{id: A, name: a, tier: 3, match: [{address: 10.0.0.1}]}';
   expect(problemsOf(`systems:\n  - ${one}\n  - ${one}\n`)[0]).toMatch(/^3:\d+ systems\.1\.id: expected each system once, got A again/);
 });
+
+describe('inputs', () => {
+  test('ports are the usual ones; a name can be asked for by a system', () => {
+    const { inputs } = parseConfig('inputs:\n  - {kind: tls, certificateFile: a.pem, keyFile: a.key}\n  - {kind: relp}\n  - {kind: beats, name: windows}\nsystems:\n  - {id: A, name: a, tier: 3, match: [{listener: windows, address: 10.0.0.1}]}\n', 'haidang.yaml');
+    expect(inputs.map(({ kind, port }) => [kind, port])).toEqual([['tls', 6514], ['relp', 2514], ['beats', 5044]]);
+    expect(parseConfig('', 'haidang.yaml').inputs).toEqual([]);
+  });
+
+  test.each([
+    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats/],
+    ['  - {kind: tls, certificateFile: a.pem}', /^2:\d+ inputs\.0\.keyFile: expected string/],
+    ['  - {kind: relp, keyFile: a}', /^2:\d+ inputs\.0: expected certificateFile and keyFile together/],
+    ['  - {kind: relp, port: 70000}', /^2:\d+ inputs\.0\.port: /],
+    ['  - {kind: relp, prot: 1}', /^2:\d+ inputs\.0\.prot: expected one of the known names/],
+    ['  - {kind: relp}\n  - {kind: relp, port: 2515}', /^3:\d+ inputs\.1\.kind: expected each name once, got relp again/],
+    ['  - {kind: relp}\n  - {kind: beats, port: 2514}', /^3:\d+ inputs\.1\.port: expected a port of its own, got 2514, which relp has/],
+    ['  - {kind: relp, port: 5514}', /^2:\d+ inputs\.0\.port: expected a port of its own, got 5514, which syslog has/],
+    ['  - {kind: tls, certificateFile: a, keyFile: b, clientCertificates: required}', /^2:\d+ inputs\.0\.clientCertificates: expected a caFile/],
+    ['  - {kind: beats, caFile: c, clientCertificates: optional}', /^2:\d+ inputs\.0\.clientCertificates: expected certificateFile and keyFile/],
+    ['  - {kind: relp}\nsystems:\n  - {id: A, name: a, tier: 3, match: [{listener: beats, address: 10.0.0.1}]}', /^4:\d+ systems\.0\.match\.0\.listener: expected one of udp, tcp, relp, got beats/],
+  ])('%s is told with its place', (text, expected) => {
+    expect(problemsOf(`inputs:\n${text}\n`)[0]).toMatch(expected);
+  });
+});

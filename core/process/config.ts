@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseNetwork } from '../ip.js';
 import { ProblemError, type Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
+import { checkInputs, inputs } from './inputs.js';
 
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 const port = z.number().int().min(0).max(65535);
@@ -25,13 +26,14 @@ const shape = z.strictObject({
     port: port.default(5514),
     frameBytesMax: z.number().int().min(1024).max(16 * 1024 * 1024).default(1024 * 1024),
   }).prefault({}),
+  inputs,
   /** Whose messages' own host names count. */
   relays: z.array(network).default([]),
   unassignedTier: tier.default(3),
   systems: z.array(z.strictObject({
     id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -'),
     name: z.string().min(1), tier, unit: z.string().default(''), timezone: timezone.optional(),
-    match: z.array(z.strictObject({ listener: z.enum(['udp', 'tcp']).optional(), certificate: z.string().optional(), address: network, host: z.string().optional() })).min(1),
+    match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: network, host: z.string().optional() })).min(1),
   })).default([]),
   mail: z.strictObject({
     smtpUrl: z.string().regex(/^smtps?:\/\//, 'expected smtp:// or smtps://'),
@@ -76,7 +78,10 @@ export function parseConfig(text: string, file: string, env: Environment = {}): 
   const overridden = override(given, env, problems);
   const parsed = shape.safeParse(overridden);
   if (!parsed.success) for (const issue of parsed.error.issues) problems.push(located(issue, document, lines, file));
-  else problems.push(...duplicates(parsed.data, document, lines, file));
+  else {
+    problems.push(...duplicates(parsed.data, document, lines, file));
+    problems.push(...checkInputs(parsed.data).map(({ path, message }) => ({ code: 'config.inputs', file, ...placeOf(document, lines, path), message: `${path.join('.')}: ${message}` })));
+  }
   if (problems.length > 0) throw new ProblemError(problems);
   return parsed.data as Config;
 }

@@ -1,0 +1,11 @@
+import { parseConfig } from '../../core/process/config.js';
+import { listenersOf } from './listeners.js';
+
+test('only syslog listens, unless the configuration names more', () => {
+  expect(listenersOf(parseConfig('', 'haidang.yaml'), 5514).map(({ name, port }) => [name, port])).toEqual([['tcp', 5514], ['udp', 5514]]);
+  const config = parseConfig('host: 192.0.2.1\ninputs:\n  - {kind: tls, certificateFile: a, keyFile: b, caFile: c, clientCertificates: required}\n  - {kind: relp, name: second, host: 127.0.0.1, port: 20}\n', 'haidang.yaml');
+  expect(listenersOf(config, 5514).slice(2)).toEqual([
+    { name: 'tls', kind: 'tls', host: '192.0.2.1', port: 6514, setting: 'inputs.0.port', tls: { certificateFile: 'a', keyFile: 'b', caFile: 'c', clientCertificates: 'required' } },
+    { name: 'second', kind: 'relp', host: '127.0.0.1', port: 20, setting: 'inputs.1.port' },
+  ]);
+});

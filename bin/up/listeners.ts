@@ -1,0 +1,19 @@
+// What the collector listens on, from the configuration.
+import type { ListenerOptions, TlsOptions } from '../../collector/options.js';
+import type { Config } from '../../core/process/config.js';
+import { nameOfInput, type Input } from '../../core/process/inputs.js';
+
+export function listenersOf({ host, inputs }: Config, syslogPort: number): ListenerOptions[] {
+  return [
+    ...(['tcp', 'udp'] as const).map((kind): ListenerOptions => ({ name: kind, kind, host, port: syslogPort, setting: 'HAIDANG_SYSLOG_PORT' })),
+    ...inputs.map((input, at): ListenerOptions => {
+      const tls = tlsOf(input);
+      return { name: nameOfInput(input), kind: input.kind, host: input.host ?? host, port: input.port, setting: `inputs.${at}.port`, ...(tls === undefined ? {} : { tls }) };
+    }),
+  ];
+}
+
+function tlsOf({ certificateFile, keyFile, caFile, clientCertificates }: Input): TlsOptions | undefined {
+  if (certificateFile === undefined || keyFile === undefined) return undefined;
+  return { certificateFile, keyFile, clientCertificates, ...(caFile === undefined ? {} : { caFile }) };
+}

@@ -1,0 +1,239 @@
+// Listeners of connections: accepting, limits, TLS, and standing still when told to; what waits unread in the kernel makes senders
+// wait. What the bytes mean is the session's business. Nobody is read for long: who floods rests until the others had their turn.
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Problem } from '../../core/problem.js';
+import type { ListenerOptions } from '../options.js';
+import { openSession, type StreamKind } from './open-session.js';
+import { ProtocolError, type Session } from './session.js';
+import { TlsGate } from './tls.js';
+
+export interface ConnectionEvents {
+  /** A frame of `connection`; `trueLength` where it was cut. */
+  readonly onFrame: (connection: Connection, frame: Buffer, trueLength?: number) => void;
+  readonly onConnection: (listener: string) => void;
+  /** A connection that was not taken, or was given up. */
+  readonly onRefused: (listener: string, address: string, why: Refusal) => void;
+  /** Resolves when everything taken so far is durable. */
+  readonly durable: () => Promise<void>;
+  readonly onProblem: (problem: Problem) => void;
+}
+/** `refused`: over a limit, or no handshake. `protocol`: its bytes were not the listener's protocol. */
+export type Refusal = 'refused' | 'protocol';
+export interface ConnectionLimits {
+  readonly frameBytesMax: number;
+  readonly connectionsMax: number;
+  readonly connectionsPerSourceMax: number;
+  readonly idleMs: number;
+}
+
+export interface Connection {
+  readonly listener: string;
+  readonly address: string;
+  readonly port: number;
+  /** Who a trusted certificate says this is. */
+  readonly names: readonly string[];
+  /** When its last bytes came, monotonic ms. */
+  lastData: number;
+}
+interface OpenConnection extends Connection {
+  readonly socket: Socket;
+  readonly session: Session;
+  held: boolean;
+  resting: boolean;
+  reading: boolean;
+  turnBytes: number;
+}
+
+const SWEEP_MS = 200, DRAIN_QUIET_MS = 50, DRAIN_MS_MAX = 1000;
+/** Read from one connection before others have a turn. */
+const TURN_BYTES = 256 * 1024;
+/** Answers a sender does not read. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
+/** Of unfinished frames of all connections together. */
+const KEPT_BYTES_MAX = 128 * 1024 * 1024;
+
+export class Connections {
+  private readonly servers: Server[] = [];
+  private readonly gates: TlsGate[] = [];
+  private readonly accepted = new Set<Socket>();
+  private readonly perSource = new Map<string, number>();
+  private readonly connections = new Set<OpenConnection>();
+  private readonly resting = new Set<OpenConnection>();
+  private paused = false;
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(private readonly limits: ConnectionLimits, private readonly events: ConnectionEvents, private readonly now: () => number) {
+    this.sweeper = setInterval(() => { this.sweep(); }, SWEEP_MS);
+  }
+
+  /** Resolves when it listens. */
+  async listen({ name, host, port, tls }: ListenerOptions, kind: StreamKind): Promise<{ address: string; port: number }> {
+    const gate = tls === undefined ? undefined : await TlsGate.open(name, tls, {
+      onProblem: this.events.onProblem,
+      onSecure: (_raw, socket, names) => { this.open(name, kind, socket, names); },
+      onFailed: ({ remoteAddress }) => { this.events.onRefused(name, remoteAddress ?? '', 'refused'); },
+    });
+    if (gate !== undefined) this.gates.push(gate);
+    const server = createServer({ keepAlive: true, keepAliveInitialDelay: 60_000, noDelay: true }, (socket) => {
+      const address = socket.remoteAddress;
+      if (address === undefined) { socket.destroy(); return; } // gone already
+      if (!this.admit(socket, address) || gate?.accept(socket) === false) {
+        this.events.onRefused(name, address, 'refused');
+        socket.destroy();
+      } else if (gate === undefined) {
+        this.open(name, kind, socket, []);
+      }
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port, exclusive: true, backlog: 1024 }, () => { server.off('error', reject); resolve(); });
+    });
+    server.on('error', () => undefined); // one connection could not be accepted (out of descriptors): the next one may
+    this.servers.push(server);
+    const { address, port: bound } = server.address() as { address: string; port: number };
+    return { address, port: bound };
+  }
+
+  pause(): void {
+    this.paused = true;
+    for (const connection of this.connections) this.update(connection);
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    for (const connection of this.connections) {
+      connection.lastData = this.now();
+      this.update(connection);
+    }
+  }
+
+  /** Accepts nothing more, reads what has already arrived, makes it durable and acknowledges it, and takes unfinished lines as frames. */
+  async close(): Promise<void> {
+    clearInterval(this.sweeper);
+    for (const server of this.servers) server.close();
+    for (const gate of this.gates) gate.close();
+    const began = this.now();
+    const lastData = (): number => [...this.connections].reduce((last, connection) => Math.max(last, connection.lastData), 0);
+    while (!this.paused && this.connections.size > 0 && this.now() - began < DRAIN_MS_MAX && this.now() - Math.max(began, lastData()) < DRAIN_QUIET_MS) {
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+    }
+    const open = [...this.connections];
+    for (const { socket } of open) socket.pause();
+    if (open.length > 0) await within(DRAIN_MS_MAX, this.events.durable()); // acknowledgements that wait for it are written before this goes on
+    for (const connection of open) {
+      this.finish(connection);
+      connection.socket.destroySoon();
+    }
+    if (this.accepted.size > 0) await within(DRAIN_QUIET_MS, Promise.all([...this.accepted].map((socket) => new Promise((resolve) => { socket.once('close', resolve); }))));
+    for (const socket of this.accepted) socket.destroy();
+  }
+
+  // Counts the socket where the limits have room for it.
+  private admit(socket: Socket, address: string): boolean {
+    const ofSource = this.perSource.get(address) ?? 0;
+    socket.on('error', () => undefined); // `close` follows
+    if (this.accepted.size >= this.limits.connectionsMax || ofSource >= this.limits.connectionsPerSourceMax) return false;
+    this.accepted.add(socket);
+    this.perSource.set(address, ofSource + 1);
+    socket.once('close', () => {
+      this.accepted.delete(socket);
+      const left = (this.perSource.get(address) ?? 1) - 1;
+      if (left > 0) this.perSource.set(address, left); else this.perSource.delete(address);
+    });
+    return true;
+  }
+
+  private open(listener: string, kind: StreamKind, socket: Socket, names: readonly string[]): void {
+    const address = socket.remoteAddress, port = socket.remotePort;
+    if (address === undefined || port === undefined) { socket.destroy(); return; }
+    const session = openSession(kind, {
+      take: (frame, trueLength) => { this.events.onFrame(connection, frame, trueLength); },
+      durable: this.events.durable,
+      write: (bytes) => {
+        if (!socket.writable) return;
+        socket.write(bytes);
+        if (socket.writableLength > UNREAD_BYTES_MAX) socket.destroy();
+      },
+      hold: (held) => { connection.held = held; if (!held) connection.lastData = this.now(); this.update(connection); },
+      close: () => { socket.destroySoon(); },
+    }, this.limits);
+    const connection: OpenConnection = { listener, address, port, names, socket, session, lastData: this.now(), held: false, resting: false, reading: true, turnBytes: 0 };
+    this.connections.add(connection);
+    this.events.onConnection(listener);
+    socket.on('error', () => undefined); // `close` follows
+    socket.on('close', () => { this.finish(connection); });
+    socket.on('data', (chunk: Buffer) => { this.read(connection, chunk); });
+    this.update(connection);
+  }
+
+  private read(connection: OpenConnection, chunk: Buffer): void {
+    if (!this.connections.has(connection)) return;
+    connection.lastData = this.now();
+    try {
+      connection.session.push(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.giveUp(connection, 'protocol');
+      return;
+    }
+    connection.turnBytes += chunk.length;
+    if (connection.turnBytes < TURN_BYTES) return;
+    connection.resting = true;
+    if (this.resting.size === 0) setImmediate(() => { this.endRest(); });
+    this.resting.add(connection);
+    this.update(connection);
+  }
+
+  private endRest(): void {
+    for (const connection of this.resting) {
+      connection.resting = false;
+      connection.turnBytes = 0;
+      this.update(connection);
+    }
+    this.resting.clear();
+  }
+
+  private update(connection: OpenConnection): void {
+    const reading = !this.paused && !connection.held && !connection.resting;
+    if (reading === connection.reading) return;
+    connection.reading = reading;
+    if (reading) connection.socket.resume(); else connection.socket.pause();
+  }
+
+  private finish(connection: OpenConnection): void {
+    if (!this.connections.delete(connection)) return;
+    connection.session.end();
+  }
+
+  private giveUp(connection: OpenConnection, why: Refusal): void {
+    this.finish(connection);
+    connection.socket.destroy();
+    this.events.onRefused(connection.listener, connection.address, why);
+  }
+
+  private sweep(): void {
+    const now = this.now();
+    let kept = 0, largest: OpenConnection | undefined;
+    for (const connection of this.connections) {
+      connection.session.idle(connection.reading ? now - connection.lastData : 0, now);
+      const { keptBytes } = connection.session;
+      kept += keptBytes;
+      if (keptBytes > (largest?.session.keptBytes ?? 0)) largest = connection;
+    }
+    for (; kept > KEPT_BYTES_MAX && largest !== undefined; largest = largestOf(this.connections)) {
+      kept -= largest.session.keptBytes;
+      this.giveUp(largest, 'refused');
+    }
+  }
+}
+
+const largestOf = (connections: Iterable<OpenConnection>): OpenConnection | undefined =>
+  [...connections].reduce<OpenConnection | undefined>((largest, each) => (each.session.keptBytes > (largest?.session.keptBytes ?? 0) ? each : largest), undefined);
+
+/** Waits for the promise, however it ends, but no longer than this. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([promise.then(() => undefined, () => undefined), new Promise<void>((resolve) => { timer = setTimeout(resolve, ms); })]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,52 @@
+// `inputs:` of the configuration: what listens besides syslog over UDP and TCP. Nothing does unless it stands there.
+import { z } from 'zod';
+
+const port = z.number().int().min(0).max(65535), file = z.string().min(1);
+const common = {
+  /** What records and the registry's `listener` call it; without it the kind. */
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -').optional(),
+  host: z.string().min(1).optional(),
+};
+const certificates = {
+  caFile: file.optional(),
+  clientCertificates: z.enum(['none', 'optional', 'required']).default('none'),
+};
+const optionalTls = { certificateFile: file.optional(), keyFile: file.optional(), ...certificates };
+
+const input = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tls'), ...common, port: port.default(6514), certificateFile: file, keyFile: file, ...certificates }),
+  z.strictObject({ kind: z.literal('relp'), ...common, port: port.default(2514), ...optionalTls }),
+  z.strictObject({ kind: z.literal('beats'), ...common, port: port.default(5044), ...optionalTls }),
+], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats' : undefined) });
+export type Input = z.infer<typeof input>;
+export const inputs = z.array(input).default([]);
+
+export const nameOfInput = ({ name, kind }: Input): string => name ?? kind;
+
+export interface InputProblem { readonly path: readonly (string | number)[]; readonly message: string }
+
+/** What is wrong with inputs that are well formed each, and with systems that ask for one of them. */
+export function checkInputs({ host, syslog, inputs: all, systems }: {
+  readonly host: string; readonly syslog: { readonly port: number }; readonly inputs: readonly Input[];
+  readonly systems: readonly { readonly match: readonly { readonly listener?: string | undefined }[] }[];
+}): InputProblem[] {
+  const problems: InputProblem[] = [];
+  const names = new Set(['udp', 'tcp']), places = new Map([[`${host} ${syslog.port}`, 'syslog']]);
+  all.forEach((each, at) => {
+    const name = nameOfInput(each), place = `${each.host ?? host} ${each.port}`, taken = places.get(place);
+    if (names.has(name)) problems.push({ path: ['inputs', at, each.name === undefined ? 'kind' : 'name'], message: `expected each name once, got ${name} again: give this input a \`name\`` });
+    if (each.port !== 0 && taken !== undefined) problems.push({ path: ['inputs', at, 'port'], message: `expected a port of its own, got ${each.port}, which ${taken} has` });
+    names.add(name);
+    places.set(place, name);
+    if ((each.certificateFile === undefined) !== (each.keyFile === undefined)) problems.push({ path: ['inputs', at], message: 'expected certificateFile and keyFile together, got one of them' });
+    if (each.clientCertificates === 'none') return;
+    if (each.certificateFile === undefined) problems.push({ path: ['inputs', at, 'clientCertificates'], message: 'expected certificateFile and keyFile, without which no client is asked for a certificate' });
+    if (each.caFile === undefined) problems.push({ path: ['inputs', at, 'clientCertificates'], message: 'expected a caFile that says whose client certificates are trusted' });
+  });
+  systems.forEach(({ match }, system) => {
+    match.forEach(({ listener }, at) => {
+      if (listener !== undefined && !names.has(listener)) problems.push({ path: ['systems', system, 'match', at, 'listener'], message: `expected one of ${[...names].join(', ')}, got ${listener}` });
+    });
+  });
+  return problems;
+}
