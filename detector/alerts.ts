@@ -148,5 +148,5 @@ function firstOf(event: Event, path: Path): string | undefined {
 export function textOf(event: Event, field: string): string | undefined {
   let value = read(event, field);
   while (Array.isArray(value)) value = (value as readonly Value[])[0];
-  return value === undefined || value === null || value === '' ? undefined : String(value as string | number | boolean);
+  return value === undefined || value === null || value === '' ? undefined : String(value);
 }

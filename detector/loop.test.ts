@@ -77,7 +77,7 @@ async function openStore(): Promise<Store> {
 }
 
 const START = Date.UTC(2026, 10, 22, 5);
-let now = START;
+const now = START;
 const clock = { now: () => now, monotonic: () => now };
 const sets = new Map<number, RuleSet>();
 function prepare(input: RuleSetInput): RuleSetInput { sets.set(input.n, compileSet(input)); return input; }
@@ -92,7 +92,7 @@ const accepted = (time: Millis, ip = '203.0.113.9', user = 'root', received = ti
 
 class Feed {
   private readonly engines = new Map<number, ReturnType<typeof compileEngine>>();
-  private next = new Map<string, number>();
+  private readonly next = new Map<string, number>();
   private readonly context = createContext();
 
   run(loop: Loop, records: readonly TestRecord[], set: RuleSetInput, stream: Stream = testStream()): EvaluatedRun {

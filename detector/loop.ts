@@ -117,6 +117,8 @@ export class Loop {
     };
   }
 
+  get busy(): boolean { return this.running !== undefined || this.waiting.length > 0; }
+
   /** Resolves when everything that came in so far is committed. */
   async settled(): Promise<void> {
     while (this.running !== undefined) await this.running;
@@ -150,7 +152,7 @@ export class Loop {
   }
 
   private async rounds(): Promise<void> {
-    await null;
+    await Promise.resolve();
     while (this.waiting.length > 0 && !this.stopped) await this.round(this.nextGroup(), undefined);
   }
 

@@ -43,7 +43,7 @@ export interface Detector {
   onCommitted(listener: CommittedListener): () => void;
   readonly catalog: RuleCatalog;
   stats(): DetectorStats;
-  /** Resolves when everything taken so far is committed. */
+  /** Resolves when everything taken so far is committed, or nothing can be committed at present. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -105,8 +105,8 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
       return { ...stats, waitingBatches: waiting, busyMs, compileMs, deaths, lagMs: behind && stats.receivedTo > 0 ? Math.max(0, clock.now() - stats.receivedTo) : 0 };
     },
     async settled() {
-      while (pipeline.stats().waiting > 0) await new Promise((resolve) => { setTimeout(resolve, 5); });
-      await loop.settled();
+      // A store that takes nothing is not waited for: what is not committed comes again at the next start.
+      for (let stats = loop.stats(); (pipeline.stats().waiting > 0 || loop.busy) && stats.problem === undefined; stats = loop.stats()) await new Promise((resolve) => { setTimeout(resolve, 5); });
     },
     async stop() {
       await rules.stop();

@@ -64,7 +64,6 @@ function english(incident: Incident, why: 'opened' | 'raised', publicUrl: string
 const linkTo = (publicUrl: string, { id }: Incident): string => `${publicUrl.replace(/\/+$/, '')}/incidents/${id}`;
 const lines = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join('\n');
 /** Values come from logs: no line breaks or control characters of theirs reach a mail. */
-// eslint-disable-next-line no-control-regex
 const oneLine = (text: string, charsMax: number): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').slice(0, charsMax);
 const localTime = (time: Millis): string => {
   const iso = new Date(time + 7 * 3_600_000).toISOString();

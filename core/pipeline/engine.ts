@@ -3,9 +3,9 @@
 import { hash } from 'node:crypto';
 import type { RuleName } from '../alert.js';
 import type { Problem } from '../problem.js';
-import { Engine as SigmaEngine } from '../sigma/engine.js';
 import type { CompiledRule, RuleSet } from '../sigma/compiled.js';
 import { compileRules, type RuleSource, type SiteException } from '../sigma/compile-rules.js';
+import { FastEngine } from '../sigma/fast/engine.js';
 import type { Placeholders } from '../sigma/modifiers.js';
 import type { Engine } from './pipeline.js';
 
@@ -25,18 +25,21 @@ export function compileSet({ sources, placeholders, disabled, exceptions, thresh
   return compileRules(sources, { sha256: (text) => hash('sha256', text, 'hex'), placeholders, disabled: new Set(disabled), exceptions, thresholds });
 }
 
-export function compileEngine(set: RuleSetInput): { readonly engine: Engine; readonly problems: readonly Problem[] } {
-  const rules = compileSet(set), sigma = new SigmaEngine(rules), names = new Map<CompiledRule, RuleName>();
+/** `before`, the engine in force until now, says for what kinds of events the new one makes itself ready. */
+export function compileEngine(set: RuleSetInput, before?: Engine): { readonly engine: Engine; readonly problems: readonly Problem[] } {
+  const rules = compileSet(set), sigma = new FastEngine(rules), names = new Map<CompiledRule, RuleName>();
+  const old = before === undefined ? undefined : fastEngines.get(before);
+  if (old !== undefined) sigma.prepareLike(old);
   const nameOf = (rule: CompiledRule): RuleName => {
     let name = names.get(rule);
     if (name === undefined) names.set(rule, name = ruleName(rule));
     return name;
   };
-  return {
-    problems: rules.problems,
-    engine: { n: set.n, evaluate: (event) => sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms })) },
-  };
+  const engine: Engine = { n: set.n, evaluate: (event) => sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms })) };
+  fastEngines.set(engine, sigma);
+  return { problems: rules.problems, engine };
 }
+const fastEngines = new WeakMap<Engine, FastEngine>();
 
 /** A compiled rule's name alone. */
 export function ruleName({ uid, version, title, titleVi, level, author, license }: RuleName): RuleName {

@@ -15,7 +15,7 @@ port.on('message', (message: ToWorker) => {
   const started = performance.now();
   switch (message.kind) {
     case 'rules': {
-      const compiled = compileEngine(message.set);
+      const compiled = compileEngine(message.set, engine);
       engine = compiled.engine;
       answer({ kind: 'rules', n: engine.n, problems: compiled.problems, compileMs: performance.now() - started });
       break;
