@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { fold } from '../../fold.js';
+import { compileRegex } from '../../predicate/regex.js';
+import { buildAutomata, type Where } from './automaton.js';
+import { requiredLiterals } from './required.js';
+
+const text = fc.array(fc.constantFrom('a', 'b', 'ab', 'B', 'é', '😀', 'đ', '.'), { maxLength: 8 }).map((pieces) => pieces.join(''));
+const stands: Readonly<Record<Where, (whole: string, part: string) => boolean>> = {
+  inside: (whole, part) => whole.includes(part), start: (whole, part) => whole.startsWith(part), end: (whole, part) => whole.endsWith(part), whole: (whole, part) => whole === part,
+};
+
+test('automata tell what string comparison tells, whatever their size and however many texts an event has', () => {
+  const literal = fc.record({ text: text.map(fold).filter((one) => one !== ''), where: fc.constantFrom<Where>('inside', 'start', 'end', 'whole') });
+  fc.assert(fc.property(fc.array(literal, { minLength: 1, maxLength: 12 }), fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }), fc.constantFrom(8, 60, 1_000_000), (literals, events, cellsMax) => {
+    const automata = buildAutomata(literals.map((one, atom) => ({ ...one, atom })), cellsMax);
+    events.forEach((texts, at) => {
+      const told = new Set<number>(), listener = { generation: at + 1, mark: (atom: number) => { told.add(atom); } };
+      for (const whole of texts) for (const automaton of automata) if (!automaton.scanAscii(whole, listener)) automaton.scanFolded(fold(whole), listener);
+      expect([...told].sort((one, two) => one - two)).toEqual(literals.flatMap(({ text: part, where }, atom) => (texts.some((whole) => stands[where](fold(whole), part)) ? [atom] : [])));
+    });
+  }), { numRuns: 2000 });
+});
+
+test('a text made to meet every literal at every place costs time in proportion to its length', () => {
+  const automata = buildAutomata(Array.from({ length: 200 }, (_, i) => ({ text: 'a'.repeat(i + 1), where: 'inside' as const, atom: i })));
+  let calls = 0;
+  for (const automaton of automata) automaton.scanAscii('a'.repeat(100_000), { generation: 1, mark: () => { calls++; } });
+  expect(calls).toBe(200);
+});
+
+test('a regex that is found finds one of its required literals', () => {
+  const atom = fc.constantFrom('a', 'b', 'cmd', '\\.', '.', '[ab]', '[^]a]', '\\d', '^', '$', '(?:ab|c)', '(a|bc|)', '(?i)', '(?i:cMd)', '(x(y|zz)+)', 'é', '\\bx', '{', '[[:alpha:]-]');
+  const repeat = fc.constantFrom('', '', '', '?', '*', '+', '{2}', '{0,2}', '{1,}', '+?', '{,2}');
+  const source = fc.array(fc.tuple(atom, repeat, fc.constantFrom('', '', '', '|')), { minLength: 1, maxLength: 6 }).map((parts) => parts.map((part) => part.join('')).join(''));
+  const subject = fc.array(fc.constantFrom('a', 'b', 'c', 'cmd', 'CMD', '.', 'xy', 'xzz', '5', '{', '{,2}', ']', ' '), { maxLength: 8 }).map((pieces) => pieces.join(''));
+  let required = 0;
+  fc.assert(fc.property(source, fc.constantFrom('', 'i', 's'), fc.array(subject, { maxLength: 6 }), (one, flags, subjects) => {
+    const compiled = compileRegex(one, flags), literals = requiredLiterals(one);
+    if ('reason' in compiled || literals === undefined) return;
+    required++;
+    for (const whole of subjects) if (compiled.regex.test(whole)) expect(literals.some((part) => whole.toLowerCase().includes(part))).toBe(true);
+  }), { numRuns: 5000 });
+  expect(required).toBeGreaterThan(1000);
+});
+
+test.each([
+  ['powershell.*\\s-enc', ['powershell']], ['(cmdlet|powershell)\\.exe', ['cmdlet', 'powershell']], ['a?', undefined], ['\\x41bc', undefined], ['(?i)InvOke', ['invoke']], ['ab{0}cde', ['cde']], ['x(|y)', ['x']],
+] as const)('%s requires %p', (source, expected) => { expect(requiredLiterals(source)).toEqual(expected); });
