@@ -20,6 +20,10 @@ export interface SqlShape {
   readonly encoded: ReadonlySet<string>;
   /** BIGINT columns with values of other kinds in the rest. */
   readonly strays: ReadonlySet<string>;
+  /** All that a VARCHAR column holds, as it stands there, where it is little: questions to any field then need not read it. */
+  readonly known?: ReadonlyMap<string, readonly string[]>;
+  /** VARCHAR columns that hold nothing but digits, a-f and `.:-` (addresses, numbers). */
+  readonly codes?: ReadonlySet<string>;
 }
 export const SYSTEM_COLUMNS: readonly string[] = ['_stream', '_seq', '_time', '_received', '_hash', '_head', '_rest', '_opaque'];
 const names = FIELDS.filter(({ type }) => isColumn(type)).map(({ name }) => name);
@@ -126,10 +130,15 @@ export interface Alphabet {
   readonly number: boolean;
   readonly time: boolean;
   readonly id: boolean;
+  /** Could it be found among digits, a-f and `.:-`? */
+  readonly code: boolean;
   /** Superset of the test over the rest's JSON text, where there is one. */
   readonly json?: Test;
+  /** The same question to a text at hand. */
+  readonly asks?: (text: string) => boolean;
 }
-export const ANY_ALPHABET: Alphabet = { number: true, time: true, id: true };
+export const ANY_ALPHABET: Alphabet = { number: true, time: true, id: true, code: true };
+export const isCode = (text: string): boolean => /^[-0-9a-fA-F.:]*$/.test(text);
 
 /** One of the event's values, whatever its field, answers yes; `test` looks for something inside a text. */
 export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
@@ -151,7 +160,14 @@ export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
     } else if (name === 'message' && headed) {
       // Where the original ends with the message, what is in the message is in the original.
       if (shape.columns.has(name)) parts.push(`(_head IS NULL AND ${valuesOf(name, shape).any(test)})`);
-    } else if (shape.columns.has(name) || (name === original && headed)) ask(name);
+    } else if (shape.columns.has(name) || (name === original && headed)) {
+      // The original may also stand in head and message.
+      if (name === original && headed) { ask(name); continue; }
+      const known = may.asks === undefined ? undefined : shape.known?.get(name);
+      if (known === undefined) { if (may.code || shape.codes?.has(name) !== true) ask(name); continue; }
+      const yes = known.filter((value) => valuesIn(value).some((text) => may.asks?.(text)));
+      if (yes.length > 0) parts.push(certain(`${column(name)} IN (${yes.map(quote).join(', ')})`));
+    }
   }
   if (shape.columns.has('_rest')) {
     const all = `(${certain(`len(list_filter(json_extract(_rest, '$.*'), lambda j: json_type(j) NOT IN ('ARRAY', 'NULL') AND ${test(`(j ->> '$')`)})) > 0`)}
@@ -159,6 +175,13 @@ export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
     parts.push(may.json === undefined ? `CASE WHEN _rest IS NULL THEN FALSE ELSE ${all} END` : `CASE WHEN ${certain(may.json('_rest'))} THEN ${all} ELSE FALSE END`);
   }
   return parts.length === 0 ? 'FALSE' : `(${parts.join(' OR ')})`;
+}
+
+/** The texts that a column's value stands for. */
+function valuesIn(value: string): readonly string[] {
+  if (value.charCodeAt(0) !== 1) return [value];
+  const parsed = JSON.parse(value.slice(1)) as unknown;
+  return (Array.isArray(parsed) ? parsed as unknown[] : [parsed]).filter((one) => one !== null).map(String);
 }
 
 /** The first field of the path that the event has decides. */

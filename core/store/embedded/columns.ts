@@ -1,7 +1,7 @@
 // An event as a row of a sealed file and back, equal to what was appended. The columns are described in core/predicate/sql-values.ts.
 import { emptyEvent, read, type Event, type Value } from '../../event.js';
 import { FIELDS } from '../../fields.js';
-import { columnType, DERIVED_FIELDS, SYSTEM_COLUMNS, type ColumnType } from '../../predicate/sql-values.js';
+import { columnType, DERIVED_FIELDS, isCode, SYSTEM_COLUMNS, type ColumnType } from '../../predicate/sql-values.js';
 import { scalarsOf } from '../../predicate/values.js';
 import { parseStreamName } from '../../record.js';
 import { isOwn } from './ask.js';
@@ -24,11 +24,15 @@ export class RowEncoder {
   private readonly encoded = new Set<string>();
   private readonly strays = new Set<string>();
   private readonly systems = new Set<string>();
+  private readonly known = new Map<string, Set<string> | undefined>();
+  private readonly letters = new Set<string>();
   private opaque = 0;
   private own = 0;
 
   shape(): Shape {
-    return { columns: [...this.columns], encoded: [...this.encoded], strays: [...this.strays], opaque: this.opaque, own: this.own, systems: [...this.systems] };
+    const known = Object.fromEntries([...this.known].flatMap(([name, values]) => (values === undefined ? [] : [[name, [...values]]])));
+    const codes = [...this.known.keys()].filter((name) => !this.letters.has(name));
+    return { known, codes, columns: [...this.columns], encoded: [...this.encoded], strays: [...this.strays], opaque: this.opaque, own: this.own, systems: [...this.systems] };
   }
 
   row({ event, stream, seq, time, received }: StoredEvent): SqlRow {
@@ -44,8 +48,10 @@ export class RowEncoder {
       const type = columnType(field);
       if (!isPlain(value) || !isPlainText(field)) { hidden[field] = value; hiddenHas = true; }
       else if (type === 'VARCHAR') {
-        if (typeof value === 'string') row[field] = value;
-        else { row[field] = `\u0001${JSON.stringify(value)}`; this.encoded.add(field); }
+        const text = typeof value === 'string' ? value : `\u0001${JSON.stringify(value)}`;
+        row[field] = text;
+        if (typeof value !== 'string') this.encoded.add(field);
+        this.learn(field, text);
       } else if (type === 'BIGINT' && Number.isSafeInteger(value)) row[field] = value as number;
       else {
         rest[field] = value; restHas = true;
@@ -59,7 +65,19 @@ export class RowEncoder {
     for (const name of Object.keys(row)) this.columns.add(name);
     return row;
   }
+
+  private learn(field: string, text: string): void {
+    if (!this.letters.has(field) && !isCode(text)) this.letters.add(field);
+    if (!this.known.has(field)) this.known.set(field, new Set());
+    const values = this.known.get(field);
+    if (values === undefined || values.has(text)) return;
+    if (values.size >= KNOWN_VALUES_MAX || text.length > KNOWN_CHARS_MAX) this.known.set(field, undefined); else values.add(text);
+  }
 }
+
+/** A column of more, or longer, values than these is read when asked about. */
+export const KNOWN_VALUES_MAX = 24;
+const KNOWN_CHARS_MAX = 80;
 
 /** The event that a row holds. */
 export function eventOfRow(row: SqlRow): StoredEvent {

@@ -19,6 +19,8 @@ import { migrate } from './schema.js';
 import { Sealed } from './sealed.js';
 import { Writer } from './writer.js';
 
+const HOT_BYTES_MAX = 96 * 1024 * 1024;
+
 export async function openHere({ folder, reserveBytes }: EmbeddedOptions): Promise<Store> {
   const lock = takeFolder(folder);
   try {
@@ -58,6 +60,8 @@ async function open(folder: string, lock: Lock, reserveBytes: number | undefined
     deadLetters: deadLetterStore(db),
     settings: settingStore(db),
     async commit(commit: Commit) {
+      // Catching up may be quicker than sealing: memory is bounded, so commits wait then.
+      if (manifest.hot.bytes > HOT_BYTES_MAX) await keeper.sealAll();
       const runs = writer.commit(commit);
       if (commit.incidents.length > 0) {
         tell({

@@ -9,7 +9,7 @@ import { fault } from './fault.js';
 import { space } from './folder.js';
 import { decode, type HotRun } from './hot.js';
 import type { Manifest, SealedFile } from './manifest.js';
-import { mergeFiles, Staging } from './seal.js';
+import { mergeFiles, sqlShape, Staging } from './seal.js';
 import type { Writer } from './writer.js';
 
 const DAY_MS = 86_400_000;
@@ -165,7 +165,7 @@ export class Keeper {
 }
 
 function isOfSystems({ shape }: SealedFile, systems: readonly string[]): string {
-  const values = valuesOf('haidang.system', { columns: new Set(shape.columns), encoded: new Set(shape.encoded), strays: new Set(shape.strays) });
+  const values = valuesOf('haidang.system', sqlShape(shape));
   const plain = values.any((x) => `${x} IN (${systems.map(quote).join(', ')})`);
   const odd = systems.filter((system) => !isPlainText(system) && shape.systems.includes(system));
   return odd.length === 0 ? plain : `(${plain} OR coalesce(json_extract_string(_opaque, '/haidang.system') IN (${odd.map(quote).join(', ')}), FALSE))`;

@@ -18,6 +18,9 @@ export interface Shape {
   /** Events of the collector itself. */
   readonly own: number;
   readonly systems: readonly string[];
+  /** All values of columns that have few; columns of codes only: see SqlShape. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+  readonly codes: readonly string[];
 }
 export interface Range { readonly stream: string; readonly from: number; readonly to: number; readonly count: number }
 export interface SealedFile {

@@ -2,8 +2,8 @@
 // Nothing here is visible before the manifest names the result.
 import { closeSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { column, quote } from '../../predicate/sql-values.js';
-import { RowEncoder, typeOfColumn } from './columns.js';
+import { column, quote, type SqlShape } from '../../predicate/sql-values.js';
+import { KNOWN_VALUES_MAX, RowEncoder, typeOfColumn } from './columns.js';
 import type { Engine } from './engine.js';
 import { fault } from './fault.js';
 import { syncFile, syncFolder } from './folder.js';
@@ -89,8 +89,25 @@ export const selectList = (columns: readonly string[]): string => columns.map(co
 export function merged(shapes: readonly Shape[]): Shape {
   const all = (of: (shape: Shape) => readonly string[]): readonly string[] => [...new Set(shapes.flatMap(of))];
   const sum = (of: (shape: Shape) => number): number => shapes.reduce((total, shape) => total + of(shape), 0);
-  return { columns: all(({ columns }) => columns), encoded: all(({ encoded }) => encoded), strays: all(({ strays }) => strays), systems: all(({ systems }) => systems), opaque: sum(({ opaque }) => opaque), own: sum(({ own }) => own) };
+  return { ...learned(shapes), columns: all(({ columns }) => columns), encoded: all(({ encoded }) => encoded), strays: all(({ strays }) => strays), systems: all(({ systems }) => systems), opaque: sum(({ opaque }) => opaque), own: sum(({ own }) => own) };
 }
+
+// A column is known where each file either knows it or lacks it.
+function learned(shapes: readonly Shape[]): Pick<Shape, 'known' | 'codes'> {
+  const known: Record<string, readonly string[]> = {}, codes: string[] = [];
+  for (const name of new Set(shapes.flatMap(({ columns }) => columns))) {
+    const having = shapes.filter(({ columns }) => columns.includes(name));
+    if (having.every((shape) => shape.codes.includes(name))) codes.push(name);
+    if (!having.every((shape) => Object.hasOwn(shape.known, name))) continue;
+    const values = [...new Set(having.flatMap((shape) => shape.known[name] ?? []))];
+    if (values.length <= KNOWN_VALUES_MAX) known[name] = values;
+  }
+  return { known, codes };
+}
+
+/** How a question sees files of this shape. */
+export const sqlShape = ({ columns, encoded, strays, known, codes }: Shape): SqlShape =>
+  ({ columns: new Set(columns), encoded: new Set(encoded), strays: new Set(strays), known: new Map(Object.entries(known)), codes: new Set(codes) });
 
 function finish(folder: string, file: Omit<SealedFile, 'bytes'>, what: 'seal' | 'compact'): SealedFile {
   fault(`${what}-written`);

@@ -10,7 +10,7 @@ import { eventOfRow } from './columns.js';
 import type { Engine } from './engine.js';
 import type { StoredEvent } from './hot.js';
 import type { SealedFile } from './manifest.js';
-import { columnsOf, merged, parquet, selectList } from './seal.js';
+import { columnsOf, merged, parquet, selectList, sqlShape } from './seal.js';
 
 const CACHED_QUERIES = 64;
 const FIRST_WINDOW_EVENTS = 200_000;
@@ -168,7 +168,7 @@ function chosen(files: readonly SealedFile[], { scope, from = -Infinity, to = In
 }
 
 function planOf(files: readonly SealedFile[], query: EventQuery): Plan {
-  const all = merged(files.map(({ shape }) => shape)), shape: SqlShape = { columns: new Set(all.columns), encoded: new Set(all.encoded), strays: new Set(all.strays) };
+  const all = merged(files.map(({ shape }) => shape)), shape = sqlShape(all);
   // Parts that hold for every event of these files are left out.
   const hidden = query.scope.hiddenSystems.filter((system) => all.systems.includes(system));
   const predicate = and([wholePredicate({ ...query, scope: { ...query.scope, hiddenSystems: hidden }, ownRecords: query.ownRecords === true || all.own === 0 })]);
