@@ -250,7 +250,16 @@ export interface Compliance {
   readonly perTier: readonly TierCompliance[];
   readonly systems: readonly SystemCompliance[];
   readonly retention: readonly { readonly tier: number; readonly requiredDays: number | null; readonly keptDays: number; readonly cite: string }[];
-  readonly policies: readonly { readonly key: string; readonly tier: number; readonly value: string; readonly cite: string }[];
+  readonly policies: readonly PolicyItem[];
+}
+export interface PolicyItem {
+  readonly key: string;
+  readonly title: string;
+  readonly titleEn: string;
+  readonly tier: number;
+  readonly amount: number;
+  readonly unit: 'day' | 'month' | 'minute' | 'working_minute' | 'second' | 'percent';
+  readonly cite: string;
 }
 export interface Share { readonly count: number; readonly of: number; readonly percent: number; readonly target: 100; readonly systems: readonly string[] }
 export interface TierCompliance {

@@ -73,6 +73,6 @@ export function presentCompliance({ month, states, shares, tiers, retention, pol
       operator: system.dossier?.operator ?? '', flags: flags.map(({ text, textEn, cite }) => ({ text, textEn, cite })),
     })),
     retention,
-    policies: policies.map(({ key, tier, value }) => ({ key, tier, value: `${value.value} ${value.unit}`, cite: value.cite })),
+    policies: policies.map(({ key, title, titleEn, tier, value: { value: amount, unit, cite } }) => ({ key, title, titleEn, tier, amount, unit, cite })),
   };
 }
