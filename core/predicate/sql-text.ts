@@ -47,7 +47,7 @@ export function searchTest(text: string): TextTest & { readonly alphabet: Alphab
   const alphabet: Alphabet = {
     number: /^[-0-9]*$/.test(wanted), time: /^[-0-9tz:.]*$/.test(wanted), id: /^[0-9a-f]*$/.test(wanted) || wanted.includes('.') || !exact,
     code: /^[-0-9a-f.:]*$/.test(wanted), asks: (one) => foldSearch(one).includes(wanted),
-    // eslint-disable-next-line no-control-regex
+     
     json: /["\\\x00-\x1f]/.test(wanted) ? undefined : find(`(?s)${regex}`),
   };
   return { test: find(`(?s)${regex}`), exact, alphabet: exact ? alphabet : { ...alphabet, number: true, time: true, id: true, code: true, json: undefined } };
@@ -64,7 +64,7 @@ export function regexTest(source: string, flags: string): TextTest | undefined {
   return { test: find(`(?${on}${off === '' ? '' : `-${off}`}:${source})`), exact: true };
 }
 
-// eslint-disable-next-line no-control-regex
+ 
 const ASCII = /^[\x00-\x7f]*$/;
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const inClass = (point: string): string => (/[\\\]^-]/.test(point) ? `\\${point}` : point);

@@ -124,7 +124,7 @@ function headOf(event: Event): string | undefined {
   return isPlainText(original) && isPlainText(message) ? original.slice(0, original.length - message.length) : undefined;
 }
 
-// eslint-disable-next-line no-control-regex
+ 
 const ASCII = /^[\x01-\x7f]*$/;
 const ODD = /[\p{M}\p{Cs}\0İſ]/u;
 const MAPPED = /^[0:]+:ffff:/i;

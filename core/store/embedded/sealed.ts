@@ -52,7 +52,8 @@ export class Sealed {
   }
 
   async newest(all: readonly SealedFile[], query: EventQuery, after: Place | undefined, limit: number): Promise<readonly StoredEvent[]> {
-    let left = chosen(all, query).filter(({ fromTime }) => after === undefined || fromTime <= after.time).sort((a, b) => b.toTime - a.toTime);
+    const known = this.countsOf(query);
+    let left = chosen(all, query).filter(({ name, fromTime }) => known.get(name) !== 0 && (after === undefined || fromTime <= after.time)).sort((a, b) => b.toTime - a.toTime);
     let found: StoredEvent[] = [], window = FIRST_WINDOW_EVENTS;
     for (;;) {
       const worst = found.length < limit ? -Infinity : (found[limit - 1] as StoredEvent).time;
