@@ -4,8 +4,9 @@ import type { ProofAtom } from '../alert.js';
 import type { Event, Millis } from '../event.js';
 import type { CompiledCorrelation, CompiledRule, RuleSet } from './compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from './correlate.js';
-import { Engine, type Routing } from './engine.js';
+import type { Routing } from './engine.js';
 import { eventTime } from './events.js';
+import { openEngine, type EngineOptions, type RuleEngine } from './fast/engine.js';
 
 export interface LineHit {
   readonly line: number;
@@ -21,13 +22,13 @@ export interface LineAlert {
 }
 
 export class Evaluation {
-  readonly #engine: Engine;
+  readonly #engine: RuleEngine;
   readonly #correlator: Correlator<number>;
   readonly #hits: { readonly rule: string; readonly time: Millis; readonly line: number; readonly event: Event }[] = [];
   #time: Millis = 0;
 
-  constructor(ruleSet: RuleSet, routing: Routing = {}) {
-    this.#engine = new Engine(ruleSet, routing);
+  constructor(ruleSet: RuleSet, routing: Routing = {}, options: EngineOptions = {}) {
+    this.#engine = openEngine(ruleSet, routing, options);
     this.#correlator = new Correlator(ruleSet.correlations, { hitsMax: Infinity });
   }
 

@@ -15,17 +15,20 @@ const CELLS_MAX = 6_000_000;
 export function buildAutomata(literals: readonly Literal[], cellsMax = CELLS_MAX): Automaton[] {
   const sorted = [...literals].sort((one, two) => (one.text < two.text ? -1 : one.text > two.text ? 1 : 0));
   const automata: Automaton[] = [];
-  let some: Literal[] = [], characters = new Set<number>(), states = 1, last = '';
+  let some: Literal[] = [], states = 1, last = '';
+  const characters = new Set<number>();
   for (const literal of sorted) {
-    const { text } = literal;
-    const added = text.length - sharedPrefix(last, text), seen = new Set(characters);
-    for (let i = 0; i < text.length; i++) seen.add(text.charCodeAt(i));
-    if (some.length > 0 && (states + added) * (seen.size + 1) > cellsMax) {
+    const { text } = literal, shared = sharedPrefix(last, text), fresh = new Set<number>();
+    for (let i = shared; i < text.length; i++) if (!characters.has(text.charCodeAt(i))) fresh.add(text.charCodeAt(i));
+    states += text.length - shared;
+    if (some.length > 0 && states * (characters.size + fresh.size + 1) > cellsMax) {
       automata.push(new Automaton(some));
-      some = []; characters = new Set(); states = 1;
-      for (let i = 0; i < text.length; i++) characters.add(text.charCodeAt(i));
-      states += text.length;
-    } else { characters = seen; states += added; }
+      some = [];
+      characters.clear();
+      for (let i = 0; i < text.length; i++) fresh.add(text.charCodeAt(i));
+      states = 1 + text.length;
+    }
+    for (const code of fresh) characters.add(code);
     some.push(literal);
     last = text;
   }
@@ -54,8 +57,8 @@ export class Automaton {
   /** The nearest shorter suffix with literals of its own: anywhere; at the end. -1 without. */
   readonly #insideLink: Int32Array;
   readonly #endLink: Int32Array;
-  readonly #inside: (readonly number[])[] = [];
-  readonly #ends: (readonly number[])[] = [];
+  readonly #inside: readonly (readonly number[] | undefined)[];
+  readonly #ends: readonly (readonly number[] | undefined)[];
   readonly #starts = new Map<number, readonly number[]>();
   readonly #wholes = new Map<number, readonly number[]>();
   readonly #startMax: number;
@@ -97,7 +100,8 @@ export class Automaton {
     this.#insideLink = new Int32Array(states).fill(-1);
     this.#endLink = new Int32Array(states).fill(-1);
     this.#complete(table, states, inside, ends);
-    for (let state = 0; state < states; state++) { this.#inside.push(inside[state] ?? NONE); this.#ends.push(ends[state] ?? NONE); }
+    this.#inside = inside;
+    this.#ends = ends;
     for (let cell = 0; cell < table.length; cell++) {
       const to = table[cell] as number;
       table[cell] = inside[to] !== undefined || (this.#insideLink[to] as number) >= 0 ? ~(to * width) : to * width;
@@ -162,11 +166,11 @@ export class Automaton {
       // A state that was told has told its suffixes: hostile texts cost no more than there are states.
       for (let state = (met[i] as number) / width; state >= 0 && told[state] !== generation; state = this.#insideLink[state] as number) {
         told[state] = generation;
-        tellAll(this.#inside[state] as readonly number[], listener);
+        tellAll(this.#inside[state] ?? NONE, listener);
       }
     }
     const last = row / width, { length } = text;
-    for (let state = last; state >= 0; state = this.#endLink[state] as number) tellAll(this.#ends[state] as readonly number[], listener);
+    for (let state = last; state >= 0; state = this.#endLink[state] as number) tellAll(this.#ends[state] ?? NONE, listener);
     if (this.#wholes.size > 0 && this.#depth[last] === length) tellAll(this.#wholes.get(last) ?? NONE, listener);
     if (this.#startMax > 0) this.#tellStarts(text, listener);
   }
