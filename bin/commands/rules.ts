@@ -7,6 +7,7 @@ import { createParseContext, parseLine } from '../../core/message/parse-line.js'
 import { isError, printProblem, type Problem } from '../../core/problem.js';
 import { compileRules } from '../../core/sigma/compile-rules.js';
 import type { RuleSet } from '../../core/sigma/compiled.js';
+import { extendedFindings } from '../../core/sigma/lint.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
 import { findTests, readPlaceholders, readRules, sha256 } from './rule-files.js';
 import { registerRulesImport } from './rules-import.js';
@@ -18,8 +19,10 @@ export function registerRules(program: Command): void {
     .description('name every problem of rule files; exit code 1 when a rule is refused')
     .argument('<PATH...>', 'rule files or folders')
     .option('--placeholders <file>', 'JSON {name: [values]} for |expand')
-    .action((paths: string[], { placeholders }: { placeholders?: string }) => {
-      const files = readRules(paths), problems = lint(compileRules(files, { sha256, placeholders: readPlaceholders(placeholders) }));
+    .option('--extended', 'also warn of what is legal and hardly meant: unknown log sources and fields, selections that are never true')
+    .action((paths: string[], { placeholders, extended }: { placeholders?: string; extended?: boolean }) => {
+      const files = readRules(paths), values = readPlaceholders(placeholders);
+      const problems = [...lint(compileRules(files, { sha256, placeholders: values })), ...(extended === true ? extendedFindings(files, values) : [])];
       for (const problem of problems) process.stdout.write(`${isError(problem) ? '' : 'warning: '}${printProblem(problem)}\n`);
       const errors = problems.filter(isError).length;
       process.stdout.write(`${files.length} files, ${errors} errors, ${problems.length - errors} warnings\n`);

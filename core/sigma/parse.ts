@@ -129,7 +129,7 @@ function readDetections(map: MapNode, at: number, reserved: readonly string[], w
     if (node.kind !== 'scalar' || typeof node.value !== 'string') { refuse(tell, 'sigma.condition', node, 'a condition as text'); return undefined; }
     parts.push(parseCondition(node.value, offsets(node, text)));
   }
-  return { detections, conditionAt: condition.at, condition: parts.length === 1 ? (parts[0] as ConditionNode) : { kind: 'or', parts } };
+  return { detections, conditionAt: condition.value.at, condition: parts.length === 1 ? (parts[0] as ConditionNode) : { kind: 'or', parts } };
 }
 
 function filterRules(map: MapNode, at: number, tell: Tell): SigmaFilter['rules'] | undefined {
