@@ -4,7 +4,7 @@ import { EARLIER, LiveSources } from './live-sources.js';
 
 const row = (name: string, stored: number): SourceRow => {
   const [system = '', sender = ''] = name.split('/');
-  return { name, system, sender, tier: 3, stored, evaluated: stored, lost: 0, unparsed: 0, firstSeen: 1, lastSeen: 1 };
+  return { name: sender, system, sender, tier: 3, stored, evaluated: stored, lost: 0, unparsed: 0, firstSeen: 1, lastSeen: 1 };
 };
 const storeOf = (rows: readonly SourceRow[]): SourceStore => ({ list: () => Promise.resolve(rows), remove: () => Promise.resolve() });
 const run = (epoch: number, to: number, name: string, count: number): EvaluatedRun => {

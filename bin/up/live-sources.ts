@@ -32,8 +32,8 @@ export class LiveSources {
   async list(senders: readonly SenderCount[]): Promise<readonly LiveSource[]> {
     const underWay = new Map(senders.map((sender) => [`${sender.system}/${sender.sender}`, sender]));
     const rows: LiveSource[] = [];
-    for (const { name, system, sender, tier, stored, lastSeen } of await this.sources.list()) {
-      const now = underWay.get(name);
+    for (const { system, sender, tier, stored, lastSeen } of await this.sources.list()) {
+      const name = `${system}/${sender}`, now = underWay.get(name);
       underWay.delete(name);
       rows.push({ name, system, sender, tier, received: stored + this.pending(name, now), lastSeen: Math.max(lastSeen, now?.lastReceived ?? 0) });
     }
