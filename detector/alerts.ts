@@ -82,7 +82,7 @@ function entitiesOf(rule: RuleInfo, completing: Hit, hits: readonly Hit[], group
     found.push(entity);
   };
   for (const { kind } of known) perKind.set(kind, (perKind.get(kind) ?? 0) + 1);
-  for (const path of rule.entity) add(path[path.length - 1] ?? '', firstOf(completing.event, path));
+  for (const path of rule.entity) add(path[0] ?? '', firstOf(completing.event, path));
   for (const name of Object.keys(group ?? {})) add(name, group?.[name]);
   for (const { event } of hits) for (const field of NAMED) add(field, textOf(event, field));
   return found;
@@ -96,10 +96,13 @@ export function kindOf(field: string, value: string): EntityKind {
   const name = field.toLowerCase();
   if (parseAddress(value) !== undefined) return 'ip';
   if (/user|account|subject/.test(name) && !/user_?agent/.test(name)) return 'user';
+  if (HOSTS.has(name)) return 'host';
   if (/^url|uri|domain|query/.test(name)) return 'url';
   if (/file|path|image|executable|process|command|registry/.test(name)) return 'file';
   return 'host';
 }
+
+const HOSTS: ReadonlySet<string> = new Set(['host.name', 'source.domain', 'destination.domain']);
 
 /** The first and the last 50 by event time, each event once. */
 function copies(known: readonly ProofEvent[], hits: readonly Hit[]): readonly ProofEvent[] {

@@ -143,8 +143,15 @@ test('the entity is what the rule says, else its group, else address, user, host
   expect(incidentKey(single(hit({ event: {} })))).toBe('["sign-in",[],"PORTAL"]');
 });
 
-test.each([['source.ip', '203.0.113.9', 'ip'], ['SourceIp', '2001:db8::1', 'ip'], ['TargetUserName', 'an', 'user'], ['user.name', 'an', 'user'], ['host.name', 'web', 'host'], ['Image', 'C:\\a.exe', 'file'], ['url.original', '/a', 'url'], ['x', 'y', 'host']])(
+test.each([['source.ip', '203.0.113.9', 'ip'], ['SourceIp', '2001:db8::1', 'ip'], ['TargetUserName', 'an', 'user'], ['user.name', 'an', 'user'], ['host.name', 'web', 'host'], ['Image', 'C:\\a.exe', 'file'], ['url.original', '/a', 'url'], ['x', 'y', 'host'],
+  ['source.domain', 'a.example', 'host'], ['destination.domain', 'b.example', 'host'], ['url.domain', 'c.example', 'url'], ['query', 'd.example', 'url']])(
   '%s %s is a %s', (field, value, kind) => expect(kindOf(field, value)).toBe(kind));
+
+test('what kind an entity is, is told from the name as the rule writes it', () => {
+  const named: RuleInfo = { ...rule, entity: [['host.name', 'winlog.event_data.host.name', 'winlog.user_data.host.name'], ['TargetUserName', 'winlog.event_data.TargetUserName', 'user.target.name', 'host.user']] };
+  const { entities } = group([single(hit({ event: { 'host.name': 'dc-01', 'winlog.event_data.TargetUserName': 'lan' } }), named)], known()).alerts[0]!;
+  expect(entities).toEqual([{ kind: 'host', value: 'dc-01' }, { kind: 'user', value: 'lan' }]);
+});
 
 test('a number is of the year as people here count it', () => {
   expect(yearOf(Date.UTC(2026, 11, 31, 16, 59))).toBe(2026);
