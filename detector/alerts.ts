@@ -1,9 +1,11 @@
 // What a rule found -> the alert that proves it. An alert copies what contributed to it (first 50, last 50), knows every event's id,
 // and never changes what it once said: a correlation's grows by the hits of later windows of its slot.
-import { PROOF_EVENTS_MAX, type Alert, type Entity, type EntityKind, type Hit, type ProofEvent, type RuleName } from '../core/alert.js';
+import { PROOF_EVENTS_MAX, type Alert, type Entity, type EntityKind, type Hit, type ProofAtom, type ProofEvent, type RuleName } from '../core/alert.js';
 import { read, type Event, type Millis, type Value } from '../core/event.js';
 import { parseAddress } from '../core/ip.js';
 import type { Path } from '../core/predicate/predicate.js';
+import { rangeInOriginal } from '../core/predicate/range.js';
+import { resolve, scalarsOf, textOf as printScalar } from '../core/predicate/values.js';
 import { severityOf } from '../core/tier.js';
 import type { HitRef } from './hit-ref.js';
 
@@ -14,6 +16,12 @@ export interface RuleInfo {
   readonly family: string;
   /** The fields that say whom it is about, each as the names to try; empty: the usual ones. */
   readonly entity: readonly Path[];
+  /** Correlations: the fields of group-by, and by uid of the rule that hit where its events keep them. */
+  readonly grouping?: Grouping;
+}
+export interface Grouping {
+  readonly names: readonly string[];
+  readonly paths: ReadonlyMap<string, readonly Path[]>;
 }
 
 /** A rule that is fulfilled: by one hit, or by the hits of a correlation's windows. */
@@ -52,7 +60,7 @@ export function alertOf({ id, rule, completing, hits, whole, group }: Finding, {
     lastSeen: hits.reduce((most, { time }) => Math.max(most, time), known?.lastSeen ?? completing.time),
     ...(group === undefined ? {} : { group }),
     entities: entitiesOf(rule, completing, whole, group, known?.entities ?? []),
-    incident, eventCount: eventIds.length, eventIds, events: bare ? [] : copies(known?.events ?? [], whole),
+    incident, eventCount: eventIds.length, eventIds, events: bare ? [] : copies(known?.events ?? [], whole, rule.grouping),
   };
 }
 
@@ -105,18 +113,33 @@ export function kindOf(field: string, value: string): EntityKind {
 const HOSTS: ReadonlySet<string> = new Set(['host.name', 'source.domain', 'destination.domain']);
 
 /** The first and the last 50 by event time, each event once. */
-function copies(known: readonly ProofEvent[], hits: readonly Hit[]): readonly ProofEvent[] {
+function copies(known: readonly ProofEvent[], hits: readonly Hit[], grouping: Grouping = NO_GROUPING): readonly ProofEvent[] {
   const byId = new Map(known.map((event) => [event.id, event]));
   for (const hit of hits) {
     const before = byId.get(hit.eventId);
-    if (before === undefined) byId.set(hit.eventId, copyOf(hit));
-    else if (before.rule !== hit.rule.uid) byId.set(hit.eventId, { ...before, atoms: distinctAtoms(before, hit) });
+    if (before?.rule === hit.rule.uid) continue;
+    const atoms = [...hit.atoms, ...groupAtoms(hit, grouping)];
+    byId.set(hit.eventId, before === undefined ? copyOf(hit, atoms) : { ...before, atoms: united(before.atoms, atoms, grouping) });
   }
   const all = [...byId.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return all.length <= PROOF_EVENTS_MAX ? all : [...all.slice(0, PROOF_EVENTS_MAX / 2), ...all.slice(-PROOF_EVENTS_MAX / 2)];
 }
 
-function copyOf({ event, eventId, rule, time, received, system, atoms }: Hit): ProofEvent {
+/** What puts an event in its group, and where that stands in its line. */
+function groupAtoms({ event, rule }: Hit, { names, paths }: Grouping): readonly ProofAtom[] {
+  const own = paths.get(rule.uid) ?? [];
+  return names.flatMap((name, i) => {
+    const found = resolve(event, own[i] ?? [name]);
+    return scalarsOf(found?.value).slice(0, GROUP_VALUES_MAX).map(printScalar).map((value): ProofAtom => {
+      const field = found?.field ?? name;
+      return { question: questionOf(name), field, value, ...rangeInOriginal(event, field, value, [0, value.length]) };
+    });
+  });
+}
+const GROUP_VALUES_MAX = 8, NO_GROUPING: Grouping = { names: [], paths: new Map() };
+const questionOf = (name: string): string => `${name} groups`;
+
+function copyOf({ event, eventId, rule, time, received, system }: Hit, atoms: readonly ProofAtom[]): ProofEvent {
   const fields: Record<string, Value> = {};
   for (const name of Object.keys(event)) if (!COPIED_APART.has(name)) Object.defineProperty(fields, name, { value: event[name], enumerable: true });
   const bytes = textOf(event, 'event.original_b64');
@@ -124,9 +147,11 @@ function copyOf({ event, eventId, rule, time, received, system, atoms }: Hit): P
 }
 const COPIED_APART = new Set(['event.original', 'event.original_b64', 'message', 'event.id']);
 
-function distinctAtoms(before: ProofEvent, { atoms }: Hit): ProofEvent['atoms'] {
-  const seen = new Set(before.atoms.map((atom) => JSON.stringify(atom)));
-  return [...before.atoms, ...atoms.filter((atom) => !seen.has(JSON.stringify(atom)))];
+/** Each once; what groups stays behind what rules say. */
+function united(before: readonly ProofAtom[], more: readonly ProofAtom[], { names }: Grouping): readonly ProofAtom[] {
+  const byText = new Map([...before, ...more].map((atom) => [JSON.stringify(atom), atom])), questions = new Set(names.map(questionOf));
+  const all = [...byText.values()];
+  return [...all.filter(({ question }) => !questions.has(question)), ...all.filter(({ question }) => questions.has(question))];
 }
 
 const union = (known: readonly string[], more: readonly HitRef[]): readonly string[] => {

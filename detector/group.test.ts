@@ -126,6 +126,21 @@ describe('a correlation', () => {
     expect({ ...piece, eventIds: [...piece!.eventIds].sort() }).toEqual({ ...whole, eventIds: [...whole.eventIds].sort() });
   });
 
+  test('every copied line lights what groups it, behind what its rule says', () => {
+    const grouping: RuleInfo = { ...correlation, grouping: { names: ['ip', 'user.name', 'gone'], paths: new Map([['r1', [['source.ip'], ['TargetUserName', 'user.name'], ['gone']]]]) } };
+    const line = 'sign-in of lần from 203.0.113.9: no', at = 'sign-in of lần from '.length + 2;
+    const one = hit({ event: { 'event.original': line, 'source.ip': '203.0.113.9', 'user.name': ['lần', 'x'] } }), other = hit({ event: { 'event.original': 'nothing', 'source.ip': '203.0.113.9' } });
+    const groupAtoms = [
+      { question: 'ip groups', field: 'source.ip', value: '203.0.113.9', start: at, end: at + 11 },
+      { question: 'user.name groups', field: 'user.name', value: 'lần', start: 11, end: 16 },
+      { question: 'user.name groups', field: 'user.name', value: 'x' },
+    ];
+    const alert = alertOf({ ...finding([one, other], other), rule: grouping }, { incident: 'i', created: 1, storm: false });
+    expect(alert.events.map(({ atoms }) => atoms)).toEqual([[...one.atoms, ...groupAtoms], [...other.atoms, { question: 'ip groups', field: 'source.ip', value: '203.0.113.9' }]]);
+    const second = { ...one, rule: { ...rule.name, uid: 'r2' }, atoms: [{ question: 'second rule' }] };
+    expect(alertOf({ ...finding([second], other), rule: grouping }, { incident: 'i', created: 1, storm: false, known: alert }).events[0]!.atoms).toEqual([...one.atoms, { question: 'second rule' }, ...groupAtoms]);
+  });
+
   test('that reaches into a higher tier is for those who may see that tier', () => {
     const first = group([finding([hit()], hit())], known());
     const grown = group([finding([hit({ tier: 4, system: 'CORE' })], hit())], known(stored(first)));
