@@ -23,14 +23,12 @@ const compile = (some: readonly RuleSource[]): RuleSet => compileRules(some, { s
 const sources = readSources();
 const loading = performance.now(), corpus = compile(sources), loadMs = performance.now() - loading;
 process.stdout.write(`${corpus.rules.filter(({ state }) => state === 'alive').length} rules loaded in ${(loadMs / 1000).toFixed(1)} s\n`);
-const table: string[][] = [['lane', 'bytes', 'reference/s', 'fast/s', 'times', 'µs/event', 'asked', 'rules', 'hits', 'compile ms', 'same']];
-for (const lane of LANES) table.push(runLane(lane.name, eventsOf(lane, EVENTS), corpus));
-print(table);
+print(['lane', 'bytes', 'reference/s', 'fast/s', 'times', 'µs/event', 'asked', 'rules', 'hits', 'compile ms', 'same']);
+for (const lane of LANES) print(runLane(lane.name, eventsOf(lane, EVENTS), corpus));
 process.stdout.write(`memory with all lanes' rules compiled: ${memoryMb()} MB\n\nrules, W1 (copies beyond the corpus have altered literals)\n`);
 
-const scaling: string[][] = [['rules', 'load s', 'fast/s', 'asked', 'table MB']];
-for (const count of [100, 1000, 3000, 10_000]) scaling.push(runScale(count));
-print(scaling);
+print(['rules', 'load s', 'fast/s', 'asked', 'table MB']);
+for (const count of [100, 1000, 3000, 10_000]) print(runScale(count));
 
 function runLane(name: string, lines: readonly string[], rules: RuleSet): string[] {
   const fast = new FastEngine(rules), reference = new Engine(rules);
@@ -101,6 +99,4 @@ function filesIn(folder: string): RuleSource[] {
 }
 
 function memoryMb(): string { return (process.memoryUsage().rss / 1e6).toFixed(0); }
-function print(rows: readonly (readonly string[])[]): void {
-  for (const row of rows) process.stdout.write(`${row.map((cell, at) => (at === 0 ? cell.padEnd(28) : cell.padStart(12))).join('')}\n`);
-}
+function print(row: readonly string[]): void { process.stdout.write(`${row.map((cell, at) => (at === 0 ? cell.padEnd(24) : cell.padStart(12))).join('')}\n`); }

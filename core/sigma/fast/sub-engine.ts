@@ -5,7 +5,7 @@ import { fold } from '../../fold.js';
 import { compileMatcher, EventView, Slots, type Answer } from '../../predicate/matcher.js';
 import { answersNumber } from '../../predicate/numbers.js';
 import type { Predicate } from '../../predicate/predicate.js';
-import { scalarsOf } from '../../predicate/values.js';
+import { keywordFields, scalarsOf, taggedMessage, textOf } from '../../predicate/values.js';
 import { buildAutomata, type Automaton } from './automaton.js';
 import { Marks } from './marks.js';
 import { Plan, type FieldPlan, type Node, type NumberLeaf, type Question } from './plan.js';
@@ -118,7 +118,17 @@ export class SubEngine {
       }
     }
     for (let i = 0; i < count; i++) this.#value(this.#fields[touched[i] as number] as Field, this.#values[touched[i] as number] as Value);
-    if (this.#keywords !== undefined) for (const text of this.#viewed().keywords()) this.#text(this.#keywords, text);
+    if (this.#keywords !== undefined) this.#readKeywords(this.#keywords, event);
+  }
+
+  #readKeywords(keywords: Field, event: Event): void {
+    for (const name of keywordFields(event)) {
+      const value = event[name];
+      if (typeof value === 'string') this.#text(keywords, value);
+      else if (value !== undefined && value !== null) for (const scalar of scalarsOf(value)) this.#text(keywords, textOf(scalar));
+    }
+    const tagged = taggedMessage(event);
+    if (tagged !== undefined) this.#text(keywords, tagged);
   }
 
   #value(field: Field, value: Value): void {
@@ -128,7 +138,7 @@ export class SubEngine {
   }
 
   #scalar(field: Field, value: Exclude<Scalar, null>): void {
-    const text = typeof value === 'string' ? value : String(value);
+    const text = textOf(value);
     if (field.numbers.size > 0) {
       const numbers = field.numbers.get(text);
       if (numbers !== undefined) for (const { leaf, atom } of numbers) if (answersNumber(leaf, value)) this.#marks.mark(atom);
