@@ -13,6 +13,11 @@ export type CompiledRegex = { readonly regex: Regex } | { readonly reason: strin
 
 /** RE2 programs beyond this many bytes of source are refused: they cost memory, not insight. */
 const SOURCE_MAX = 8192;
+/** Instructions of a program: what each character of a text may cost. The largest public rule has 1,003. */
+const PROGRAM_MAX = 2000;
+/** Length times the largest counted repetition: more would take long to compile only to be refused. */
+const EXPANSION_MAX = 500_000;
+const REPETITION = /\{(\d+)(?:,(\d*))?\}/g;
 const compiled = new Map<string, CompiledRegex>();
 const COMPILED_MAX = 2000;
 
@@ -29,12 +34,15 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
 
 function compile(source: string, flags: string): CompiledRegex {
   if (source.length > SOURCE_MAX) return { reason: `a regular expression of at most ${SOURCE_MAX} characters, got ${source.length}` };
+  const repeats = Math.max(1, ...[...source.matchAll(REPETITION)].map(([, least, most]) => Number(most || least)));
+  if (repeats <= 1000 && repeats * source.length > EXPANSION_MAX) return { reason: `repetitions that expand to at most ${PROGRAM_MAX} instructions, got {${repeats}} in ${source.length} characters` };
   let mode = 0;
   if (flags.includes('i')) mode |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) mode |= RE2JS.MULTILINE;
   if (flags.includes('s')) mode |= RE2JS.DOTALL;
   try {
-    const program = RE2JS.compile(source, mode);
+    const program = RE2JS.compile(source, mode), size = program.programSize();
+    if (size > PROGRAM_MAX) return { reason: `a regular expression of at most ${PROGRAM_MAX} instructions, got ${size}: repetitions such as {1000} expand` };
     return {
       regex: {
         test: (text) => program.test(text),

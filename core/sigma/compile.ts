@@ -16,13 +16,16 @@ export interface CompileContext {
 export function compileDetections(detections: ReadonlyMap<string, Node>, condition: ConditionNode, context: CompileContext, at: number): Predicate {
   const compiled = new Map<string, Predicate>();
   for (const [name, node] of detections) compiled.set(name, compileDetection(node, context));
-  const predicate = compileCondition(condition, compiled);
+  const predicate = compileCondition(condition, compiled, { left: COVERED_MAX });
   if (predicate === undefined) throw new Refused('sigma.condition.empty', at, 'expected a condition that covers a search identifier, got patterns that cover none');
   return predicate;
 }
 
+/** Selections that the patterns of a condition cover, all together. */
+const COVERED_MAX = 100_000;
+
 /** Undefined where patterns cover no name: such a part drops out of the condition. */
-function compileCondition(node: ConditionNode, names: ReadonlyMap<string, Predicate>): Predicate | undefined {
+function compileCondition(node: ConditionNode, names: ReadonlyMap<string, Predicate>, budget: { left: number }): Predicate | undefined {
   switch (node.kind) {
     case 'name': {
       const known = names.get(node.name);
@@ -30,14 +33,16 @@ function compileCondition(node: ConditionNode, names: ReadonlyMap<string, Predic
       return known;
     }
     case 'not': {
-      const part = compileCondition(node.part, names);
+      const part = compileCondition(node.part, names, budget);
       return part === undefined ? undefined : not(part);
     }
     case 'and': case 'or': {
-      const parts = node.parts.map((part) => compileCondition(part, names)).filter((part) => part !== undefined);
+      const parts = node.parts.map((part) => compileCondition(part, names, budget)).filter((part) => part !== undefined);
       return parts.length === 0 ? undefined : node.kind === 'and' ? and(parts) : or(parts);
     }
     case 'some': case 'every': {
+      budget.left -= names.size;
+      if (budget.left < 0) throw new Refused('sigma.condition.size', node.at, `expected patterns that look at ${COVERED_MAX} selections at most, got more`);
       const covered = [...names].filter(([name]) => coversName(node.pattern, name)).map(([, predicate]) => predicate);
       return covered.length === 0 ? undefined : node.kind === 'every' ? and(covered) : or(covered);
     }

@@ -10,12 +10,14 @@ import { describe, Refused, type ScalarNode } from './yaml.js';
 
 export type Placeholders = Readonly<Record<string, readonly (string | number)[]>>;
 /** What `expand` may use, and where it notes what is missing. */
-export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string> }
+export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string>; /** Made so far, over all values of a rule. */ variants?: number }
 
 type Apply = (operand: Operand, at: Situation) => Operand;
 interface Situation { readonly modifier: string; readonly before: readonly string[]; readonly node: ScalarNode; readonly keyAt: number; readonly field: string | undefined; readonly expansion: Expansion }
 
 const CHOICES_MAX = 20_000;
+/** Of all values of a rule together: the largest public rule has 4,432. */
+export const VARIANTS_MAX = 100_000;
 
 /** `all`, `neq` speak about the whole item and are not here. */
 const MODIFIERS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
@@ -45,6 +47,8 @@ export function applyModifiers(node: ScalarNode, modifiers: readonly string[], f
     operand = each(operand, apply, { modifier, before: modifiers.slice(0, i), node, keyAt, field, expansion });
   });
   if (values.length > 0 && count(operand) > CHOICES_MAX) throw new Refused('sigma.modifier.choices', node.at, `expected at most ${CHOICES_MAX} variants of a value, got more`);
+  expansion.variants = (expansion.variants ?? 0) + count(operand);
+  if (expansion.variants > VARIANTS_MAX) throw new Refused('sigma.modifier.choices', node.at, `expected at most ${VARIANTS_MAX} variants of values in a rule, got more`);
   return operand;
 }
 

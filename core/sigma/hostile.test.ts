@@ -1,0 +1,87 @@
+// Rule files that would hang or fill the program: refused with line and reason, or bounded. What is counted are the questions, variants
+// and instructions that a rule makes, never the time it takes.
+import { hash } from 'node:crypto';
+import { RE2JS } from 're2js';
+import { printProblem } from '../problem.js';
+import type { Predicate } from '../predicate/predicate.js';
+import { compileRules } from './compile-rules.js';
+import type { RuleSet } from './compiled.js';
+import { VARIANTS_MAX } from './modifiers.js';
+import { FILE_BYTES_MAX } from './yaml.js';
+
+const compile = (text: string): RuleSet => compileRules([{ file: 'r.yml', text }], { sha256: (one) => hash('sha256', one, 'hex') });
+const refusal = (text: string): string => compile(text).problems.map(printProblem).join('\n');
+const HEAD = 'title: t\nlogsource: {product: linux}\ndetection:\n  s:\n';
+const withItem = (item: string): string => `${HEAD}    ${item}\n  condition: s\n`;
+const list = (count: number, item: (i: number) => string): string => Array.from({ length: count }, (_, i) => `      - ${item(i)}\n`).join('');
+
+/** Questions in a predicate, each counted where it stands. */
+function size(predicate: Predicate): number {
+  let count = 0;
+  for (const stack = [predicate]; stack.length > 0;) {
+    const one = stack.pop() as Predicate;
+    count++;
+    if (one.kind === 'not') stack.push(one.part);
+    if (one.kind === 'and' || one.kind === 'or') for (const part of one.parts) stack.push(part);
+  }
+  return count;
+}
+const sizeOf = (text: string): number => { const { rules, problems } = compile(text); expect(problems).toEqual([]); return size(rules[0]!.predicate); };
+
+test('a file of 256 KB is read, one over the limit is refused whole', () => {
+  const rule = withItem('a: 1');
+  expect(sizeOf(`${rule}# ${'x'.repeat(256 * 1024 - rule.length - 2)}`)).toBe(1);
+  expect(refusal(`${rule}# ${'x'.repeat(FILE_BYTES_MAX)}`)).toBe('r.yml:1:1: expected a rule file of at most 1048576 bytes, got a longer one');
+  expect(refusal(`${rule}# ${'ệ'.repeat(FILE_BYTES_MAX / 3)}`)).toBe('r.yml:1:1: expected a rule file of at most 1048576 bytes, got a longer one');
+});
+
+test('aliases count where they stand; one that leads to itself is a depth', () => {
+  const bomb = (levels: number, width: number): string => `${Array.from({ length: levels }, (_, i) => `x${i}: &x${i} [${i === 0 ? 'a' : Array<string>(width).fill(`*x${i - 1}`).join(', ')}]`).join('\n')}\n${withItem('a: 1')}`;
+  expect(refusal(bomb(12, 10))).toMatch(/^r\.yml:\d+:\d+: expected at most 100000 values in a document \(aliases count where they stand\), got more$/);
+  expect(refusal(bomb(4, 5))).toBe('');
+  expect(refusal(`a: &a [*a]\n${withItem('a: 1')}`)).toMatch(/^r\.yml:1:\d+: expected at most 32 levels/);
+  const maps = `${Array.from({ length: 12 }, (_, i) => `x${i}: &x${i} {${i === 0 ? 'a: 1' : Array.from({ length: 10 }, (__, j) => `k${j}: *x${i - 1}`).join(', ')}}`).join('\n')}\n${withItem('a: 1')}`;
+  expect(refusal(maps)).toContain('expected at most 100000 values in a document');
+});
+
+test('lists of 10,000 items make 10,000 questions and no more', () => {
+  expect(sizeOf(withItem(`f|contains:\n${list(10_000, (i) => `v${i}`)}`))).toBe(10_001);
+  expect(sizeOf(withItem(`f|contains|all:\n${list(10_000, (i) => `'*a?${i}*b?c'`)}`))).toBe(10_001);
+  expect(sizeOf(withItem(`f:\n${list(10_000, String)}`))).toBe(10_001);
+  expect(sizeOf(`title: t\nlogsource: {product: linux}\ndetection:\n${Array.from({ length: 10_000 }, (_, i) => `  s${i}: {a: ${i}}\n`).join('')}  condition: 1 of them\n`)).toBe(10_001);
+});
+
+test('variants of values are bounded, of each value and of all together', () => {
+  expect(sizeOf(withItem("f|windash: '-a -b -c -d'"))).toBe(626);
+  expect(refusal(withItem("f|windash: '-a -b -c -d -e -f -g'"))).toMatch(/^r\.yml:5:16: expected at most 6 dashes/);
+  expect(refusal(withItem(`f|windash|contains:\n${list(10_000, (i) => `'-a -b -c -d ${i}'`)}`))).toBe(`r.yml:166:9: expected at most ${VARIANTS_MAX} variants of values in a rule, got more`);
+  const set = compileRules([{ file: 'r.yml', text: withItem("f|expand: '%a%%a%%a%%a%%a%'") }], { sha256: (one) => hash('sha256', one, 'hex'), placeholders: { a: Array.from({ length: 20 }, String) } });
+  expect(set.problems.map(printProblem)[0]).toMatch(/^r\.yml:5:15: expected at most 20000 combinations of placeholder values/);
+});
+
+test('conditions are bounded: depth, length, patterns over many selections', () => {
+  expect(refusal(`${HEAD}    a: 1\n  condition: ${'('.repeat(100)}s${')'.repeat(100)}\n`)).toMatch(/^r\.yml:6:\d+: expected at most 64 levels of parentheses, got more$/);
+  expect(sizeOf(`${HEAD}    a: 1\n  condition: ${'not '.repeat(10_000)}s\n`)).toBe(1);
+  expect(sizeOf(`${HEAD}    a: 1\n  condition: ${'s and '.repeat(10_000)}s\n`)).toBe(10_002);
+  const names = Array.from({ length: 1000 }, (_, i) => `  s${i}: {a: ${i}}\n`).join('');
+  expect(refusal(`title: t\nlogsource: {product: linux}\ndetection:\n${names}  condition: ${'1 of s* and '.repeat(1000)}s1\n`)).toMatch(/^r\.yml:1004:\d+: expected patterns that look at 100000 selections at most, got more$/);
+});
+
+test.each([
+  ['look-ahead', '(?=a)'], ['a back reference', '(a)\\1'], ['nested repetitions', '((a{100}){100}){100}'], ['a repetition over 1000', 'a{1001}'], ['deep parentheses', `${'('.repeat(4000)}${')'.repeat(4000)}`],
+  ['a long source', 'x'.repeat(9000)], ['a large program', '(a?){1000}a{1000}'], ['a program that grows', '.{1000}'.repeat(1000)], ['an unclosed group', '(a'], ['a named group left open', '(?P<n>a'], ['a backward range', '[z-a]'],
+])('a regular expression with %s is refused at its place', (_, source) => {
+  expect(refusal(withItem(`f|re: '${source}'`))).toMatch(/^r\.yml:5:11: expected a regular expression in RE2 syntax/);
+  expect(refusal(withItem(`f|re: '${source}'`)).split('\n')).toHaveLength(1);
+});
+
+test.each(['(a*)*b', '(?:a|aa)+$', '(((((a*)*)*)*)*)*c', '(x+x+)+y', '(.*,){11}P', '(?i)(a|b|ab)*c'])('%s, which hangs a backtracking engine, is a small program whose steps are at most its size a character', (source) => {
+  expect(refusal(withItem(`f|re: '${source}'`))).toBe('');
+  expect(RE2JS.compile(source).programSize()).toBeLessThan(100);
+});
+
+test('nothing that came before or after a hostile file is lost', () => {
+  const { rules, refused } = compileRules([{ file: 'a.yml', text: withItem('a: 1') }, { file: 'b.yml', text: '['.repeat(100_000) }, { file: 'c.yml', text: withItem("f|re: '(?=x)'") }, { file: 'd.yml', text: withItem('a: 2') }], { sha256: (one) => hash('sha256', one, 'hex') });
+  expect(rules.map(({ head }) => head.file)).toEqual(['a.yml', 'd.yml']);
+  expect(refused.map(({ file, line }) => [file, line])).toEqual([['b.yml', 1], ['c.yml', 1]]);
+});
