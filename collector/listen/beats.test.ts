@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { BeatsClient, compressedFrame, encodeWindow, jsonFrame, u32, windowFrame } from '../fixtures/beats-client.js';
 import { issue } from '../fixtures/certificates.js';
-import { LOOPBACK, run, until } from '../fixtures/running.js';
+import { LOOPBACK, run, stopAll, until } from '../fixtures/running.js';
 import { BeatsSession } from './beats.js';
 import { ProtocolError } from './session.js';
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'beats-')); });
-afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
+afterEach(async () => { await stopAll(); await rm(folder, { recursive: true, force: true }); });
 
 interface Bench { session: BeatsSession; frames: string[]; cut: (number | undefined)[]; answers: number[]; held: boolean[]; sync: () => Promise<void>; fail: () => Promise<void>; closed: () => boolean }
 function bench(frameBytesMax = 1000): Bench {

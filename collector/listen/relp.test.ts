@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { issue } from '../fixtures/certificates.js';
 import { RelpClient } from '../fixtures/relp-client.js';
-import { LOOPBACK, run, until } from '../fixtures/running.js';
+import { LOOPBACK, run, stopAll, until } from '../fixtures/running.js';
 import { RelpSession } from './relp.js';
 import { ProtocolError, type Wire } from './session.js';
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'relp-')); });
-afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
+afterEach(async () => { await stopAll(); await rm(folder, { recursive: true, force: true }); });
 
 interface Bench { session: RelpSession; frames: string[]; cut: (number | undefined)[]; written: string[]; held: boolean[]; sync: () => Promise<void>; fail: () => Promise<void>; closed: () => boolean }
 function bench(frameBytesMax = 100): Bench {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { issue, type Issued } from '../fixtures/certificates.js';
-import { LOOPBACK, registryOf, run, until, type Running } from '../fixtures/running.js';
+import { LOOPBACK, registryOf, run, stopAll, until, type Running } from '../fixtures/running.js';
 import type { TlsOptions } from '../options.js';
 
 const authority = issue('Test authority', { isAuthority: true }), stranger = issue('Another authority', { isAuthority: true });
@@ -17,7 +17,7 @@ beforeEach(async () => {
   files = { certificateFile: join(folder, 'server.pem'), keyFile: join(folder, 'server.key'), caFile: join(folder, 'ca.pem') };
   await Promise.all([place(ours), writeFile(join(folder, 'ca.pem'), authority.certificate)]);
 });
-afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
+afterEach(async () => { await stopAll(); await rm(folder, { recursive: true, force: true }); });
 const place = ({ certificate, key }: Issued): Promise<unknown> => Promise.all([writeFile(files.certificateFile, certificate), writeFile(files.keyFile, key)]);
 
 const start = (tls: Partial<TlsOptions> = {}): Promise<Running> => run(join(folder, 'spool'), [{ name: 'tls', kind: 'tls', ...LOOPBACK, tls: { ...files, lookMs: 50, ...tls } }], {
@@ -58,6 +58,7 @@ test('where a certificate is required, nobody without a trusted one delivers a b
   attempt(running, '<13>none\n');
   attempt(running, '<13>untrusted\n', as(issue('portal.example.test', { authority: stranger })));
   expect(await until(() => running.losses().reduce((sum, { reason, frames = 0 }) => sum + (reason === 'refused' ? frames : 0), 0) === 2)).toBe(true);
+  expect(running.problems.map(({ code }) => code)).toEqual(['collector.tls.handshake']);
   (await open(running, as(issue('portal.example.test', { authority })))).end('<13>trusted\n');
   expect(await until(() => running.frames().length > 0)).toBe(true);
   expect(running.frames()).toEqual(['<13>trusted']);

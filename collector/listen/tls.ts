@@ -14,20 +14,21 @@ export interface TlsEvents {
   readonly onFailed: (raw: Socket) => void;
 }
 
-const HANDSHAKES_MAX = 200, HANDSHAKE_MS = 10_000, LOOK_MS = 2000;
+const HANDSHAKES_MAX = 200, HANDSHAKE_MS = 10_000, LOOK_MS = 2000, FAILURE_MS = 60_000;
 
 export class TlsGate {
   /** Connections in their handshake, by the far end's address and port. */
   private readonly shaking = new Map<string, Socket>();
   private readonly timer: NodeJS.Timeout;
   private told = '';
+  private toldFailureAt = -Infinity;
 
   private constructor(private readonly server: Server, private readonly listener: string, private readonly options: TlsOptions, private seen: string, private readonly events: TlsEvents) {
     server.on('secureConnection', (socket) => {
       const raw = this.shaken(socket);
       if (raw === undefined) socket.destroy(); else events.onSecure(raw, socket, socket.authorized ? namesOf(socket.getPeerCertificate()) : []);
     });
-    server.on('tlsClientError', (_error, socket) => { socket.destroy(); });
+    server.on('tlsClientError', (error, socket) => { this.tellFailure(error); socket.destroy(); });
     this.timer = setInterval(() => { void this.look(); }, options.lookMs ?? LOOK_MS);
     this.timer.unref();
   }
@@ -64,6 +65,14 @@ export class TlsGate {
     const key = keyOf(socket), raw = this.shaking.get(key);
     this.shaking.delete(key);
     return raw;
+  }
+
+  // Why, now and then: how many there were the losses say.
+  private tellFailure({ message }: Error): void {
+    const now = performance.now();
+    if (now - this.toldFailureAt < FAILURE_MS) return;
+    this.toldFailureAt = now;
+    this.events.onProblem({ code: 'collector.tls.handshake', severity: 'warning', message: `${this.listener}: a client's TLS handshake failed: ${/:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message}` });
   }
 
   private async look(): Promise<void> {
