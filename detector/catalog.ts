@@ -2,10 +2,17 @@
 import type { CatalogRule } from '../core/rule-catalog.js';
 import type { CompiledCorrelation, CompiledRule, RefusedRule, RuleSet } from '../core/sigma/compiled.js';
 import type { LogSource } from '../core/sigma/rule.js';
+import { SOURCE_DAYS, type Feeds } from './source-watch.js';
 
-export function catalogOf({ rules, correlations, refused }: RuleSet): readonly CatalogRule[] {
-  const byUid = new Map(rules.map((rule) => [rule.uid, rule]));
-  return [...rules.map((rule) => entryOf(rule, sourceText(rule.logsource))), ...correlations.map((one) => entryOf(one, sourcesOf(one, byUid))), ...refused.map(refusedEntry)]
+/** `feeds`: which log sources speak, where that is known. A correlation is idle when everything that feeds it is. */
+export function catalogOf({ rules, correlations, refused }: RuleSet, feeds?: Feeds): readonly CatalogRule[] {
+  const byUid = new Map(rules.map((rule) => [rule.uid, rule])), inner = new Map(correlations.map((one) => [one.uid, one]));
+  const isFed = (uid: string): boolean => {
+    const rule = byUid.get(uid);
+    return rule === undefined ? inner.get(uid)?.inputs.some(isFed) ?? true : feeds === undefined || feeds(rule.logsource);
+  };
+  const fed = (entry: CatalogRule): CatalogRule => (entry.state !== 'alive' || isFed(entry.id) ? entry : { ...entry, state: 'source_missing', reason: `no event of ${entry.logsource} in ${SOURCE_DAYS} days` });
+  return [...rules.map((rule) => fed(entryOf(rule, sourceText(rule.logsource)))), ...correlations.map((one) => fed(entryOf(one, sourcesOf(one, byUid)))), ...refused.map(refusedEntry)]
     .sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
 }
 

@@ -17,6 +17,7 @@ import { openMail, type MailOptions } from './mail.js';
 import type { Recipient } from './notices.js';
 import { Outbox } from './outbox.js';
 import { DeployedRules } from './rules.js';
+import { SourceWatch } from './source-watch.js';
 
 export interface DetectorOptions {
   readonly store: Store;
@@ -72,9 +73,10 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
   const pipeline = new Pipeline({ onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)) });
+  const sources = new SourceWatch(store, clock, log);
   const rules = new DeployedRules({
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
-    deploy: async (set) => pipeline.setRules(set),
+    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(),
   });
   const loop = await Loop.open({
     store, clock, log, notices: { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) },
@@ -89,6 +91,8 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     throw error;
   }
   outbox?.start();
+  // Known when the first person looks.
+  sources.current();
 
   return {
     take(batch) {
@@ -109,6 +113,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
       for (let stats = loop.stats(); (pipeline.stats().waiting > 0 || loop.busy) && stats.problem === undefined; stats = loop.stats()) await new Promise((resolve) => { setTimeout(resolve, 5); });
     },
     async stop() {
+      sources.stop();
       await rules.stop();
       await pipeline.stop();
       await loop.stop();

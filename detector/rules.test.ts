@@ -136,3 +136,22 @@ test('a rule whose placeholder has no value is not in force, and says so', async
   expect(titles()).toEqual(['A: placeholder_unset']);
   expect(deployments[0]!.rules).toEqual({});
 });
+
+test('a rule whose log source is silent says so, a correlation when all of its rules do; what is off stays off', async () => {
+  let speaking: string[] | undefined;
+  const { own, rules, tunings, titles } = site({ feeds: () => { const services = speaking; return services === undefined ? undefined : ({ service }) => services.includes(service ?? ''); } });
+  const other = RULE('B', 2).replace('sshd', 'sudo').replace('title: B', 'title: B\nname: b');
+  writeFileSync(join(own, 'a.yml'), `${RULE('A', 1).replace('title: A', 'title: A\nname: a')}---\n${other}---\ntitle: C\nid: 40000000-0000-4000-8000-000000000003\ncorrelation: { type: event_count, rules: [a, b], group-by: [user.name], timespan: 1m, condition: { gte: 2 } }\nlevel: low\n`);
+  writeFileSync(join(own, 'd.yml'), RULE('D', 4));
+  tunings.push(tuning(4, { enabled: false }));
+  await rules.start();
+  expect(titles()).toEqual(['A: alive', 'B: alive', 'C: alive', 'D: disabled']);
+  speaking = ['sudo'];
+  expect(titles()).toEqual(['A: source_missing', 'B: alive', 'C: alive', 'D: disabled']);
+  expect(rules.rules()[0]!.reason).toBe('no event of linux / sshd in 7 days');
+  speaking = [];
+  expect(titles()).toEqual(['A: source_missing', 'B: source_missing', 'C: source_missing', 'D: disabled']);
+  expect(rules.rules()[2]!.reason).toBe('no event of linux / sshd, linux / sudo in 7 days');
+  speaking = undefined;
+  expect(titles()[0]).toBe('A: alive');
+});

@@ -13,6 +13,7 @@ import type { RuleTuning, Store } from '../core/store/store.js';
 import { catalogOf } from './catalog.js';
 import { readRules, watchRules, type Watching } from './rule-files.js';
 import { deployedSet, type DeployedSet } from './rule-info.js';
+import type { Feeds } from './source-watch.js';
 
 export interface DeployedRulesOptions {
   readonly store: Pick<Store, 'tunings' | 'deployments'>;
@@ -26,6 +27,8 @@ export interface DeployedRulesOptions {
   /** On how many streams a set is in force. */
   readonly inForce: (n: number) => { readonly streams: number; readonly inForce: number };
   readonly watch?: boolean;
+  /** Which log sources speak; undefined while nobody knows. */
+  readonly feeds?: () => Feeds | undefined;
 }
 
 /** Sets that runs under way may still name. */
@@ -35,7 +38,7 @@ const TIMER_MAX_MS = 12 * 3_600_000;
 export class DeployedRules implements RuleCatalog {
   private readonly sets = new Map<number, DeployedSet>([[0, deployedSet(0, { rules: [], correlations: [] })]]);
   private current: { readonly n: number; readonly rules: RuleSet; readonly fileProblems: readonly Problem[] } | undefined;
-  private listed: readonly CatalogRule[] = [];
+  private listed: { readonly of: RuleSet; readonly feeds: Feeds | undefined; readonly rules: readonly CatalogRule[] } | undefined;
   private watching: Watching | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private queue: Promise<void> = Promise.resolve();
@@ -57,7 +60,12 @@ export class DeployedRules implements RuleCatalog {
     await this.queue.catch(() => undefined);
   }
 
-  rules(): readonly CatalogRule[] { return this.listed; }
+  rules(): readonly CatalogRule[] {
+    if (this.current === undefined) return [];
+    const { rules } = this.current, feeds = this.options.feeds?.();
+    if (this.listed?.of !== rules || this.listed.feeds !== feeds) this.listed = { of: rules, feeds, rules: catalogOf(rules, feeds) };
+    return this.listed.rules;
+  }
   problems(): readonly Problem[] { return [...this.current?.fileProblems ?? [], ...this.current?.rules.problems ?? []].filter(isError); }
   deployed(): DeployedState {
     const n = this.current?.n ?? 0;
@@ -88,7 +96,6 @@ export class DeployedRules implements RuleCatalog {
     this.tell([...problems, ...rules.problems]);
     if (n !== this.current?.n) await deploy({ n, sources, placeholders, ...site });
     this.current = { n, rules, fileProblems: problems };
-    this.listed = catalogOf(rules);
     this.waitForExpiry(tunings, now);
   }
 
