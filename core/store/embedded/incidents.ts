@@ -6,6 +6,7 @@ import type { Incident, IncidentStatus } from '../../incident.js';
 import type { Database } from '../../process/sqlite.js';
 import { SEVERITIES, type Severity } from '../../tier.js';
 import type { AlertStore, IncidentFilter, IncidentSort, IncidentStore, Notice, Scope } from '../store.js';
+import { alertReader, putGrowth } from './growth.js';
 import { putNotices } from './outbox.js';
 import { among, docOf, has, newest, notAmong, oldest, readPage, type Condition, type Order } from './paging.js';
 
@@ -81,7 +82,7 @@ function conditions({ scope, tiers, statuses, severities, systems, assignee, rul
 }
 
 export function alertStore(db: Database): AlertStore {
-  const read = docOf<Alert>;
+  const read = alertReader(db);
   return {
     async get(id) { const row = db.prepare('select doc from alerts where id = ?').get(id); return row && read(row); },
     async many(ids) {
@@ -104,8 +105,9 @@ export function alertStore(db: Database): AlertStore {
 export function putAlert(db: Database, alert: Alert): void {
   const known = db.prepare('select created from alerts where id = ?').get(alert.id);
   const kept: Alert = known === undefined ? alert : { ...alert, created: Number(known['created']) };
+  const doc = kept.group === undefined ? kept : putGrowth(db, kept);
   db.prepare(`insert into alerts (id, tier, system, incident, rule, severity, time, received, created, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (id) do update set tier = excluded.tier, system = excluded.system, incident = excluded.incident, rule = excluded.rule, severity = excluded.severity,
       time = excluded.time, received = excluded.received, doc = excluded.doc`)
-    .run(kept.id, kept.tier, kept.system, kept.incident, kept.rule.uid, kept.severity, kept.time, kept.received, kept.created, JSON.stringify(kept));
+    .run(kept.id, kept.tier, kept.system, kept.incident, kept.rule.uid, kept.severity, kept.time, kept.received, kept.created, JSON.stringify(doc));
 }

@@ -52,6 +52,14 @@ const MIGRATIONS: readonly string[] = [`
   create table sealed_files (
     name text primary key, tier integer not null, day text not null, level integer not null, events integer not null, bytes integer not null,
     from_time integer not null, to_time integer not null, shape text not null, ranges text not null) without rowid;
+`, `
+  -- What grows with a correlation's alert, in rows of its own: copies of its events, and the ids of all of them in the pieces they came in.
+  create table alert_events (alert text not null, time integer not null, id text not null, atoms integer not null, doc text not null, primary key (alert, time, id)) without rowid;
+  create table alert_ids (alert text not null, first integer not null, count integer not null, last text not null, doc text not null, primary key (alert, first)) without rowid;
+  create trigger alerts_gone after delete on alerts begin
+    delete from alert_events where alert = old.id;
+    delete from alert_ids where alert = old.id;
+  end;
 `];
 
 /** Brings an older file up to date; refuses one that a newer program wrote. */
