@@ -41,7 +41,7 @@ export class Correlation {
   private readonly whole: WholeHits;
   private lateHits = 0;
 
-  private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { latenessMs, wholeMax = 20_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
+  private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { latenessMs, wholeMax = 8_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
     this.main = new Correlator(correlations, { latenessMs, hitsMax });
     this.whole = new WholeHits(wholeMax);
     this.late = correlations.filter(({ state, verdict, reports }) => state === 'alive' && verdict === 'now' && reports)

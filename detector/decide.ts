@@ -32,7 +32,7 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   if (singles.length === 0 && told.length === 0) return NOTHING;
   const first = singles.map((hit): Finding => ({ id: singleAlertId(hit.rule.uid, hit.rule.version, hit.eventId), rule: set.infoOf(hit.rule), completing: hit, hits: [refOf(hit)], whole: [hit] }));
   const asked = [...(again ? first.map(({ id }) => id) : []), ...told.map(({ id }) => id)];
-  const alerts = new Map((asked.length === 0 ? [] : await store.alerts.many(asked)).map((alert) => [alert.id, alert]));
+  const alerts = new Map((await manyAlerts(asked, store)).map((alert) => [alert.id, alert]));
   const findings = [...first, ...await Promise.all(told.map((one) => findingOf(one, alerts.get(one.id), store, set)))].sort(byReceipt);
 
   const ids = [...new Set([...alerts.values()].map(({ incident }) => incident))], keys = [...new Set(findings.filter(({ id }) => !alerts.has(id)).map(incidentKey))];
@@ -46,6 +46,14 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
     numbers: new Map(years.map((year, i) => [year, numbers[i] ?? 0])), now, notices, demoSystems: new Set(systems.filter(({ demo }) => demo === true).map(({ id }) => id)),
   });
 }
+
+/** A few at a time: an alert may hold a hundred copies, and what crosses between threads is held twice meanwhile. */
+async function manyAlerts(ids: readonly string[], { alerts }: Store): Promise<readonly Alert[]> {
+  const found: Alert[] = [];
+  for (let at = 0; at < ids.length; at += ALERTS_AT_ONCE) found.push(...await alerts.many(ids.slice(at, at + ALERTS_AT_ONCE)));
+  return found;
+}
+const ALERTS_AT_ONCE = 32;
 
 async function findingOf({ id, correlation, group: values, completing, added, all }: Told, known: Alert | undefined, { ledger }: Store, { infoOf }: DeployedSet): Promise<Finding> {
   const hits = known === undefined ? all() : added;
