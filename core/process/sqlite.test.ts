@@ -44,3 +44,10 @@ test('a file that is locked says so', () => {
   two.close();
   one.close();
 });
+
+test('a row that is asked for alone holds its columns and nothing else', () => {
+  const db = openDatabase(':memory:', { wal: false });
+  expect(db.prepare('select 1 as n, null as m').get()).toEqual({ n: 1, m: null });
+  expect(db.prepare('select 1 as n where 1 = 0').get()).toBeUndefined();
+  db.close();
+});

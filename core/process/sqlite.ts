@@ -53,6 +53,14 @@ export function isBusy(error: unknown): boolean {
   return (typeof code === 'string' && code.startsWith('SQLITE_BUSY')) || (typeof errcode === 'number' && (errcode & 0xff) === 5);
 }
 
+/** libsql puts its timing into each row that `get` gives; no column of ours has that name. */
+function asRow(value: unknown): Row | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const row = value as Record<string, Row[string]>;
+  delete row['_metadata'];
+  return row;
+}
+
 class Connection implements Database {
   private readonly statements = new Map<string, Statement>();
   private depth = 0;
@@ -65,7 +73,7 @@ class Connection implements Database {
     const prepared = this.driver.prepare(sql);
     const statement: Statement = {
       run: (...values) => this.trying(() => ({ changes: Number(prepared.run(...values).changes) })),
-      get: (...values) => (prepared.get(...values) ?? undefined) as Row | undefined,
+      get: (...values) => asRow(prepared.get(...values)),
       all: (...values) => prepared.all(...values) as readonly Row[],
     };
     this.statements.set(sql, statement);
