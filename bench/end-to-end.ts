@@ -17,7 +17,7 @@ const LANES: Readonly<Record<string, (n: number) => string>> = {
 };
 const two = (n: number): string => String(Math.floor(n) % 60).padStart(2, '0');
 
-const rows: string[][] = [['lane', 'events', 'bytes a line', 'events/s', 'CPU µs/event', 'peak MB', 'disk B/event']];
+const rows: string[][] = [['lane', 'events', 'bytes a line', 'events/s', 'CPU µs/event', 'peak MB']];
 for (const [name, line] of Object.entries(LANES)) rows.push(await run(name, Array.from({ length: EVENTS }, (_, n) => line(n))));
 for (const row of rows) process.stdout.write(`${row.map((cell, at) => (at === 0 ? cell.padEnd(12) : cell.padStart(14))).join('')}\n`);
 
@@ -44,11 +44,10 @@ async function run(name: string, lines: readonly string[]): Promise<string[]> {
   }
   const seconds = (performance.now() - started) / 1000, cpu = cpuSeconds(child.pid as number) - cpuBefore;
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
-  const { bytes: disk } = (await (await fetch(`${url}/metrics`)).text().then((text) => ({ bytes: Number(/^haidang_store_bytes(?:\{[^}]*\})? (\S+)/m.exec(text)?.[1] ?? Number.NaN) })));
   child.kill('SIGTERM');
   await new Promise((resolve) => child.on('exit', resolve));
   rmSync(folder, { recursive: true, force: true });
-  return [name, String(lines.length), (bytes.length / lines.length).toFixed(0), (lines.length / seconds).toFixed(0), ((cpu / lines.length) * 1e6).toFixed(1), peak.toFixed(0), Number.isNaN(disk) ? '-' : (disk / lines.length).toFixed(0)];
+  return [name, String(lines.length), (bytes.length / lines.length).toFixed(0), (lines.length / seconds).toFixed(0), ((cpu / lines.length) * 1e6).toFixed(1), peak.toFixed(0)];
 }
 
 /** User and system time of a process, from /proc (clock ticks of 10 ms). */

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { IncidentItem, VerdictName } from '../../api.js';
 import { named, words } from '../controllers/locale.js';
 import { safeText } from './raw-line.js';
+import { wholeWord } from './whole-word.js';
 
 const ENTITIES_SHOWN = 3;
 type Sayable = Pick<IncidentItem, 'title' | 'titleVi' | 'entities'>;
@@ -19,12 +20,12 @@ export const sentenceText = (incident: Sayable): string => {
 };
 
 /** The incident's own values that stand in its title, the longest first. */
-const valuesIn = (title: string, { entities }: Sayable): string[] => [...new Set(entities.map(({ value }) => value))].filter((value) => value.length > 2 && title.includes(value)).sort((x, y) => y.length - x.length);
+const valuesIn = (title: string, { entities }: Sayable): string[] => [...new Set(entities.map(({ value }) => value))].filter((value) => value.length > 2 && wholeWord(value).test(title)).sort((x, y) => y.length - x.length);
 
 function cutAt(text: string, values: readonly string[]): { readonly text: string; readonly value: boolean }[] {
   const [value, ...rest] = values;
   if (value === undefined || text === '') return text === '' ? [] : [{ text, value: false }];
-  return text.split(value).flatMap((piece, index) => [...(index === 0 ? [] : [{ text: value, value: true }]), ...cutAt(piece, rest)]);
+  return text.split(wholeWord(value)).flatMap((piece, index) => [...(index === 0 ? [] : [{ text: value, value: true }]), ...cutAt(piece, rest)]);
 }
 
 export function precedentMark(precedent: IncidentItem['precedent']): TemplateResult {
