@@ -1,6 +1,6 @@
 // `haidang doctor`: is this machine fit, and is what was configured sound? One line a check; exit code 1 when something must be done.
 import type { Command } from 'commander';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { loadConfig, type Config } from '../../core/process/config.js';
@@ -34,20 +34,26 @@ async function examine(): Promise<Finding[]> {
   return [...findings, dataFolder(data), disk(data), receiveBuffer(), await port('console', config.host, config.console.port), await port('syslog', config.host, config.syslog.port), mail(config), systems(config)];
 }
 
+/** Looks only: the folder itself, or where it would be made, must be writable. */
 function dataFolder(path: string): Finding {
+  const there = nearest(path);
   try {
-    mkdirSync(path, { recursive: true });
-    accessSync(path, constants.W_OK);
-    return { verdict: 'ok', what: 'data', text: path };
+    if (!statSync(there).isDirectory()) throw new Error(`${there} is not a folder`);
+    accessSync(there, constants.W_OK);
+    return { verdict: 'ok', what: 'data', text: there === path ? path : `${path} (is made at the first start)` };
   } catch (error) {
     return { verdict: 'problem', what: 'data', text: `expected a folder that can be written at ${path}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
-function disk(path: string): Finding {
+function nearest(path: string): string {
   let folder = path;
   while (!existsSync(folder)) folder = dirname(folder);
-  const { bavail, bsize, blocks } = statfsSync(folder);
+  return folder;
+}
+
+function disk(path: string): Finding {
+  const { bavail, bsize, blocks } = statfsSync(nearest(path));
   const free = bavail * bsize, text = `${(free / GIB).toFixed(1)} GiB free of ${((blocks * bsize) / GIB).toFixed(1)}`;
   return { verdict: free < 2 * GIB ? 'problem' : free < 10 * GIB ? 'warning' : 'ok', what: 'disk', text: free < 10 * GIB ? `${text}: expected 10 GiB or more` : text };
 }
