@@ -37,10 +37,8 @@ export type Change =
 /** A change as it stands in the timeline. */
 export type Entry = Change & { readonly id: string; readonly at: Millis; readonly by: string };
 
-export interface Incident {
+export interface NewIncident {
   readonly id: string;
-  /** 1, 2, 3 ...: every applied change makes the next. */
-  readonly version: number;
   /** Short number for people, `SC-2026-0001`. */
   readonly number: string;
   readonly key: string;
@@ -50,6 +48,13 @@ export interface Incident {
   readonly tier: number;
   readonly system: string;
   readonly unit?: string;
+  readonly created: Millis;
+  readonly demo?: boolean;
+}
+
+export interface Incident extends NewIncident {
+  /** 1, 2, 3 ...: every applied change makes the next. */
+  readonly version: number;
   readonly severity: Severity;
   readonly status: IncidentStatus;
   readonly assignee: string | null;
@@ -65,26 +70,10 @@ export interface Incident {
   readonly lastSeen: Millis;
   /** Received time of its latest alert: an incident takes alerts for 24 h after it. */
   readonly lastReceived: Millis;
-  readonly created: Millis;
   readonly acknowledgedAt: Millis | null;
   readonly resolvedAt: Millis | null;
   readonly closedAt: Millis | null;
   readonly timeline: readonly Entry[];
-  readonly demo?: boolean;
-}
-
-export interface NewIncident {
-  readonly id: string;
-  readonly number: string;
-  readonly key: string;
-  readonly family: string;
-  readonly title: string;
-  readonly titleVi?: string;
-  readonly tier: number;
-  readonly system: string;
-  readonly unit?: string;
-  readonly created: Millis;
-  readonly demo?: boolean;
 }
 
 /** An incident that has no alert yet; the first `alerted` change follows at once. */
