@@ -5,10 +5,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeRecord, streamName, type SpoolRecord } from '../core/record.js';
+import { streamName, type SpoolRecord } from '../core/record.js';
 import type { Registry, System } from '../core/tier.js';
 import type { Problem } from '../core/problem.js';
 import { startCollector, type Collector } from './collector.js';
+import { recordsOf } from './fixtures/running.js';
 import type { CollectorOptions, ListenerOptions } from './options.js';
 
 let folder: string;
@@ -33,15 +34,9 @@ async function start(more: Partial<CollectorOptions> = {}): Promise<Running> {
   const records: SpoolRecord[] = [], problems: Problem[] = [], cursors: Record<string, number> = { ...(more.cursors) };
   const collector = await startCollector({
     folder, listeners: [UDP, TCP], registry: registry(), cursors: {},
-    onBatch: ({ stream, to, seed, bytes }) => {
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      for (let at = 0; at < buffer.length;) {
-        const located = decodeRecord(buffer, at, seed);
-        if (located === undefined) throw new Error('a delivered record cannot be read');
-        records.push(located.record);
-        at = located.end;
-      }
-      cursors[streamName(stream)] = to;
+    onBatch: (batch) => {
+      records.push(...recordsOf(batch));
+      cursors[streamName(batch.stream)] = batch.to;
     },
     onProblem: (problem) => { if (problem.code !== 'collector.udp.buffer') problems.push(problem); }, ...more,
   });
