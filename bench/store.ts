@@ -1,6 +1,7 @@
-// What the embedded store costs: bytes an event, events a second, times of questions, memory. `node dist/bench/store.js [EVENTS]`,
-// a million by default. Short sshd lines, normalized as the pipeline does it, one commit per 2,000 events.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// What the embedded store costs: bytes an event, events a second, times of questions, memory. `node dist/bench/store.js [EVENTS] [FOLDER]`,
+// a million by default. Short sshd lines, normalized as the pipeline does it, one commit per 2,000 events. A named folder is kept,
+// and one that holds a store already is only asked, so that the questions can be timed without filling it again.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -37,33 +38,14 @@ const memory = (): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/se
 const peak = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) / 1024;
 const print = (what: string, value: string): void => { process.stdout.write(`${what.padEnd(44)} ${value}\n`); };
 
-const folder = mkdtempSync(join(tmpdir(), 'haidang-bench-'));
+const named = process.argv[3], filled = named !== undefined && existsSync(join(named, 'control.db'));
+const folder = named ?? mkdtempSync(join(tmpdir(), 'haidang-bench-'));
 const store = await openEmbedded({ folder, reserveBytes: 1 << 20 });
 try {
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
-  let raw = 0, committing = 0;
-  const waits: number[] = [];
-  for (let from = 1; from <= total; from += BATCH) {
-    const to = Math.min(total, from + BATCH - 1), lines: string[] = [];
-    for (let seq = from; seq <= to; seq++) lines.push(event(seq));
-    const events = new TextEncoder().encode(lines.join(''));
-    raw += events.length;
-    const began = performance.now();
-    await store.commit({ runs: [{ stream, from, to, receivedFrom: start, receivedTo: start, ruleSet: 1, count: to - from + 1, events, hits: [], sources: [], xor: '0' }], alerts: [], incidents: [], notices: [] });
-    const took = performance.now() - began;
-    waits.push(took);
-    committing += took;
-  }
-  waits.sort((a, b) => a - b);
-  const at = (share: number): string => `${(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0).toFixed(1)} ms`;
-  print('events', `${total}, ${Math.round(raw / total)} bytes each as encoded`);
-  print('commits (2,000 events, sealing beside them)', `${Math.round((total / committing) * 1000)} events/s; p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`);
-  print('memory while writing', `${Math.round(memory())} MB now, ${Math.round(peak())} MB peak (generator included)`);
-  const sealing = performance.now();
-  await store.keep({}, start + DAYS * DAY);
+  if (!filled) await fill();
   const health = await store.health();
-  print('the rest sealed and compacted in', `${((performance.now() - sealing) / 1000).toFixed(1)} s`);
   print('size', `${(health.bytes / 1e6).toFixed(1)} MB, ${(health.bytes / total).toFixed(1)} bytes an event`);
   const ask = async (what: string, question: () => Promise<unknown>): Promise<void> => {
     const times: number[] = [];
@@ -87,5 +69,29 @@ try {
   print('longest stall of the main thread', `${(lag.max / 1e6).toFixed(0)} ms (generator included)`);
 } finally {
   await store.close();
-  rmSync(folder, { recursive: true });
+  if (named === undefined) rmSync(folder, { recursive: true });
+}
+
+async function fill(): Promise<void> {
+  let raw = 0, committing = 0;
+  const waits: number[] = [];
+  for (let from = 1; from <= total; from += BATCH) {
+    const to = Math.min(total, from + BATCH - 1), lines: string[] = [];
+    for (let seq = from; seq <= to; seq++) lines.push(event(seq));
+    const events = new TextEncoder().encode(lines.join(''));
+    raw += events.length;
+    const began = performance.now();
+    await store.commit({ runs: [{ stream, from, to, receivedFrom: start, receivedTo: start, ruleSet: 1, count: to - from + 1, events, hits: [], sources: [], xor: '0' }], alerts: [], incidents: [], notices: [] });
+    const took = performance.now() - began;
+    waits.push(took);
+    committing += took;
+  }
+  waits.sort((a, b) => a - b);
+  const at = (share: number): string => `${(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0).toFixed(1)} ms`;
+  print('events', `${total}, ${Math.round(raw / total)} bytes each as encoded`);
+  print('commits (2,000 events, sealing beside them)', `${Math.round((total / committing) * 1000)} events/s; p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`);
+  print('memory while writing', `${Math.round(memory())} MB now, ${Math.round(peak())} MB peak (generator included)`);
+  const sealing = performance.now();
+  await store.keep({}, start + DAYS * DAY);
+  print('the rest sealed and compacted in', `${((performance.now() - sealing) / 1000).toFixed(1)} s`);
 }
