@@ -19,7 +19,7 @@ test.each([
   ['{f|contains|re: x}', 'expected no modifier before it under |re, got |contains'],
   ['{f|i: x}', 'expected |re before it under |i'],
   ['{f|exists: "true"}', 'expected true or false under |exists'],
-  ['{f|exists|contains: true}', 'expected text under |contains'],
+  ['{f|exists|contains: true}', 'expected no other modifier under |exists, got |contains'],
   ['{f|lt: "5"}', 'expected a number under |lt, got the text "5"'],
   ['{f|base64: "a*"}', 'expected text without wildcards under |base64'],
   ['{f|contians: x}', 'did you mean contains?'],

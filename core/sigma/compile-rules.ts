@@ -6,7 +6,7 @@ import { parseNetwork } from '../ip.js';
 import { compileDetections } from './compile.js';
 import type { CompiledCorrelation, CompiledRule, CompiledState, Reads, RefusedRule, RuleSet } from './compiled.js';
 import { fieldView, FIELD_VIEW_VERSION } from './field-view.js';
-import { includes } from './logsource.js';
+import { includes, printLogSource } from './logsource.js';
 import type { Placeholders } from './modifiers.js';
 import { parsePattern } from './operand.js';
 import { parseSigma } from './parse.js';
@@ -120,11 +120,20 @@ class Compilation {
     try {
       this.#predicate(filter, filter.parsed.logsource, []);
       if (!hasNot(filter.parsed.condition)) this.#tell(filter, 'sigma.filter.not', filter.parsed.at, 'expected "not" in the condition of a filter, got none: it lets through only what it names', 'warning');
+      if (filter.parsed.rules !== 'any') for (const { reference, at } of filter.parsed.rules) this.#checkFiltered(filter, reference, at);
       return true;
     } catch (error) {
       this.#refuse(filter, error);
       return false;
     }
+  }
+
+  /** A filter that is for nothing lets through what its author meant to take away. */
+  #checkFiltered(filter: Document<SigmaFilter>, reference: string, at: number): void {
+    const rule = this.#find(reference)?.parsed, { logsource } = filter.parsed;
+    if (rule === undefined) this.#tell(filter, 'sigma.filter.rules', at, `expected the id or name of a rule that is loaded, got ${JSON.stringify(reference)}`, 'warning');
+    else if (rule.kind === 'correlation') this.#tell(filter, 'sigma.filter.rules', at, `expected a rule, got the correlation ${JSON.stringify(reference)}: filters are for the rules that it reads`, 'warning');
+    else if (rule.kind === 'rule' && !includes(logsource, rule.logsource)) this.#tell(filter, 'sigma.filter.rules', at, `expected a log source that the rule ${JSON.stringify(reference)} is of (${printLogSource(rule.logsource)}), got ${printLogSource(logsource)}: the filter does not apply to it`, 'warning');
   }
 
   #rule(document: Document<SigmaRule>, filters: readonly Document<SigmaFilter>[]): void {

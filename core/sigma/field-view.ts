@@ -31,8 +31,11 @@ const of = (names: Names, field: string): readonly string[] => (Object.hasOwn(na
 
 function viewFor(category: string, product: string, service: string): (field: string) => string[] {
   if (product === 'windows') {
-    return (field) => [...of(WINDOWS_SYSTEM, field), `winlog.event_data.${field}`, `winlog.user_data.${field}`,
-      ...(category === 'process_creation' ? of(AUDIT_PROCESS, field) : []), ...of(WINDOWS_ECS, field)];
+    return (written) => {
+      const field = written.replaceAll(' ', ''); // names of EVTX lose their blanks on their way here (events.ts)
+      return [field, ...of(WINDOWS_SYSTEM, field), `winlog.event_data.${field}`, `winlog.user_data.${field}`,
+        ...(category === 'process_creation' ? of(AUDIT_PROCESS, field) : []), ...of(WINDOWS_ECS, field)];
+    };
   }
   const own = ownNames(category, product, service);
   const json = (field: string): string[] => [`json.${field}`];

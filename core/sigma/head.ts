@@ -25,6 +25,7 @@ export function readHead(map: MapNode, file: string, line: number, text: string,
   };
   const title = texts('title');
   if (title === undefined && (childOf(map, 'title') === undefined || isNull(childOf(map, 'title')))) tell('sigma.title', map.at, 'expected a title, got none');
+  else if (title?.trim() === '') tell('sigma.title', at(map, 'title'), 'expected a title, got an empty one');
   else if (title !== undefined && [...title].length > TITLE_MAX) tell('sigma.title', at(map, 'title'), `expected a title of at most ${TITLE_MAX} characters, got ${[...title].length}`);
   const id = texts('id');
   if (id !== undefined && !UUID.test(id)) tell('sigma.id', at(map, 'id'), `expected a UUID as id, got ${JSON.stringify(id)}`);

@@ -13,7 +13,7 @@ export type Placeholders = Readonly<Record<string, readonly (string | number)[]>
 export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string>; /** Made so far, over all values of a rule. */ variants?: number }
 
 type Apply = (operand: Operand, at: Situation) => Operand;
-interface Situation { readonly modifier: string; readonly before: readonly string[]; readonly node: ScalarNode; readonly keyAt: number; readonly field: string | undefined; readonly expansion: Expansion }
+interface Situation { readonly modifier: string; readonly before: readonly string[]; /** All of the item but itself. */ readonly others: readonly string[]; readonly node: ScalarNode; readonly keyAt: number; readonly field: string | undefined; readonly expansion: Expansion }
 
 const CHOICES_MAX = 20_000;
 /** Of all values of a rule together: the largest public rule has 4,432. */
@@ -44,7 +44,7 @@ export function applyModifiers(node: ScalarNode, modifiers: readonly string[], f
     if (modifier === 'all' || modifier === 'neq') return;
     const apply = MODIFIERS.get(modifier);
     if (apply === undefined) throw new Refused('sigma.modifier.unknown', keyAt, unknown(modifier), 'a modifier of the specification', modifier);
-    operand = each(operand, apply, { modifier, before: modifiers.slice(0, i), node, keyAt, field, expansion });
+    operand = each(operand, apply, { modifier, before: modifiers.slice(0, i), others: modifiers.filter((_, other) => other !== i), node, keyAt, field, expansion });
   });
   if (values.length > 0 && count(operand) > CHOICES_MAX) throw new Refused('sigma.modifier.choices', node.at, `expected at most ${CHOICES_MAX} variants of a value, got more`);
   expansion.variants = (expansion.variants ?? 0) + count(operand);
@@ -125,7 +125,7 @@ function cidr(operand: Operand, at: Situation): Operand {
 
 function exists(operand: Operand, at: Situation): Operand {
   if (at.field === undefined) refuse(at, 'a field name', 'a keyword');
-  if (at.before.length > 0) refuse(at, 'no other modifier', `|${at.before.join('|')}`);
+  if (at.others.length > 0) refuse(at, 'no other modifier', `|${at.others.join('|')}`);
   return operand.kind === 'truth' ? { kind: 'exists', value: operand.value } : refuse(at, 'true or false');
 }
 
@@ -205,7 +205,7 @@ function windash(operand: Operand, at: Situation): Operand {
 }
 const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 
-const PLACEHOLDER = /\\%|%(\w+)%/g;
+const PLACEHOLDER = /\\%|%([\p{L}\p{M}\p{N}_]+)%/gu;
 
 /** `%name%` becomes each of its values, several the cross product; `\%` is a plain percent sign. */
 function expand(operand: Operand, at: Situation): Operand {

@@ -18,6 +18,8 @@ export interface YamlFile {
 }
 
 export const FILE_BYTES_MAX = 1024 * 1024;
+/** What YAML does not allow in a file, and what a reader puts where bytes are no UTF-8. */
+const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\uFFFD]/;
 const DEPTH_MAX = 32;
 const NODES_MAX = 100_000;
 
@@ -32,12 +34,19 @@ export function readYaml(file: string, text: string): YamlFile {
   if (text.length > FILE_BYTES_MAX || new TextEncoder().encode(text).length > FILE_BYTES_MAX) {
     return { documents: [], place, problems: [problem('sigma.file.too_long', 0, `expected a rule file of at most ${FILE_BYTES_MAX} bytes, got a longer one`)] };
   }
+  const strange = NO_TEXT.exec(text);
+  if (strange !== null) {
+    const got = strange[0] === '\uFFFD' ? 'bytes that are no UTF-8 (or U+FFFD itself: write "\\uFFFD")' : `the control character U+${strange[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+    const before = text.slice(0, strange.index).split('\n');
+    return { documents: [], place, problems: [{ code: 'sigma.file.encoding', message: `expected text in UTF-8, got ${got}`, file, line: before.length, column: (before[before.length - 1] as string).length + 1 }] };
+  }
   const documents: Node[] = [], problems: Problem[] = [];
   try {
-    const parsed = parseAllDocuments(text.replace(/^\uFEFF/, ' '), { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, strict: true });
+    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, strict: true });
     const all = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
     for (const document of all) {
-      const [error] = document.errors;
+      // A tag of somebody's own is the one thing it only warns of: what it would make of the value nobody knows here.
+      const error = document.errors[0] ?? document.warnings[0];
       if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
       if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
       const budget: Budget = { nodes: 0, targets: new Map() };
