@@ -10,7 +10,8 @@ export interface ApiProblem {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  readonly problems?: readonly { readonly code: string; readonly message: string; readonly line?: number; readonly column?: number; readonly field?: string }[];
+  /** `message` is a sentence in the user's language; `code` and `params` are what it was made of. */
+  readonly problems?: readonly { readonly code: string; readonly message: string; readonly line?: number; readonly column?: number; readonly field?: string; readonly params?: Readonly<Record<string, string | number>> }[];
 }
 export type SeverityName = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 export type StatusName = 'new' | 'assigned' | 'resolved' | 'closed';
@@ -220,11 +221,13 @@ export interface RuleFull extends RuleItem {
   readonly author?: string;
   readonly license?: string;
   readonly text: string;
-  readonly problems: readonly { readonly message: string; readonly line?: number; readonly column?: number }[];
+  readonly problems: readonly RuleProblem[];
   readonly exceptionList: readonly { readonly id: string; readonly field: string; readonly value: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly created: string; readonly expired: boolean }[];
   readonly inForce: { readonly streams: number; readonly of: number; readonly ruleSet: number };
 }
-// GET /api/rules/problems -> {items: {file, line?, column?, message}[]}: files that did not load.
+// GET /api/rules/problems -> {items: (RuleProblem & {file})[]}: files that did not load.
+/** `message` is in the user's language; `detail`, beside languages other than English, quotes the rule's own words. */
+export interface RuleProblem { readonly code: string; readonly message: string; readonly detail?: string; readonly line?: number; readonly column?: number }
 
 // Users (admin): GET /api/users -> List<UserItem>; POST /api/users {username, name, roles, tiers, password}; PATCH /api/users/:name {version, ...}; DELETE /api/users/:name
 export interface UserItem {

@@ -99,25 +99,25 @@ export function apply(incident: Incident, change: Change, at: Millis, by: string
       open(incident, 'assign');
       return next({ assignee: change.assignee, status: change.assignee === null ? 'new' : 'assigned', acknowledgedAt: incident.acknowledgedAt ?? (change.assignee === null ? null : at) });
     case 'noted':
-      if (change.text.trim() === '') throw new InvalidError('expected a note, got nothing', 'text');
-      if (change.text.length > NOTE_CHARS_MAX) throw new InvalidError(`expected a note of at most ${NOTE_CHARS_MAX} characters, got ${change.text.length}`, 'text');
+      if (change.text.trim() === '') throw new InvalidError('expected a note, got nothing', 'text', 'note.empty');
+      if (change.text.length > NOTE_CHARS_MAX) throw new InvalidError(`expected a note of at most ${NOTE_CHARS_MAX} characters, got ${change.text.length}`, 'text', 'note.long', { max: NOTE_CHARS_MAX, got: change.text.length });
       return next({});
     case 'resolved':
       open(incident, 'resolve');
       return next({ status: 'resolved', resolvedAt: at, acknowledgedAt: incident.acknowledgedAt ?? at });
     case 'closed':
-      if (incident.status === 'closed') throw new InvalidError('expected an incident that is not closed, got a closed one', 'status');
-      if (!VERDICTS.includes(change.verdict)) throw new InvalidError(`expected a verdict (${VERDICTS.join(', ')}), got ${JSON.stringify(change.verdict)}`, 'verdict');
+      if (incident.status === 'closed') throw new InvalidError('expected an incident that is not closed, got a closed one', 'status', 'incident.closed');
+      if (!VERDICTS.includes(change.verdict)) throw new InvalidError(`expected a verdict (${VERDICTS.join(', ')}), got ${JSON.stringify(change.verdict)}`, 'verdict', 'incident.verdict');
       return next({ status: 'closed', verdict: change.verdict, closedAt: at, resolvedAt: incident.resolvedAt ?? at, acknowledgedAt: incident.acknowledgedAt ?? at });
     case 'reopened':
-      if (incident.status !== 'closed' && incident.status !== 'resolved') throw new InvalidError(`expected a resolved or closed incident, got status ${incident.status}`, 'status');
+      if (incident.status !== 'closed' && incident.status !== 'resolved') throw new InvalidError(`expected a resolved or closed incident, got status ${incident.status}`, 'status', 'incident.open');
       return next({ status: incident.assignee === null ? 'new' : 'assigned', verdict: null, closedAt: null, resolvedAt: null });
     default: return assertNever(change);
   }
 }
 
 function open({ status }: Incident, verb: string): void {
-  if (status === 'closed') throw new InvalidError(`expected an open incident to ${verb}, got a closed one: reopen it first`, 'status');
+  if (status === 'closed') throw new InvalidError(`expected an open incident to ${verb}, got a closed one: reopen it first`, 'status', 'incident.closed');
 }
 
 export type AlertedEntry = Extract<Entry, { kind: 'alerted' }>;

@@ -1,6 +1,8 @@
 // What is wrong with something a person wrote or a machine sent: where, what was expected, what came.
 // One shape everywhere: rules, configuration, queries, requests, log lines.
 
+import type { Params } from './errors.js';
+
 export interface Problem {
   /** Stable word for programs, e.g. `sigma.modifier.unknown`. */
   readonly code: string;
@@ -13,6 +15,8 @@ export interface Problem {
   readonly column?: number;
   readonly expected?: string;
   readonly got?: string;
+  /** What `message` was made of besides words, for the same sentence in another language. */
+  readonly params?: Params;
   /** A warning is shown and stops nothing; absent = error. */
   readonly severity?: 'error' | 'warning';
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { InvalidBodyError } from './problem.js';
 import { RefusedError } from './refused.js';
+import type { Told } from './words/problem-words.js';
 
 const BODY_BYTES_MAX = 256 * 1024, DEPTH_MAX = 32;
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
@@ -58,5 +59,15 @@ function depthOf(text: string): number {
 export function parseBody<T>(shape: z.ZodType<T>, body: unknown): T {
   const parsed = shape.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new InvalidBodyError(parsed.error.issues.map(({ code, message, path }) => ({ code, message: message.replace(/^Invalid input: /, ''), ...(path.length === 0 ? {} : { field: path.join('.') }) })));
+  throw new InvalidBodyError(parsed.error.issues.map(tell));
+}
+
+/** An issue of a shape as a problem: its code, and the values that a sentence in another language needs. */
+function tell(issue: z.core.$ZodIssue): Told {
+  const { code, message, path } = issue, own = code === 'custom' ? issue.params?.['code'] as string | undefined : undefined;
+  const params = Object.fromEntries(['expected', 'origin', 'minimum', 'maximum', 'values', 'keys'].flatMap((name) => {
+    const value = (issue as unknown as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? [] : [[name, typeof value === 'number' ? value : Array.isArray(value) ? value.join(', ') : String(value)]];
+  }));
+  return { code: own ?? code, message: message.replace(/^Invalid input: /, ''), params, ...(path.length === 0 ? {} : { field: path.join('.') }) };
 }

@@ -37,9 +37,9 @@ export const complianceRoutes: readonly SignedRoute[] = [
 function monthFrom({ deps, query }: SignedCall): Month {
   const now = deps.clock.now(), day = textOf(query, 'cutoff'), month = textOf(query, 'month') ?? day?.slice(0, 7) ?? monthNow(now);
   const found = monthOf(month, now);
-  if (found === undefined) throw new InvalidError(`month: expected a month such as 2026-12 that has begun, got ${JSON.stringify(month)}`, 'month');
+  if (found === undefined) throw new InvalidError(`month: expected a month such as 2026-12 that has begun, got ${JSON.stringify(month)}`, 'month', 'parameter.month', { got: month });
   if (day === undefined) return found;
   const start = /^\d{4}-\d{2}-\d{2}$/.test(day) && day.startsWith(month) ? officialStart(day) : undefined;
-  if (start === undefined) throw new InvalidError(`cutoff: expected a day of ${month}, got ${JSON.stringify(day)}`, 'cutoff');
+  if (start === undefined) throw new InvalidError(`cutoff: expected a day of ${month}, got ${JSON.stringify(day)}`, 'cutoff', 'parameter.cutoff', { month, got: day });
   return { ...found, cutoff: Math.min(found.cutoff, start + DAY_MS) };
 }

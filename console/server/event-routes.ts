@@ -24,7 +24,7 @@ export const eventRoutes: readonly SignedRoute[] = [
     method: 'GET', path: '/api/events/histogram', roles: ['log_reader'],
     async handle(call) {
       const { deps, query } = call, search = queryOf(call), { from, to } = await spanOf(call, search);
-      if (to <= from) throw new InvalidError('to: expected a time after from', 'to');
+      if (to <= from) throw new InvalidError('to: expected a time after from', 'to', 'time.order');
       const intervalMs = intervalOf(to - from, integerOf(query, 'buckets', 60, 1, 500));
       const buckets = await deps.store.events.histogram({ ...search, from, to }, intervalMs);
       await auditSearch(call, 'event.search');
@@ -36,7 +36,7 @@ export const eventRoutes: readonly SignedRoute[] = [
     method: 'GET', path: '/api/events/facets', roles: ['log_reader'],
     async handle(call) {
       const { deps, query } = call, field = textOf(query, 'field') ?? '';
-      if (!FIELD.test(field)) throw new InvalidError(`field: expected the name of a field, got ${JSON.stringify(field)}`, 'field');
+      if (!FIELD.test(field)) throw new InvalidError(`field: expected the name of a field, got ${JSON.stringify(field)}`, 'field', 'field.name');
       const items = await deps.store.events.facets(queryOf(call), field, integerOf(query, 'limit', 10, 1, 500));
       await auditSearch(call, 'event.search');
       return { body: { field, items } };

@@ -41,7 +41,7 @@ export const incidentRoutes: readonly SignedRoute[] = [
     method: 'GET', path: '/api/incidents/histogram', roles: ['analyst', 'admin', 'manager'],
     async handle({ deps, asker, query }) {
       const to = timeOf(query, 'to') ?? deps.clock.now(), from = timeOf(query, 'from') ?? to - 24 * 3_600_000;
-      if (to <= from) throw new InvalidError('to: expected a time after from', 'to');
+      if (to <= from) throw new InvalidError('to: expected a time after from', 'to', 'time.order');
       const intervalMs = intervalOf(to - from, integerOf(query, 'buckets', 60, 1, 500));
       const [counts, deployments] = await Promise.all([deps.store.alerts.histogram(from, to, intervalMs, asker.scope), deps.store.deployments.list(DEPLOYMENTS_READ)]);
       const buckets = new Map<number, Partial<Record<SeverityName, number>>>();
@@ -125,5 +125,5 @@ const wordsOf = ({ deps }: SignedCall, uid: string): { description?: string; des
 async function checkAssignee({ deps }: SignedCall, incident: Incident, assignee: string): Promise<void> {
   const user = await deps.store.users.get(assignee);
   const may = user !== undefined && mayHave(user, incident.tier) && sees(await deps.systems.scopeOf(user), incident);
-  if (!may) throw new InvalidError(`expected somebody who may see this incident, got ${JSON.stringify(assignee)}`, 'assignee');
+  if (!may) throw new InvalidError(`expected somebody who may see this incident, got ${JSON.stringify(assignee)}`, 'assignee', 'incident.assignee', { name: assignee });
 }

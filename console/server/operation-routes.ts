@@ -26,7 +26,7 @@ const live: SignedRoute = {
   method: 'GET', path: '/api/live', roles: ['analyst', 'admin', 'manager'],
   async handle({ deps, asker }) {
     const stream = deps.live.open(asker);
-    if (stream === undefined) throw new RefusedError(429, 'not_ready', 'expected fewer open streams of one session', { 'Retry-After': '30' });
+    if (stream === undefined) throw new RefusedError(429, 'streams_limited', 'expected fewer open streams of one person', { 'Retry-After': '30' });
     return { body: stream, headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' } };
   },
 };

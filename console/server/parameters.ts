@@ -11,7 +11,7 @@ export const textOf = (query: URLSearchParams, name: string): string | undefined
 
 export function listOf<T extends string>(query: URLSearchParams, name: string, allowed: readonly T[]): readonly T[] | undefined {
   const values = textOf(query, name)?.split(',').map((part) => part.trim());
-  for (const value of values ?? []) if (!(allowed as readonly string[]).includes(value)) throw new InvalidError(`${name}: expected ${allowed.join(', ')}, got ${JSON.stringify(value)}`, name);
+  for (const value of values ?? []) if (!(allowed as readonly string[]).includes(value)) throw new InvalidError(`${name}: expected ${allowed.join(', ')}, got ${JSON.stringify(value)}`, name, 'parameter.choice', { name, allowed: allowed.join(', '), got: value });
   return values as readonly T[] | undefined;
 }
 
@@ -24,20 +24,20 @@ export function timeOf(query: URLSearchParams, name: string): Millis | undefined
   if (text === undefined) return undefined;
   // A `+` that was not encoded arrives as a space: `2026-12-14T00:00:00 07:00`.
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text.replace(/ (\d{2}:\d{2})$/, '+$1')) : NaN;
-  if (Number.isNaN(at)) throw new InvalidError(`${name}: expected an ISO time such as 2026-12-14T09:30:00Z, got ${JSON.stringify(text)}`, name);
+  if (Number.isNaN(at)) throw new InvalidError(`${name}: expected an ISO time such as 2026-12-14T09:30:00Z, got ${JSON.stringify(text)}`, name, 'parameter.time', { name, got: text });
   return at;
 }
 
 export function integerOf(query: URLSearchParams, name: string, otherwise: number, min: number, max: number): number {
   const text = textOf(query, name);
   if (text === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(text) || Number(text) < min || Number(text) > max) throw new InvalidError(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`, name);
+  if (!/^\d{1,9}$/.test(text) || Number(text) < min || Number(text) > max) throw new InvalidError(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`, name, 'parameter.integer', { name, min, max, got: text });
   return Number(text);
 }
 
 export function pageOf(query: URLSearchParams): PageRequest {
   const limit = integerOf(query, 'limit', LIMIT_DEFAULT, 1, LIMIT_MAX), cursor = textOf(query, 'cursor');
-  if (cursor !== undefined && cursor.length > CURSOR_CHARS_MAX) throw new InvalidError('cursor: expected the cursor of the page before, got something else', 'cursor');
+  if (cursor !== undefined && cursor.length > CURSOR_CHARS_MAX) throw new InvalidError('cursor: expected the cursor of the page before, got something else', 'cursor', 'parameter.cursor');
   return cursor === undefined ? { limit } : { limit, cursor };
 }
 
@@ -47,7 +47,7 @@ export const presentPage = <T, W>({ items, next, total }: Page<T>, present: (ite
 export function pageOfAll<T>(items: readonly T[], keyOf: (item: T) => string, query: URLSearchParams): List<T> {
   const { limit, cursor } = pageOf(query);
   const after = cursor === undefined ? -1 : items.findIndex((item) => keyOf(item) === cursor);
-  if (cursor !== undefined && after < 0) throw new InvalidError('cursor: expected the cursor of the page before, got something else', 'cursor');
+  if (cursor !== undefined && after < 0) throw new InvalidError('cursor: expected the cursor of the page before, got something else', 'cursor', 'parameter.cursor');
   const page = items.slice(after + 1, after + 1 + limit), last = page[page.length - 1];
   return { items: page, next: last !== undefined && after + 1 + limit < items.length ? keyOf(last) : null, total: items.length };
 }

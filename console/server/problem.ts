@@ -1,16 +1,17 @@
-// Failures -> application/problem+json, the one place that knows HTTP statuses. `title` is a sentence in the asker's language, `detail`
-// says for those who write programs what was expected and what came. What a bug says stays in the log.
+// Failures -> application/problem+json, the one place that knows HTTP statuses. `title` and the problems' `message` are sentences in the
+// asker's language, `detail` says in English for those who write programs what was expected and what came. What a bug says stays in the log.
 import type { ApiProblem, Language } from '../api.js';
 import { ConflictError, ForbiddenError, InvalidError, NotFoundError } from '../../core/errors.js';
 import { ProblemError } from '../../core/problem.js';
 import { RefusedError, type RefusalCode } from './refused.js';
+import { sayProblem, type Told } from './words/problem-words.js';
 
 export interface ProblemReply { readonly body: ApiProblem; readonly headers: Readonly<Record<string, string>>; readonly bug: boolean }
 
 /** Several things wrong with what was sent, each named. */
 export class InvalidBodyError extends Error {
   override readonly name = 'InvalidBodyError';
-  constructor(readonly problems: readonly { readonly code: string; readonly message: string; readonly field?: string }[]) {
+  constructor(readonly problems: readonly Told[]) {
     super(problems.map(({ message, field }) => (field ? `${field}: ${message}` : message)).join('; '));
   }
 }
@@ -24,6 +25,7 @@ const TITLES: Readonly<Record<RefusalCode | 'invalid' | 'not_found' | 'conflict'
   media_type: { vi: 'Nội dung gửi lên phải là JSON.', en: 'What is sent must be JSON.' },
   body_too_large: { vi: 'Nội dung gửi lên quá lớn.', en: 'What was sent is too large.' },
   body_unreadable: { vi: 'Không đọc được nội dung gửi lên.', en: 'What was sent cannot be read.' },
+  streams_limited: { vi: 'Đang mở quá nhiều trang cùng lúc; hãy đóng bớt.', en: 'Too many pages are open at once; close some.' },
   not_ready: { vi: 'Hệ thống chưa sẵn sàng.', en: 'The system is not ready.' },
   no_route: { vi: 'Không có địa chỉ này.', en: 'There is no such address.' },
   method: { vi: 'Địa chỉ này không nhận phương thức đó.', en: 'This address does not take that method.' },
@@ -43,13 +45,15 @@ export function problemOf(error: unknown, language: Language): ProblemReply {
   const reply = (status: number, code: keyof typeof TITLES, detail?: string, more: Partial<ApiProblem> = {}, headers: Readonly<Record<string, string>> = {}): ProblemReply =>
     ({ body: { type: `urn:haidang:problem:${code}`, title: TITLES[code][language], status, ...(detail === undefined ? {} : { detail }), ...more }, headers, bug: status === 500 });
   if (error instanceof RefusedError) return reply(error.status, error.code, error.message, {}, error.headers);
-  if (error instanceof InvalidBodyError) return reply(400, 'invalid', error.message, { problems: error.problems });
-  if (error instanceof ProblemError) return reply(400, 'query', error.message, { problems: error.problems.map(({ code, message, line, column }) => ({ code, message, line, column })) });
+  const said = (...told: readonly (Told & { readonly line?: number; readonly column?: number })[]): Partial<ApiProblem> => ({ problems: told.map(({ code, message, field, params, line, column }) => ({ code, message: sayProblem({ code, message, field, params }, language), field, params, line, column })) });
+  if (error instanceof InvalidBodyError) return reply(400, 'invalid', error.message, said(...error.problems));
+  if (error instanceof ProblemError) return reply(400, 'query', error.message, said(...error.problems.map(({ code, message, line, column, params }) => ({ code, message, line, column, params }))));
   if (error instanceof URIError) return reply(400, 'invalid', 'expected an address in UTF-8 with % escapes');
   if (error instanceof NotFoundError) return reply(404, 'not_found');
-  if (error instanceof ConflictError) return reply(409, 'conflict', error.message);
-  if (error instanceof InvalidError) return reply(400, 'invalid', error.message, error.field === undefined ? {} : { problems: [{ code: 'invalid', message: error.message, field: error.field }] });
-  if (error instanceof ForbiddenError) return reply(403, 'forbidden', error.message);
+  if (error instanceof InvalidError) return reply(400, 'invalid', error.message, said(error));
+  // What only `conflict` and `forbidden` say, their titles say already.
+  if (error instanceof ConflictError) return reply(409, 'conflict', error.message, error.code === 'conflict' ? {} : said(error));
+  if (error instanceof ForbiddenError) return reply(403, 'forbidden', error.message, error.code === 'forbidden' ? {} : said(error));
   if (isDiskFull(error)) return reply(503, 'disk_full', undefined, {}, { 'Retry-After': '60' });
   if (isUnavailable(error)) return reply(503, 'unavailable', undefined, {}, { 'Retry-After': '10' });
   return reply(500, 'bug');

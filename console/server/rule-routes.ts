@@ -2,15 +2,18 @@
 // the audit trail, then put in force; the rule's text stays as its author wrote it.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { RuleFull, RuleItem } from '../api.js';
+import type { Language, RuleFull, RuleItem } from '../api.js';
+import { assertNever } from '../../core/assert.js';
 import { ConflictError, InvalidError, NotFoundError } from '../../core/errors.js';
 import { foldSearch } from '../../core/fold.js';
+import type { Problem } from '../../core/problem.js';
 import type { CatalogRule, RuleState } from '../../core/rule-catalog.js';
 import type { RuleException, RuleTuning } from '../../core/store/store.js';
 import { parseBody } from './body.js';
 import type { Deps } from './deps.js';
 import { iso, isoOrNull, listOf, pageOfAll, textOf } from './parameters.js';
 import type { Asker, SignedCall, SignedRoute } from './route.js';
+import { sayProblem } from './words/problem-words.js';
 
 const WEEK_MS = 7 * 86_400_000, YEAR_MS = 366 * 86_400_000, EXCEPTIONS_MAX = 200;
 const STATES: readonly RuleState[] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing'];
@@ -34,10 +37,10 @@ export const ruleRoutes: readonly SignedRoute[] = [
         return (states === undefined || states.includes(stateOf(rule, tunings.get(rule.id)))) && words.every((word) => searched.includes(word));
       });
       const page = pageOfAll(rules, ({ id }) => id, query), hits = await hitsOf(deps, asker, page.items);
-      return { body: { ...page, items: page.items.map((rule) => present(rule, tunings.get(rule.id), hits.get(rule.id))) } };
+      return { body: { ...page, items: page.items.map((rule) => present(rule, tunings.get(rule.id), hits.get(rule.id), asker.user.language)) } };
     },
   },
-  { method: 'GET', path: '/api/rules/problems', roles: READERS, handle: async ({ deps }) => ({ body: { items: deps.rules.problems().map(({ file, line, column, message }) => ({ file: file ?? '', line, column, message })) } }) },
+  { method: 'GET', path: '/api/rules/problems', roles: READERS, handle: async ({ deps, language }) => ({ body: { items: deps.rules.problems().map((problem) => ({ file: problem.file ?? '', ...presentProblem(problem, language) })) } }) },
   { method: 'GET', path: '/api/rules/:id', roles: READERS, handle: async ({ deps, asker, params }) => ({ body: await presentFull(deps, asker, ruleOf(deps, params['id'])) }) },
   {
     method: 'PATCH', path: '/api/rules/:id', roles: ['admin'],
@@ -45,11 +48,11 @@ export const ruleRoutes: readonly SignedRoute[] = [
       const { deps, asker, params, body } = call, rule = ruleOf(deps, params['id']), { version, enabled, threshold, exceptions } = parseBody(shape, body);
       const before = await deps.store.tunings.get(rule.id);
       if ((before?.version ?? 0) !== version) throw new ConflictError(String(before?.version ?? 0));
-      if (typeof threshold === 'number' && rule.defaultThreshold === undefined) throw new InvalidError('expected a correlation that counts, got a rule without a threshold', 'threshold');
+      if (typeof threshold === 'number' && rule.defaultThreshold === undefined) throw new InvalidError('expected a correlation that counts, got a rule without a threshold', 'threshold', 'rule.no_threshold');
       const kept = (before?.exceptions ?? []).filter(({ id }) => id !== exceptions?.remove);
-      if (exceptions?.remove !== undefined && kept.length === (before?.exceptions ?? []).length) throw new InvalidError('expected the id of an exception of this rule', 'exceptions.remove');
+      if (exceptions?.remove !== undefined && kept.length === (before?.exceptions ?? []).length) throw new InvalidError('expected the id of an exception of this rule', 'exceptions.remove', 'rule.exception_unknown');
       const added = exceptions?.add === undefined ? [] : [newException(exceptions.add, asker, deps.clock.now())];
-      if (kept.length + added.length > EXCEPTIONS_MAX) throw new InvalidError(`expected at most ${EXCEPTIONS_MAX} exceptions`, 'exceptions.add');
+      if (kept.length + added.length > EXCEPTIONS_MAX) throw new InvalidError(`expected at most ${EXCEPTIONS_MAX} exceptions`, 'exceptions.add', 'rule.exceptions_many', { max: EXCEPTIONS_MAX });
       const tuning: Omit<RuleTuning, 'version'> = {
         id: rule.id, enabled: enabled ?? before?.enabled ?? true, exceptions: [...kept, ...added],
         threshold: threshold === undefined ? before?.threshold : threshold ?? undefined,
@@ -70,7 +73,7 @@ function ruleOf({ rules }: Deps, id: string | undefined): CatalogRule {
 
 function newException({ field, value, reason, expires }: { readonly field: string; readonly value: string; readonly reason: string; readonly expires: string }, { user }: Asker, now: number): RuleException {
   const at = /^\d{4}-\d{2}-\d{2}/.test(expires) ? Date.parse(expires) : NaN;
-  if (Number.isNaN(at) || at <= now || at > now + YEAR_MS) throw new InvalidError(`expected an end in the future, within a year, got ${JSON.stringify(expires)}`, 'exceptions.add.expires');
+  if (Number.isNaN(at) || at <= now || at > now + YEAR_MS) throw new InvalidError(`expected an end in the future, within a year, got ${JSON.stringify(expires)}`, 'exceptions.add.expires', 'rule.exception_end');
   return { id: randomUUID(), field, value, owner: user.id, reason, expires: iso(at), created: iso(now) };
 }
 
@@ -99,19 +102,37 @@ async function hitsOf({ store, clock }: Deps, { scope }: Asker, rules: readonly 
 
 const stateOf = (rule: CatalogRule, tuning: RuleTuning | undefined): RuleState => (rule.state === 'refused' ? 'refused' : tuning?.enabled === false ? 'disabled' : rule.state === 'disabled' ? 'alive' : rule.state);
 
-function present(rule: CatalogRule, tuning: RuleTuning | undefined, hits: Hits | undefined): RuleItem {
-  const { id, title, titleVi, level, kind, logsource, file, reason, defaultThreshold, tags } = rule;
+function present(rule: CatalogRule, tuning: RuleTuning | undefined, hits: Hits | undefined, language: Language): RuleItem {
+  const { id, title, titleVi, level, kind, logsource, file, defaultThreshold, tags } = rule, state = stateOf(rule, tuning), reason = reasonOf(rule, state, language);
   return {
-    id, version: tuning?.version ?? 0, title, titleVi, level, kind, logsource, file, enabled: tuning?.enabled ?? true, state: stateOf(rule, tuning), reason, hits7d: hits?.count ?? 0, lastHit: isoOrNull(hits?.last || null),
+    id, version: tuning?.version ?? 0, title, titleVi, level, kind, logsource, file, enabled: tuning?.enabled ?? true, state, reason, hits7d: hits?.count ?? 0, lastHit: isoOrNull(hits?.last || null),
     threshold: tuning?.threshold ?? defaultThreshold, defaultThreshold, exceptions: tuning?.exceptions.length ?? 0, tags,
   };
+}
+
+/** In the asker's language; beside other languages stands the English sentence, which quotes the rule's own words. */
+function presentProblem(problem: Problem, language: Language): RuleFull['problems'][number] {
+  const { code, message, line, column } = problem;
+  return { code, message: sayProblem(problem, language), line, column, ...(language === 'en' ? {} : { detail: message }) };
+}
+
+/** Why a rule is in its state, where the state's name does not say it all. */
+function reasonOf({ logsource, reason, problems }: CatalogRule, state: RuleState, language: Language): string | undefined {
+  if (language === 'en' || reason === undefined) return state === 'disabled' ? undefined : reason;
+  switch (state) {
+    case 'refused': return problems[0] === undefined ? undefined : sayProblem(problems[0], language);
+    case 'source_missing': return `không có sự kiện nào của ${logsource} trong 7 ngày`;
+    case 'placeholder_unset': return 'luật dùng giá trị thay thế chưa được đặt';
+    case 'alive': case 'disabled': return undefined;
+    default: return assertNever(state);
+  }
 }
 
 async function presentFull(deps: Deps, asker: Asker, rule: CatalogRule): Promise<RuleFull> {
   const tuning = await deps.store.tunings.get(rule.id), hits = await hitsOf(deps, asker, [rule]), now = deps.clock.now(), { n, streams, inForce } = deps.rules.deployed();
   return {
-    ...present(rule, tuning, hits.get(rule.id)), description: rule.description, descriptionVi: rule.descriptionVi, author: rule.author, license: rule.license, text: rule.text,
-    problems: rule.problems.map(({ message, line, column }) => ({ message, line, column })),
+    ...present(rule, tuning, hits.get(rule.id), asker.user.language), description: rule.description, descriptionVi: rule.descriptionVi, author: rule.author, license: rule.license, text: rule.text,
+    problems: rule.problems.map((problem) => presentProblem(problem, asker.user.language)),
     exceptionList: (tuning?.exceptions ?? []).map((one) => ({ ...one, expired: Date.parse(one.expires) <= now })), inForce: { streams: inForce, of: streams, ruleSet: n },
   };
 }

@@ -52,10 +52,10 @@ const ownSession: readonly SignedRoute[] = [
     async handle(call) {
       const { deps, asker, body, address } = call, { current, next } = parseBody(passwords, body);
       try { await deps.gate.confirm(asker.user, current, address); } catch (error) {
-        throw error instanceof RefusedError && error.status === 401 ? new InvalidError('expected your present password', 'current') : error;
+        throw error instanceof RefusedError && error.status === 401 ? new InvalidError('expected your present password', 'current', 'password.current') : error;
       }
       checkPassword(next, asker.user.id);
-      if (next.normalize('NFC') === current.normalize('NFC')) throw new InvalidError('expected a password that differs from the present one', 'next');
+      if (next.normalize('NFC') === current.normalize('NFC')) throw new InvalidError('expected a password that differs from the present one', 'next', 'password.same');
       const user = await deps.store.users.put({ ...asker.user, passwordHash: await hashPassword(next), mustChangePassword: false }, asker.user.version);
       await deps.sessions.closeAllOf(user.id);
       const opened = await deps.sessions.open(user);

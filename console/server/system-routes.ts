@@ -11,15 +11,15 @@ import type { SignedCall, SignedRoute } from './route.js';
 import { sourcesOf } from './source-routes.js';
 
 const line = z.string().trim().min(1).max(300);
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day such as 2026-12-14').refine((text) => !Number.isNaN(Date.parse(text)), 'expected a day of the calendar');
-const network = z.string().refine((text) => parseNetwork(text) !== undefined, 'expected an address or a network such as 10.1.0.0/16, without host bits');
-const zone = z.string().refine((name) => { try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; } }, 'expected a time zone name such as Asia/Ho_Chi_Minh');
+const day = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)), { error: 'expected a day of the calendar such as 2026-12-14', params: { code: 'system.day' } });
+const network = z.string().refine((text) => parseNetwork(text) !== undefined, { error: 'expected an address or a network such as 10.1.0.0/16, without host bits', params: { code: 'system.network' } });
+const zone = z.string().refine((name) => { try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; } }, { error: 'expected a time zone name such as Asia/Ho_Chi_Minh', params: { code: 'system.zone' } });
 const dossier = z.strictObject({
   stage: z.enum(['draft', 'sent', 'appraised', 'approved']), criterion: z.string().max(1000), owner: z.string().max(300), operator: z.string().max(300),
   sentDate: day.optional(), appraisedDate: day.optional(), approvedDate: day.optional(), decision: z.string().max(300).optional(), approvedBy: z.string().max(300).optional(), regulationDate: day.optional(),
   expectedApproval: day.optional(), expectedDeployment: day.optional(),
   plan: z.array(z.strictObject({ id: z.string().min(1).max(64), title: line, titleEn: z.string().max(300).optional(), cite: z.string().max(300), done: z.boolean(), date: day.optional() })).max(500),
-}).refine(({ stage, approvedDate, decision }) => stage !== 'approved' || (approvedDate !== undefined && decision !== undefined), { message: 'expected the decision and its date of an approved level', path: ['approvedDate'] });
+}).refine(({ stage, approvedDate, decision }) => stage !== 'approved' || (approvedDate !== undefined && decision !== undefined), { error: 'expected the decision and its date of an approved level', path: ['approvedDate'], params: { code: 'system.decision' } });
 const shape = z.object({
   version: z.number().int().min(0), name: line, nameEn: z.string().max(300).optional(), tier: z.number().int().min(1).max(5), unit: z.string().max(300), timezone: zone.optional(),
   match: z.array(z.strictObject({ listener: z.string().max(64).optional(), certificate: z.string().max(300).optional(), address: network, host: z.string().max(255).optional() })).max(1000),
@@ -32,11 +32,11 @@ export const systemRoutes: readonly SignedRoute[] = [
     method: 'PUT', path: '/api/systems/:id', roles: ['admin'],
     async handle(call) {
       const { deps, asker, params, body } = call, id = params['id'] ?? '';
-      if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || id === UNASSIGNED) throw new InvalidError('expected 1 to 32 letters, digits, _ or - as the system\'s id', 'id');
+      if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || id === UNASSIGNED) throw new InvalidError('expected 1 to 32 letters, digits, _ or - as the system\'s id', 'id', 'system.id_form');
       const { version, ...given } = parseBody(shape, body), known = await deps.store.systems.get(id);
       if (known !== undefined && !asker.scope.tiers.includes(known.tier)) throw new NotFoundError('no such system');
       if (known === undefined && version !== 0) throw new NotFoundError('no such system');
-      if (!asker.scope.tiers.includes(given.tier)) throw new ForbiddenError(`expected a tier that you have yourself, got ${given.tier}`);
+      if (!asker.scope.tiers.includes(given.tier)) throw new ForbiddenError(`expected a tier that you have yourself, got ${given.tier}`, 'tiers.beyond_own', { tiers: given.tier });
       const next: Omit<System, 'version'> = {
         ...(known?.demo === true ? { demo: true } : {}), countedInNoShare: known?.countedInNoShare, dossier: known?.dossier, retired: known?.retired,
         ...defined(given), id, tier: given.tier as Tier, name: given.name, unit: given.unit, match: given.match,

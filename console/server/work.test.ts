@@ -172,7 +172,7 @@ test('a rule is tuned: stored, audited, put in force; a stale version conflicts'
   }
   expect((await admin.call('PATCH', '/api/rules/rule-b', { version: 0, threshold: 3 })).body.problems[0].field).toBe('threshold');
   expect((await analyst.get('/api/rules?q=that%20bai')).body.items.map(({ id }: { id: string }) => id)).toEqual(['rule-a']);
-  expect((await analyst.get('/api/rules/problems')).body.items).toEqual([{ file: 'bad.yml', line: 3, column: 1, message: 'expected a mapping, got a list' }]);
+  expect((await analyst.get('/api/rules/problems')).body.items).toEqual([{ file: 'bad.yml', code: 'sigma.yaml', line: 3, column: 1, message: 'expected a mapping, got a list' }]);
 });
 
 test('an administrator gives no more than he has, widens no rights of his own, and is not the last to go', async () => {

@@ -6,6 +6,7 @@
 //   source.port:>=1024   > >= < <= with a number
 //   source.ip:10.0.0.0/8 a network, or one address in any spelling
 //   AND OR NOT - ( )     words side by side mean AND; AND binds closer than OR
+import type { Params } from '../errors.js';
 import { fieldOf } from '../fields.js';
 import { parseAddress, parseNetwork } from '../ip.js';
 import type { Problem } from '../problem.js';
@@ -28,7 +29,7 @@ export function parseQuery(text: string): Query {
   const problems: Problem[] = [];
   if (text.length > QUERY_CHARS_MAX) {
     const message = `expected a query of at most ${QUERY_CHARS_MAX} characters, got ${text.length}`;
-    return { predicate: ALWAYS, ownRecords: false, problems: [{ code: 'query.long', message, line: 1, column: QUERY_CHARS_MAX + 1 }] };
+    return { predicate: ALWAYS, ownRecords: false, problems: [{ code: 'query.long', message, line: 1, column: QUERY_CHARS_MAX + 1, params: { max: QUERY_CHARS_MAX, got: text.length } }] };
   }
   const predicate = new Parser(tokens(text, problems), text.length, problems).query();
   return { predicate, problems, ownRecords: namesOwn(predicate) };
@@ -67,11 +68,11 @@ class Parser {
     for (let wanted = true; ;) {
       const token = this.tokens[this.next];
       if (token === undefined || token.kind === ')' || token.kind === 'or') {
-        if (wanted && (parts.length > 0 || token !== undefined || this.next > 0)) this.problem(token?.at ?? this.end, 'query.missing', 'a word or field:value', token === undefined ? 'the end' : token.kind);
+        if (wanted && (parts.length > 0 || token !== undefined || this.next > 0)) this.problem(token?.at ?? this.end, 'query.missing', 'a word or field:value', token === undefined ? 'the end' : token.kind, token === undefined ? {} : { got: token.kind });
         return and(parts);
       }
       if (token.kind === 'and') {
-        if (wanted) this.problem(token.at, 'query.missing', 'a word or field:value', 'AND');
+        if (wanted) this.problem(token.at, 'query.missing', 'a word or field:value', 'AND', { got: 'and' });
         this.next++;
         wanted = true;
         continue;
@@ -87,14 +88,14 @@ class Parser {
       case 'not': {
         const after = this.tokens[this.next];
         if (after === undefined || after.kind === ')' || after.kind === 'or' || after.kind === 'and') {
-          this.problem(after?.at ?? this.end, 'query.missing', 'a word or field:value', after?.kind ?? 'the end');
+          this.problem(after?.at ?? this.end, 'query.missing', 'a word or field:value', after?.kind ?? 'the end', after === undefined ? {} : { got: after.kind });
           return ALWAYS;
         }
         return not(this.one(after));
       }
       case '(': {
         if (++this.depth > DEPTH_MAX) {
-          this.problem(token.at, 'query.deep', `at most ${DEPTH_MAX} parentheses inside each other`, 'more');
+          this.problem(token.at, 'query.deep', `at most ${DEPTH_MAX} parentheses inside each other`, 'more', { max: DEPTH_MAX });
           this.next = this.tokens.length;
           return ALWAYS;
         }
@@ -113,7 +114,7 @@ class Parser {
     const value = literalOf(pattern);
     if (operator !== undefined) {
       const number = value === undefined ? undefined : numberIn(value);
-      if (number === undefined) { this.problem(valueAt, 'query.number', 'a number', value ?? 'a pattern'); return ALWAYS; }
+      if (number === undefined) { this.problem(valueAt, 'query.number', 'a number', value ?? 'a pattern', value === undefined ? {} : { got: value }); return ALWAYS; }
       return { kind: 'number', path: [field], op: operator, value: number, text: value as string };
     }
     return about(field, pattern, value);
@@ -125,8 +126,8 @@ class Parser {
     return true;
   }
 
-  private problem(at: number, code: string, expected: string, got: string): void {
-    this.problems.push({ code, message: `expected ${expected}, got ${got}`, line: 1, column: at + 1, expected, got });
+  private problem(at: number, code: string, expected: string, got: string, params?: Params): void {
+    this.problems.push({ code, message: `expected ${expected}, got ${got}`, line: 1, column: at + 1, expected, got, ...(params === undefined ? {} : { params }) });
   }
 }
 
@@ -191,7 +192,7 @@ function tokens(text: string, problems: Problem[]): readonly Token[] {
     const start = field === undefined ? at : field.end + (operator?.[0].length ?? 0), value = valueAt(text, start);
     const word = text.slice(at, value.end);
     if (field === undefined && (word === 'AND' || word === 'OR' || word === 'NOT')) found.push({ kind: word.toLowerCase() as 'and' | 'or' | 'not', at });
-    else if (field !== undefined && value.end === start) problems.push({ code: 'query.value', message: `expected a value after ${field.name}:, got none`, line: 1, column: start + 1, expected: 'a value', got: 'none' });
+    else if (field !== undefined && value.end === start) problems.push({ code: 'query.value', message: `expected a value after ${field.name}:, got none`, line: 1, column: start + 1, expected: 'a value', got: 'none', params: { field: field.name } });
     else found.push({ kind: 'term', at, field: field?.name, operator: operator?.[1], pattern: value.pattern, valueAt: start });
     if (value.open !== undefined) problems.push({ code: 'query.quote', message: 'expected a closing quote, got the end', line: 1, column: value.open + 1, expected: '"', got: 'the end' });
     at = Math.max(value.end, start, at + 1);

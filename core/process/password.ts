@@ -12,8 +12,8 @@ const PASSWORD_CHARS_MAX = 256;
 /** Throws InvalidError where the password is too short, too long or the user's own name. */
 export function checkPassword(password: string, username: string): void {
   const length = [...password].length;
-  if (length < PASSWORD_CHARS_MIN || length > PASSWORD_CHARS_MAX) throw new InvalidError(`expected a password of ${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters, got ${length}`, 'password');
-  if (password.toLowerCase() === username.toLowerCase() || new Set(password).size < 3) throw new InvalidError('expected a password that is not the user name and has more than two different characters', 'password');
+  if (length < PASSWORD_CHARS_MIN || length > PASSWORD_CHARS_MAX) throw new InvalidError(`expected a password of ${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters, got ${length}`, 'password', 'password.length', { min: PASSWORD_CHARS_MIN, max: PASSWORD_CHARS_MAX, got: length });
+  if (password.toLowerCase() === username.toLowerCase() || new Set(password).size < 3) throw new InvalidError('expected a password that is not the user name and has more than two different characters', 'password', 'password.weak');
 }
 
 // Composed and decomposed letters are one password: keyboards differ in what they send for `ế`.

@@ -26,7 +26,7 @@ export function readPage<T>(db: Database, table: string, conditions: readonly Co
 }
 
 export function pageLimit({ limit }: PageRequest): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) throw new InvalidError(`expected a limit from 1 to ${PAGE_LIMIT_MAX}, got ${limit}`, 'limit');
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) throw new InvalidError(`expected a limit from 1 to ${PAGE_LIMIT_MAX}, got ${limit}`, 'limit', 'parameter.integer', { min: 1, max: PAGE_LIMIT_MAX, got: limit });
   return limit;
 }
 
@@ -34,7 +34,7 @@ export function parseCursor(cursor: string, length: number): SqlValue[] {
   let parsed: unknown;
   try { parsed = JSON.parse(cursor); } catch { parsed = undefined; }
   const good = Array.isArray(parsed) && parsed.length === length && parsed.every((one) => typeof one === 'string' || typeof one === 'number');
-  if (!good) throw new InvalidError('expected the cursor of the page before, got something else', 'cursor');
+  if (!good) throw new InvalidError('expected the cursor of the page before, got something else', 'cursor', 'parameter.cursor');
   return parsed as SqlValue[];
 }
 
