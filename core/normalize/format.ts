@@ -6,6 +6,8 @@ export interface Format {
   readonly name: string;
   /** Programs (syslog tags, lower-case) that write it: looked up before anything else. */
   readonly programs?: readonly string[];
+  /** Its programs write other formats too: the text's look decides first, the program last. */
+  readonly lastResort?: boolean;
   /** Looks at `draft.head`, `draft.program` and what the header gave; must be cheap and may be wrong. */
   readonly detect?: (draft: Draft) => boolean;
   /** Adds what the text says. False: it is not of this format after all, and nothing was added. */

@@ -5,6 +5,8 @@ import type { Action } from './actions.js';
 import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { RESERVED } from './reserved.js';
+import { barracudaJson } from './vendor/barracuda-json.js';
+import { panosJson } from './vendor/panos-json.js';
 import { putRequest, putTarget } from './web/request.js';
 
 type Flat = Readonly<Record<string, Value>>;
@@ -68,7 +70,7 @@ function zeekLog(flat: Flat): string {
   return 'conn';
 }
 const ZEEK_KEYS: readonly (readonly string[])[] = [
-  ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['ssl', 'established', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['smb_files', 'times.modified'], ['smb_mapping', 'share_type'], ['smb_cmd', 'command', 'sub_command'],
+  ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['ssl', 'established', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['smb_files', 'times.modified'], ['smb_mapping', 'share_type'], ['smb_cmd', 'command', 'sub_command'], ['smb_cmd', 'command', 'tree'],
   ['files', 'fuid', 'mime_type'], ['files', 'fuid', 'seen_bytes'], ['dhcp', 'msg_types'], ['dhcp', 'assigned_ip'], ['dce_rpc', 'endpoint', 'operation'], ['kerberos', 'request_type'], ['ntlm', 'domainname'], ['ntlm', 'server_nb_computer_name'], ['rdp', 'cookie', 'security_protocol'], ['rdp', 'cookie', 'result'], ['smtp', 'helo'], ['ftp', 'command', 'user'], ['weird', 'name', 'notice'], ['sip', 'request_path'], ['snmp', 'community'], ['radius', 'mac', 'result'], ['rfb', 'client_major_version'],
   ['irc', 'nick'], ['modbus', 'func'], ['dnp3', 'fc_request'], ['mysql', 'cmd', 'arg'], ['syslog', 'facility', 'severity'], ['tunnel', 'tunnel_type'], ['socks', 'request.host'], ['ntp', 'stratum'], ['intel', 'seen.indicator'], ['signature', 'sig_id'], ['pe', 'compile_ts'], ['software', 'software_type'], ['traceroute', 'src', 'dst', 'proto'],
 ];
@@ -126,15 +128,15 @@ const modsecurity: JsonKind = {
 // --- nginx (and others) with log_format as JSON -----------------------------------------------------------------------------------
 const webAccess: JsonKind = {
   dataset: 'nginx.access',
-  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
+  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
   read(draft, flat) {
     for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[RESERVED.test(key) ? `json.${key}` : key] = flat[key] as Value;
     time(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
-    putAll(draft, flat, [['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
-      ['status', 'http.response.status_code'], ['response_status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['server_protocol', 'http.version']]);
+    putAll(draft, flat, [['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['client_address', 'source.ip'], ['client_port', 'source.port'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
+      ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['server_protocol', 'http.version']]);
     if (!putRequest(draft, textOf(flat, 'request') ?? '')) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? '');
     draft.act('http_request', Number(textOf(flat, 'status')) >= 400 ? 'failure' : 'success');
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [suricata, zeek, kubernetes, modsecurity, webAccess];
+export const JSON_KINDS: readonly JsonKind[] = [panosJson, barracudaJson, suricata, zeek, kubernetes, modsecurity, webAccess];

@@ -62,3 +62,9 @@ export function macOf(text: string): string | undefined {
 /** IANA protocol numbers that logs write. */
 const PROTOCOLS: Readonly<Record<string, string>> = { 1: 'icmp', 2: 'igmp', 4: 'ipv4', 6: 'tcp', 17: 'udp', 41: 'ipv6', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'ipv6-icmp', 89: 'ospf', 103: 'pim', 112: 'vrrp', 132: 'sctp' };
 export const protocolName = (text: string): string => (/^\d+$/.test(text) ? PROTOCOLS[text] ?? text : text.toLowerCase());
+
+/** Which hash a text of this length is: 32 hexadecimal digits md5, 40 sha1, 64 sha256. */
+export function hashKind(text: string): 'md5' | 'sha1' | 'sha256' | undefined {
+  const kind = text.length === 32 ? 'md5' : text.length === 40 ? 'sha1' : text.length === 64 ? 'sha256' : undefined;
+  return kind !== undefined && /^[0-9a-fA-F]+$/.test(text) ? kind : undefined;
+}

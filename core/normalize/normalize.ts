@@ -2,21 +2,26 @@
 // of the table. Whatever no format knows stays searchable text under its header.
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { readSentence } from './sentences.js';
 import { FORMATS } from './table.js';
 
-const byProgram = new Map<string, Format[]>();
-for (const format of FORMATS) for (const program of format.programs ?? []) byProgram.set(program, [...(byProgram.get(program) ?? []), format]);
+const byProgram = new Map<string, Format[]>(), byProgramLast = new Map<string, Format[]>();
+for (const format of FORMATS) for (const program of format.programs ?? []) { const map = format.lastResort === true ? byProgramLast : byProgram; map.set(program, [...(map.get(program) ?? []), format]); }
 const byLook = FORMATS.filter((format) => format.detect !== undefined);
 
 /** The format's name, or null where none is known. */
 export function normalize(draft: Draft): string | null {
-  const named = byProgram.get(draft.program) ?? byProgram.get(draft.program.slice(draft.program.lastIndexOf('/') + 1));
-  if (named !== undefined) for (const format of named) if (tried(format, draft)) return finish(draft, format.name);
+  for (const format of ofProgram(byProgram, draft.program)) if (tried(format, draft)) return finish(draft, format.name);
   for (const format of byLook) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name);
+  for (const format of ofProgram(byProgramLast, draft.program)) if (tried(format, draft)) return finish(draft, format.name);
+  readSentence(draft, draft.text);
   draft.fill('event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
   finish(draft, null);
   return null;
 }
+
+const NONE: readonly Format[] = [];
+const ofProgram = (map: ReadonlyMap<string, readonly Format[]>, program: string): readonly Format[] => map.get(program) ?? map.get(program.slice(program.lastIndexOf('/') + 1)) ?? NONE;
 
 function tried(format: Format, draft: Draft): boolean {
   if (!format.read(draft)) return false;

@@ -1,6 +1,7 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
 import { application } from './applications.js';
 import { mariadbAudit, mysql, oracle } from './database/others.js';
+import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
 import { genericPairs } from './generic-pairs.js';
@@ -20,7 +21,11 @@ import { cef } from './vendor/cef.js';
 import { ciscoAsa } from './vendor/cisco-asa.js';
 import { ciscoIos, huaweiVrp } from './vendor/cisco-ios.js';
 import { ciscoIse } from './vendor/cisco-ise.js';
-import { barracuda, citrix, f5, kaspersky, qnap, snort, veeam, vmware } from './vendor/devices.js';
+import { barracuda, barracudaFirewall } from './vendor/barracuda.js';
+import { citrix } from './vendor/citrix.js';
+import { kaspersky, qnap, snort, veeam } from './vendor/devices.js';
+import { f5 } from './vendor/f5.js';
+import { vmware } from './vendor/vmware.js';
 import { checkpoint, juniper, sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { fortigate } from './vendor/fortigate.js';
 import { leef } from './vendor/leef.js';
@@ -35,10 +40,10 @@ export const FORMATS: readonly Format[] = [
   // known by the program that wrote the line
   sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, pfsense, qnap, mariadbAudit,
   // known by the look of the text
-  cef, leef, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
+  cef, leef, postgresql, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
-  access, nginxError, apacheError, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, citrix, f5, vmware, veeam, kaspersky,
-  pam, sshdText, openvpn, postgresql, application,
+  f5, access, nginxError, apacheError, mssql, mssqlAudit, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
+  pam, sshdText, openvpn, application,
   daemons,
   genericPairs,
 ];

@@ -5,7 +5,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
 
-const LEVEL = /\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY):\s+/;
+const LEVEL = /\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|BACKTRACE):\s+/;
 
 const RULES = messageRules([
   ['connection authorized: user={user.name} database={postgresql.log.database}{*}', 'database_login'],

@@ -2,12 +2,13 @@
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules, type Row } from '../rules.js';
+import { readSentence } from '../sentences.js';
 import { readPam } from './pam.js';
 
-const known = (name: string, programs: readonly string[], rows: readonly Row[] = []): Format => {
+const known = (name: string, programs: readonly string[], rows: readonly Row[] = [], lastResort = false): Format => {
   const rules = messageRules(rows);
-  const read = (draft: Draft): boolean => { if (!applyRules(rules, draft.text, draft)) readPam(draft); return true; };
-  return { name, programs, read };
+  const read = (draft: Draft): boolean => { if (!applyRules(rules, draft.text, draft) && !readPam(draft)) readSentence(draft, draft.text); return true; };
+  return { name, programs, lastResort, read };
 };
 
 export const bash = known('linux.bash', ['bash', 'sh', 'zsh', '-bash', 'bash_history', 'dash', 'ksh', 'history'], [
@@ -47,4 +48,4 @@ export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng'
   ['ANONYMOUS FTP LOGIN FROM {source.ip}, {*}', 'login'],
   ['FTP LOGIN FROM {source.ip} [{~}], {user.name}', 'login'],
   ['connection from {source.ip} ({source.domain~}) at {*}', 'connection'],
-]);
+], true);

@@ -1,5 +1,6 @@
 // Linux PAM: `pam_unix(sshd:auth): authentication failure; logname= uid=0 ... rhost=192.0.2.1  user=root`, from any program, and the
 // older form where the tag carries the module: `sshd(pam_unix)[12]: authentication failure; ...`.
+import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
@@ -28,8 +29,20 @@ const RULES = messageRules([
 
 /** Reads PAM's own text; false when it is none. */
 export function readPam(draft: Draft): boolean {
+  if (!readText(draft)) return false;
+  putAccount(draft, 'user', draft.getText('user.name'));
+  if (draft.get('service.name') === 'sshd' || draft.get('process.name') === 'sshd') draft.fill('source.user.name', draft.get('user.name'));
+  return true;
+}
+
+function readText(draft: Draft): boolean {
   let text = draft.text;
-  if (text.startsWith('PAM ')) text = text.slice(4);
+  if (text.startsWith('PAM ')) {
+    const service = /^PAM service\(([\w.-]{1,64})\) /.exec(draft.head)?.[1];
+    draft.put('service.name', service);
+    draft.fill('process.name', service);
+    text = text.slice(4);
+  }
   if (text.startsWith('pam_')) {
     const open = text.indexOf('('), close = text.indexOf('):');
     if (open < 0 || open > 40 || close < open || close > 120) return false;

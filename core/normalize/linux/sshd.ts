@@ -2,6 +2,8 @@
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
+import { putAccount } from '../account.js';
+import { readSentence } from '../sentences.js';
 import { readPam } from './pam.js';
 
 const RULES = messageRules([
@@ -14,6 +16,7 @@ const RULES = messageRules([
   ['Illegal user {user.name>} from {source.ip}', 'ssh_invalid_user'],
   ['input_userauth_request: invalid user {user.name~} [preauth]', 'ssh_invalid_user'],
   ['Connection closed by authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
+  ['Connection closed by illegal user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Connection closed by invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Connection closed by {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Connection closed by {source.ip}{*}', 'ssh_disconnected'],
@@ -77,8 +80,17 @@ function readSshd(draft: Draft): boolean {
   draft.put('service.name', 'ssh');
   if (applyRules(RULES, text, draft)) {
     if (draft.has('source.ip')) { draft.put('network.transport', 'tcp'); draft.put('network.protocol', 'ssh'); }
-  } else readPam(draft);
+  } else if (!readPam(draft)) readSentence(draft, text);
+  putWho(draft);
   return true;
+}
+
+/** The account that was asked for is the one at the other end of the connection too. */
+function putWho(draft: Draft): void {
+  putAccount(draft, 'user', draft.getText('user.name'));
+  draft.fill('source.user.name', draft.get('user.name'));
+  const key = / SHA256:([\w+/=]{20,64})/.exec(draft.head)?.[1];
+  if (key !== undefined) draft.put('system.auth.ssh.key', key);
 }
 
 /** The daemon's text without its header, as collectors that cut headers send it. */
@@ -86,9 +98,10 @@ function readHeaderless(draft: Draft): boolean {
   if (!applyRules(RULES, draft.text.trim(), draft)) return false;
   draft.put('service.name', 'ssh');
   draft.put('process.name', 'sshd');
+  putWho(draft);
   return true;
 }
-const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|Starting session: |input_userauth_request: |User \S+ from \S+ not allowed)/;
+const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Connection from \S+ port \d+ on |ssh_dispatch_run_fatal: |Close session: user |User child is on pid |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|Starting session: |input_userauth_request: |User \S+ from \S+ not allowed)/;
 
 export const sshdText: Format = { name: 'linux.sshd', detect: ({ head, program }) => program === '' && STARTS.test(head), read: readHeaderless };
 export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear'], read: readSshd };

@@ -4,10 +4,13 @@ import { epochMillis, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putAs, putCommon } from '../common-names.js';
-import { putRequest, putTarget } from '../web/request.js';
+import { splitAccount } from '../account.js';
+import { protocolName } from '../net.js';
+import { putHeaders, putRequest, putTarget } from '../web/request.js';
+import { CEF_PRODUCTS } from './cef-products.js';
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
-  src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', sproc: 'process.name', spid: 'process.pid',
+  src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', dntdom: 'destination.domain', sproc: 'process.name', spid: 'process.pid',
   sourceTranslatedAddress: 'source.nat.ip', sourceTranslatedPort: 'source.nat.port', out: 'source.bytes', in: 'destination.bytes',
   dst: 'destination.ip', destinationAddress: 'destination.ip', dpt: 'destination.port', destinationPort: 'destination.port', dhost: 'destination.domain', dmac: 'destination.mac', duser: 'destination.user.name', duid: 'destination.user.id',
   destinationTranslatedAddress: 'destination.nat.ip', destinationTranslatedPort: 'destination.nat.port', destinationDnsDomain: 'destination.registered_domain', dproc: 'destination.process.name', dpid: 'destination.process.pid',
@@ -17,7 +20,7 @@ const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.
 });
 
 function readCef(draft: Draft): boolean {
-  const start = draft.head.indexOf('CEF:');
+  const start = draft.head.search(START);
   if (start < 0 && !UNTAGGED.test(draft.head)) return false;
   const { text } = draft;
   const head: string[] = [];
@@ -28,6 +31,7 @@ function readCef(draft: Draft): boolean {
     else if (c === 124) { head.push(unescape(text.slice(from, p))); from = p + 1; }
   }
   if (head.length < 3) return false;
+  if (head[1] === '') head.splice(1, 1); // some exporters leave the vendor's place empty and begin after it
   const [, vendor, product, version, code, name, severity] = head;
   draft.put('observer.vendor', vendor);
   draft.put('observer.product', product);
@@ -39,21 +43,22 @@ function readCef(draft: Draft): boolean {
   draft.put('cef.device.product', product);
   draft.put('cef.device.event_class_id', code);
   if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
-  const pairs = cefPairs(text.slice(from));
+  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from));
   for (const [key, value] of pairs) {
     draft.fill(`cef.extensions.${key}`, value);
-    const own = FORTINET.exec(key)?.[1];
-    if (own !== undefined) {
-      draft.fill(`fortinet.firewall.${own}`, value);
-      if (own === 'logid') draft.put('event.code', value);
+    const fortinet = FORTINET.exec(key)?.[1];
+    if (fortinet !== undefined) {
+      draft.fill(`fortinet.firewall.${fortinet}`, value);
+      if (fortinet === 'logid') draft.put('event.code', value);
     }
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
-    const field = KEYS[key];
+    const field = own?.keys?.[key.toLowerCase()] ?? KEYS[key];
     if (field === 'event.action') draft.put(field, value.toLowerCase());
     else if (field !== undefined) putAs(draft, field, value);
     else putCommon(draft, key, value);
   }
-  putLabelled(draft, pairs);
+  putLabelled(draft, pairs, own?.labels);
+  putWhole(draft, code ?? '', pairs);
   if (!draft.has('user.name')) draft.put('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
   putCefTime(draft, pairs);
   return true;
@@ -61,16 +66,33 @@ function readCef(draft: Draft): boolean {
 const SEVERITIES: Readonly<Record<string, number | undefined>> = { unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 };
 
 /** Custom fields say their name in a field of their own: `cs4=notepad.exe -x cs4Label=ProcessCommandLine`. */
-function putLabelled(draft: Draft, pairs: readonly (readonly [string, string])[]): void {
+function putLabelled(draft: Draft, pairs: readonly (readonly [string, string])[], labels: Readonly<Record<string, string | undefined>> | undefined): void {
   const values = new Map(pairs);
   for (const [key, label] of pairs) {
     if (!key.endsWith('Label')) continue;
     const value = values.get(key.slice(0, -5));
-    if (value !== undefined && value !== '') putCommon(draft, label.replace(/^(?:SLF|CLF|EI|FP)_/, '').trim().replace(/[\s-]+/g, '_'), value);
+    if (value === undefined || value === '' || value === 'N/A') continue;
+    const name = label.replace(/^(?:[A-Z][A-Za-z]{0,3}|TMCM)_(?=[A-Z])/, '').trim().replace(/[\s-]+/g, '_').toLowerCase(), field = labels?.[name];
+    if (field === 'http.request') { putRequest(draft, value.split(/\\r|\r|\n/, 1)[0] as string); putHeaders(draft, value); }
+    else if (field === 'location') { if (value.includes('://')) putTarget(draft, value); else draft.fill('file.path', value); }
+    else if (field === 'user.name') { const { name: user, domain } = splitAccount(value); draft.fill(field, user); draft.fill('user.domain', domain); }
+    else if (field !== undefined) draft.fill(field, value);
+    else putCommon(draft, name.slice(name.lastIndexOf('/') + 1), value);
   }
 }
 
+/** What follows from several fields: a whole path in the place of a name, who was meant, a mail's subject, a transport by its number. */
+function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string, string])[]): void {
+  const name = draft.getText('file.name');
+  if (name !== undefined && /^(?:[A-Za-z]:\\|\\\\|\/)./.test(name)) draft.fill('file.path', name);
+  if (draft.has('source.user.name')) draft.fill('user.target.name', draft.get('destination.user.name'));
+  if (code.startsWith('MS:')) draft.fill('email.subject', pairs.find(([key]) => key === 'msg')?.[1]); // content security: the message's subject
+  const transport = draft.getText('network.transport');
+  if (transport !== undefined) draft.put('network.transport', protocolName(transport.split(' ', 1)[0] as string));
+}
+
 /** What a relay leaves that took `CEF:` for a tag. */
+const START = /CEF: ?\d{1,2}\|/;
 const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;
 const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/;
 const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
@@ -120,4 +142,4 @@ function unescape(text: string): string {
 
 const WINDOWS_PATH = /^[A-Za-z]:\\[^\\]/;
 
-export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.indexOf('CEF:'); return (at < 0 ? UNTAGGED.test(head) : at < 200 && /^CEF: ?\d/.test(head.slice(at, at + 6))); }, read: readCef };
+export const cef: Format = { name: 'cef.log', detect: ({ head }) => { const at = head.search(START); return at < 0 ? UNTAGGED.test(head) : at < 200; }, read: readCef };

@@ -1,9 +1,10 @@
 // FortiGate (and other Fortinet devices that log alike): `date=2026-02-17 time=13:40:03 devname="fw1" logid="0000000013" type="traffic" ...`.
 // Every key is kept under fortinet.firewall.*; the time is eventtime (s, ms, us or ns by version) or date, time and tz.
 import { epochMillis, parseOffset, readIso, resolve } from '../../message/time.js';
+import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { macOf, protocolName } from '../net.js';
+import { hashKind, macOf, protocolName } from '../net.js';
 import { nativeNames } from '../native-names.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
@@ -14,7 +15,7 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   agent: 'user_agent.original', hostname: 'url.domain', filename: 'file.name', filehash: 'file.hash.sha256', qname: 'dns.question.name', qtype: 'dns.question.type', direction: 'network.direction',
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
   locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
-  src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code', user_name: 'user.name',
+  src_ip: 'source.ip', src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code',
   client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
 });
 
@@ -69,7 +70,9 @@ function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
 /** `user` is who the device means: the sender of traffic, or the administrator of an event. `ui="https(192.0.2.1)"` tells from where. */
 function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
   const user = values.get('user') ?? values.get('unauthuser') ?? values.get('xauthuser');
-  if (user !== undefined && user !== 'N/A') { draft.put('user.name', user); draft.put('source.user.name', user); }
+  putAccount(draft, 'user', user);
+  putAccount(draft, 'source.user', user);
+  fillAccount(draft, 'user', values.get('user_name'));
   const ui = values.get('ui') ?? '', from = /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
   if (from !== undefined) draft.fill('source.ip', from);
   if (values.has('device_id')) putMail(draft, values);
@@ -79,10 +82,23 @@ function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
 function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
   draft.put('observer.product', 'FortiMail');
   draft.fill('source.user.name', values.get('client_name'));
-  draft.fill('destination.ip', /relay= ?(?:[\w.-]{0,255} ?)?\[([0-9a-fA-F.:]{3,45})\]/.exec((values.get('msg') ?? '').slice(0, 2000))?.[1]);
+  putMailText(draft, values.get('msg') ?? '');
   const date = values.get('date'), time = values.get('time');
   const stamp = date === undefined || time === undefined ? undefined : readIso(`${date} ${time}`, 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+}
+
+/** Where a message went to, and the address or file that was looked at. */
+function putMailText(draft: Draft, text: string): void {
+  const said = text.slice(0, 2000), relay = /relay= ?([\w.-]{0,255}) ?\[([0-9a-fA-F.:]{3,45})\]/.exec(said);
+  draft.fill('destination.ip', relay?.[2]);
+  draft.fill('destination.domain', relay?.[1]);
+  const url = /\bhttps?:\/\/[^\s"'<>]{1,1000}/.exec(said)?.[0];
+  if (url !== undefined && !draft.has('url.original')) putTarget(draft, url);
+  const file = /File(?: name:)? (\S{1,255}?) ?\(checksum: ?([0-9a-fA-F]{6,64})\)/.exec(said);
+  draft.fill('file.name', file?.[1]);
+  const kind = hashKind(file?.[2] ?? '');
+  if (kind !== undefined) draft.fill(`file.hash.${kind}`, file?.[2]);
 }
 
 function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
@@ -105,6 +121,6 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
 const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
 export const fortigate: Format = {
   name: 'fortinet.firewall',
-  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=')) && head.includes('=') && !head.startsWith('{'),
+  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

@@ -1,9 +1,12 @@
 // Palo Alto Networks PAN-OS: one line of comma-separated values whose places depend on the log type. Later versions only append, so
 // places count from the left. https://docs.paloaltonetworks.com (Syslog Field Descriptions).
-import { readIso, resolve } from '../../message/time.js';
+import { readIso, resolve, type Stamp } from '../../message/time.js';
+import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { fillAccount } from '../account.js';
 import { splitCsv } from '../csv.js';
+import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 
 const SESSION = 'src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset _ sessionid repeatcnt sport dport natsport natdport flags proto action';
@@ -29,7 +32,8 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
 });
 
 function readPanos(draft: Draft): boolean {
-  const cells = splitCsv(draft.text, ',');
+  const start = LOOKS.exec(draft.head)?.index ?? 0;
+  const cells = splitCsv(draft.text.slice(start), ',');
   const type = cells[3] ?? '', places = PLACES[type];
   if (cells.length < 10) return false;
   draft.put('panw.panos.type', type);
@@ -37,7 +41,7 @@ function readPanos(draft: Draft): boolean {
   draft.put('observer.serial_number', cells[2]);
   draft.put('observer.vendor', 'Palo Alto Networks');
   draft.put('observer.product', 'PAN-OS');
-  const stamp = readIso(cells[6] ?? '', 0) ?? readIso(cells[1] ?? '', 0);
+  const stamp = timeOf(cells[6] ?? '') ?? timeOf(cells[1] ?? '');
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   const values = new Map<string, string>();
   places?.forEach((name, i) => { const value = cells[7 + i]?.trim(); if (name !== '_' && value !== undefined && value !== '') values.set(name, value); });
@@ -48,32 +52,41 @@ function readPanos(draft: Draft): boolean {
     else if (field === 'network.transport') draft.put(field, value.toLowerCase());
     else if (field !== undefined) draft.fill(field, value);
   }
+  draft.fill('event.code', /\((\d{1,10})\)$/.exec(values.get('threatid') ?? '')?.[1] ?? values.get('eventid'));
   putUsers(draft, values);
-  putUrl(draft, values, cells[4] ?? '');
+  const misc = values.get('misc');
+  if (misc !== undefined) putPanosUrl(draft, misc, cells[4] ?? '');
   putAction(draft, type, cells[4] ?? '', values);
   return true;
 }
 
-/** `corp\bob` stands for bob of corp; the same for `user` of other logs. */
+/** `9/16/26 10:00` is how some exports print the device's own time. */
+function timeOf(text: string): Stamp | undefined {
+  const short = /^(\d{1,2})\/(\d{1,2})\/(\d{2}) (\d{1,2}:\d\d(?::\d\d)?)$/.exec(text);
+  return short === null ? readIso(text, 0) : readIso(`20${short[3] ?? ''}-${(short[1] ?? '').padStart(2, '0')}-${(short[2] ?? '').padStart(2, '0')} ${(short[4] ?? '').padStart(5, '0')}`, 0);
+}
+
+/** `corp\bob` stands for bob of corp; the same for `user` of other logs. A system log says who in a sentence. */
 function putUsers(draft: Draft, values: ReadonlyMap<string, string>): void {
   for (const [name, prefix] of [['srcuser', 'source.user'], ['dstuser', 'destination.user'], ['user', 'source.user']] as const) {
     const value = values.get(name);
-    if (value === undefined) continue;
-    const slash = value.indexOf('\\');
-    draft.fill(`${prefix}.name`, value.slice(slash + 1));
-    if (slash > 0) draft.fill(`${prefix}.domain`, value.slice(0, slash));
-    draft.fill('user.name', value.slice(slash + 1));
-    if (slash > 0) draft.fill('user.domain', value.slice(0, slash));
+    if (value === undefined || value.startsWith('x-fwd-for')) continue;
+    fillAccount(draft, prefix, value);
+    fillAccount(draft, 'user', value);
   }
+  if (values.has('admin')) fillAccount(draft, 'source.user', values.get('admin'));
   const opaque = values.get('opaque') ?? '';
-  draft.fill('user.name', /(?:for user |User name: |user: ?|user ')'?([^'\s,.]{1,128})'?/.exec(opaque.slice(0, 1000))?.[1]);
-  draft.fill('source.ip', /(?:From: |Source IP: |from |client IP: |Login from: )([0-9a-fA-F.:]{3,45}?)[\s.,]?(?:$|[\s,])/.exec(opaque.slice(0, 1000))?.[1]?.replace(/\.$/, ''));
-  draft.put('event.reason', opaque === '' ? undefined : opaque);
+  if (opaque === '') return;
+  draft.put('event.reason', opaque);
+  const said = opaque.slice(0, 1000);
+  fillAccount(draft, 'user', /(?:[Uu]ser(?: name)?:? )'([^']{1,128})'/.exec(said)?.[1] ?? /(?:for user |User name: |user: ?)([^\s',]{1,128}?)\.?(?=[\s,]|$)/.exec(said)?.[1]);
+  draft.fill('source.ip', /(?:From: |Source IP: |from '?|client IP: |Login from: |initiated by: )([0-9a-fA-F.:]{3,45}?)'?[\s.,]?(?:$|[\s,])/.exec(said)?.[1]?.replace(/\.$/, ''));
+  const server = /(?:[Ss]erver [Aa]ddress '?|connected to server )([0-9a-fA-F.:]{3,51})/.exec(said)?.[1];
+  if (server !== undefined) putAs(draft, 'destination.ip', server.replace(/[.:]+$/, ''));
+  readSentence(draft, said);
 }
 
-function putUrl(draft: Draft, values: ReadonlyMap<string, string>, subtype: string): void {
-  const misc = values.get('misc');
-  if (misc === undefined) return;
+export function putPanosUrl(draft: Draft, misc: string, subtype: string): void {
   if (subtype !== 'url' && subtype !== 'vulnerability') { draft.put('file.name', misc); return; }
   if (misc.includes('://')) { putTarget(draft, misc); return; }
   const slash = misc.indexOf('/');
@@ -86,7 +99,7 @@ function putUrl(draft: Draft, values: ReadonlyMap<string, string>, subtype: stri
   }
 }
 
-function putAction(draft: Draft, type: string, subtype: string, values: ReadonlyMap<string, string>): void {
+export function putAction(draft: Draft, type: string, subtype: string, values: ReadonlyMap<string, string>): void {
   const action = (values.get('action') ?? '').toLowerCase(), event = (values.get('eventid') ?? values.get('event') ?? '').toLowerCase();
   const denied = /deny|drop|block|reset|sinkhole/.test(action);
   if (type === 'TRAFFIC') draft.act(denied ? 'connection_denied' : subtype === 'start' ? 'connection_started' : 'connection_allowed');
@@ -97,5 +110,5 @@ function putAction(draft: Draft, type: string, subtype: string, values: Readonly
   else if (event.includes('auth-success')) draft.act('login');
 }
 
-const LOOKS = /^\d{0,3},(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d)?,[^,]{0,40},(?:TRAFFIC|THREAT|CONFIG|SYSTEM|USERID|HIPMATCH|HIP-MATCH|GLOBALPROTECT|AUTHENTICATION|DECRYPTION|TUNNEL|SCTP|CORRELATION|IPTAG|AUDIT|GTP),/;
+const LOOKS = /(?:^|^\S{1,80} )\d{0,12},(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d[\d.Z]{0,12}|\d{1,2}\/\d{1,2}\/\d{2} \d{1,2}:\d\d)?,[^,]{0,40},(?:TRAFFIC|THREAT|CONFIG|SYSTEM|USERID|HIPMATCH|HIP-MATCH|GLOBALPROTECT|AUTHENTICATION|DECRYPTION|TUNNEL|SCTP|CORRELATION|IPTAG|AUDIT|GTP),/;
 export const panos: Format = { name: 'panw.panos', detect: ({ head }) => LOOKS.test(head), read: readPanos };

@@ -81,6 +81,11 @@ function readClient(draft: Draft, text: string): void {
   const words = text.trim().split(/[\s,"]+/).filter((word) => word !== '').slice(0, 40);
   const user = words.at(-1), plain = words.slice(0, -2);
   if (words.length >= 3) draft.put('user.name', user);
+  const served = plain[0] ?? '', second = plain[1];
+  if (isIp(served) && second !== undefined && !text.startsWith(`${served},`) && (!isIp(second) || text.includes(`${second},`))) { // `192.0.2.1 client` or `192.0.2.1 client, proxy`: who was asked stands first
+    draft.put('destination.ip', served);
+    plain.shift();
+  }
   const addresses = plain.filter(isIp);
   const address = addresses.find(isPublic) ?? addresses[0];
   const first = plain[0] ?? words[0] ?? '';
@@ -92,7 +97,7 @@ function readClient(draft: Draft, text: string): void {
     const ported = colon > 0 && /^\d{1,5}$/.test(first.slice(colon + 1));
     const name = ported ? first.slice(0, colon) : first;
     draft.put('url.domain', name);
-    draft.put('destination.domain', name);
+    draft.put(isIp(name) ? 'destination.ip' : 'destination.domain', name);
     if (ported) draft.put('destination.port', first.slice(colon + 1));
   }
 }

@@ -5,7 +5,7 @@ import { readIso, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { splitEndpoint } from '../net.js';
-import { putRequest } from './request.js';
+import { putRequest, putTarget } from './request.js';
 
 function readNginxError(draft: Draft): boolean {
   const { text, head } = draft;
@@ -70,9 +70,24 @@ function readApacheError(draft: Draft): boolean {
   draft.put('event.code', code);
   const referrer = said.lastIndexOf(', referer: ');
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
+  readModsecurity(draft, said);
   draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]);
-  draft.act('web_error');
+  draft.act(draft.has('rule.id') ? 'web_attack_detected' : 'web_error');
   return true;
+}
+
+/** ModSecurity's own tags: `[hostname "x"] [uri "/y"] [id "9"] [msg "z"]`. */
+function readModsecurity(draft: Draft, said: string): void {
+  if (!said.includes('ModSecurity')) return;
+  const tag = (name: string): string | undefined => {
+    const at = said.lastIndexOf(`[${name} "`), end = said.indexOf('"]', at);
+    return at < 0 || end < 0 ? undefined : said.slice(at + name.length + 3, end);
+  };
+  draft.put('rule.id', tag('id'));
+  draft.put('rule.name', tag('msg'));
+  draft.put('url.domain', tag('hostname'));
+  draft.put('destination.domain', tag('hostname'));
+  putTarget(draft, tag('uri') ?? '');
 }
 
 function readPart(draft: Draft, part: string, doubled: boolean): void {

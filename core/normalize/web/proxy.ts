@@ -78,7 +78,7 @@ const METHODS = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PAT
 function readIis(draft: Draft): boolean {
   const words = draft.text.trimEnd().split(' ', 40);
   const stamp = readIso(`${words[0] ?? ''} ${words[1] ?? ''}`, 0);
-  if (words[6]?.startsWith('HTTP/') === true && words.length >= 10) return readHttpErr(draft, words, stamp);
+  if (HTTP_ERR.test(draft.head)) return readHttpErr(draft, words, stamp);
   const at = words.findIndex((word, i) => i >= 2 && i < 7 && METHODS.has(word));
   if (stamp === undefined || at < 0 || words.length < at + 8) return false;
   draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // IIS writes UTC
@@ -113,16 +113,17 @@ function readIis(draft: Draft): boolean {
 function readHttpErr(draft: Draft, words: readonly string[], stamp: ReturnType<typeof readIso>): boolean {
   if (stamp !== undefined) draft.time = resolve({ ...stamp, offset: 0 }, draft.received, draft.zone);
   const [, , client, clientPort, server, serverPort, version = '', method, uri = ''] = words;
-  draft.put('source.ip', client); draft.put('source.port', clientPort); draft.put('destination.ip', server); draft.put('destination.port', serverPort);
+  draft.put('source.ip', client?.replace(/%\w+$/, '')); draft.put('source.port', clientPort); draft.put('destination.ip', server?.replace(/%\w+$/, '')); draft.put('destination.port', serverPort);
   draft.put('http.version', version.slice(5));
   draft.put('http.request.method', method);
   putTarget(draft, uri);
+  draft.put('event.reason', words.slice(10).find((word) => /^[A-Z][A-Za-z_]{4,40}$/.test(word)));
   draft.put('http.response.status_code', words.slice(9, 11).find((word) => /^[1-5]\d\d$/.test(word)));
   draft.put('event.dataset', 'iis.error');
   draft.act('web_error');
   return true;
 }
-const HTTP_ERR = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{3,45} \d{1,5} \S{3,45} \d{1,5} HTTP\/\d/;
+const HTTP_ERR = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S{3,45} \d{1,5} \S{3,45} \d{1,5} (?:HTTP\/\d|- - - )/;
 const W3C = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:\S{1,64} ){0,3}\S{2,64} (?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|SEARCH|RPC_IN_DATA|RPC_OUT_DATA|DEBUG|MKCOL|MOVE|COPY|LOCK|UNLOCK) \S/;
 
 // --- HAProxy --------------------------------------------------------------------------------------------------------------------

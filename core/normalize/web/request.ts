@@ -34,6 +34,10 @@ export function putTarget(draft: Draft, target: string): void {
     const colon = target.indexOf(':');
     if (colon > 0 && /^\d{1,5}$/.test(target.slice(colon + 1))) { putAuthority(draft, target); return; }
   }
+  if (scheme > 0) { // a fragment is a browser's own: a request line has none, so there a `#` stays in the path
+    const hash = path.indexOf('#');
+    if (hash >= 0) { draft.put('url.fragment', path.slice(hash + 1)); path = path.slice(0, hash); }
+  }
   const query = path.indexOf('?');
   const plain = query < 0 ? path : path.slice(0, query);
   draft.put('url.path', plain);
@@ -49,3 +53,14 @@ function putAuthority(draft: Draft, authority: string): void {
   draft.put('url.domain', (ported ? host.slice(0, colon) : host).replace(/^\[|\]$/g, ''));
   if (ported) draft.put('url.port', Number(host.slice(colon + 1)));
 }
+
+/** What the headers of a logged request say; their line ends real or written as `\r\n`. */
+export function putHeaders(draft: Draft, request: string): void {
+  for (const line of request.slice(0, 16_384).split(/\\r\\n|\r\n|\n|#015#012/, 80)) {
+    const colon = line.indexOf(': ');
+    if (colon < 2 || colon > 30) continue;
+    const field = HEADERS[line.slice(0, colon).toLowerCase()];
+    if (field !== undefined) draft.fill(field, line.slice(colon + 2).trim());
+  }
+}
+const HEADERS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, { 'user-agent': 'user_agent.original', host: 'url.domain', referer: 'http.request.referrer' });

@@ -1,0 +1,28 @@
+// Who: logs write an account with its domain in front (`CORP\bob`), behind (`bob@corp.example`) or around it (`<bob>`, `"bob"`).
+// The name goes to `.name`, the domain to `.domain`; what an attacker typed that is no such form stays whole.
+import type { Draft } from './draft.js';
+
+type Who = 'user' | 'source.user' | 'destination.user' | 'user.target' | 'user.effective';
+
+export function putAccount(draft: Draft, who: Who, text: string | undefined): void {
+  if (text === undefined) return;
+  const { name, domain } = splitAccount(text);
+  if (name === '' || SAYS_NOTHING.test(name)) return;
+  draft.put(`${who}.name`, name);
+  draft.put(`${who}.domain`, domain);
+}
+export function fillAccount(draft: Draft, who: Who, text: string | undefined): void {
+  if (!draft.has(`${who}.name`)) putAccount(draft, who, text);
+}
+
+export function splitAccount(text: string): { readonly name: string; readonly domain?: string } {
+  const plain = text.trim().replace(/^(["'<[])(.*)(["'>\]])$/s, (whole: string, open: string, inside: string, close: string) => PAIRED[open] === close ? inside : whole);
+  const slash = plain.indexOf('\\');
+  if (slash > 0 && slash < plain.length - 1) return { name: plain.slice(plain.charCodeAt(slash + 1) === 92 ? slash + 2 : slash + 1), domain: plain.slice(0, slash) };
+  const at = plain.indexOf('@');
+  if (at > 0 && DOMAIN.test(plain.slice(at + 1))) return { name: plain.slice(0, at), domain: plain.slice(at + 1) };
+  return { name: plain };
+}
+const PAIRED: Readonly<Record<string, string | undefined>> = { '"': '"', "'": "'", '<': '>', '[': ']' };
+const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?$/u;
+const SAYS_NOTHING = /^(?:-|n\/a|unknown|\(null\)|null|none)$/i;

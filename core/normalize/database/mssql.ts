@@ -1,0 +1,71 @@
+// Microsoft SQL Server: an audit event as text (`Audit event: audit_schema_version:1 ... action_id:LGIF succeeded:false statement:...`), one
+// `name:value` a line, a value of several lines up to the next name; and its error log (`2026-02-17 13:40:03.12 Logon  Login failed for user 'sa'`).
+import { readIso, resolve } from '../../message/time.js';
+import { fillAccount, putAccount } from '../account.js';
+import type { Action } from '../actions.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { isIp } from '../net.js';
+
+const NAMES = new Set(('audit_schema_version event_time sequence_number action_id succeeded is_column_permission session_id server_principal_id database_principal_id target_server_principal_id target_database_principal_id object_id user_defined_event_id transaction_id class_type '
+  + 'duration_milliseconds response_rows affected_rows client_ip permission_bitmask sequence_group_id session_server_principal_name server_principal_name server_principal_sid database_principal_name target_server_principal_name target_server_principal_sid target_database_principal_name '
+  + 'server_instance_name database_name schema_name object_name statement additional_information user_defined_information application_name connection_id data_sensitivity_information host_name session_context client_tls_version external_policy_permissions_checked').split(' '));
+
+/** The values of an audit event by name; lines that begin no name belong to the value before them. */
+export function auditValues(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  let name = '';
+  for (const line of text.slice(0, 65_536).split(/\r\n|\n|#012|#015#012/, 2000)) {
+    const start = line.replace(/^Audit event: ?/, ''), colon = start.indexOf(':'), first = colon > 0 ? start.slice(0, colon).trim() : '';
+    if (NAMES.has(first)) { name = first; values.set(name, start.slice(colon + 1).trim()); } else if (name !== '') values.set(name, `${values.get(name) ?? ''}\n${line}`);
+  }
+  return values;
+}
+
+/** action_id: https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-dm-audit-actions-transact-sql */
+const ACTIONS: Readonly<Record<string, Action | undefined>> = { LGIS: 'database_login', LGIF: 'database_login_failed', DBAS: 'database_login', DBAF: 'database_login_failed', LGO: 'logout', DAGL: 'logout', CR: 'config_changed', AL: 'config_changed', DR: 'config_changed', PWR: 'password_reset', PWC: 'password_changed', APRL: 'group_member_added', DPRL: 'group_member_removed', AUSC: 'config_changed' };
+
+export function putAudit(draft: Draft, values: ReadonlyMap<string, string>): void {
+  for (const [name, value] of values) draft.put(`sqlserver.audit.${name}`, value.trim());
+  const action = values.get('action_id')?.trim() ?? '', failed = /^(?:false|0)$/i.test(values.get('succeeded')?.trim() ?? 'true');
+  draft.put('event.code', action);
+  putAccount(draft, 'user', values.get('server_principal_name'));
+  fillAccount(draft, 'user', values.get('session_server_principal_name'));
+  fillAccount(draft, 'user', values.get('database_principal_name'));
+  putAccount(draft, 'user.target', values.get('target_server_principal_name'));
+  const from = values.get('client_ip')?.trim() ?? '';
+  if (isIp(from)) draft.put('source.ip', from);
+  draft.put('source.domain', values.get('host_name')?.replace(/\s*\.?\s*$/, ''));
+  draft.put('process.name', values.get('application_name'));
+  const stamp = readIso(values.get('event_time')?.trim() ?? '', 0);
+  if (stamp !== undefined) draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // written in UTC
+  draft.act(ACTIONS[action] ?? 'database_query', failed ? 'failure' : 'success');
+  draft.put('service.name', 'mssql');
+}
+
+function readAuditText(draft: Draft): boolean {
+  const values = auditValues(draft.text);
+  if (values.size < 5) return false;
+  putAudit(draft, values);
+  return true;
+}
+
+const ERROR_LOG = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{2}) (Logon|Backup|Server|spid\d{1,6}s?) {2,12}(?=\S)/;
+function readErrorLog(draft: Draft): boolean {
+  const found = ERROR_LOG.exec(draft.head);
+  if (found === null) return false;
+  const stamp = readIso(found[1] as string, 0);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  const said = draft.text.slice(found[0].length, found[0].length + 2000);
+  draft.put('sqlserver.log.origin', found[2]);
+  draft.put('service.name', 'mssql');
+  putAccount(draft, 'user', /for (?:user|login) '([^']{1,256})'/.exec(said)?.[1]);
+  draft.put('source.ip', /\[CLIENT: ([0-9a-fA-F.:]{3,45})\]/.exec(said)?.[1]);
+  draft.put('event.code', /^Error: (\d{1,6})/.exec(said)?.[1]);
+  draft.put('event.reason', /Reason: ([^[]{1,500})/.exec(said)?.[1]?.trim());
+  draft.act(said.startsWith('Login failed') ? 'database_login_failed' : said.startsWith('Login succeeded') ? 'database_login' : said.startsWith('Error:') ? 'database_error' : 'database_query');
+  return true;
+}
+
+export const mssqlAudit: Format = { name: 'microsoft_sqlserver.audit', detect: ({ head }) => /^(?:Audit event: ?)?audit_schema_version:\d/.test(head), read: readAuditText };
+export const mssql: Format = { name: 'microsoft_sqlserver.log', programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head), read: readErrorLog };

@@ -1,0 +1,45 @@
+// What plain sentences of devices and daemons say about who and where: `... from 192.0.2.1 port 5022`, `Login of user 'bob' from
+// 192.0.2.1`, `tcp 192.0.2.1:80 -> 198.51.100.2:443`. Only fields that are still missing are filled, only from an address that stands
+// right behind a word that says what it is, and only from the text's beginning: a long line costs no more than a short one.
+import { fillAccount } from './account.js';
+import type { Draft } from './draft.js';
+import { isIp } from './net.js';
+
+const SAID_MAX = 1000;
+const ADDRESS = String.raw`\[?([0-9a-fA-F:]{0,39}[0-9a-fA-F.:]{3,45})\]?`;
+const PORT = String.raw`(?:[:#(]| port[ :=]|, port[ :=]|/)?(?:(?<=[:#(/ =])(\d{1,5})\b)?`;
+const FROM = new RegExp(String.raw`(?:\bfrom|\bclient(?: ip| address)?|\bsource(?: ip| address)?|\bpeer|\bremote(?: ip| address| host)?|\brhost|\bby host) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
+const TO = new RegExp(String.raw`(?:\bto|\bdestination(?: ip| address)?|\bon|\bserver(?: ip| address)?|\bupstream) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
+const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\([^)]{0,40}\))? ?->? ?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?=[\s,;)|]|$)/i;
+const USER = /\b(?:user|username|account|login)(?: name)?(?: ?[:=] ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|\[([^\]]{1,128})\])/i;
+const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[({,;:]{1,128})/i;
+
+export function readSentence(draft: Draft, text: string): void {
+  const said = text.length > SAID_MAX ? text.slice(0, SAID_MAX) : text;
+  const arrow = ARROW.exec(said);
+  if (arrow !== null && isIp(arrow[2] as string) && isIp(arrow[4] as string) && !draft.has('source.ip') && !draft.has('destination.ip')) {
+    draft.put('source.ip', arrow[2]); draft.put('source.port', arrow[3]);
+    draft.put('destination.ip', arrow[4]); draft.put('destination.port', arrow[5]);
+    draft.fill('network.transport', arrow[1]?.toLowerCase());
+  } else {
+    if (!draft.has('source.ip')) putEnd(draft, 'source', FROM, said);
+    if (!draft.has('destination.ip')) putEnd(draft, 'destination', TO, said);
+  }
+  const user = USER.exec(said);
+  fillAccount(draft, 'user', user?.slice(1).find((name) => name !== undefined) ?? BARE_USER.exec(said)?.[1]?.replace(/\.$/, ''));
+}
+
+function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said: string): void {
+  form.lastIndex = 0;
+  for (let tries = 0; tries < 8; tries++) {
+    const found = form.exec(said);
+    if (found === null) return;
+    let address = (found[1] as string).replace(/[.:]+$/, ''), port = found[2];
+    const colon = address.lastIndexOf(':');
+    if (port === undefined && colon > 0 && address.indexOf(':') === colon) { port = address.slice(colon + 1); address = address.slice(0, colon); }
+    if (!isIp(address)) continue;
+    draft.put(`${side}.ip`, address);
+    if (port !== undefined) draft.fill(`${side}.port`, port);
+    return;
+  }
+}

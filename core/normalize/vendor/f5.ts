@@ -1,0 +1,104 @@
+// F5 BIG-IP: the traffic and access daemons (`apmd[12]: 01490005:5: /Common/portal:Common:1a2b3c4d: Following rule 'x' ...`,
+// `01260013:4: SSL Handshake failed for TCP 192.0.2.1:5 -> 198.51.100.1:443`), iRules (`Rule /Common/x <HTTP_RESPONSE>: key=value ...`),
+// its command audit, its management web server and ASM's `key="value",` form. CEF from ASM and AFM is read by cef.ts.
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { putAccount } from '../account.js';
+import { putCommon } from '../common-names.js';
+import { readPairs } from '../pairs.js';
+import { readSentence } from '../sentences.js';
+import { putHeaders, putRequest, putTarget } from '../web/request.js';
+
+function readF5(draft: Draft): boolean {
+  const { head } = draft;
+  draft.put('event.code', /(?:^|\s)(0[01]\d{6}):\d:/.exec(head)?.[1]);
+  draft.put('rule.name', /Following rule '([^']{1,200})'/.exec(head)?.[1] ?? /Rule (\/[^\s<]{1,200})/.exec(head)?.[1] ?? /ACL: (\/[^\s:]{1,200})/.exec(head)?.[1] ?? /^(?:0\d{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
+  draft.put('observer.vendor', 'F5');
+  if (readManagement(draft) || readPairsForm(draft)) return true;
+  readLabelled(draft);
+  putAccount(draft, 'user', /(?:Username|username|user|authenticate with|Session variable 'session\.logon\.last\.username' set to|session\.logon\.last\.username is) '?([^'\s]{1,128})'/.exec(head)?.[1]);
+  draft.put('user_agent.original', /(?:Received User-Agent header: |session\.user\.agent (?:is|set to) '?)(.{1,500}?)(?: from [0-9a-fA-F.:]{3,45}|'?$)/.exec(head)?.[1]);
+  const request = /(?:Request|URL|URI): (?:([A-Z]{3,8}) )?(\S{1,2000})/.exec(head);
+  if (request !== null) {
+    const target = request[2] ?? '', slash = target.indexOf('/');
+    draft.put('http.request.method', request[1]);
+    putTarget(draft, target);
+    if (slash > 0 && !target.includes('://')) draft.put('url.domain', target.slice(0, slash).replace(/:\d+$/, ''));
+  }
+  draft.put('http.response.status_code', /HTTP: (\d{3}) response/.exec(head)?.[1]);
+  readSentence(draft, head.replace(/^(?:\S+ )?0[01]\d{6}:\d: /, ''));
+  if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
+  else if (/authenticat\w* .{0,120}(?:failed|fail\b)/i.test(head)) draft.act('login_failed');
+  else if (/authenticate with .{0,130} success/.test(head)) draft.act('login');
+  return true;
+}
+
+/** `AUDIT - pid=1 user=root folder=/Common module=(tmos)# status=[Command OK] cmd_data=...`, and the management site's httpd. */
+function readManagement(draft: Draft): boolean {
+  const { head, text } = draft;
+  const audit = head.indexOf('AUDIT - ');
+  if (audit >= 0) {
+    const said = text.slice(audit + 8), command = said.indexOf('cmd_data=');
+    for (const [key, value] of readPairs(command < 0 ? said : said.slice(0, command))) {
+      if (key === 'user') putAccount(draft, 'user', value.replace(/\(.*$/, ''));
+      else if (key === 'host') draft.put('source.ip', value);
+      else if (key === 'pid') draft.put('process.pid', value);
+    }
+    putAccount(draft, 'user', /^user ([^\s-][^\s]{0,127}) - /.exec(said)?.[1]);
+    if (command >= 0) draft.put('process.command_line', said.slice(command + 9));
+    draft.act(said.includes('pam_audit') ? /attempts=|failed/i.test(said) && !/attempts=1 start=/.test(said) ? 'login_failed' : 'login' : 'config_changed');
+    return true;
+  }
+  // [ssl_acc] 192.0.2.1 - admin [01/Mar/2026:15:01:50 +0100] "/tmui/login.jsp" 200 238   and [ssl_req][time] 192.0.2.1 TLSv1.2 cipher "/x" 199
+  const web = /^\[ssl_(?:acc|req)\](?:\[[^\]]{10,40}\])? ([0-9a-fA-F.:]{3,45}) (?:- (\S{1,64}) \[[^\]]{10,40}\]|\S{1,20} \S{1,60}) "([^"]{1,2000})" (\d{1,10})(?: (\d{1,12}|-))?/.exec(text.slice(0, 2400));
+  if (web === null) return false;
+  draft.put('source.ip', web[1]);
+  draft.put('user.name', web[2]);
+  if (!putRequest(draft, web[3] as string)) putTarget(draft, web[3] as string);
+  if (head.startsWith('[ssl_acc]')) { draft.put('http.response.status_code', web[4]); draft.put('http.response.body.bytes', web[5]); draft.act('http_request', Number(web[4]) >= 400 ? 'failure' : 'success'); }
+  else { draft.put('http.response.body.bytes', web[4]); draft.act('http_request'); }
+  return true;
+}
+
+/** iRules that log pairs, and ASM's `unit_hostname="bigip1",ip_client="192.0.2.1",method="GET",uri="/",request="GET / HTTP/1.1\r\nHost: ..."`. */
+function readPairsForm(draft: Draft): boolean {
+  const { head, text } = draft;
+  const rule = /^(?:\w{1,10}\[\d{1,8}\]: )?\s?(?:0[01]\d{6}:\d: )?Rule \/\S{1,200} <\w{1,64}>: (?=[\w.]{1,40}=)/.exec(head);
+  const asm = rule === null ? ASM.exec(head) : null;
+  if (rule === null && asm === null) return false;
+  const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
+  let request: string | undefined;
+  for (const [key, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
+    draft.fill(`f5_bigip.log.${key}`, value);
+    if (key === 'request') request = value;
+    else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
+    else if (key === 'management_ip_address' || key === 'unit_hostname') draft.put(key === 'unit_hostname' ? 'observer.name' : 'observer.ip', value);
+    else putCommon(draft, key, value);
+  }
+  const url = draft.getText('url.original');
+  if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
+  if (draft.has('http.request.method')) draft.act(asm !== null && /attack_type="?(?!N\/A)[A-Za-z]/.test(text.slice(0, 8192)) ? 'web_attack_detected' : 'http_request');
+  return true;
+}
+const ASM = /^(?:ASM:)?(?=(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port)=")/;
+
+/** `source ip: 192.0.2.1, source port: 34066, ..., request: <GET https://x HTTP/1.0`: the web application firewall's own event text. */
+function readLabelled(draft: Draft): void {
+  const { text, head } = draft;
+  if (!head.includes('[SECEV]')) return;
+  const said = text.slice(0, 8192);
+  const value = (label: string): string | undefined => { const at = said.indexOf(`${label}: `); return at < 0 ? undefined : said.slice(at + label.length + 2, at + label.length + 202).split(',', 1)[0]?.trim(); };
+  for (const [label, field] of [['source ip', 'source.ip'], ['source port', 'source.port'], ['destination ip', 'destination.ip'], ['destination port', 'destination.port']] as const) draft.put(field, value(label));
+  draft.fill('rule.name', /\[SECEV\] ([^:]{1,80}):/.exec(head)?.[1]);
+  const at = said.indexOf('request: <');
+  if (at >= 0) { const request = said.slice(at + 10); putRequest(draft, request.split(/\\r|\r|\n|\\n|>/, 1)[0] as string); putHeaders(draft, request); }
+  draft.act('web_attack_detected');
+}
+
+const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01]\d{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])| (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm\d{0,2}|tmsh|mcpd|httpd|sshd)\[\d+\]: 0[01]\d{6}:/;
+export const f5: Format = {
+  name: 'f5_bigip.log',
+  programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
+  detect: ({ head }) => LOOKS.test(head) || ASM.test(head) && head.includes('ip_client='),
+  read: readF5,
+};

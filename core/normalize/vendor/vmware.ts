@@ -1,0 +1,147 @@
+// VMware ESXi and vCenter: `2026-02-17T13:40:03.404Z info hostd[2527] [Originator@6876 sub=Vimsvc user=root] text`, vCenter's Java services
+// (`INFO ssoAdminServer[697:pool-2] [OpId=...] [class] text`), its web front ends' request logs, and events (`Event [1] [1-1] [time] [vim.event.X]`).
+import { readDayMonth, readIso, resolve } from '../../message/time.js';
+import { putAccount } from '../account.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { readJson } from '../json-text.js';
+import { readPairs } from '../pairs.js';
+import { readSentence } from '../sentences.js';
+import { putRequest, putTarget } from '../web/request.js';
+
+const LINE = /^\s{0,4}(?:(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z?) )?(?:(trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|WARNING|ERROR|DEBUG|TRACE|Wa\(\d+\)|In\(\d+\)|Er\(\d+\)|Db\(\d+\)|No\(\d+\)) )?(?:(?:[\w.-]{2,40}): (?:(?:info|warning|error|verbose) )?)?([\w.-]{2,40})\[(\d{1,18})(?::[^\]]{1,80})?\]:? /;
+const ORIGINATOR = /\[Originator@\d{1,8} ([^\]]{1,400})\]/;
+
+function readVmware(draft: Draft): boolean {
+  const line = LINE.exec(draft.head), originator = ORIGINATOR.exec(draft.head);
+  if (line === null && originator === null) return readText(draft, draft.head) || ESX_PROGRAMS.includes(draft.program);
+  if (line !== null) {
+    const stamp = readIso(line[1] ?? '', 0);
+    if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.put('log.level', line[2]?.toLowerCase());
+    draft.put('process.name', line[3]);
+    draft.put('process.pid', line[4]);
+  }
+  for (const [key, value] of readPairs(originator?.[1] ?? '')) {
+    draft.put(`vsphere.log.${key}`, value);
+    if (key === 'user') { const [name, domain] = value.split(':'); putAccount(draft, 'user', name); if (domain?.startsWith('<') === false) draft.put('user.domain', domain); }
+  }
+  readText(draft, originator === null ? draft.head : draft.head.slice(originator.index + originator[0].length));
+  return true;
+}
+
+/** What the text after the prefix says; false when it says nothing of ours. */
+function readText(draft: Draft, said: string): boolean {
+  const before = Object.keys(draft.event).length;
+  readEvent(draft, said);
+  readLogin(draft, said);
+  readRequests(draft, said);
+  readCommand(draft, said);
+  const ends = [...said.matchAll(/<(TCP|UDP) '([0-9a-fA-F.:]{3,45}) : (\d{1,5})'>/g)];
+  (['source', 'destination'] as const).forEach((side, i) => { const end = ends[i]; if (end !== undefined) { draft.fill(`${side}.ip`, end[2]); draft.fill(`${side}.port`, end[3]); draft.put('network.transport', end[1]?.toLowerCase()); } });
+  const known = Object.keys(draft.event).length > before;
+  if (known || draft.program !== '' || said !== draft.head) readSentence(draft, said);
+  return known;
+}
+
+/** `Event [1] [1-1] [time] [vim.event.UserLoginSessionEvent] [info] [CORP\bob] [Datacenter] [1] [text]`. */
+function readEvent(draft: Draft, said: string): void {
+  const event = /^\s?Event \[\d{1,12}\] \[[^\]]{1,20}\] \[([^\]]{1,40})\] \[([\w.]{1,80})\] \[\w{1,12}\] \[([^\]]{0,128})\]/.exec(said);
+  if (event === null) return;
+  const stamp = readIso(event[1] as string, 0);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.put('event.code', event[2]);
+  putAccount(draft, 'user', event[3]);
+}
+
+const LOGINS: readonly (readonly [form: RegExp, action: 'login' | 'login_failed' | 'logout' | 'ssh_login_failed' | 'session_opened' | 'session_closed'])[] = [
+  [/(?:User|Login attempt by user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged in/, 'login'],
+  [/(?:User|user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged out/, 'logout'],
+  [/Accepted \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login'],
+  [/Rejected \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  [/Cannot login '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  [/Failed login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  [/Successful login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login'],
+  [/SSH login has failed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'ssh_login_failed'],
+  [/SSH session was opened for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_opened'],
+  [/SSH session was closed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_closed'],
+];
+
+function readLogin(draft: Draft, said: string): void {
+  for (const [form, action] of LOGINS) {
+    const found = form.exec(said);
+    if (found === null) continue;
+    putAccount(draft, 'user', found[1]);
+    putAccount(draft, 'source.user', found[1]);
+    draft.put('source.ip', found[2]);
+    draft.act(action);
+    break;
+  }
+  draft.put('user_agent.original', / logged (?:in as|out \(login time: [^)]{0,200}user agent:) (.{1,300}?)\)?\]?$/.exec(said.trimEnd())?.[1]?.trim());
+  if (!draft.has('user.name')) { // the directory's own services
+    const named = /\bUser \{Name: ([^,}]{1,128}), Domain: ([^}]{1,128})\}/.exec(said);
+    if (named !== null) { draft.put('user.name', named[1]); draft.put('user.domain', named[2]); }
+    else putAccount(draft, 'user', /\b[Uu]ser(?: \[[^\]]{1,40}\]:)? ([^\s\\]{1,100}\\[^\s,;]{1,128})/.exec(said)?.[1]);
+  }
+  const fault = /\b(vim\.fault\.\w{1,60})/.exec(said)?.[1];
+  if (fault === undefined) return;
+  draft.fill('event.code', fault);
+  if (fault === 'vim.fault.InvalidLogin') draft.act('login_failed');
+  putAccount(draft, 'user', /Arg userName:(?:\\n|\s|-->|#012){1,8}\\?"([^"\\]{1,128})/.exec(draft.text.slice(0, 4000))?.[1]);
+}
+
+function readRequests(draft: Draft, said: string): void {
+  // "GET /x HTTP/1.1" 200 ... "agent"
+  const quoted = /"([A-Z]{3,10} [^"]{1,2000} HTTP\/[\d.]{1,3})" (\d{3})/.exec(said);
+  if (quoted !== null) { putRequest(draft, quoted[1] as string); draft.put('http.response.status_code', quoted[2]); draft.put('user_agent.original', /" \d{3} [^"]{1,100}"[^"]{0,500}" "([^"]{1,500})"/.exec(said)?.[1]); }
+  // Envoy: time GET /x HTTP/1.1 200 via_upstream - bytes bytes ms ms ms client:port local:port upstream...
+  const envoy = /(?:^|\s)([A-Z]{3,10} \S{1,2000} HTTP\/[\d.]{1,3}) (\d{3}) (\S{1,80}) (?:\S{1,200} )?(?:[\d-]{1,12} ){2,8}([0-9a-fA-F.:]{3,51}|-) ([0-9a-fA-F.:]{3,51}|-)(?: |$)/.exec(said);
+  if (envoy !== null) {
+    putRequest(draft, envoy[1] as string);
+    draft.put('http.response.status_code', envoy[2]);
+    putEnd(draft, 'source', envoy[4]); putEnd(draft, 'destination', envoy[5]);
+    draft.act('http_request', Number(envoy[2]) >= 400 ? 'failure' : 'success');
+  }
+  // Tomcat's: [time] thread [Request] 192.0.2.1:48866 to local 1080 - HTTP/1.1 POST /x [Response] 200 - 758 bytes
+  const tomcat = /^\s?\[([^\]]{20,30})\] \S{1,80} \[Request\] ([0-9a-fA-F.:]{3,51}) to local (\d{1,5}) - HTTP\/[\d.]{1,3} ([A-Z]{3,10} \S{1,2000}) \[Response\] (\d{3})/.exec(said);
+  if (tomcat !== null) {
+    const stamp = readDayMonth(tomcat[1] as string, 0);
+    if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    putEnd(draft, 'source', tomcat[2]);
+    draft.put('destination.port', tomcat[3]);
+    putRequest(draft, tomcat[4] as string);
+    draft.put('http.response.status_code', tomcat[5]);
+    draft.act('http_request', Number(tomcat[5]) >= 400 ? 'failure' : 'success');
+  }
+  // The reverse proxy: Connected to localhost:8307 (/sdk) ..., and its table of endpoints
+  const proxied = /\b(?:Connected|Connection) to ([\w.-]{1,253}):(\d{1,5}) \((\/[^\s)]{0,500})\)/.exec(said);
+  if (proxied !== null) { draft.put('destination.domain', proxied[1]); draft.put('destination.port', proxied[2]); putTarget(draft, proxied[3] as string); }
+  const endpoint = /_serverNamespace = (\/\S{0,500}) .{0,200}_port = (\d{1,5})/.exec(said);
+  if (endpoint !== null) { putTarget(draft, endpoint[1] as string); draft.put('destination.port', endpoint[2]); }
+}
+function putEnd(draft: Draft, side: 'source' | 'destination', text: string | undefined): void {
+  const colon = text?.lastIndexOf(':') ?? -1;
+  if (text === undefined || colon < 0) return;
+  draft.put(`${side}.ip`, text.slice(0, colon));
+  draft.put(`${side}.port`, text.slice(colon + 1));
+}
+
+function readCommand(draft: Draft, said: string): void {
+  const command = /(?:ForkExec\(|Executing ')(.{1,1000}?)(?:\)|') ?\d*$/.exec(said.trim())?.[1] ?? /Launching binary: (.{1,1000})$/.exec(said.trimEnd())?.[1];
+  draft.put('process.command_line', command);
+  if (command !== undefined) { const url = /\bhttps?:\/\/\S{1,500}/.exec(command)?.[0]; if (url !== undefined) putTarget(draft, url); }
+  draft.put('vsphere.vob', /\[(vob\.[\w.]{3,100})\]/.exec(said)?.[1]);
+  const audit = said.indexOf('[auditlogger] {'); // the single sign-on service
+  const read = audit < 0 ? undefined : readJson(said.slice(audit + 14));
+  if (read === undefined || typeof read.value !== 'object' || read.value === null) return;
+  const { user, client, type, description } = read.value as Readonly<Record<string, unknown>>;
+  if (typeof user === 'string') putAccount(draft, 'user', user);
+  if (typeof client === 'string') draft.put('source.ip', client);
+  if (typeof type === 'string') { draft.put('event.code', type); if (/LoginSuccess/.test(type)) draft.act('login'); else if (/LoginFailure/.test(type)) draft.act('login_failed'); else if (/Logout/.test(type)) draft.act('logout'); }
+  if (typeof description === 'string') { draft.put('event.reason', description); draft.put('http.response.status_code', / response code (\d{3})/.exec(description)?.[1]); }
+}
+
+const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main', 'sso-websso', 'vpxd-svcs', 'envoy-access', 'sts-access', 'healthd', 'dcui', 'esxtokend'];
+const detect = ({ head }: Draft): boolean => ORIGINATOR.test(head) || head.includes('[vob.') || /^\s?Event \[\d{1,12}\] \[/.test(head) || head.includes(' [Request] ') && head.includes(' to local ')
+  || /\bvim\.(?:event|fault|\w{3,40}\.)/.test(head) || /^\d{4}-\d\d-\d\dT\S+ (?:trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|ERROR) [\w.-]{2,40}\[\d/.test(head) || /^\d{4}-\d\d-\d\dT\S+ \[.{0,200}\bcom\.vmware\./.test(head) || /^Executing '[^']{1,400}'$/.test(head);
+export const vmware: Format = { name: 'vsphere.log', programs: ESX_PROGRAMS, detect, read: readVmware };
