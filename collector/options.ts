@@ -2,10 +2,12 @@
 import type { Problem } from '../core/problem.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Registry } from '../core/tier.js';
+import type { HttpLimits } from './listen/http/http-intake.js';
+import type { Token } from './listen/http/tokens.js';
 import type { StreamKind } from './listen/open-session.js';
 
 /** `tcp` and `tls` are syslog. */
-export type ListenerKind = 'udp' | StreamKind;
+export type ListenerKind = 'udp' | StreamKind | 'http';
 
 export interface ListenerOptions {
   /** `syslog-udp`: stands in records and in the registry's matches. */
@@ -18,6 +20,10 @@ export interface ListenerOptions {
   readonly setting?: string;
   /** Needed for `tls`, possible for the kinds over connections. */
   readonly tls?: TlsOptions;
+  /** Addresses and networks of proxies that say in a PROXY header who connected; from others it is not read. */
+  readonly proxies?: readonly string[];
+  /** Of `http`: without one, anybody who reaches the port is heard. */
+  readonly tokens?: readonly Token[];
 }
 
 export interface TlsOptions {
@@ -54,6 +60,7 @@ export interface IntakeOptions {
   readonly freeBytesMin?: number;
   readonly inFlightBytesMax?: number;
   readonly receiveBufferBytes?: number;
+  readonly http?: Partial<HttpLimits>;
   /** How often losses become records and the kernel's counters are read. */
   readonly lossMs?: number;
 }

@@ -9,3 +9,8 @@ test('only syslog listens, unless the configuration names more', () => {
     { name: 'second', kind: 'relp', host: '127.0.0.1', port: 20, setting: 'inputs.1.port' },
   ]);
 });
+
+test('tokens and proxies reach their listener', () => {
+  const sha256 = 'ab'.repeat(32), config = parseConfig(`inputs:\n  - {kind: http, proxies: [10.0.0.0/8], tokens: [{name: portal, sha256: ${sha256}}]}\n`, 'haidang.yaml');
+  expect(listenersOf(config, 5514).slice(2)).toEqual([{ name: 'http', kind: 'http', host: '127.0.0.1', port: 8514, setting: 'inputs.0.port', proxies: ['10.0.0.0/8'], tokens: [{ name: 'portal', sha256 }] }]);
+});

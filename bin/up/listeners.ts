@@ -3,12 +3,15 @@ import type { ListenerOptions, TlsOptions } from '../../collector/options.js';
 import type { Config } from '../../core/process/config.js';
 import { nameOfInput, type Input } from '../../core/process/inputs.js';
 
-export function listenersOf({ host, inputs }: Config, syslogPort: number): ListenerOptions[] {
+export function listenersOf({ host, syslog, inputs }: Config, syslogPort: number): ListenerOptions[] {
   return [
-    ...(['tcp', 'udp'] as const).map((kind): ListenerOptions => ({ name: kind, kind, host, port: syslogPort, setting: 'HAIDANG_SYSLOG_PORT' })),
+    ...(['tcp', 'udp'] as const).map((kind): ListenerOptions => ({ name: kind, kind, host, port: syslogPort, setting: 'HAIDANG_SYSLOG_PORT', ...(kind === 'tcp' && syslog.proxies.length > 0 ? { proxies: syslog.proxies } : {}) })),
     ...inputs.map((input, at): ListenerOptions => {
-      const tls = tlsOf(input);
-      return { name: nameOfInput(input), kind: input.kind, host: input.host ?? host, port: input.port, setting: `inputs.${at}.port`, ...(tls === undefined ? {} : { tls }) };
+      const tls = tlsOf(input), { kind, port, proxies } = input;
+      return {
+        name: nameOfInput(input), kind, host: input.host ?? host, port, setting: `inputs.${at}.port`, ...(tls === undefined ? {} : { tls }), ...(proxies.length === 0 ? {} : { proxies }),
+        ...(kind === 'http' && input.tokens.length > 0 ? { tokens: input.tokens } : {}),
+      };
     }),
   ];
 }

@@ -6,7 +6,10 @@ import type { Problem } from '../../core/problem.js';
 import type { Registry } from '../../core/tier.js';
 import { framesOf } from '../listen/datagram.js';
 import { inodeOfPort, kernelDrops } from '../listen/kernel-drops.js';
+import { Acceptor, type Refusal } from '../listen/acceptor.js';
 import { Connections, type Connection } from '../listen/connections.js';
+import { HTTP_LIMITS, HttpIntake, type HttpSource } from '../listen/http/http-intake.js';
+import { plainAddress } from '../listen/plain-address.js';
 import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
 import type { BoundAddress, CollectorStats, Cursors, IntakeOptions, ListenerStats } from '../options.js';
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
@@ -16,7 +19,7 @@ import { systemClock, type Clock } from '../spool/clock.js';
 import { Spool } from '../spool/spool.js';
 import { encodeArrival } from '../../core/record.js';
 import { Losses, printLoss, type Loss } from './losses.js';
-import { plainAddress, Senders, type Sender } from './senders.js';
+import { Senders, type Sender } from './senders.js';
 
 export interface IntakeEvents {
   readonly onDelivery: (delivery: Delivery) => void;
@@ -39,10 +42,12 @@ export class Intake {
   private readonly unbatchers = new Map<string, UdpUnbatcher>();
   private readonly held: { batch: UdpBatch; done: () => void }[] = [];
   private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
+  private readonly acceptor: Acceptor;
   private readonly connections: Connections;
+  private readonly http: HttpIntake;
   private readonly senders: Senders;
   /** So that a frame costs no look-up by name. */
-  private readonly senderOf = new WeakMap<Connection | UdpSender, Sender>();
+  private readonly senderOf = new WeakMap<Connection | HttpSource | UdpSender, Sender>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly lastRecord = new Map<number, number>();
   private slow = false;
@@ -57,14 +62,20 @@ export class Intake {
     private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder,
   ) {
     this.senders = new Senders(options.registry, (listener) => this.statsOf(listener));
-    const { frameBytesMax = MB, connectionsMax = 10_000, connectionsPerSourceMax = 1000, idleMs = 5000, listeners, lossMs = LOSS_MS } = options;
-    this.connections = new Connections({ frameBytesMax, connectionsMax, connectionsPerSourceMax, idleMs }, {
-      onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, frame, trueLength); },
-      onConnection: (name) => { this.statsOf(name).connections++; },
-      onRefused: (name, address, reason) => { this.lose({ reason, listener: name, peer: plainAddress(address), count: 0, frames: 1, from: this.now(), to: this.now() }); this.statsOf(name).dropped++; },
-      durable: () => this.durable(), onProblem: events.onProblem,
+    const { frameBytesMax = MB, connectionsMax = 10_000, connectionsPerSourceMax = 1000, idleMs = 5000, listeners, lossMs = LOSS_MS, http } = options;
+    const common = {
+      onProblem: events.onProblem,
+      onConnection: (name: string) => { this.statsOf(name).connections++; },
+      onRefused: (name: string, address: string, reason: Refusal) => { this.refuse(name, plainAddress(address), reason); },
+      durable: () => this.durable(),
+    };
+    this.acceptor = new Acceptor({ connectionsMax, connectionsPerSourceMax }, common);
+    this.connections = new Connections({ frameBytesMax, idleMs }, { ...common, onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, connection.lastData, frame, trueLength); } }, () => this.clock.monotonic());
+    this.http = new HttpIntake({ ...HTTP_LIMITS, ...http }, {
+      ...common, busy: () => (this.fullSince !== undefined || this.dead ? 'full' : this.slow ? 'slow' : undefined),
+      onFrame: (source, frame) => { this.takeFrame(source, this.clock.monotonic(), frame.length > frameBytesMax ? frame.subarray(0, frameBytesMax) : frame, frame.length > frameBytesMax ? frame.length : undefined); },
     }, () => this.clock.monotonic());
-    for (const { name, kind } of listeners) this.listeners.set(name, emptyStats(name, kind));
+    for (const { name, kind, tokens = [] } of listeners) for (const each of [name, ...tokens.map((token) => token.name)]) this.listeners.set(each, emptyStats(each, kind));
     this.every(SPACE_MS, () => this.watchSpace());
     this.every(TICK_MS, () => { this.tick(); });
     this.every(lossMs, async () => { await this.readKernelDrops(); this.writeLosses(); });
@@ -99,7 +110,9 @@ export class Intake {
       const { name, kind } = listener;
       if (kind === 'udp') continue;
       try {
-        bound.push({ name, kind, ...await this.connections.listen(listener, kind) });
+        bound.push({ name, kind, ...await this.acceptor.listen(listener, (socket, peer) => {
+          if (kind === 'http') this.http.serve(listener, socket, peer); else this.connections.open(name, kind, socket, peer);
+        }) });
       } catch (cause) {
         throw new ListenError(listener.name, cause as NodeJS.ErrnoException);
       }
@@ -148,7 +161,9 @@ export class Intake {
   /** Stops taking, makes durable what was taken, delivers what fits, and closes. The UDP thread must have ended. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.connections.close();
+    this.acceptor.stop();
+    await Promise.all([this.connections.close(), this.http.close()]);
+    await this.acceptor.end();
     for (const timer of this.timers) clearInterval(timer);
     for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
     await this.readKernelDrops();
@@ -162,12 +177,12 @@ export class Intake {
     }
   }
 
-  private takeFrame(connection: Connection, frame: Buffer, trueLength: number | undefined): void {
-    this.take(this.senderFor(connection, connection.listener), frame, this.spool.received(connection.lastData), trueLength);
+  private takeFrame(from: Connection | HttpSource, arrival: number, frame: Buffer, trueLength: number | undefined): void {
+    this.take(this.senderFor(from, from.listener), frame, this.spool.received(arrival), trueLength);
     this.checkPending();
   }
 
-  private senderFor(key: Connection | UdpSender, listener: string): Sender {
+  private senderFor(key: Connection | HttpSource | UdpSender, listener: string): Sender {
     let sender = this.senderOf.get(key);
     if (sender === undefined) this.senderOf.set(key, sender = this.senders.sender(listener, plainAddress(key.address), key.port, 'names' in key ? key.names : []));
     return sender;
@@ -225,6 +240,11 @@ export class Intake {
   private now(): number { return this.spool.received(this.clock.monotonic()); }
 
   private lose(loss: Loss): void { this.losses.add(loss); }
+
+  private refuse(listener: string, peer: string, reason: Refusal): void {
+    this.lose({ reason, listener, peer, count: 0, frames: 1, from: this.now(), to: this.now() });
+    this.statsOf(listener).dropped++;
+  }
 
   // A disk slower than the network: TCP waits, datagrams are held here, then in the UDP thread, which counts what it must drop.
   private checkPending(): void {

@@ -6,10 +6,16 @@ export type LossReason =
   | 'overrun'
   /** The disk was at its limit: datagrams were dropped (TCP waits). */
   | 'spool_full'
-  /** A connection more than are allowed, or one without a handshake. */
+  /** A connection more than are allowed, one without a handshake, a request without its token. */
   | 'refused'
-  /** A connection whose bytes were not the listener's protocol: closed. */
+  /** A connection or a request whose bytes were not the listener's protocol: closed. */
   | 'protocol'
+  /** A body, or a compressed message, longer than the limit: `frames` of them. */
+  | 'too_large'
+  /** Requests that were told to come again, since nothing could be stored. */
+  | 'busy'
+  /** A message in pieces of which some never came. */
+  | 'incomplete'
   /** Frames longer than the limit: kept, cut; `count` is 0, `frames` says how many, `bytes` what was cut off. */
   | 'cut'
   /** Intake stood still from `from` to `to`. */

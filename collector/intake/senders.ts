@@ -118,6 +118,3 @@ export class Senders {
 }
 
 const certificatesOf = ({ systems }: Registry): ReadonlySet<string> => new Set(systems.flatMap(({ match }) => match.flatMap(({ certificate }) => certificate ?? [])));
-
-/** An address as people write it: IPv4 behind an IPv6 socket is IPv4. */
-export const plainAddress = (address: string): string => (address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address);

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOOPBACK, run, stopAll, until } from '../fixtures/running.js';
+import { Acceptor } from './acceptor.js';
 import { Connections } from './connections.js';
 
 let folder: string;
@@ -35,16 +36,17 @@ test('one source has no more connections than it may; the others are taken, and 
 test('who floods is not read alone: a line of another comes through in its turn', async () => {
   const order: string[] = [];
   let bytes = 0, bytesBefore = Infinity;
-  const connections = new Connections({ frameBytesMax: 1024 * 1024, connectionsMax: 10, connectionsPerSourceMax: 10, idleMs: 5000 }, {
+  const connections = new Connections({ frameBytesMax: 1024 * 1024, idleMs: 5000 }, {
     onFrame: (_, frame) => {
       const line = frame.toString('latin1', 0, 9);
       if (line === '<13>quiet') bytesBefore = bytes;
       order.push(line);
       bytes += frame.length;
     },
-    onConnection: () => undefined, onRefused: () => undefined, durable: () => Promise.resolve(), onProblem: () => undefined,
+    onConnection: () => undefined, onRefused: () => undefined, durable: () => Promise.resolve(),
   }, () => performance.now());
-  const { port } = await connections.listen({ name: 'tcp', kind: 'tcp', ...LOOPBACK }, 'tcp');
+  const acceptor = new Acceptor({ connectionsMax: 10, connectionsPerSourceMax: 10 }, { onRefused: () => undefined, onProblem: () => undefined });
+  const { port } = await acceptor.listen({ name: 'tcp', kind: 'tcp', ...LOOPBACK }, (socket, peer) => { connections.open('tcp', 'tcp', socket, peer); });
   const [flood, quiet] = [await open(port), await open(port)];
   connections.pause();
   flood.write(Buffer.from('<13>flood xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n'.repeat(200_000))); // 13 MB: as much as the kernel takes lies there
@@ -55,5 +57,7 @@ test('who floods is not read alone: a line of another comes through in its turn'
   expect(bytesBefore).toBeLessThan(1024 * 1024);
   flood.destroy();
   quiet.destroy();
+  acceptor.stop();
   await connections.close();
+  await acceptor.end();
 });

@@ -1,37 +1,26 @@
-// Listeners of connections: accepting, limits, TLS, and standing still when told to; what waits unread in the kernel makes senders
-// wait. What the bytes mean is the session's business. Nobody is read for long: who floods rests until the others had their turn.
-import { createServer, type Server, type Socket } from 'node:net';
-import type { Problem } from '../../core/problem.js';
-import type { ListenerOptions } from '../options.js';
+// Open connections: limits on what they keep, and standing still when told to; what waits unread in the kernel makes senders wait.
+// What the bytes mean is the session's business. Nobody is read for long: who floods rests until the others had their turn.
+import type { Socket } from 'node:net';
+import { within, type Peer, type Refusal } from './acceptor.js';
 import { openSession, type StreamKind } from './open-session.js';
 import { ProtocolError, type Session } from './session.js';
-import { TlsGate } from './tls.js';
 
 export interface ConnectionEvents {
   /** A frame of `connection`; `trueLength` where it was cut. */
   readonly onFrame: (connection: Connection, frame: Buffer, trueLength?: number) => void;
   readonly onConnection: (listener: string) => void;
-  /** A connection that was not taken, or was given up. */
+  /** A connection that was given up. */
   readonly onRefused: (listener: string, address: string, why: Refusal) => void;
   /** Resolves when everything taken so far is durable. */
   readonly durable: () => Promise<void>;
-  readonly onProblem: (problem: Problem) => void;
 }
-/** `refused`: over a limit, or no handshake. `protocol`: its bytes were not the listener's protocol. */
-export type Refusal = 'refused' | 'protocol';
 export interface ConnectionLimits {
   readonly frameBytesMax: number;
-  readonly connectionsMax: number;
-  readonly connectionsPerSourceMax: number;
   readonly idleMs: number;
 }
 
-export interface Connection {
+export interface Connection extends Peer {
   readonly listener: string;
-  readonly address: string;
-  readonly port: number;
-  /** Who a trusted certificate says this is. */
-  readonly names: readonly string[];
   /** When its last bytes came, monotonic ms. */
   lastData: number;
 }
@@ -53,10 +42,6 @@ const UNREAD_BYTES_MAX = 1024 * 1024;
 const KEPT_BYTES_MAX = 128 * 1024 * 1024;
 
 export class Connections {
-  private readonly servers: Server[] = [];
-  private readonly gates: TlsGate[] = [];
-  private readonly accepted = new Set<Socket>();
-  private readonly perSource = new Map<string, number>();
   private readonly connections = new Set<OpenConnection>();
   private readonly resting = new Set<OpenConnection>();
   private paused = false;
@@ -64,34 +49,6 @@ export class Connections {
 
   constructor(private readonly limits: ConnectionLimits, private readonly events: ConnectionEvents, private readonly now: () => number) {
     this.sweeper = setInterval(() => { this.sweep(); }, SWEEP_MS);
-  }
-
-  /** Resolves when it listens. */
-  async listen({ name, host, port, tls }: ListenerOptions, kind: StreamKind): Promise<{ address: string; port: number }> {
-    const gate = tls === undefined ? undefined : await TlsGate.open(name, tls, {
-      onProblem: this.events.onProblem,
-      onSecure: (_raw, socket, names) => { this.open(name, kind, socket, names); },
-      onFailed: ({ remoteAddress }) => { this.events.onRefused(name, remoteAddress ?? '', 'refused'); },
-    });
-    if (gate !== undefined) this.gates.push(gate);
-    const server = createServer({ keepAlive: true, keepAliveInitialDelay: 60_000, noDelay: true }, (socket) => {
-      const address = socket.remoteAddress;
-      if (address === undefined) { socket.destroy(); return; } // gone already
-      if (!this.admit(socket, address) || gate?.accept(socket) === false) {
-        this.events.onRefused(name, address, 'refused');
-        socket.destroy();
-      } else if (gate === undefined) {
-        this.open(name, kind, socket, []);
-      }
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port, exclusive: true, backlog: 1024 }, () => { server.off('error', reject); resolve(); });
-    });
-    server.on('error', () => undefined); // one connection could not be accepted (out of descriptors): the next one may
-    this.servers.push(server);
-    const { address, port: bound } = server.address() as { address: string; port: number };
-    return { address, port: bound };
   }
 
   pause(): void {
@@ -108,11 +65,9 @@ export class Connections {
     }
   }
 
-  /** Accepts nothing more, reads what has already arrived, makes it durable and acknowledges it, and takes unfinished lines as frames. */
+  /** Reads what has already arrived, makes it durable and acknowledges it, and takes unfinished lines as frames. */
   async close(): Promise<void> {
     clearInterval(this.sweeper);
-    for (const server of this.servers) server.close();
-    for (const gate of this.gates) gate.close();
     const began = this.now();
     const lastData = (): number => [...this.connections].reduce((last, connection) => Math.max(last, connection.lastData), 0);
     while (!this.paused && this.connections.size > 0 && this.now() - began < DRAIN_MS_MAX && this.now() - Math.max(began, lastData()) < DRAIN_QUIET_MS) {
@@ -125,28 +80,10 @@ export class Connections {
       this.finish(connection);
       connection.socket.destroySoon();
     }
-    if (this.accepted.size > 0) await within(DRAIN_QUIET_MS, Promise.all([...this.accepted].map((socket) => new Promise((resolve) => { socket.once('close', resolve); }))));
-    for (const socket of this.accepted) socket.destroy();
   }
 
-  // Counts the socket where the limits have room for it.
-  private admit(socket: Socket, address: string): boolean {
-    const ofSource = this.perSource.get(address) ?? 0;
-    socket.on('error', () => undefined); // `close` follows
-    if (this.accepted.size >= this.limits.connectionsMax || ofSource >= this.limits.connectionsPerSourceMax) return false;
-    this.accepted.add(socket);
-    this.perSource.set(address, ofSource + 1);
-    socket.once('close', () => {
-      this.accepted.delete(socket);
-      const left = (this.perSource.get(address) ?? 1) - 1;
-      if (left > 0) this.perSource.set(address, left); else this.perSource.delete(address);
-    });
-    return true;
-  }
-
-  private open(listener: string, kind: StreamKind, socket: Socket, names: readonly string[]): void {
-    const address = socket.remoteAddress, port = socket.remotePort;
-    if (address === undefined || port === undefined) { socket.destroy(); return; }
+  /** Reads the socket as what its listener speaks. */
+  open(listener: string, kind: StreamKind, socket: Socket, peer: Peer): void {
     const session = openSession(kind, {
       take: (frame, trueLength) => { this.events.onFrame(connection, frame, trueLength); },
       durable: this.events.durable,
@@ -158,7 +95,7 @@ export class Connections {
       hold: (held) => { connection.held = held; if (!held) connection.lastData = this.now(); this.update(connection); },
       close: () => { socket.destroySoon(); },
     }, this.limits);
-    const connection: OpenConnection = { listener, address, port, names, socket, session, lastData: this.now(), held: false, resting: false, reading: true, turnBytes: 0 };
+    const connection: OpenConnection = { ...peer, listener, socket, session, lastData: this.now(), held: false, resting: false, reading: true, turnBytes: 0 };
     this.connections.add(connection);
     this.events.onConnection(listener);
     socket.on('error', () => undefined); // `close` follows
@@ -230,10 +167,3 @@ export class Connections {
 
 const largestOf = (connections: Iterable<OpenConnection>): OpenConnection | undefined =>
   [...connections].reduce<OpenConnection | undefined>((largest, each) => (each.session.keptBytes > (largest?.session.keptBytes ?? 0) ? each : largest), undefined);
-
-/** Waits for the promise, however it ends, but no longer than this. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([promise.then(() => undefined, () => undefined), new Promise<void>((resolve) => { timer = setTimeout(resolve, ms); })]);
-  clearTimeout(timer);
-}

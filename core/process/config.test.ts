@@ -40,7 +40,7 @@ describe('inputs', () => {
   });
 
   test.each([
-    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats/],
+    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats, http/],
     ['  - {kind: tls, certificateFile: a.pem}', /^2:\d+ inputs\.0\.keyFile: expected string/],
     ['  - {kind: relp, keyFile: a}', /^2:\d+ inputs\.0: expected certificateFile and keyFile together/],
     ['  - {kind: relp, port: 70000}', /^2:\d+ inputs\.0\.port: /],
@@ -50,6 +50,9 @@ describe('inputs', () => {
     ['  - {kind: relp, port: 5514}', /^2:\d+ inputs\.0\.port: expected a port of its own, got 5514, which syslog has/],
     ['  - {kind: tls, certificateFile: a, keyFile: b, clientCertificates: required}', /^2:\d+ inputs\.0\.clientCertificates: expected a caFile/],
     ['  - {kind: beats, caFile: c, clientCertificates: optional}', /^2:\d+ inputs\.0\.clientCertificates: expected certificateFile and keyFile/],
+    ['  - {kind: http, tokens: [{name: a, sha256: abc}]}', /^2:\d+ inputs\.0\.tokens\.0\.sha256: expected the SHA-256/],
+    [`  - {kind: relp}\n  - {kind: http, tokens: [{name: relp, sha256: ${'a'.repeat(64)}}]}`, /^3:\d+ inputs\.1\.tokens\.0\.name: expected each name once/],
+    ['  - {kind: tls, certificateFile: a, keyFile: b, proxies: [10.0.0.1/8]}', /^2:\d+ inputs\.0\.proxies\.0: expected an address or a network/],
     ['  - {kind: relp}\nsystems:\n  - {id: A, name: a, tier: 3, match: [{listener: beats, address: 10.0.0.1}]}', /^4:\d+ systems\.0\.match\.0\.listener: expected one of udp, tcp, relp, got beats/],
   ])('%s is told with its place', (text, expected) => {
     expect(problemsOf(`inputs:\n${text}\n`)[0]).toMatch(expected);

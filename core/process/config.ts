@@ -25,6 +25,8 @@ const shape = z.strictObject({
   syslog: z.strictObject({
     port: port.default(5514),
     frameBytesMax: z.number().int().min(1024).max(16 * 1024 * 1024).default(1024 * 1024),
+    /** Whose PROXY headers are believed, over TCP. */
+    proxies: z.array(network).default([]),
   }).prefault({}),
   inputs,
   /** Whose messages' own host names count. */

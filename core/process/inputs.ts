@@ -1,11 +1,18 @@
 // `inputs:` of the configuration: what listens besides syslog over UDP and TCP. Nothing does unless it stands there.
 import { z } from 'zod';
+import { parseNetwork } from '../ip.js';
 
 const port = z.number().int().min(0).max(65535), file = z.string().min(1);
+const inputName = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -');
 const common = {
   /** What records and the registry's `listener` call it; without it the kind. */
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -').optional(),
+  name: inputName.optional(),
   host: z.string().min(1).optional(),
+};
+const streams = {
+  ...common,
+  /** Whose PROXY headers are believed. */
+  proxies: z.array(z.string().refine((text) => parseNetwork(text) !== undefined, 'expected an address or a network such as 10.1.0.0/16, without host bits')).default([]),
 };
 const certificates = {
   caFile: file.optional(),
@@ -14,10 +21,15 @@ const certificates = {
 const optionalTls = { certificateFile: file.optional(), keyFile: file.optional(), ...certificates };
 
 const input = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tls'), ...common, port: port.default(6514), certificateFile: file, keyFile: file, ...certificates }),
-  z.strictObject({ kind: z.literal('relp'), ...common, port: port.default(2514), ...optionalTls }),
-  z.strictObject({ kind: z.literal('beats'), ...common, port: port.default(5044), ...optionalTls }),
-], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats' : undefined) });
+  z.strictObject({ kind: z.literal('tls'), ...streams, port: port.default(6514), certificateFile: file, keyFile: file, ...certificates }),
+  z.strictObject({ kind: z.literal('relp'), ...streams, port: port.default(2514), ...optionalTls }),
+  z.strictObject({ kind: z.literal('beats'), ...streams, port: port.default(5044), ...optionalTls }),
+  z.strictObject({
+    kind: z.literal('http'), ...streams, port: port.default(8514), ...optionalTls,
+    /** Who may send, by the SHA-256 of what they show; `name` is their `listener`. */
+    tokens: z.array(z.strictObject({ name: inputName, sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of a token as 64 hex digits') })).default([]),
+  }),
+], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http' : undefined) });
 export type Input = z.infer<typeof input>;
 export const inputs = z.array(input).default([]);
 
@@ -38,6 +50,10 @@ export function checkInputs({ host, syslog, inputs: all, systems }: {
     if (each.port !== 0 && taken !== undefined) problems.push({ path: ['inputs', at, 'port'], message: `expected a port of its own, got ${each.port}, which ${taken} has` });
     names.add(name);
     places.set(place, name);
+    if (each.kind === 'http') each.tokens.forEach((token, position) => {
+      if (names.has(token.name)) problems.push({ path: ['inputs', at, 'tokens', position, 'name'], message: `expected each name once, among inputs and tokens, got ${token.name} again` });
+      names.add(token.name);
+    });
     if ((each.certificateFile === undefined) !== (each.keyFile === undefined)) problems.push({ path: ['inputs', at], message: 'expected certificateFile and keyFile together, got one of them' });
     if (each.clientCertificates === 'none') return;
     if (each.certificateFile === undefined) problems.push({ path: ['inputs', at, 'clientCertificates'], message: 'expected certificateFile and keyFile, without which no client is asked for a certificate' });
