@@ -1,5 +1,6 @@
 // The only place that talks to the server: JSON in and out, problem+json as `ApiError`, 401 leads to sign-in.
 import type { ApiProblem } from '../api.js';
+import { words } from './controllers/locale.js';
 import { learnServerTime } from './controllers/now.js';
 
 export class ApiError extends Error {
@@ -10,6 +11,12 @@ export class ApiError extends Error {
     if (error instanceof ApiError) return error;
     return new ApiError(0, undefined, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What went wrong, in the reader's language: the problems the server named, else what kind of failure it was. `detail` is for programs. */
+export function said(error: ApiError): string {
+  const named = error.problem?.problems?.map(({ message }) => message) ?? [];
+  return named.length > 0 ? named.join('. ') : error.status === 0 ? words().error.network : error.message;
 }
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;

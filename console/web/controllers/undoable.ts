@@ -1,7 +1,7 @@
 // Changes to one or many incidents with a result per item and one undo. While it runs it says how far it is.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ChangeRequest, IncidentFull, IncidentItem } from '../../api.js';
-import { ApiError } from '../client.js';
+import { ApiError, said } from '../client.js';
 import type { Done } from '../parts/docked-bar.js';
 import { sendChange } from './changes.js';
 import { words } from './locale.js';
@@ -25,8 +25,8 @@ export class Undoable implements ReactiveController {
         applied.push({ was: item, is: next });
         this.changed(next);
       } catch (error) {
-        const { status, message, problem } = ApiError.from(error);
-        failures.push(`${item.number}: ${status === 409 ? words().incident.conflict(problem?.detail ?? '?') : message}`);
+        const failure = ApiError.from(error);
+        failures.push(`${item.number}: ${failure.status === 409 ? words().incident.conflict(failure.problem?.detail ?? '?') : said(failure)}`);
       }
     }
     const undo = back === undefined || applied.length === 0 ? undefined : () => void this.run(applied.map(({ is }) => is), (is) => back((applied.find(({ was }) => was.id === is.id) as { was: IncidentItem }).was), (count) => words().queue.undone(count));

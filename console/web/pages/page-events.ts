@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query as find, state } from 'lit/decorators.js';
 import type { EventHistogram, EventItem, List } from '../../api.js';
-import { ApiError, get } from '../client.js';
+import { ApiError, get, said } from '../client.js';
 import { withCondition } from '../controllers/event-query.js';
 import { Keys } from '../controllers/keys.js';
 import { Loader } from '../controllers/loader.js';
@@ -59,7 +59,7 @@ export class PageEvents extends Page {
     this.asked = { query: query.get('q') ?? '', from, to };
     await this.list.run();
     const { value, error } = this.list;
-    if (error) { this.mistakes = error.status === 400 ? error.problem?.problems?.map(({ message, column }) => ({ message, column })) ?? [{ message: error.problem?.detail ?? error.message }] : []; return; }
+    if (error) { this.mistakes = error.status === 400 ? error.problem?.problems?.map(({ message, column }) => ({ message, column })) ?? [{ message: said(error) }] : []; return; }
     if (!value) return;
     this.mistakes = [];
     this.events = value.items; this.total = value.total; this.next = value.next;

@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { AlertItem, ChangeRequest, IncidentFull, List, VerdictName } from '../../api.js';
-import { ApiError, get } from '../client.js';
+import { ApiError, get, said } from '../client.js';
 import { sendChange } from '../controllers/changes.js';
 import { entityLink } from '../controllers/event-query.js';
 import { Keys } from '../controllers/keys.js';
@@ -120,7 +120,7 @@ export class PageIncident extends Page {
     return html`<div class="case">
       ${this.header(full)}
       ${this.full.error ? html`<state-view .error=${this.full.error} stale @retry=${() => this.full.run()}></state-view>` : nothing}
-      ${this.error ? html`<div class="notice bad" role="alert">${icon('error')}<span><b class="medium">${words().error.notDone}.</b> ${this.error.problem?.problems?.[0]?.message ?? (this.error.status === 403 ? words().error.forbidden : this.error.message)}</span></div>` : nothing}
+      ${this.error ? html`<div class="notice bad" role="alert">${icon('error')}<span><b class="medium">${words().error.notDone}.</b> ${said(this.error)}</span></div>` : nothing}
       ${this.conflictView(full)}
       ${this.closing && full.status !== 'closed' ? html`<close-form .verdict=${this.verdict} .busy=${this.busy > 0} @close-save=${(event: CustomEvent<{ verdict: VerdictName; text: string }>) => this.send({ kind: 'closed', verdict: event.detail.verdict, ...(event.detail.text === '' ? {} : { text: event.detail.text }) })} @close-leave=${() => { this.closing = false; }}></close-form>` : nothing}
       <div class="spread scroll"><div class="story">${this.why(full)}${this.timeline(full)}</div><aside>${this.side(full)}</aside></div></div>`;

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RuleFull } from '../../api.js';
-import { ApiError, get, patch } from '../client.js';
+import { ApiError, get, patch, said } from '../client.js';
 import type { LiveMessage } from '../controllers/live.js';
 import { Loader } from '../controllers/loader.js';
 import { language, named, words } from '../controllers/locale.js';
@@ -47,7 +47,7 @@ export class PageRule extends Page {
     } catch (error) {
       const problem = ApiError.from(error);
       if (problem.status === 409) await this.full.run();
-      this.error = problem.status === 409 ? words().rulesPage.conflict : problem.problem?.problems?.[0]?.message ?? problem.problem?.detail ?? problem.message;
+      this.error = problem.status === 409 ? words().rulesPage.conflict : said(problem);
       return false;
     } finally { this.busy = false; }
   }
@@ -69,7 +69,7 @@ export class PageRule extends Page {
       <div class="story">
         <header class="stack"><div class="line wrap"><severity-badge severity=${value.level}></severity-badge><h2>${safeText(named(value))}</h2>${value.kind === 'correlation' ? html`<span class="badge accent">${r.correlation}</span>` : nothing}${ruleState(value, true)}</div>
           ${description ? html`<p class="soft">${safeText(description)}</p>` : nothing}</header>
-        ${value.problems.length > 0 ? html`<div class="notice bad">${icon('error')}<div><b class="medium">${r.problemsTitle}</b><ul>${value.problems.map(({ line, column, message }) => html`<li>${line === undefined ? nothing : html`<b class="medium">${t.error.line(line)}${column === undefined ? '' : `, ${t.error.column(column).toLowerCase()}`}:</b> `}${safeText(message)}</li>`)}</ul></div></div>` : nothing}
+        ${value.problems.length > 0 ? html`<div class="notice bad">${icon('error')}<div><b class="medium">${r.problemsTitle}</b><ul>${value.problems.map(({ line, column, message, detail }) => html`<li>${line === undefined ? nothing : html`<b class="medium">${t.error.line(line)}${column === undefined ? '' : `, ${t.error.column(column).toLowerCase()}`}:</b> `}${safeText(message)}${detail === undefined ? nothing : html` <span class="small soft" lang="en">${safeText(detail)}</span>`}</li>`)}</ul></div></div>` : nothing}
         <section><h3>${r.text}</h3>${this.text(value)}</section></div>
       <aside>${this.error ? html`<p class="notice bad" role="alert">${icon('error')}<span>${this.error}</span></p>` : nothing}
         ${admin ? html`<section><button class="button ${value.enabled ? '' : 'main'}" type="button" data-testid="rule-toggle" ?disabled=${this.busy} @click=${() => this.change({ enabled: !value.enabled }, value.enabled ? r.turnedOff : r.turnedOn)}>${value.enabled ? r.turnOff : r.turnOn}</button></section>` : html`<p class="small faint">${r.readOnly}</p>`}

@@ -2,8 +2,8 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { foldSearch } from '../../../core/fold.js';
-import type { List, RuleFull, RuleItem } from '../../api.js';
-import { ApiError, get, patch } from '../client.js';
+import type { List, RuleFull, RuleItem, RuleProblem } from '../../api.js';
+import { ApiError, get, patch, said } from '../client.js';
 import { Keys } from '../controllers/keys.js';
 import type { LiveMessage } from '../controllers/live.js';
 import { Loader } from '../controllers/loader.js';
@@ -22,7 +22,6 @@ import '../parts/docked-bar.js';
 import '../parts/severity-badge.js';
 import '../parts/state-view.js';
 
-interface RuleProblem { readonly file: string; readonly line?: number; readonly column?: number; readonly message: string }
 const PAGE_ROWS = 500;
 
 @customElement('page-rules')
@@ -38,7 +37,7 @@ export class PageRules extends Page {
       cursor = page.next;
     }
   });
-  private readonly problems = new Loader(this, (signal) => get<{ items: RuleProblem[] }>('/api/rules/problems', undefined, signal));
+  private readonly problems = new Loader(this, (signal) => get<{ items: (RuleProblem & { readonly file: string })[] }>('/api/rules/problems', undefined, signal));
   protected readonly keys = new Keys(this, () => ({ Slash: () => this.renderRoot.querySelector<HTMLInputElement>('#find')?.focus() }));
 
   override connectedCallback(): void { super.connectedCallback(); void this.load(); }
@@ -53,8 +52,8 @@ export class PageRules extends Page {
       this.list.set((this.list.value ?? []).map((one) => (one.id === next.id ? next : one)));
       this.done = { text: `${enabled ? words().rulesPage.turnedOn : words().rulesPage.turnedOff}: ${named(rule)}`, undo: () => void this.toggle(next, !enabled) };
     } catch (error) {
-      const { status, message } = ApiError.from(error);
-      this.done = { text: status === 409 ? words().rulesPage.conflict : message, failures: [] };
+      const failure = ApiError.from(error);
+      this.done = { text: failure.status === 409 ? words().rulesPage.conflict : said(failure), failures: [] };
       await this.list.run();
     } finally { this.busy = undefined; }
   }
@@ -83,7 +82,7 @@ export class PageRules extends Page {
   private problemsView() {
     const items = this.problems.value?.items ?? [], t = words();
     if (items.length === 0) return nothing;
-    return html`<details class="notice bad" open>${html`<summary>${icon('error')}<b class="medium">${t.rulesPage.problems(items.length)}</b></summary>`}<ul>${items.map(({ file, line, column, message }) => html`<li class="small"><span class="mono">${safeText(file)}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}</span> ${safeText(message)}</li>`)}</ul></details>`;
+    return html`<details class="notice bad" open>${html`<summary>${icon('error')}<b class="medium">${t.rulesPage.problems(items.length)}</b></summary>`}<ul>${items.map(({ file, line, column, message, detail }) => html`<li class="small"><span class="mono">${safeText(file)}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}</span> ${safeText(message)}${detail === undefined ? nothing : html` <span class="soft" lang="en">${safeText(detail)}</span>`}</li>`)}</ul></details>`;
   }
 
   static override styles = [sheet, safeTextStyle, css`

@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { foldSearch } from '../../../core/fold.js';
 import type { List, SystemItem } from '../../api.js';
-import { ApiError, get, put } from '../client.js';
+import { ApiError, get, put, said } from '../client.js';
 import { condition } from '../controllers/event-query.js';
 import { Loader } from '../controllers/loader.js';
 import { language, words } from '../controllers/locale.js';
@@ -69,7 +69,7 @@ export class PageSystems extends Page {
       ${field('name', s.name, system.name)}${field('nameEn', s.nameEn, system.nameEn ?? '')}${field('unit', s.unit, system.unit)}
       <div class="field"><label for="tier">${t.queue.tier}</label><select class="input" id="tier" name="tier">${TIERS.filter((tier) => session()?.tiers.includes(tier)).map((tier) => html`<option value=${tier} ?selected=${tier === system.tier}>${t.tier(tier)}</option>`)}</select><span class="hint">${s.tierHint}</span></div>
       <div class="field wide"><label for="match">${s.addresses}</label><textarea class="input mono" id="match" name="match" rows="3" .value=${system.match.map(({ address }) => address).join('\n')}></textarea></div>
-      ${this.error ? html`<p class="fault wide" role="alert">${icon('error', 'small')}${this.error.status === 409 ? this.error.message : this.error.problem?.detail ?? this.error.message}</p>` : nothing}
+      ${this.error ? html`<p class="fault wide" role="alert">${icon('error', 'small')}${said(this.error)}</p>` : nothing}
       <div class="line wide"><button class="button main" type="submit">${t.save}</button><button class="button" type="button" @click=${() => { this.editing = undefined; }}>${t.cancel}</button></div></form>`;
   }
 

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { List, UserItem } from '../../api.js';
-import { ApiError, get, patch, post, remove } from '../client.js';
+import { ApiError, said, get, patch, post, remove } from '../client.js';
 import { Loader } from '../controllers/loader.js';
 import { words } from '../controllers/locale.js';
 import { now } from '../controllers/now.js';
@@ -36,8 +36,7 @@ export class PageUsers extends Page {
       await work();
       this.editing = undefined; this.done = { text };
     } catch (error) {
-      const problem = ApiError.from(error);
-      this.error = problem.problem?.problems?.[0]?.message ?? (problem.status === 409 ? problem.message : problem.problem?.detail ?? problem.message);
+      this.error = said(ApiError.from(error));
     } finally { this.busy = false; }
     await this.list.run();
   }

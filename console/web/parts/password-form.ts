@@ -1,7 +1,7 @@
 // Current password, new one twice. Fires `password-submit` {current, next, done}; the page sends it and calls `done` with the error, if any.
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { ApiError } from '../client.js';
+import { said, type ApiError } from '../client.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
 import { sheet } from '../styles/sheet.js';
@@ -24,7 +24,7 @@ export class PasswordForm extends Part {
     this.busy = true;
     this.fire('password-submit', { current: text('current'), next: text('next'), done: (error?: ApiError) => {
       this.busy = false;
-      this.error = error === undefined ? '' : error.problem?.problems?.[0]?.message ?? error.problem?.detail ?? error.message;
+      this.error = error === undefined ? '' : said(error);
       if (error === undefined) form.reset();
     } });
   }

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
+import { and, not, type Predicate } from '../../../core/predicate/predicate.js';
+import { parseQuery } from '../../../core/predicate/text.js';
 import { withCondition } from '../controllers/event-query.js';
+import { en } from '../words/messages.en.js';
+import { vi } from '../words/messages.vi.js';
 import { fieldAt, tokens } from './query-text.js';
 
 test('tokens are the query again, each at its place', () => {
@@ -11,18 +15,33 @@ test('tokens are the query again, each at its place', () => {
 });
 
 test('fields, words, signs and values are told apart', () => {
-  expect(tokens('user.name:"a b" and status >= 400').filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`)).toEqual(['field user.name', 'sign :', 'value "a b"', 'word and', 'field status', 'sign >=', 'value 400']);
+  expect(tokens('user.name:"a b" AND status:>=400 or').filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`)).toEqual(['field user.name', 'sign :', 'value "a b"', 'word AND', 'field status', 'sign :>=', 'value 400', 'value or']);
 });
 
 test('a field name is offered where one may stand, not inside a value or for an operator', () => {
   expect(fieldAt('sour', 4)).toEqual({ from: 0, to: 4, typed: 'sour' });
-  expect(fieldAt('a:b and (us', 11)).toEqual({ from: 9, to: 11, typed: 'us' });
+  expect(fieldAt('a:b AND (us', 11)).toEqual({ from: 9, to: 11, typed: 'us' });
   expect(fieldAt('user.name:ro', 12)).toBeUndefined();
-  expect(fieldAt('a:b and', 7)).toBeUndefined();
+  expect(fieldAt('a:b AND', 7)).toBeUndefined();
 });
 
 test('a value is added to a query, quoted where it must be, an or put in brackets first', () => {
   expect(withCondition('', 'user.name', 'root')).toBe('user.name:root');
-  expect(withCondition('a:1 or b:2', 'user.name', 'say "x" \\', false)).toBe('(a:1 or b:2) and not user.name:"say \\"x\\" \\\\"');
-  expect(withCondition('a:1', 'b', 'or')).toBe('a:1 and b:"or"');
+  expect(withCondition('a:1 OR b:2', 'user.name', 'say "x" \\', false)).toBe('(a:1 OR b:2) AND NOT user.name:"say \\"x\\" \\\\"');
+  expect(withCondition('a:1', 'b', 'OR')).toBe('a:1 AND b:"OR"');
+});
+
+test('what is added means, to the server, the query before and that value', () => {
+  const query = fc.constantFrom('', 'đăng nhập', 'a:1 OR b:2', 'NOT user.name:root', '(a:1 OR b:2) AND c:*', 'x or y', '(a:1) OR (b:2)', 'x:"a OR b" OR y', 'x:"a OR b"');
+  fc.assert(fc.property(query, fc.constantFrom('user.name', 'source.ip', 'message', 'event.original', 'x.y'), fc.string({ unit: 'binary' }), fc.boolean(), (before, field, value, keep) => {
+    const added = parseQuery(withCondition(before, field, value, keep)), part = parseQuery(`${field}:"${value.replace(/["\\]/g, '\\$&')}"`).predicate;
+    expect(added.problems).toEqual([]);
+    expect(flat(added.predicate)).toEqual(flat(and([parseQuery(before).predicate, keep ? part : not(part)])));
+  }));
+});
+/** Brackets within an AND change nothing. */
+const flat = (predicate: Predicate): Predicate => (predicate.kind !== 'and' ? predicate : { kind: 'and', parts: predicate.parts.map(flat).flatMap((part) => (part.kind === 'and' ? part.parts : [part])) });
+
+test('the example in the search box is a query that means what it shows', () => {
+  for (const { eventsPage } of [vi, en]) expect(parseQuery(eventsPage.placeholder)).toEqual(parseQuery('source.ip:192.0.2.0/24 AND event.outcome:failure'));
 });

@@ -2,7 +2,7 @@
 export type TokenKind = 'field' | 'word' | 'sign' | 'value' | 'space';
 export interface Token { readonly kind: TokenKind; readonly text: string; readonly start: number }
 
-const PIECE = /(\s+)|("(?:\\.|[^"\\])*"?)|([@A-Za-z_][\w.@-]*)(?=\s*(?::|>=|<=|>|<|=))|(and\b|or\b|not\b)|([:()[\]<>=]+)|([^\s:()[\]<>="]+)|(.)/giu;
+const PIECE = /(\s+)|("(?:\\.|[^"\\])*"?)|([@A-Za-z_][\w.@/-]*)(?=:)|((?:AND|OR|NOT)(?=[\s()]|$))|([:()[\]<>=]+)|([^\s:()[\]<>="]+)|(.)/gu;
 
 export function tokens(query: string): Token[] {
   return [...query.matchAll(PIECE)].map((match) => {
@@ -16,7 +16,7 @@ export interface Completion { readonly from: number; readonly to: number; readon
 /** The piece at the caret that could become a field name, or undefined where a value is being written. */
 export function fieldAt(query: string, caret: number): Completion | undefined {
   const typed = /(?:^|[\s(])([@A-Za-z_][\w.@-]*)$/.exec(query.slice(0, caret))?.[1];
-  if (typed === undefined || /^(and|or|not)$/i.test(typed)) return undefined;
+  if (typed === undefined || /^(AND|OR|NOT)$/.test(typed)) return undefined;
   const rest = /^[\w.@-]*/.exec(query.slice(caret))?.[0] ?? '';
   return { from: caret - typed.length, to: caret + rest.length, typed };
 }

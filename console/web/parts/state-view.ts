@@ -1,7 +1,7 @@
 // Loading, failed, empty: said in words, in place. A failure says what still works and offers to try again (`retry`).
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ApiError } from '../client.js';
+import { said, type ApiError } from '../client.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
 import { sheet } from '../styles/sheet.js';
@@ -16,7 +16,7 @@ export class StateView extends Part {
 
   override render() {
     const t = words();
-    if (this.error) return html`<div class="notice bad" role="alert">${icon('error')}<div><p><b class="medium">${t.error.title}.</b> ${this.error.status === 0 ? t.error.network : this.error.status === 403 ? t.error.forbidden : this.error.message} ${this.stale ? t.error.stale : nothing}</p>${this.error.problem?.detail ? html`<p class="small soft">${this.error.problem.detail}</p>` : nothing}</div><button class="button slim push" type="button" @click=${() => this.fire('retry')}>${t.retry}</button></div>`;
+    if (this.error) return html`<div class="notice bad" role="alert">${icon('error')}<div><p><b class="medium">${t.error.title}.</b> ${this.error.status === 403 && this.error.problem?.problems === undefined ? t.error.forbidden : said(this.error)} ${this.stale ? t.error.stale : nothing}</p></div><button class="button slim push" type="button" @click=${() => this.fire('retry')}>${t.retry}</button></div>`;
     if (this.loading) return html`<div class="skeleton" role="status" aria-label=${t.loading}>${[62, 78, 54, 70, 48].map((width) => html`<div><i style="width:9%"></i><i style="width:4%"></i><i style="width:${width}%"></i></div>`)}</div>`;
     return nothing;
   }
