@@ -81,7 +81,7 @@ async function fill(): Promise<void> {
     const events = new TextEncoder().encode(lines.join(''));
     raw += events.length;
     const began = performance.now();
-    await store.commit({ runs: [{ stream, from, to, receivedFrom: start, receivedTo: start, ruleSet: 1, count: to - from + 1, events, hits: [], sources: [], xor: '0' }], alerts: [], incidents: [], notices: [] });
+    await store.commit({ runs: [{ stream, from, to, receivedFrom: start, receivedTo: start, ruleSet: 1, count: to - from + 1, events, hits: new Uint8Array(), sources: [], xor: '0' }], alerts: [], incidents: [], notices: [] });
     const took = performance.now() - began;
     waits.push(took);
     committing += took;

@@ -1,5 +1,5 @@
 // A hit: an event that met a rule. An alert: what a rule reports, with its proof. Both are plain data and cross threads as JSON.
-import type { Event, Millis } from './event.js';
+import { read, type Event, type Millis, type Value } from './event.js';
 import type { Severity } from './tier.js';
 
 /** A rule as alerts and hits name it. */
@@ -62,7 +62,8 @@ export interface ProofEvent {
 /** First 50 and last 50 contributing events are copied; `eventCount` is the true number, `eventIds` every id. */
 export const PROOF_EVENTS_MAX = 100;
 
-export interface Alert {
+/** An alert without what grows with a correlation's: the copies of its events and their ids. */
+export interface AlertHead {
   /** Deterministic: H(rule uid, version, event id), of a correlation H(rule uid, version, group, slot). */
   readonly id: string;
   readonly rule: RuleName;
@@ -82,6 +83,45 @@ export interface Alert {
   readonly entities: readonly Entity[];
   readonly incident: string;
   readonly eventCount: number;
+}
+
+export interface Alert extends AlertHead {
+  /** Each once, in no order that means anything. */
   readonly eventIds: readonly string[];
+  /** By (time, id). */
   readonly events: readonly ProofEvent[];
+}
+
+/** A contributing event as a commit names it: what it said stands with its hits, and is joined to this when the alert is read. */
+export interface EventCopy {
+  readonly id: string;
+  readonly rule: string;
+  readonly time: Millis;
+  readonly received: Millis;
+  readonly system: string;
+  readonly atoms: readonly ProofAtom[];
+  /** What puts it in its group; stands behind what rules say. */
+  readonly grouping: readonly ProofAtom[];
+}
+
+/** The copy of an event that two rules named: the atoms of both, each once. */
+export function united<T extends EventCopy>(before: T, { atoms, grouping }: EventCopy): T {
+  const each = (all: readonly ProofAtom[]): readonly ProofAtom[] => [...new Map(all.map((atom) => [JSON.stringify(atom), atom])).values()];
+  return { ...before, atoms: each([...before.atoms, ...atoms]), grouping: each([...before.grouping, ...grouping]) };
+}
+
+/** The copy with what its event said. */
+export function proofOf({ id, rule, time, received, system, atoms, grouping }: EventCopy, event: Event): ProofEvent {
+  const fields: Record<string, Value> = {};
+  for (const name of Object.keys(event)) if (!COPIED_APART.has(name)) Object.defineProperty(fields, name, { value: event[name], enumerable: true });
+  const bytes = textOf(event, 'event.original_b64');
+  return { id, rule, time, received, system, original: textOf(event, 'event.original') ?? '', ...(bytes === undefined ? {} : { original_b64: bytes }), atoms: [...atoms, ...grouping], fields };
+}
+const COPIED_APART = new Set(['event.original', 'event.original_b64', 'message', 'event.id']);
+
+/** The field as text, of a list the first member; undefined where it says nothing. */
+export function textOf(event: Event, field: string): string | undefined {
+  let value = read(event, field);
+  while (Array.isArray(value)) value = (value as readonly Value[])[0];
+  return value === undefined || value === null || value === '' ? undefined : String(value);
 }

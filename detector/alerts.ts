@@ -1,11 +1,13 @@
 // What a rule found -> the alert that proves it. An alert copies what contributed to it (first 50, last 50), knows every event's id,
-// and never changes what it once said: a correlation's grows by the hits of later windows of its slot.
-import { PROOF_EVENTS_MAX, type Alert, type Entity, type EntityKind, type Hit, type ProofAtom, type ProofEvent, type RuleName } from '../core/alert.js';
-import { read, type Event, type Millis, type Value } from '../core/event.js';
+// and never changes what it once said: a correlation's grows by the hits of later windows of its slot, and what is written is what
+// comes to it, whatever it holds already.
+import { PROOF_EVENTS_MAX, proofOf, textOf, united, type AlertHead, type Entity, type EntityKind, type EventCopy, type Hit, type ProofAtom, type RuleName } from '../core/alert.js';
+import type { Event, Millis } from '../core/event.js';
 import { parseAddress } from '../core/ip.js';
 import type { Path } from '../core/predicate/predicate.js';
 import { rangeInOriginal } from '../core/predicate/range.js';
 import { resolve, scalarsOf, textOf as printScalar } from '../core/predicate/values.js';
+import type { AlertState, AlertWrite, CopyKey } from '../core/store/store.js';
 import { severityOf } from '../core/tier.js';
 import type { HitRef } from './hit-ref.js';
 
@@ -42,25 +44,35 @@ export interface AlertMaking {
   readonly incident: string;
   readonly created: Millis;
   /** The same alert as it is stored, to grow. */
-  readonly known?: Alert;
+  readonly known?: AlertState;
   /** One of a storm: written without copies. */
   readonly storm: boolean;
 }
 
-export function alertOf({ id, rule, completing, hits, whole, group }: Finding, { incident, created, known, storm }: AlertMaking): Alert {
-  const eventIds = union(known?.eventIds ?? [], hits);
-  const first = known !== undefined && (known.time < completing.time || (known.time === completing.time && known.received <= completing.received)) ? known : completing;
-  const tier = hits.reduce((highest, hit) => Math.max(highest, hit.tier), known?.tier ?? completing.tier);
-  const unit = known?.unit ?? textOf(completing.event, 'haidang.unit');
-  const bare = storm || (known !== undefined && known.events.length === 0);
+/** The alert, or what the finding adds to it; undefined when it adds nothing. */
+export function alertOf(finding: Finding, making: AlertMaking): AlertWrite | undefined {
+  const { hits, whole, rule } = finding, { known, storm } = making, has = new Set(known?.has), fresh = new Set<string>();
+  for (const { eventId } of hits) if (!has.has(eventId)) fresh.add(eventId);
+  if (known !== undefined && fresh.size === 0) return undefined;
+  const eventIds = [...fresh], head = headOf(finding, making, (known?.head.eventCount ?? 0) + eventIds.length);
+  const bare = storm || (known !== undefined && known.copies === 0), copies = bare ? [] : copiesOf(whole, rule.grouping, known?.between);
+  if (finding.group !== undefined) return { kind: 'growth', head, eventIds, copies };
+  const byId = new Map(whole.map((hit) => [hit.eventId, hit.event]));
+  return { kind: 'whole', alert: { ...head, eventIds, events: copies.map((copy) => proofOf(copy, byId.get(copy.id) as Event)) } };
+}
+
+function headOf({ id, rule, completing, hits, whole, group }: Finding, { incident, created, known }: AlertMaking, eventCount: number): AlertHead {
+  const before = known?.head, first = before !== undefined && (before.time < completing.time || (before.time === completing.time && before.received <= completing.received)) ? before : completing;
+  const tier = hits.reduce((highest, hit) => Math.max(highest, hit.tier), before?.tier ?? completing.tier);
+  const unit = before?.unit ?? textOf(completing.event, 'haidang.unit');
   return {
-    id, rule: rule.name, severity: severityOf(rule.name.level, tier), tier, system: known?.system ?? completing.system, ...(unit === undefined ? {} : { unit }),
-    time: first.time, received: first.received, created: known?.created ?? created,
-    firstSeen: hits.reduce((least, { time }) => Math.min(least, time), known?.firstSeen ?? completing.time),
-    lastSeen: hits.reduce((most, { time }) => Math.max(most, time), known?.lastSeen ?? completing.time),
+    id, rule: rule.name, severity: severityOf(rule.name.level, tier), tier, system: before?.system ?? completing.system, ...(unit === undefined ? {} : { unit }),
+    time: first.time, received: first.received, created: before?.created ?? created,
+    firstSeen: hits.reduce((least, { time }) => Math.min(least, time), before?.firstSeen ?? completing.time),
+    lastSeen: hits.reduce((most, { time }) => Math.max(most, time), before?.lastSeen ?? completing.time),
     ...(group === undefined ? {} : { group }),
-    entities: entitiesOf(rule, completing, whole, group, known?.entities ?? []),
-    incident, eventCount: eventIds.length, eventIds, events: bare ? [] : copies(known?.events ?? [], whole, rule.grouping),
+    entities: entitiesOf(rule, completing, whole, group, before?.entities ?? []),
+    incident, eventCount,
   };
 }
 
@@ -112,18 +124,18 @@ export function kindOf(field: string, value: string): EntityKind {
 
 const HOSTS: ReadonlySet<string> = new Set(['host.name', 'source.domain', 'destination.domain']);
 
-/** The first and the last 50 by event time, each event once. */
-function copies(known: readonly ProofEvent[], hits: readonly Hit[], grouping: Grouping = NO_GROUPING): readonly ProofEvent[] {
-  const byId = new Map(known.map((event) => [event.id, event]));
+/** The hits that would be kept, as copies by event time, each event once. */
+function copiesOf(hits: readonly Hit[], grouping: Grouping = NO_GROUPING, between?: AlertState['between']): readonly EventCopy[] {
+  const byId = new Map<string, EventCopy>();
   for (const hit of hits) {
-    const before = byId.get(hit.eventId);
-    if (before?.rule === hit.rule.uid) continue;
-    const atoms = [...hit.atoms, ...groupAtoms(hit, grouping)];
-    byId.set(hit.eventId, before === undefined ? copyOf(hit, atoms) : { ...before, atoms: united(before.atoms, atoms, grouping) });
+    const { eventId: id, rule, time, received, system, atoms } = hit;
+    if (between !== undefined && inOrder(between[0], { time, id }) < 0 && inOrder({ time, id }, between[1]) < 0) continue;
+    const copy = { id, rule: rule.uid, time, received, system, atoms, grouping: groupAtoms(hit, grouping) }, before = byId.get(id);
+    byId.set(id, before === undefined ? copy : united(before, copy));
   }
-  const all = [...byId.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  return all.length <= PROOF_EVENTS_MAX ? all : [...all.slice(0, PROOF_EVENTS_MAX / 2), ...all.slice(-PROOF_EVENTS_MAX / 2)];
+  return [...byId.values()].sort(inOrder);
 }
+const inOrder = (a: CopyKey, b: CopyKey): number => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** What puts an event in its group, and where that stands in its line. */
 function groupAtoms({ event, rule }: Hit, { names, paths }: Grouping): readonly ProofAtom[] {
@@ -139,30 +151,13 @@ function groupAtoms({ event, rule }: Hit, { names, paths }: Grouping): readonly 
 const GROUP_VALUES_MAX = 8, NO_GROUPING: Grouping = { names: [], paths: new Map() };
 const questionOf = (name: string): string => `${name} groups`;
 
-function copyOf({ event, eventId, rule, time, received, system }: Hit, atoms: readonly ProofAtom[]): ProofEvent {
-  const fields: Record<string, Value> = {};
-  for (const name of Object.keys(event)) if (!COPIED_APART.has(name)) Object.defineProperty(fields, name, { value: event[name], enumerable: true });
-  const bytes = textOf(event, 'event.original_b64');
-  return { id: eventId, rule: rule.uid, time, received, system, original: textOf(event, 'event.original') ?? '', ...(bytes === undefined ? {} : { original_b64: bytes }), atoms, fields };
-}
-const COPIED_APART = new Set(['event.original', 'event.original_b64', 'message', 'event.id']);
-
-/** Each once; what groups stays behind what rules say. */
-function united(before: readonly ProofAtom[], more: readonly ProofAtom[], { names }: Grouping): readonly ProofAtom[] {
-  const byText = new Map([...before, ...more].map((atom) => [JSON.stringify(atom), atom])), questions = new Set(names.map(questionOf));
-  const all = [...byText.values()];
-  return [...all.filter(({ question }) => !questions.has(question)), ...all.filter(({ question }) => questions.has(question))];
-}
-
-const union = (known: readonly string[], more: readonly HitRef[]): readonly string[] => {
-  const ids = new Set(known);
-  for (const { eventId } of more) ids.add(eventId);
-  return [...ids];
-};
-
-/** The hits that a proof copies: the first and the last 50 by event time. */
+/** The hits that a proof copies: those of the first and of the last 50 events; given by event time. */
 export function ends(hits: readonly HitRef[]): readonly HitRef[] {
-  return hits.length <= PROOF_EVENTS_MAX ? hits : [...hits.slice(0, PROOF_EVENTS_MAX / 2), ...hits.slice(-PROOF_EVENTS_MAX / 2)];
+  if (hits.length <= PROOF_EVENTS_MAX) return hits;
+  const ids = [...new Set(hits.map(({ eventId }) => eventId))], half = PROOF_EVENTS_MAX / 2;
+  if (ids.length <= PROOF_EVENTS_MAX) return hits;
+  const kept = new Set([...ids.slice(0, half), ...ids.slice(-half)]);
+  return hits.filter(({ eventId }) => kept.has(eventId));
 }
 
 function firstOf(event: Event, path: Path): string | undefined {
@@ -171,10 +166,4 @@ function firstOf(event: Event, path: Path): string | undefined {
     if (value !== undefined) return value;
   }
   return undefined;
-}
-/** The field as text, of a list the first member; undefined where it says nothing. */
-export function textOf(event: Event, field: string): string | undefined {
-  let value = read(event, field);
-  while (Array.isArray(value)) value = (value as readonly Value[])[0];
-  return value === undefined || value === null || value === '' ? undefined : String(value);
 }

@@ -1,9 +1,9 @@
 // What a round's hits and correlations mean: reads from the store what they touch, then decides (group.ts). Reads only; deciding
 // again on the same store gives the same.
-import type { Alert, Hit } from '../core/alert.js';
+import type { Hit } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import type { Incident } from '../core/incident.js';
-import type { Store } from '../core/store/store.js';
+import type { AlertState, Store } from '../core/store/store.js';
 import { ends, type Finding } from './alerts.js';
 import type { Told } from './correlation.js';
 import { group, incidentKey, yearOf, type Decided } from './group.js';
@@ -31,11 +31,11 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   const singles = hits.filter(({ reports }) => reports);
   if (singles.length === 0 && told.length === 0) return NOTHING;
   const first = singles.map((hit): Finding => ({ id: singleAlertId(hit.rule.uid, hit.rule.version, hit.eventId), rule: set.infoOf(hit.rule), completing: hit, hits: [refOf(hit)], whole: [hit] }));
-  const asked = [...(again ? first.map(({ id }) => id) : []), ...told.map(({ id }) => id)];
-  const alerts = new Map((await manyAlerts(asked, store)).map((alert) => [alert.id, alert]));
+  const asked = [...(again ? first.map(({ id, completing }) => ({ id, eventIds: [completing.eventId] })) : []), ...told.map(({ id, added }) => ({ id, eventIds: added.map(({ eventId }) => eventId) }))];
+  const alerts = new Map((asked.length === 0 ? [] : await store.alerts.states(asked)).map((state) => [state.head.id, state]));
   const findings = [...first, ...await Promise.all(told.map((one) => findingOf(one, alerts.get(one.id), store, set)))].sort(byReceipt);
 
-  const ids = [...new Set([...alerts.values()].map(({ incident }) => incident))], keys = [...new Set(findings.filter(({ id }) => !alerts.has(id)).map(incidentKey))];
+  const ids = [...new Set([...alerts.values()].map(({ head }) => head.incident))], keys = [...new Set(findings.filter(({ id }) => !alerts.has(id)).map(incidentKey))];
   const years = [...new Set(findings.map(({ completing }) => yearOf(completing.received)))];
   const [incidents, inUse, numbers, systems] = await Promise.all([
     Promise.all(ids.map((id) => store.incidents.get(id))), Promise.all(keys.map((key) => store.incidents.byKey(key))),
@@ -47,15 +47,7 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   });
 }
 
-/** A few at a time: an alert may hold a hundred copies, and what crosses between threads is held twice meanwhile. */
-async function manyAlerts(ids: readonly string[], { alerts }: Store): Promise<readonly Alert[]> {
-  const found: Alert[] = [];
-  for (let at = 0; at < ids.length; at += ALERTS_AT_ONCE) found.push(...await alerts.many(ids.slice(at, at + ALERTS_AT_ONCE)));
-  return found;
-}
-const ALERTS_AT_ONCE = 32;
-
-async function findingOf({ id, correlation, group: values, completing, added, all }: Told, known: Alert | undefined, { ledger }: Store, { infoOf }: DeployedSet): Promise<Finding> {
+async function findingOf({ id, correlation, group: values, completing, added, all }: Told, known: AlertState | undefined, { ledger }: Store, { infoOf }: DeployedSet): Promise<Finding> {
   const hits = known === undefined ? all() : added;
   const [first] = await wholeHits([completing], ledger);
   return { id, rule: infoOf(correlation), completing: first as Hit, hits, whole: await wholeHits(ends(hits), ledger), group: values };

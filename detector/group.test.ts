@@ -1,6 +1,7 @@
-import type { Alert, Hit } from '../core/alert.js';
+import type { AlertHead, EventCopy, Hit, ProofEvent } from '../core/alert.js';
 import type { Event } from '../core/event.js';
 import { apply, type Incident } from '../core/incident.js';
+import type { AlertState, AlertWrite } from '../core/store/store.js';
 import { alertOf, entityOf, kindOf, type Finding, type RuleInfo } from './alerts.js';
 import { group, incidentKey, JOIN_MS, yearOf, type Decided, type Known } from './group.js';
 import { refOf } from './hit-ref.js';
@@ -22,10 +23,14 @@ const known = (part: Partial<Known> = {}): Known => ({
   alerts: new Map(), incidents: new Map(), byKey: new Map(), numbers: new Map(), now: START + 1_000, demoSystems: new Set(),
   notices: { recipients: [{ to: 'truc@soc.example', tiers: [1, 2], severity: 'medium', language: 'vi' }, { to: 'high@soc.example', tiers: [1, 2, 3, 4, 5], severity: 'high', language: 'en' }], publicUrl: 'https://soc.example/' }, ...part,
 });
-/** What the store would hold afterwards. */
+/** What is written, of either kind. */
+const written = (write: AlertWrite | undefined): AlertHead & { readonly eventIds: readonly string[]; readonly events: readonly (ProofEvent | EventCopy)[] } =>
+  (write?.kind === 'whole' ? write.alert : { ...(write as Extract<AlertWrite, { kind: 'growth' }>).head, eventIds: write!.eventIds, events: write!.copies });
+/** What the store would say afterwards. */
 function stored({ alerts, incidents }: Decided, before: Partial<Known> = {}): Partial<Known> {
   const all = new Map([...(before.incidents ?? []), ...incidents.map(({ incident }) => [incident.id, incident] as const)]);
-  return { alerts: new Map([...(before.alerts ?? []), ...alerts.map((alert) => [alert.id, alert] as const)]), incidents: all, byKey: new Map([...all.values()].map((one) => [one.key, one])), numbers: new Map([[2026, all.size]]) };
+  const states = alerts.map((write): [string, AlertState] => { const { eventIds, events, ...head } = written(write); return [head.id, { head, has: eventIds, copies: events.length }]; });
+  return { alerts: new Map([...(before.alerts ?? []), ...states]), incidents: all, byKey: new Map([...all.values()].map((one) => [one.key, one])), numbers: new Map([[2026, all.size]]) };
 }
 const only = ({ incidents }: Decided): Incident => { expect(incidents).toHaveLength(1); return incidents[0]!.incident; };
 
@@ -35,7 +40,7 @@ test('an alert opens an incident in the rule\'s words, about its entity and host
     number: 'SC-2026-0001', title: 'Failed sign-in: 203.0.113.9 on web-01', titleVi: 'Đăng nhập thất bại: 203.0.113.9 trên web-01', severity: 'medium', tier: 2, system: 'PORTAL', status: 'new', eventCount: 1,
     entities: [{ kind: 'ip', value: '203.0.113.9' }, { kind: 'user', value: 'root' }, { kind: 'host', value: 'web-01' }],
   });
-  expect(decided.alerts[0]).toMatchObject({ incident: only(decided).id, eventCount: 1, events: [{ original: expect.stringContaining('line'), atoms: [{ start: 0, end: 6 }] }] });
+  expect(decided.alerts[0]).toMatchObject({ kind: 'whole', alert: { incident: only(decided).id, eventCount: 1, events: [{ original: expect.stringContaining('line'), atoms: [{ start: 0, end: 6 }] }] } });
   expect(decided.notices.map(({ recipient }) => recipient)).toEqual(['truc@soc.example']);
   expect(decided.notices[0]!.text).toContain(`https://soc.example/incidents/${only(decided).id}`);
 });
@@ -82,7 +87,7 @@ test('a graver alert raises the incident and is told to those who asked for it',
 
 test('on tier 4 an alert is one step graver', () => {
   const decided = group([single(hit({ tier: 4 }))], known());
-  expect(decided.alerts[0]).toMatchObject({ severity: 'high', tier: 4 });
+  expect(written(decided.alerts[0])).toMatchObject({ severity: 'high', tier: 4 });
   expect(decided.notices.map(({ recipient }) => recipient)).toEqual(['high@soc.example']);
 });
 
@@ -92,10 +97,10 @@ test('a storm: from the 101st alert of a rule on no copies, no timeline entry, e
   expect(incident).toMatchObject({ eventCount: 150, version: 150 });
   expect(incident.alerts).toHaveLength(150);
   expect(incident.timeline).toHaveLength(100);
-  expect(decided.alerts.map(({ events }) => events.length)).toEqual([...Array<number>(100).fill(1), ...Array<number>(50).fill(0)]);
+  expect(decided.alerts.map((write) => written(write).events.length)).toEqual([...Array<number>(100).fill(1), ...Array<number>(50).fill(0)]);
   expect(decided.notices).toHaveLength(1);
   const more = group([single(hit())], known(stored(decided)));
-  expect(more.alerts[0]).toMatchObject({ events: [], eventCount: 1 });
+  expect(written(more.alerts[0])).toMatchObject({ events: [], eventCount: 1 });
   expect(only(more).alerts).toHaveLength(151);
 });
 
@@ -110,20 +115,9 @@ describe('a correlation', () => {
     const before = stored(first);
     const grown = group([finding(hits.slice(2), hits[7]!)], known({ ...before, incidents: new Map([[closed.id, closed]]), byKey: new Map([[closed.key, closed]]) }));
     expect(grown.alerts).toHaveLength(1);
-    expect(grown.alerts[0]).toMatchObject({ id: first.alerts[0]!.id, eventCount: 8, time: hits[4]!.time });
-    expect(grown.alerts[0]!.events.map(({ id }) => id)).toEqual(hits.map(({ eventId }) => eventId));
-    expect(only(grown)).toMatchObject({ id: closed.id, status: 'closed', eventCount: 8, alerts: [first.alerts[0]!.id] });
+    expect(grown.alerts[0]).toMatchObject({ kind: 'growth', head: { id: written(first.alerts[0]).id, eventCount: 8, time: hits[4]!.time }, eventIds: hits.slice(5).map(({ eventId }) => eventId) });
+    expect(only(grown)).toMatchObject({ id: closed.id, status: 'closed', eventCount: 8, alerts: [written(first.alerts[0]).id] });
     expect(grown.notices).toEqual([]);
-  });
-
-  test('copies the first and the last 50, knows every id, in whatever pieces it grew', () => {
-    const hits = Array.from({ length: 300 }, () => hit());
-    const whole = alertOf(finding(hits, hits[9]!), { incident: 'i', created: 1, storm: false });
-    expect(whole).toMatchObject({ eventCount: 300, firstSeen: hits[0]!.time, lastSeen: hits[299]!.time });
-    expect(whole.events.map(({ id }) => id)).toEqual([...hits.slice(0, 50), ...hits.slice(-50)].map(({ eventId }) => eventId));
-    let piece: Alert | undefined;
-    for (const at of [0, 30, 100, 170, 260, 299]) piece = alertOf(finding(hits.slice(Math.max(0, at - 110), at + 1), hits[Math.max(9, at)]!), { incident: 'i', created: 1, storm: false, known: piece });
-    expect({ ...piece, eventIds: [...piece!.eventIds].sort() }).toEqual({ ...whole, eventIds: [...whole.eventIds].sort() });
   });
 
   test('every copied line lights what groups it, behind what its rule says', () => {
@@ -136,15 +130,16 @@ describe('a correlation', () => {
       { question: 'user.name groups', field: 'user.name', value: 'x' },
     ];
     const alert = alertOf({ ...finding([one, other], other), rule: grouping }, { incident: 'i', created: 1, storm: false });
-    expect(alert.events.map(({ atoms }) => atoms)).toEqual([[...one.atoms, ...groupAtoms], [...other.atoms, { question: 'ip groups', field: 'source.ip', value: '203.0.113.9' }]]);
+    expect(alert).toMatchObject({ copies: [{ atoms: one.atoms, grouping: groupAtoms }, { atoms: other.atoms, grouping: [{ question: 'ip groups', field: 'source.ip', value: '203.0.113.9' }] }] });
     const second = { ...one, rule: { ...rule.name, uid: 'r2' }, atoms: [{ question: 'second rule' }] };
-    expect(alertOf({ ...finding([second], other), rule: grouping }, { incident: 'i', created: 1, storm: false, known: alert }).events[0]!.atoms).toEqual([...one.atoms, { question: 'second rule' }, ...groupAtoms]);
+    const both = alertOf({ ...finding([one, second], other), rule: grouping }, { incident: 'i', created: 1, storm: false });
+    expect(both).toMatchObject({ eventIds: [one.eventId], copies: [{ rule: 'r1', atoms: [...one.atoms, { question: 'second rule' }], grouping: groupAtoms }] });
   });
 
   test('that reaches into a higher tier is for those who may see that tier', () => {
     const first = group([finding([hit()], hit())], known());
     const grown = group([finding([hit({ tier: 4, system: 'CORE' })], hit())], known(stored(first)));
-    expect(grown.alerts[0]!.tier).toBe(4);
+    expect(written(grown.alerts[0]).tier).toBe(4);
     expect(only(grown).tier).toBe(4);
   });
 });
@@ -164,7 +159,7 @@ test.each([['source.ip', '203.0.113.9', 'ip'], ['SourceIp', '2001:db8::1', 'ip']
 
 test('what kind an entity is, is told from the name as the rule writes it', () => {
   const named: RuleInfo = { ...rule, entity: [['host.name', 'winlog.event_data.host.name', 'winlog.user_data.host.name'], ['TargetUserName', 'winlog.event_data.TargetUserName', 'user.target.name', 'host.user']] };
-  const { entities } = group([single(hit({ event: { 'host.name': 'dc-01', 'winlog.event_data.TargetUserName': 'lan' } }), named)], known()).alerts[0]!;
+  const { entities } = written(group([single(hit({ event: { 'host.name': 'dc-01', 'winlog.event_data.TargetUserName': 'lan' } }), named)], known()).alerts[0]);
   expect(entities).toEqual([{ kind: 'host', value: 'dc-01' }, { kind: 'user', value: 'lan' }]);
 });
 

@@ -1,11 +1,11 @@
 // Findings -> alerts, the incidents they join or open, and the notices about that. Decides on what the round has read from the store,
 // touches nothing: on a conflict the round is simply decided again. A function of the findings and what is stored, under fixed ids.
-import type { Alert } from '../core/alert.js';
+import { textOf, type AlertHead } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import { alertedPerRule, openIncident, STORM_ALERTS, withAlerts, type AlertedEntry, type Incident } from '../core/incident.js';
-import type { Notice } from '../core/store/store.js';
+import type { AlertState, AlertWrite, Notice } from '../core/store/store.js';
 import { SEVERITIES, type Severity } from '../core/tier.js';
-import { alertOf, entityOf, textOf, type Finding } from './alerts.js';
+import { alertOf, entityOf, type Finding } from './alerts.js';
 import { changeId, incidentId } from './ids.js';
 import { noticesOf, type NoticeOptions } from './notices.js';
 
@@ -14,7 +14,7 @@ export const JOIN_MS = 24 * 3_600_000;
 
 /** What a round has read. */
 export interface Known {
-  readonly alerts: ReadonlyMap<string, Alert>;
+  readonly alerts: ReadonlyMap<string, AlertState>;
   /** By id: those of known alerts. */
   readonly incidents: ReadonlyMap<string, Incident>;
   /** By incident key: the latest opened. */
@@ -26,7 +26,7 @@ export interface Known {
   readonly demoSystems: ReadonlySet<string>;
 }
 export interface Decided {
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly AlertWrite[];
   readonly incidents: readonly { readonly incident: Incident; readonly seen: number }[];
   readonly notices: readonly Notice[];
 }
@@ -35,9 +35,10 @@ export const incidentKey = (finding: Finding): string => JSON.stringify([finding
 /** Years as people here count them. */
 export const yearOf = (time: Millis): number => new Date(time + 7 * 3_600_000).getUTCFullYear();
 
+/** Each finding is of another alert. */
 export function group(findings: readonly Finding[], known: Known): Decided {
   const open = new Map<string, Open>(), latest = new Map<string, Open>(), numbers = new Map(known.numbers);
-  const alerts = new Map<string, Alert>();
+  const alerts: AlertWrite[] = [];
   const load = (incident: Incident): Open => {
     const before = open.get(incident.id);
     if (before !== undefined) return before;
@@ -46,9 +47,9 @@ export function group(findings: readonly Finding[], known: Known): Decided {
     return loaded;
   };
   for (const finding of findings) {
-    const before = alerts.get(finding.id) ?? known.alerts.get(finding.id);
+    const before = known.alerts.get(finding.id);
     const key = incidentKey(finding), received = finding.hits.reduce((last, hit) => Math.max(last, hit.received), finding.completing.received);
-    const home = before === undefined ? undefined : open.get(before.incident) ?? known.incidents.get(before.incident);
+    const home = before === undefined ? undefined : open.get(before.head.incident) ?? known.incidents.get(before.head.incident);
     let joined = home === undefined ? undefined : home instanceof Open ? home : load(home);
     if (joined === undefined) {
       const inUse = latest.get(key) ?? (known.byKey.has(key) ? load(known.byKey.get(key) as Incident) : undefined);
@@ -61,13 +62,13 @@ export function group(findings: readonly Finding[], known: Known): Decided {
     if (before === undefined) latest.set(key, joined);
     const storm = before === undefined && joined.isStorm(finding.rule.name.uid);
     const alert = alertOf(finding, { incident: joined.incident.id, created: known.now, known: before, storm });
-    if (before !== undefined && alert.eventIds.length === before.eventIds.length) continue;
-    alerts.set(alert.id, alert);
-    joined.add(alert, received, storm, before !== undefined);
+    if (alert === undefined) continue;
+    alerts.push(alert);
+    joined.add(alert.kind === 'whole' ? alert.alert : alert.head, received, storm, before !== undefined);
   }
   const results = [...open.values()].filter(({ entries }) => entries.length > 0).map((one) => one.result());
   return {
-    alerts: [...alerts.values()],
+    alerts,
     incidents: results.map(({ incident, seen }) => ({ incident, seen })),
     notices: results.flatMap(({ incident, told }) => (told === undefined ? [] : noticesOf(incident, told.change, told.why, known.now, known.notices))),
   };
@@ -96,7 +97,7 @@ class Open {
     return (this.perRule.get(rule) ?? 0) >= STORM_ALERTS;
   }
 
-  add(alert: Alert, received: Millis, storm: boolean, grown: boolean): void {
+  add(alert: AlertHead, received: Millis, storm: boolean, grown: boolean): void {
     const { rule, severity, firstSeen, lastSeen, entities, eventCount, tier } = alert, change = changeId(this.incident.id, alert.id);
     const summary = { alert: alert.id, rule: { id: rule.uid, title: rule.title, ...(rule.titleVi === undefined ? {} : { titleVi: rule.titleVi }) }, severity, firstSeen, lastSeen, received, entities, count: eventCount, tier };
     const opens = this.seen === 0 && this.entries.length === 0, raises = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(this.severity);

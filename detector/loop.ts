@@ -6,6 +6,7 @@
 import type { Hit } from '../core/alert.js';
 import { ConflictError } from '../core/errors.js';
 import type { Millis } from '../core/event.js';
+import { hitsOf } from '../core/pipeline/hits.js';
 import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
@@ -161,8 +162,9 @@ export class Loop {
     const { groupBytesMax = 64 * MB } = this.options, [first] = this.waiting;
     let bytes = 0, count = 0;
     for (const run of this.waiting) {
-      if (run.ruleSet !== first?.ruleSet || (count > 0 && bytes + run.events.length > groupBytesMax)) break;
-      bytes += run.events.length;
+      const more = run.events.length + run.hits.length;
+      if (run.ruleSet !== first?.ruleSet || (count > 0 && bytes + more > groupBytesMax)) break;
+      bytes += more;
       count++;
     }
     return this.waiting.splice(0, count);
@@ -171,14 +173,14 @@ export class Loop {
   private async round(runs: readonly EvaluatedRun[], mark: Millis | undefined): Promise<void> {
     for (const run of runs) this.receipt.evaluated(streamName(run.stream), run.to, run.receivedTo);
     const { latenessMs = LATENESS_MS } = this.options, watermark = Math.max(this.closed, (mark ?? this.receipt.mark) - latenessMs);
-    const n = runs[0]?.ruleSet ?? this.correlation?.n ?? this.firstSet ?? 0, hits = runs.flatMap((run) => run.hits);
+    const n = runs[0]?.ruleSet ?? this.correlation?.n ?? this.firstSet ?? 0, hits = runs.flatMap(hitsOf);
     const told = await this.untilDone(() => this.correlate(n, hits, watermark));
     if (told === undefined) return;
     if (runs.length === 0 && told.length === 0) { this.closed = watermark; return; }
     const decided = await this.untilDone(() => this.commit(runs, hits, told, watermark, this.options.setOf(n)));
     if (decided === undefined) return;
     this.closed = watermark;
-    this.done(runs, decided);
+    this.done(runs, hits.length, decided);
   }
 
   /** What correlations say to these hits. When the ledger cannot be read, the windows are built anew from what is committed. */
@@ -210,16 +212,16 @@ export class Loop {
     }
   }
 
-  private done(runs: readonly EvaluatedRun[], { alerts, notices }: Decision): void {
+  private done(runs: readonly EvaluatedRun[], hits: number, { alerts, notices }: Decision): void {
     const cursors: Record<string, number> = {};
     for (const run of runs) {
       const name = streamName(run.stream);
       cursors[name] = run.to;
       this.inForce.set(name, run.ruleSet);
       this.counted.evaluated += run.count;
-      this.counted.hits += run.hits.length;
       this.counted.receivedTo = Math.max(this.counted.receivedTo, run.receivedTo);
     }
+    this.counted.hits += hits;
     this.counted.commits++;
     this.counted.alerts += alerts.length;
     if (runs.length > 0) this.options.onCommitted(cursors, runs);

@@ -9,7 +9,7 @@ const row = (name: string, stored: number): SourceRow => {
 const storeOf = (rows: readonly SourceRow[]): SourceStore => ({ list: () => Promise.resolve(rows), remove: () => Promise.resolve() });
 const run = (epoch: number, to: number, name: string, count: number): EvaluatedRun => {
   const [system = '', sender = ''] = name.split('/');
-  return { stream: { collector: 'c', epoch, tier: 3 }, from: 1, to, receivedFrom: 0, receivedTo: 0, ruleSet: 1, count, events: new Uint8Array(), hits: [], sources: [{ system, sender, tier: 3, count, lost: 0, unparsed: 0, lastReceived: 5 }], xor: '' };
+  return { stream: { collector: 'c', epoch, tier: 3 }, from: 1, to, receivedFrom: 0, receivedTo: 0, ruleSet: 1, count, events: new Uint8Array(), hits: new Uint8Array(), sources: [{ system, sender, tier: 3, count, lost: 0, unparsed: 0, lastReceived: 5 }], xor: '' };
 };
 const taken = (name: string, received: number): { system: string; sender: string; tier: number; received: number; dropped: number; lastReceived: number } => {
   const [system = '', sender = ''] = name.split('/');

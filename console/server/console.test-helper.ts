@@ -86,7 +86,7 @@ export async function addIncident(store: Store, part: { tier: number; system: st
   const opened = openIncident({ id: `incident-${n}`, number: part.number ?? `SC-2026-${String(n).padStart(4, '0')}`, key: `key-${n}`, family: 'ssh', title: `Failed logins from ${ip}`, tier: part.tier, system: part.system, created });
   let incident = apply(opened, { kind: 'alerted', summary: { alert: alert.id, rule: { id: rule, title: 'Failed logins' }, severity, firstSeen: created, lastSeen: created, received: created, entities: alert.entities, count: 1 } }, created, 'detector', `entry-${n}`);
   (part.changes ?? []).forEach((change, i) => { incident = apply(incident, change, created + (i + 1) * 10 * 60_000, 'lan', `entry-${n}-${i}`); });
-  await store.commit({ runs: [], alerts: [alert], incidents: [{ incident, seen: 0 }], notices: [] });
+  await store.commit({ runs: [], alerts: [{ kind: 'whole', alert }], incidents: [{ incident, seen: 0 }], notices: [] });
   return incident;
 }
 
@@ -99,7 +99,7 @@ export async function addEvents(store: Store, part: { tier: number; system: stri
   }));
   await store.commit({
     runs: [{
-      stream, from: 1, to: events.length, receivedFrom: time, receivedTo: time + events.length, ruleSet: 7, count: events.length, events: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), hits: [], xor: '0000000000000000',
+      stream, from: 1, to: events.length, receivedFrom: time, receivedTo: time + events.length, ruleSet: 7, count: events.length, events: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), hits: new Uint8Array(), xor: '0000000000000000',
       sources: [{ system: part.system, sender: '192.0.2.9', tier: part.tier, count: events.length, lost: 0, unparsed: 0, lastReceived: time }],
     }], alerts: [], incidents: [], notices: [],
   });

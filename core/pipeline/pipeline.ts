@@ -1,11 +1,12 @@
 // Bytes in, encoded events and hits out: the pure middle of the pipeline, the same in the worker thread, in tests and when a batch
 // is evaluated by itself. The result is a function of the records, the rules and what was looked back at.
-import type { Hit, ProofAtom, RuleName } from '../alert.js';
+import type { ProofAtom, RuleName } from '../alert.js';
 import { assert } from '../assert.js';
 import type { Event, Millis } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
 import { asText, encodeFrame, encodeOwnRecord, lostOf, senderOf } from './encode.js';
+import { HitWriter } from './hits.js';
 import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
 
 /** A rule that an event met. */
@@ -35,7 +36,7 @@ export interface Evaluation {
 export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false }: Evaluation = {}): EvaluatedRun {
   const { stream, seed } = batch;
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
-  const lines: string[] = [], hits: Hit[] = [], sources = new Map<string, Mutable<SourceCount>>(), name = streamName(stream);
+  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), name = streamName(stream);
   let seq = batch.from, receivedFrom: Millis = 0, receivedTo: Millis = 0, high = 0, low = 0;
   for (let at = 0; at < bytes.length; seq++) {
     const located = decodeRecord(bytes, at, seed);
@@ -59,17 +60,14 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
     lines.push(lineOf(event, record, batch, id));
     count(sources, record, { frames: 1, unparsed: unparsed ? 1 : 0 });
     if (poison) continue;
-    for (const { rule, reports, atoms } of engine.evaluate(event)) {
-      hits.push({
-        rule, reports, seq, stream: name, eventId: id, time: timeOf(event, record), received: record.received, system: record.arrival.system, tier: stream.tier,
-        atoms: atoms(), event,
-      });
-    }
+    const met = engine.evaluate(event);
+    if (met.length === 0) continue;
+    hits.add({ at: seq - batch.from, id, time: timeOf(event, record), received: record.received, system: record.arrival.system }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
   }
   assert(seq === batch.to + 1, `expected records ${batch.from} to ${batch.to} of ${name}, got up to ${seq - 1}`);
   return {
     stream, from: batch.from, to: batch.to, receivedFrom, receivedTo, ruleSet: engine.n, count: seq - batch.from,
-    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits, sources: [...sources.values()], xor: hex(high) + hex(low),
+    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], xor: hex(high) + hex(low),
   };
 }
 

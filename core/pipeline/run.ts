@@ -1,5 +1,4 @@
-// What crosses threads: bytes and hits, never event objects.
-import type { Hit } from '../alert.js';
+// What crosses threads: bytes, never event objects.
 import type { Millis } from '../event.js';
 import type { Stream } from '../record.js';
 
@@ -35,8 +34,8 @@ export interface EvaluatedRun {
   readonly count: number;
   /** Encoded events, NDJSON (UTF-8, one flat JSON object a line), in order of position. */
   readonly events: Uint8Array;
-  /** By position. */
-  readonly hits: readonly Hit[];
+  /** Which of the events met which rules (hits.ts); bytes, too: a run may wait, and then costs what its bytes do. */
+  readonly hits: Uint8Array;
   readonly sources: readonly SourceCount[];
   /** XOR of the 16-hex hashes of the event ids, as 16 hex. */
   readonly xor: string;

@@ -8,7 +8,8 @@ import { openIncident, type Incident } from '../incident.js';
 import { match } from '../predicate/match.js';
 import { ALWAYS, type Predicate } from '../predicate/predicate.js';
 import type { System } from '../tier.js';
-import { anEvent, aPredicate, aRun, commitOf, idOf, stamp, START } from './samples.js';
+import { anEvent, aPredicate, aRun, commitOf, idOf, stamp, START, whole, withHits } from './samples.js';
+import { growthContract } from './growth.test-helper.js';
 import { EVERYTHING, type Commit, type EventQuery, type Notice, type Store } from './store.js';
 
 export interface StoreHarness {
@@ -156,7 +157,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     test('retention forgets whole days of receipt and leaves proofs', async () => {
       const days = [0, 1, 2, 3].map((day) => aRun(stream, day * 3 + 1, [1, 2, 3].map((i) => plain(i, { 'event.created': stamp(day * 86_400_000 + i) }))));
       const kept = alert('a1', { events: [{ id: idOf(days[0]?.events[0] as Event), rule: 'r', time: START, received: START, system: 'portal', original: 'line 1', atoms: [], fields: { message: 'line 1' } }] });
-      await store.commit({ ...commitOf(...days.map(({ run }) => run)), alerts: [kept] });
+      await store.commit({ ...commitOf(...days.map(({ run }) => run)), alerts: [whole(kept)] });
       expect((await store.events.days()).map(({ day, events }) => [day, events])).toEqual([['2026-11-20', 3], ['2026-11-21', 3], ['2026-11-22', 3], ['2026-11-23', 3]]);
       // Two days are kept: on the 23rd at noon the 21st has not been over for two days.
       expect((await store.keep({ 3: 2, 5: 0 }, START + 3 * 86_400_000 + 43_200_000)).dropped).toEqual([{ tier: 3, day: '2026-11-20', events: 3 }]);
@@ -175,7 +176,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
       await store.systems.put(system('portal'), 0);
       const run = aRun(stream, 1, [plain(1), plain(2, { 'haidang.system': 'demo' }), plain(3, { 'haidang.system': 'demo' }), plain(4)]);
       await store.commit({
-        ...commitOf({ ...run.run, sources: [count('demo', 2), count('portal', 2)] }), alerts: [alert('a1', { system: 'demo', incident: 'i1' }), alert('a2', { system: 'portal', incident: 'i2' })],
+        ...commitOf({ ...run.run, sources: [count('demo', 2), count('portal', 2)] }), alerts: [whole(alert('a1', { system: 'demo', incident: 'i1' })), whole(alert('a2', { system: 'portal', incident: 'i2' }))],
         incidents: [{ incident: incident('i1', 1, { system: 'demo', demo: true }), seen: 0 }, { incident: incident('i2', 2), seen: 0 }],
       });
       expect(await store.removeDemo()).toEqual({ systems: 1, incidents: 1, events: 2 });
@@ -192,7 +193,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
 
   describe(`${name}: commits`, () => {
     test('commit twice is commit once', async () => {
-      const run = aRun(stream, 1, [plain(1), plain(2)]), full: Commit = { runs: [{ ...run.run, hits: [hit('r1', 1)], sources: [count('portal', 2)] }], alerts: [alert('a1')], incidents: [], notices: [notice('n1')], closed: 5 };
+      const run = aRun(stream, 1, [plain(1), plain(2)]), full: Commit = { runs: [{ ...withHits(run.run, [hit('r1', 1)]), sources: [count('portal', 2)] }], alerts: [whole(alert('a1'))], incidents: [], notices: [notice('n1')], closed: 5 };
       await store.commit(full);
       await store.commit(full);
       await store.commit({ ...full, closed: 3 });
@@ -213,7 +214,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     test('a conflict applies nothing', async () => {
       await store.commit({ ...commitOf(), incidents: [{ incident: incident('i1', 1), seen: 0 }] });
       const run = aRun(stream, 1, [plain(1)]), late: Commit = {
-        runs: [{ ...run.run, hits: [hit('r1', 1)], sources: [count('portal', 1)] }], alerts: [alert('a1')], notices: [notice('n1')], closed: 9,
+        runs: [{ ...withHits(run.run, [hit('r1', 1)]), sources: [count('portal', 1)] }], alerts: [whole(alert('a1'))], notices: [notice('n1')], closed: 9,
         incidents: [{ incident: incident('i2', 2), seen: 0 }, { incident: incident('i1', 1), seen: 0 }],
       };
       await expect(store.commit(late)).rejects.toThrow(ConflictError);
@@ -243,16 +244,17 @@ export function storeContract(name: string, harness: StoreHarness): void {
       expect(news).toEqual(['incidents i1 opened i1 tiers 3', 'sources', 'incidents i1 opened  tiers 3', 'rules', 'systems']);
     });
 
-    test('hits come back in the order of their commits, and by rule and time', async () => {
-      await store.commit(commitOf({ ...aRun(stream, 1, [plain(1), plain(2)]).run, hits: [hit('r1', 1), hit('r2', 2)] }));
-      await store.commit(commitOf({ ...aRun(stream, 3, [plain(3)]).run, hits: [hit('r1', 3)] }));
-      const first = await store.ledger.hitsSince(START, 0, 2), second = await store.ledger.hitsSince(START, first.last, 2);
-      expect([...first.hits, ...second.hits].map(({ seq }) => seq)).toEqual([1, 2, 3]);
-      expect((await store.ledger.hitsSince(START, second.last, 2))).toEqual({ hits: [], last: second.last });
+    test('hits come back in the order of their commits, and by rule and time, with their events', async () => {
+      const first = aRun(stream, 1, [plain(1, { __proto__: null, 'a/b': [1, null], text: 'đ\u0000\ud800' }), plain(2)]);
+      await store.commit(commitOf(withHits(first.run, [hit('r1', 1), hit('r1b', 1), hit('r2', 2)])));
+      await store.commit(commitOf(withHits(aRun(stream, 3, [plain(3)]).run, [hit('r1', 3)])));
+      const one = await store.ledger.hitsSince(START, 0, 2), two = await store.ledger.hitsSince(START, one.last, 2);
+      expect([...one.hits, ...two.hits].map(({ seq }) => seq)).toEqual([1, 1, 2, 3]);
+      expect((await store.ledger.hitsSince(START, two.last, 2))).toEqual({ hits: [], last: two.last });
       expect((await store.ledger.hitsSince(START + 3, 0, 10)).hits.map(({ seq }) => seq)).toEqual([3]);
       expect((await store.ledger.hits('r1', START + 1, START + 3)).map(({ seq }) => seq)).toEqual([1, 3]);
-      expect(await store.ledger.hitCounts(START, START + 3)).toEqual({ r1: { count: 1, last: START + 1 }, r2: { count: 1, last: START + 2 } });
-      expect((await store.ledger.hits('r1', START, START + 1))[0]).toEqual(hit('r1', 1));
+      expect(await store.ledger.hitCounts(START, START + 3)).toEqual({ r1: { count: 1, last: START + 1 }, r1b: { count: 1, last: START + 1 }, r2: { count: 1, last: START + 2 } });
+      for (const uid of ['r1', 'r1b']) expect(await store.ledger.hits(uid, START, START + 1)).toEqual([{ ...hit(uid, 1), event: first.events[0] }]);
     });
   });
 
@@ -329,18 +331,21 @@ export function storeContract(name: string, harness: StoreHarness): void {
       expect((await store.outbox.counts()).waiting).toBe(4);
     });
 
-    test('alerts: by incident, by time, counted, and the first commit of a grown one stays', async () => {
+    test('alerts: by incident, by time, counted, and when one was first committed stays', async () => {
       const alerts = [1, 2, 3].map((i) => alert(`a${i}`, { time: START + i * 1000, severity: i === 3 ? 'high' : 'low', system: i === 2 ? 'tax' : 'portal' }));
-      await store.commit({ ...commitOf(), alerts });
-      await store.commit({ ...commitOf(), alerts: [{ ...(alerts[0] as Alert), eventCount: 9, created: START + 77 }] });
+      await store.commit({ ...commitOf(), alerts: alerts.map(whole) });
+      await store.commit({ ...commitOf(), alerts: [whole({ ...(alerts[0] as Alert), eventCount: 9, created: START + 77 })] });
       expect(await store.alerts.get('a1')).toMatchObject({ eventCount: 9, created: START });
-      expect((await store.alerts.many(['a3', 'nobody', 'a1'])).map(({ id }) => id)).toEqual(['a3', 'a1']);
+      const { events: _events, eventIds: _ids, ...head } = alerts[2] as Alert;
+      expect(await store.alerts.states([{ id: 'a3', eventIds: ['e1', 'e2'] }, { id: 'nobody', eventIds: [] }, { id: 'a1', eventIds: [] }])).toMatchObject([{ head, has: ['e1'], copies: 0 }, { head: { id: 'a1' }, has: [] }]);
       expect((await store.alerts.ofIncident('i1', { limit: 2 }))).toMatchObject({ items: [{ id: 'a3' }, { id: 'a2' }], total: 3 });
       expect((await store.alerts.list({ scope: { tiers: [3], hiddenSystems: ['tax'] }, from: START + 1000, to: START + 3000 }, { limit: 9 })).items.map(({ id }) => id)).toEqual(['a1']);
       expect(await store.alerts.histogram(START, START + 10_000, 2000, EVERYTHING)).toEqual([
         { start: START, severity: 'low', count: 1 }, { start: START + 2000, severity: 'high', count: 1 }, { start: START + 2000, severity: 'low', count: 1 },
       ]);
     });
+
+    growthContract(() => store, async () => { store = await harness.reopen(store); });
 
     test('a notice is claimed by one at a time and taken over when its lease is up', async () => {
       await store.commit({ ...commitOf(), notices: [notice('n1'), notice('n2', { due: START + 100 })] });

@@ -1,10 +1,12 @@
 // Made-up events, predicates and runs for tests and benchmarks of stores: ordinary ones, and those that break things.
 import fc from 'fast-check';
+import type { Alert, Hit } from '../alert.js';
 import { emptyEvent, type Event, type Value } from '../event.js';
+import { HitWriter } from '../pipeline/hits.js';
 import type { EvaluatedRun } from '../pipeline/run.js';
 import type { PatternPart, Predicate } from '../predicate/predicate.js';
 import { streamName, type Stream } from '../record.js';
-import type { Commit } from './store.js';
+import type { AlertWrite, Commit } from './store.js';
 
 /** 2026-11-20T00:00:00Z */
 export const START = 1_795_132_800_000;
@@ -27,11 +29,23 @@ export function aRun(stream: Stream, from: number, given: readonly Event[]): { r
     events: read,
     run: {
       stream, from, to: from + given.length - 1, receivedFrom: START, receivedTo: START, ruleSet: 1, count: given.length, events: new TextEncoder().encode(given.length === 0 ? '' : `${text}\n`),
-      hits: [], sources: [], xor: '0000000000000000',
+      hits: new Uint8Array(), sources: [], xor: '0000000000000000',
     },
   };
 }
 export const commitOf = (...runs: readonly EvaluatedRun[]): Commit => ({ runs, alerts: [], incidents: [], notices: [] });
+
+export const whole = (alert: Alert): AlertWrite => ({ kind: 'whole', alert });
+
+/** The run with these hits of its events, by position; what a hit says of its event is the run's. */
+export function withHits(run: EvaluatedRun, hits: readonly Hit[]): EvaluatedRun {
+  const writer = new HitWriter(), names = new Map(hits.map(({ rule }) => [rule.uid, rule]));
+  for (const seq of [...new Set(hits.map((hit) => hit.seq))].sort((a, b) => a - b)) {
+    const of = hits.filter((hit) => hit.seq === seq), [first] = of as [Hit, ...Hit[]], { eventId: id, time, received, system } = first;
+    writer.add({ at: seq - run.from, id, time, received, system }, of.map(({ rule, reports, atoms }) => ({ rule: names.get(rule.uid) ?? rule, reports, atoms })));
+  }
+  return { ...run, hits: writer.bytes() };
+}
 
 /** Texts that break case folding, Unicode forms, numbers, addresses, quoting. */
 export const WORDS: readonly string[] = ['alpha', 'Alpha', 'ALPHA beta', 'đăng nhập', 'Đăng Nhập thất bại', 'dang nhap', 'ĐĂNG', 'straße', 'STRASSE', 'ẞ', 'σίσυφος', 'ΣΊΣΥΦΟΣ', 'İstanbul', 'istanbul', 'ı', 'ſecret', 'secret', 'K', 'k', 'ﬁ', '😀', 'a😀b', 'e\u0301', 'é',

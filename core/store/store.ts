@@ -1,6 +1,6 @@
 // The store port: what the product needs kept, in domain words only. Two adapters keep it (embedded, Elasticsearch) and both pass
 // contract.ts; nothing answers "unsupported". Only open.ts names an adapter.
-import type { Alert, Hit } from '../alert.js';
+import type { Alert, AlertHead, EventCopy, Hit } from '../alert.js';
 import type { Event, Millis } from '../event.js';
 import type { Incident, IncidentStatus } from '../incident.js';
 import type { EvaluatedRun } from '../pipeline/run.js';
@@ -57,14 +57,24 @@ export interface EventStore {
 /** One commit moves everything: events, ledger, alerts, incidents, notices, cursors. All of it or nothing. */
 export interface Commit {
   readonly runs: readonly EvaluatedRun[];
-  /** Written by id: a new one is created, a known one replaced (a correlation's grown set). */
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly AlertWrite[];
   /** `seen` = the version the conductor read, 0 for a new incident. */
   readonly incidents: readonly { readonly incident: Incident; readonly seen: number }[];
   readonly notices: readonly Notice[];
   /** Watermark of the correlation verdicts given; never goes back. */
   readonly closed?: Millis;
 }
+
+/** An alert as a commit brings it; when it was first committed stays. */
+export type AlertWrite =
+  /** All of it: of one event, and what does not grow. Takes the place of the one with its id. */
+  | { readonly kind: 'whole'; readonly alert: Alert }
+  /**
+   * What a round adds to a correlation's, also to one that is not there yet: the head as it is now, ids that join those it has (one
+   * that it has already changes nothing), and copies, of which the first and the last 50 by (time, id) are kept; two of one event
+   * are united. A copied event has hits, in this commit or before; what it said is kept as long as a hit or an alert names it.
+   */
+  | { readonly kind: 'growth'; readonly head: AlertHead; readonly eventIds: readonly string[]; readonly copies: readonly EventCopy[] };
 
 export interface LedgerEntry {
   readonly stream: string;
@@ -87,9 +97,22 @@ export interface LedgerStore {
   hitCounts(from: Millis, to: Millis): Promise<Readonly<Record<string, { readonly count: number; readonly last: Millis }>>>;
 }
 
+/** Where a copy stands among an alert's: by time, of one moment by id. */
+export interface CopyKey { readonly time: Millis; readonly id: string }
+/** What must be known of a stored alert to add to it. */
+export interface AlertState {
+  readonly head: AlertHead;
+  /** Which of the ids that were asked about it has already. */
+  readonly has: readonly string[];
+  readonly copies: number;
+  /** Of an alert that has all the copies it may have: a copy strictly between the 50th earliest and the 50th latest will not be kept. */
+  readonly between?: readonly [CopyKey, CopyKey];
+}
+
 export interface AlertStore {
   get(id: string): Promise<Alert | undefined>;
-  many(ids: readonly string[]): Promise<readonly Alert[]>;
+  /** Those that are there, without their copies and ids; each with some ids it may have. */
+  states(asked: readonly { readonly id: string; readonly eventIds: readonly string[] }[]): Promise<readonly AlertState[]>;
   ofIncident(incident: string, page: PageRequest): Promise<Page<Alert>>;
   /** Alerts per bucket of event time and severity, for the queue's histogram. */
   histogram(from: Millis, to: Millis, intervalMs: number, scope: Scope): Promise<readonly { readonly start: Millis; readonly severity: Severity; readonly count: number }[]>;

@@ -28,8 +28,8 @@ for (let n = ((await store.cursors.all())[name] ?? 0) / ${EVENTS}; n < ${RUNS}; 
   const alert = { ...base, id: 'a' + n, rule, severity: 'low', time: t, received: t, created: t, incident: 'i', eventIds: [], events: [] };
   const incident = { ...base, id: 'i', version: n + 1, number: 'SC-2026-0001', key: 'k', family: 'f', title: 't', severity: 'low', status: 'new', assignee: null, verdict: null, alerts: [], counts: {}, rules: [],
     lastReceived: t, created: 1, acknowledgedAt: null, resolvedAt: null, closedAt: null, timeline: [] };
-  await store.commit({ alerts: [alert], incidents: [{ incident, seen: n }], notices: [{ id: 'n' + n, incident: 'i', channel: 'mail', recipient: 'r', subject: '', text: '', created: t, state: 'waiting', tries: 0, due: t }], closed: n,
-    runs: [{ stream, from: n * ${EVENTS} + 1, to: (n + 1) * ${EVENTS}, receivedFrom: t, receivedTo: t, ruleSet: 1, count: ${EVENTS}, events: new TextEncoder().encode(events.join('')), xor: '0', hits: [],
+  await store.commit({ alerts: [{ kind: 'whole', alert }], incidents: [{ incident, seen: n }], notices: [{ id: 'n' + n, incident: 'i', channel: 'mail', recipient: 'r', subject: '', text: '', created: t, state: 'waiting', tries: 0, due: t }], closed: n,
+    runs: [{ stream, from: n * ${EVENTS} + 1, to: (n + 1) * ${EVENTS}, receivedFrom: t, receivedTo: t, ruleSet: 1, count: ${EVENTS}, events: new TextEncoder().encode(events.join('')), xor: '0', hits: new Uint8Array(),
       sources: [{ system: 'odd', sender: '192.0.2.1', tier: 3, count: ${EVENTS}, lost: 0, unparsed: 0, lastReceived: t }] }] });
   process.stdout.write('committed ' + (n + 1) + '\\n');
   if (n % 4 === 3) { await store.keep({}, 1795132800000); process.stdout.write('kept ' + (n + 1) + '\\n'); }

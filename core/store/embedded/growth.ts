@@ -1,49 +1,73 @@
-// What grows with a correlation's alert stands in rows of its own, so that a growing one costs what was added to it and not what it
-// holds: copies of its events (new ones written, those between the first and the last 50 dropped), and the ids of all of them,
-// appended in the pieces they came in. An alert is read as it was given; one that does not grow, or was written before, is whole.
-import type { Alert, ProofEvent } from '../../alert.js';
+// What grows with a correlation's alert stands in rows of its own, so that a growing one costs what is added to it and not what it
+// holds: the ids of its events, and copies of the first and the last 50. What a copied event said is not written again: the copy
+// names the evidence that its hits brought. An alert of one event, or one that an older program wrote, is a document that is whole.
+import { PROOF_EVENTS_MAX, proofOf, united, type Alert, type AlertHead, type EventCopy, type ProofEvent } from '../../alert.js';
+import { assert } from '../../assert.js';
+import type { Event } from '../../event.js';
 import type { Database, Row } from '../../process/sqlite.js';
+import type { AlertState, AlertWrite, CopyKey } from '../store.js';
 import { docOf } from './paging.js';
 
-type Grown = Omit<Alert, 'events' | 'eventIds'>;
+type Growth = Extract<AlertWrite, { kind: 'growth' }>;
+/** A copy as its row keeps it; the second says by itself what its event said. */
+type KeptCopy = EventCopy | ProofEvent;
 
-/** Writes what is new of an alert's events and ids; returns the rest of it. Part of the caller's transaction. */
-export function putGrowth(db: Database, { events, eventIds, ...rest }: Alert): Grown {
-  putEvents(db, rest.id, events);
-  putIds(db, rest.id, eventIds);
-  return rest;
+/** Writes the ids and copies that a growth adds. Part of the caller's transaction. */
+export function putGrowth(db: Database, { head, eventIds, copies }: Growth): void {
+  const row = db.prepare('select doc from alerts where id = ?').get(head.id), known = row && docOf<AlertHead | Alert>(row);
+  if (known !== undefined && 'events' in known) take(db, head.id, known.eventIds, known.events);
+  take(db, head.id, eventIds, copies);
 }
 
+function take(db: Database, alert: string, eventIds: readonly string[], copies: readonly KeptCopy[]): void {
+  if (eventIds.length > 0) db.prepare('insert or ignore into alert_members select ?, value from json_each(?)').run(alert, JSON.stringify(eventIds));
+  for (const copy of copies) putCopy(db, alert, copy);
+  const over = copies.length === 0 ? 0 : Number(db.prepare('select count(*) as n from alert_copies where alert = ?').get(alert)?.['n']) - PROOF_EVENTS_MAX;
+  if (over > 0) db.prepare('delete from alert_copies where alert = ?1 and (time, id) in (select time, id from alert_copies where alert = ?1 order by time, id limit ?2 offset ?3)').run(alert, over, PROOF_EVENTS_MAX / 2);
+}
+
+function putCopy(db: Database, alert: string, copy: KeptCopy): void {
+  const { time, id } = copy, evidence = isWhole(copy) ? undefined : db.prepare('select n from evidence where id = ?').get(id)?.['n'];
+  assert(isWhole(copy) || evidence !== undefined, `expected hits of event ${id}, which alert ${alert} copies, found none`);
+  if (db.prepare('insert or ignore into alert_copies values (?, ?, ?, ?, ?)').run(alert, time, id, evidence ?? null, JSON.stringify(copy)).changes > 0) return;
+  const row = db.prepare('select doc from alert_copies where alert = ? and time = ? and id = ?').get(alert, time, id) as Row, before = docOf<KeptCopy>(row);
+  const both = united({ grouping: [], ...before }, { grouping: [], ...copy });
+  if (both.atoms.length > before.atoms.length) db.prepare('update alert_copies set doc = ? where alert = ? and time = ? and id = ?').run(JSON.stringify(both), alert, time, id);
+}
+
+const isWhole = (copy: KeptCopy): copy is ProofEvent => 'fields' in copy;
+
 export function alertReader(db: Database): (row: Row) => Alert {
-  const events = db.prepare('select doc from alert_events where alert = ? order by time, id'), ids = db.prepare('select doc from alert_ids where alert = ? order by first');
+  const ids = db.prepare('select id from alert_members where alert = ? order by id');
+  const copies = db.prepare('select c.doc, e.doc as event from alert_copies c left join evidence e on e.n = c.evidence where c.alert = ? order by c.time, c.id');
   return (row) => {
-    const doc = docOf<Grown | Alert>(row);
-    return 'events' in doc ? doc : { ...doc, eventIds: ids.all(doc.id).flatMap((piece) => docOf<readonly string[]>(piece)), events: events.all(doc.id).map((event) => docOf<ProofEvent>(event)) };
+    const doc = docOf<AlertHead | Alert>(row);
+    if ('events' in doc) return doc;
+    return { ...doc, eventIds: ids.all(doc.id).map(({ id }) => String(id)), events: copies.all(doc.id).map(readCopy) };
   };
 }
 
-/** A copy is the event as it was; only the atoms of another rule may join it. */
-function putEvents(db: Database, alert: string, events: readonly ProofEvent[]): void {
-  const before = db.prepare('select time, id, atoms from alert_events where alert = ?').all(alert);
-  const left = new Map(before.map((row) => [`${String(row['time'])}/${String(row['id'])}`, row]));
-  const put = db.prepare('insert or replace into alert_events values (?, ?, ?, ?, ?)');
-  for (const event of events) {
-    const key = `${event.time}/${event.id}`;
-    if (left.get(key)?.['atoms'] !== event.atoms.length) put.run(alert, event.time, event.id, event.atoms.length, JSON.stringify(event));
-    left.delete(key);
-  }
-  const drop = db.prepare('delete from alert_events where alert = ? and time = ? and id = ?');
-  for (const row of left.values()) drop.run(alert, row['time'] ?? null, row['id'] ?? null);
+function readCopy(row: Row): ProofEvent {
+  const copy = docOf<KeptCopy>(row);
+  return isWhole(copy) ? copy : proofOf(copy, JSON.parse(String(row['event'])) as Event);
 }
 
-/** Appends when the ids go on where the stored ones end, else writes them anew. */
-function putIds(db: Database, alert: string, ids: readonly string[]): void {
-  const last = db.prepare('select first, count, last from alert_ids where alert = ? order by first desc limit 1').get(alert);
-  let count = last === undefined ? 0 : Number(last['first']) + Number(last['count']);
-  if (last !== undefined && ids[count - 1] !== last['last']) {
-    db.prepare('delete from alert_ids where alert = ?').run(alert);
-    count = 0;
-  }
-  const more = ids.slice(count);
-  if (more.length > 0) db.prepare('insert into alert_ids values (?, ?, ?, ?, ?)').run(alert, count, more.length, more[more.length - 1] as string, JSON.stringify(more));
+/** What must be known of an alert to add to it. */
+export function stateReader(db: Database): (row: Row, eventIds: readonly string[]) => AlertState {
+  const has = db.prepare('select value as id from json_each(?) where exists (select 1 from alert_members where alert = ? and id = value)');
+  const copies = db.prepare('select time, id from alert_copies where alert = ? order by time, id');
+  return (row, eventIds) => {
+    const doc = docOf<AlertHead | Alert>(row);
+    if ('events' in doc) {
+      const { eventIds: all, events, ...head } = doc, known = new Set(all);
+      return { head, has: eventIds.filter((id) => known.has(id)), ...within(events) };
+    }
+    return { head: doc, has: has.all(JSON.stringify(eventIds), doc.id).map(({ id }) => String(id)), ...within(copies.all(doc.id).map(({ time, id }) => ({ time: Number(time), id: String(id) }))) };
+  };
+}
+
+function within(copies: readonly CopyKey[]): Pick<AlertState, 'copies' | 'between'> {
+  const first = copies[PROOF_EVENTS_MAX / 2 - 1], last = copies[copies.length - PROOF_EVENTS_MAX / 2];
+  if (first === undefined || last === undefined || copies.length < PROOF_EVENTS_MAX) return { copies: copies.length };
+  return { copies: copies.length, between: [{ time: first.time, id: first.id }, { time: last.time, id: last.id }] };
 }

@@ -1,12 +1,13 @@
 // Incidents and alerts as rows: the document, and beside it the columns that are searched.
+import { assertNever } from '../../assert.js';
 import { ConflictError } from '../../errors.js';
 import { foldSearch } from '../../fold.js';
-import type { Alert } from '../../alert.js';
+import type { AlertHead } from '../../alert.js';
 import type { Incident, IncidentStatus } from '../../incident.js';
 import type { Database } from '../../process/sqlite.js';
 import { SEVERITIES, type Severity } from '../../tier.js';
-import type { AlertStore, IncidentFilter, IncidentSort, IncidentStore, Notice, Scope } from '../store.js';
-import { alertReader, putGrowth } from './growth.js';
+import type { AlertStore, AlertWrite, IncidentFilter, IncidentSort, IncidentStore, Notice, Scope } from '../store.js';
+import { alertReader, putGrowth, stateReader } from './growth.js';
 import { putNotices } from './outbox.js';
 import { among, docOf, has, newest, notAmong, oldest, readPage, type Condition, type Order } from './paging.js';
 
@@ -82,13 +83,12 @@ function conditions({ scope, tiers, statuses, severities, systems, assignee, rul
 }
 
 export function alertStore(db: Database): AlertStore {
-  const read = alertReader(db);
+  const read = alertReader(db), state = stateReader(db);
   return {
     async get(id) { const row = db.prepare('select doc from alerts where id = ?').get(id); return row && read(row); },
-    async many(ids) {
-      const found = db.prepare('select doc from alerts where id in (select value from json_each(?))').all(JSON.stringify(ids)).map(read);
-      const byId = new Map(found.map((alert) => [alert.id, alert]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
+    async states(asked) {
+      const one = db.prepare('select doc from alerts where id = ?');
+      return asked.flatMap(({ id, eventIds }) => { const row = one.get(id); return row === undefined ? [] : [state(row, eventIds)]; });
     },
     ofIncident: async (incident, page) => readPage(db, 'alerts', [has('incident', '=', incident)], newest('time', 'id'), page, read),
     async histogram(from, to, intervalMs, scope) {
@@ -101,13 +101,19 @@ export function alertStore(db: Database): AlertStore {
   };
 }
 
-/** A new alert, or a correlation's grown one: when it was first committed stays. Part of the caller's transaction. */
-export function putAlert(db: Database, alert: Alert): void {
-  const known = db.prepare('select created from alerts where id = ?').get(alert.id);
-  const kept: Alert = known === undefined ? alert : { ...alert, created: Number(known['created']) };
-  const doc = kept.group === undefined ? kept : putGrowth(db, kept);
+/** A new alert, or what came to one: when it was first committed stays. Part of the caller's transaction. */
+export function putAlert(db: Database, write: AlertWrite): void {
+  switch (write.kind) {
+    case 'whole': putRow(db, write.alert); return;
+    case 'growth': putGrowth(db, write); putRow(db, write.head); return;
+    default: assertNever(write);
+  }
+}
+
+function putRow(db: Database, doc: AlertHead): void {
+  const known = db.prepare('select created from alerts where id = ?').get(doc.id), kept = known === undefined ? doc : { ...doc, created: Number(known['created']) };
   db.prepare(`insert into alerts (id, tier, system, incident, rule, severity, time, received, created, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (id) do update set tier = excluded.tier, system = excluded.system, incident = excluded.incident, rule = excluded.rule, severity = excluded.severity,
       time = excluded.time, received = excluded.received, doc = excluded.doc`)
-    .run(kept.id, kept.tier, kept.system, kept.incident, kept.rule.uid, kept.severity, kept.time, kept.received, kept.created, JSON.stringify(doc));
+    .run(kept.id, kept.tier, kept.system, kept.incident, kept.rule.uid, kept.severity, kept.time, kept.received, kept.created, JSON.stringify(kept));
 }

@@ -1,7 +1,9 @@
 // What was evaluated under which rules, the hits of it, how far each stream has come, and the counters of the senders.
-import type { Hit } from '../../alert.js';
+import type { Hit, RuleName } from '../../alert.js';
+import type { Event } from '../../event.js';
+import { readHits } from '../../pipeline/hits.js';
 import type { EvaluatedRun } from '../../pipeline/run.js';
-import type { Database } from '../../process/sqlite.js';
+import type { Database, Row } from '../../process/sqlite.js';
 import { streamName } from '../../record.js';
 import type { CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
 import { among, docOf } from './paging.js';
@@ -15,10 +17,10 @@ export function ledgerStore(db: Database): LedgerStore {
       xor: String(row['xor']), receivedTo: Number(row['received_to']),
     })),
     async hitsSince(since, after, limit) {
-      const rows = db.prepare('select n, doc from hits where n > ? and received >= ? order by n limit ?').all(after, since, limit);
-      return { hits: rows.map((row) => docOf<Hit>(row)), last: Number(rows[rows.length - 1]?.['n'] ?? after) };
+      const rows = db.prepare(`${HITS} where h.n > ? and h.received >= ? order by h.n limit ?`).all(after, since, limit);
+      return { hits: rows.map(hitReader()), last: Number(rows[rows.length - 1]?.['n'] ?? after) };
     },
-    hits: async (ruleUid, from, to) => db.prepare('select doc from hits where rule = ? and time >= ? and time <= ? order by time, n').all(ruleUid, from, to).map((row) => docOf<Hit>(row)),
+    hits: async (ruleUid, from, to) => db.prepare(`${HITS} where h.rule = ? and h.time >= ? and h.time <= ? order by h.time, h.n`).all(ruleUid, from, to).map(hitReader()),
     async closed() { const row = db.prepare('select doc from settings where name = ?').get(CLOSED); return row === undefined ? 0 : docOf<number>(row); },
     async hitCounts(from, to) {
       const counts: Record<string, { count: number; last: number }> = {};
@@ -40,13 +42,56 @@ export const cursorOf = (db: Database, stream: string): number => Number(db.prep
 export function putRun(db: Database, run: EvaluatedRun): void {
   const stream = streamName(run.stream);
   db.prepare('insert into ledger values (?, ?, ?, ?, ?, ?, ?)').run(stream, run.from, run.to, run.ruleSet, run.count, run.xor, run.receivedTo);
-  const hit = db.prepare('insert into hits (rule, tier, system, time, received, doc) values (?, ?, ?, ?, ?, ?)');
-  for (const one of run.hits) hit.run(one.rule.uid, one.tier, one.system, one.time, one.received, JSON.stringify(one));
+  putHits(db, run, stream);
   db.prepare('insert into cursors values (?, ?) on conflict (stream) do update set position = excluded.position').run(stream, run.to);
   const source = db.prepare(`insert into sources (system, sender, tier, stored, evaluated, lost, unparsed, first_seen, last_seen) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (system, sender) do update set tier = excluded.tier, stored = stored + excluded.stored, evaluated = evaluated + excluded.evaluated, lost = lost + excluded.lost,
       unparsed = unparsed + excluded.unparsed, last_seen = max(last_seen, excluded.last_seen)`);
   for (const { system, sender, tier, count, lost, unparsed, lastReceived } of run.sources) source.run(system, sender, tier, count, count, lost, unparsed, run.receivedFrom, lastReceived);
+}
+
+// What the event said is written once, as the run's own text of it; a rule's name once for all hits.
+function putHits(db: Database, run: EvaluatedRun, stream: string): void {
+  const { rules, events } = readHits(run), { tier } = run.stream;
+  const names = rules.map(({ reports, ...rule }) => ({ rule, reports, name: nameOf(db, rule) }));
+  let n = Number(db.prepare('select max(n) as n from evidence').get()?.['n'] ?? 0);
+  const evidence = db.prepare('insert into evidence values (?, ?, ?, ?, ?, ?, ?, ?)');
+  const hit = db.prepare('insert into hits (rule, tier, system, time, received, evidence, name, doc) values (?, ?, ?, ?, ?, ?, ?, ?)');
+  for (const { event: { at, id, time, received, system, met }, text } of events) {
+    evidence.run(++n, id, stream, run.from + at, tier, system, received, text);
+    for (const [place, atoms] of met) {
+      const { rule, reports, name } = names[place] as (typeof names)[number];
+      hit.run(rule.uid, tier, system, time, received, n, name, JSON.stringify({ reports, atoms } satisfies KeptHit));
+    }
+  }
+}
+type KeptHit = Pick<Hit, 'reports' | 'atoms'>;
+
+function nameOf(db: Database, rule: RuleName): number {
+  const doc = JSON.stringify(rule);
+  db.prepare('insert or ignore into rule_names (doc) values (?)').run(doc);
+  return db.prepare('select n from rule_names where doc = ?').get(doc)?.['n'] as number;
+}
+
+const HITS = `select h.n, h.doc, h.time, h.received, h.system, h.tier, e.id, e.stream, e.seq, e.doc as event, r.doc as rule
+  from hits h left join evidence e on e.n = h.evidence left join rule_names r on r.n = h.name`;
+
+/** Rows of HITS as hits; those of one event share it. */
+function hitReader(): (row: Row) => Hit {
+  const events = new Map<unknown, Event>(), names = new Map<unknown, RuleName>();
+  const once = <T>(known: Map<unknown, T>, key: unknown, text: unknown): T => {
+    let value = known.get(key);
+    if (value === undefined) known.set(key, value = JSON.parse(String(text)) as T);
+    return value;
+  };
+  return (row) => {
+    // Before evidence stood by itself a hit was one document.
+    if (row['rule'] === null) return docOf<Hit>(row);
+    return {
+      ...docOf<KeptHit>(row), rule: once(names, row['rule'], row['rule']), stream: String(row['stream']), seq: Number(row['seq']), eventId: String(row['id']), time: Number(row['time']), received: Number(row['received']),
+      system: String(row['system']), tier: Number(row['tier']), event: once(events, row['id'], row['event']),
+    };
+  };
 }
 
 /** The watermark of verdicts; it never goes back. */
@@ -67,8 +112,17 @@ export function sourceStore(db: Database, changed: () => void): SourceStore {
   };
 }
 
-/** Retention: a tier's hits go with the days of its events. */
+/** Retention: a tier's hits go with the days of its events; what no hit and no proof names any more goes with them. */
 export function forgetHits(db: Database, retentionDays: Readonly<Record<number, number>>, now: number): void {
   const day = 86_400_000;
-  for (const [tier, days] of Object.entries(retentionDays)) db.prepare('delete from hits where tier = ? and received < ?').run(Number(tier), Math.floor(now / day) * day - days * day);
+  for (const [tier, days] of Object.entries(retentionDays)) {
+    const before = Math.floor(now / day) * day - days * day;
+    db.transaction(() => {
+      db.prepare('delete from hits where tier = ? and received < ?').run(Number(tier), before);
+      db.prepare(`delete from evidence where tier = ? and received < ? and ${UNNAMED}`).run(Number(tier), before);
+    });
+  }
 }
+
+/** Condition on evidence whose hits are gone: no proof copies it. */
+export const UNNAMED = 'not exists (select 1 from alert_copies where alert_copies.evidence = evidence.n)';
