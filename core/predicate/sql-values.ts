@@ -55,6 +55,13 @@ export interface Values {
   readonly number?: string;
   /** The list of its values as text. */
   readonly list: string;
+  /** Where one expression says all of them: rows can be counted by it first, and only its distinct values be read. */
+  readonly whole?: Whole;
+}
+export interface Whole {
+  readonly sql: string;
+  /** The list of values that such an expression's value stands for; absent: the value itself, as text, is the only one. */
+  list?(x: string): string;
 }
 
 export const NOTHING: Values = { present: 'FALSE', isNull: 'FALSE', any: () => 'FALSE', list: 'NULL' };
@@ -90,19 +97,20 @@ export function valuesOf(field: string, shape: SqlShape): Values {
 }
 
 function texts(x: string, encoded: boolean): Values {
-  if (!encoded) return { present: `(${x}) IS NOT NULL`, isNull: 'FALSE', any: (test) => certain(test(`(${x})`)), list: `CASE WHEN (${x}) IS NOT NULL THEN [${x}] END` };
-  // Arguments, too, are computed for texts that never come to this branch: those become an empty array.
-  const json = `from_json(CASE WHEN NOT starts_with(${x}, chr(1)) THEN '[]' WHEN substr(${x}, 2, 1) = '[' THEN substr(${x}, 2) ELSE '[' || substr(${x}, 2) || ']' END, '["VARCHAR"]')`;
+  if (!encoded) return { present: `(${x}) IS NOT NULL`, isNull: 'FALSE', any: (test) => certain(test(`(${x})`)), list: `CASE WHEN (${x}) IS NOT NULL THEN [${x}] END`, whole: { sql: x } };
   return {
     present: `(${x}) IS NOT NULL`,
     isNull: certain(`(${x}) = chr(1) || 'null'`),
-    any: (test) => `CASE WHEN (${x}) IS NULL THEN FALSE WHEN starts_with(${x}, chr(1)) THEN ${inList(json, test)} ELSE ${certain(test(`(${x})`))} END`,
-    list: `CASE WHEN (${x}) IS NULL THEN NULL WHEN starts_with(${x}, chr(1)) THEN ${json} ELSE [${x}] END`,
+    any: (test) => `CASE WHEN (${x}) IS NULL THEN FALSE WHEN starts_with(${x}, chr(1)) THEN ${inList(decoded(x), test)} ELSE ${certain(test(`(${x})`))} END`,
+    list: listed(x), whole: { sql: x, list: listed },
   };
 }
+// Arguments, too, are computed for texts that never come to this branch: those become an empty array.
+const decoded = (x: string): string => `from_json(CASE WHEN NOT starts_with(${x}, chr(1)) THEN '[]' WHEN substr(${x}, 2, 1) = '[' THEN substr(${x}, 2) ELSE '[' || substr(${x}, 2) || ']' END, '["VARCHAR"]')`;
+const listed = (x: string): string => `CASE WHEN (${x}) IS NULL THEN NULL WHEN starts_with(${x}, chr(1)) THEN ${decoded(x)} ELSE [${x}] END`;
 
 function numbers(x: string, field: string, shape: SqlShape): Values {
-  const own: Values = { present: `(${x}) IS NOT NULL`, isNull: 'FALSE', any: (test) => certain(test(`CAST(${x} AS VARCHAR)`)), number: `(${x})`, list: `CASE WHEN (${x}) IS NOT NULL THEN [CAST(${x} AS VARCHAR)] END` };
+  const own: Values = { present: `(${x}) IS NOT NULL`, isNull: 'FALSE', any: (test) => certain(test(`CAST(${x} AS VARCHAR)`)), number: `(${x})`, list: `CASE WHEN (${x}) IS NOT NULL THEN [CAST(${x} AS VARCHAR)] END`, whole: { sql: x } };
   if (!shape.strays.has(field)) return own;
   const stray = inRest(field, shape);
   return {

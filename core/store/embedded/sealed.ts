@@ -3,7 +3,7 @@
 import { and, type Predicate } from '../../predicate/predicate.js';
 import { matcher } from '../../predicate/match.js';
 import { compileSql } from '../../predicate/sql.js';
-import { columnType, DERIVED_FIELDS, isSqlText, quote, valuesOf, type SqlShape } from '../../predicate/sql-values.js';
+import { columnType, DERIVED_FIELDS, isSqlText, quote, valuesOf, type SqlShape, type Values } from '../../predicate/sql-values.js';
 import type { EventQuery } from '../store.js';
 import { facetValues, newestFirst, wholePredicate, type Place } from './ask.js';
 import { eventOfRow } from './columns.js';
@@ -86,10 +86,9 @@ export class Sealed {
     return this.asked(chosen(all, query), query, async (plan) => {
       const values = new Map<string, number>(), fields = fieldsOf(plan.predicate);
       await this.candidates(plan, fields && [...fields, field], ({ event }) => { for (const value of facetValues(event, field)) values.set(value, (values.get(value) ?? 0) + 1); });
-      const { list, present } = valuesOf(field, plan.shape);
-      if (plan.sure === undefined || present === 'FALSE') return values;
-      const wanted = [...new Set([...also, ...values.keys()])].filter(isSqlText);
-      const counted = `select v, count(*) as n from (select unnest(list_distinct(${list})) as v from ${this.source(plan.files)} where ${plan.sure} and ${plan.times}) where v is not null group by 1`;
+      const asked = valuesOf(field, plan.shape);
+      if (plan.sure === undefined || asked.present === 'FALSE') return values;
+      const wanted = [...new Set([...also, ...values.keys()])].filter(isSqlText), counted = countedValues(asked, `${this.source(plan.files)} where ${plan.sure} and ${plan.times}`);
       const rows = await this.engine.rows(`with counted as materialized (${counted}) (select * from counted order by n desc, v limit ${limit})
         ${wanted.length === 0 ? '' : `union select * from counted where v in (${wanted.map(quote).join(', ')})`}`);
       for (const row of rows) { const value = String(row['v'] ?? ''); values.set(value, (values.get(value) ?? 0) + Number(row['n'])); }
@@ -180,6 +179,14 @@ function planOf(files: readonly SealedFile[], query: EventQuery): Plan {
     sure: exact ? (opaque ? `(${where}) and _opaque is null` : where) : undefined,
     unsure: exact ? (opaque ? '_opaque is not null' : undefined) : opaque ? `(${where}) or _opaque is not null` : where,
   };
+}
+
+/** Each value of a field with the number of events that have it. Where one expression says them all, its distinct values are taken apart, not every event's. */
+function countedValues({ list, whole }: Values, source: string): string {
+  const members = (of: string, from: string, n: string): string => `select v, ${n} as n from (select unnest(list_distinct(${of})) as v, * from ${from}) where v is not null group by 1`;
+  if (whole === undefined) return members(list, source, 'count(*)');
+  const grouped = `select ${whole.sql} as x, count(*) as m from ${source} group by 1`;
+  return whole.list === undefined ? `select cast(x as varchar) as v, m as n from (${grouped}) where x is not null` : members(whole.list('x'), `(${grouped})`, 'sum(m)');
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
