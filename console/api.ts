@@ -205,8 +205,8 @@ export interface RuleItem {
   readonly logsource: string;
   readonly file: string;
   readonly enabled: boolean;
-  /** alive; disabled by a person; refused (broken); placeholder unset; source missing: no event of its log source in 7 days. */
-  readonly state: 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing';
+  /** alive; disabled by a person; refused (broken); placeholder unset; source missing: no event of its log source in 7 days; field missing: none of them had a field without which it cannot be true. */
+  readonly state: 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing' | 'field_missing';
   readonly reason?: string;
   readonly hits7d: number;
   readonly lastHit: string | null;

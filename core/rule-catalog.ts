@@ -3,8 +3,9 @@
 import type { Problem } from './problem.js';
 import type { Severity } from './tier.js';
 
-/** alive; disabled by a person; refused (broken); a placeholder without value; no event of its log source in 7 days. */
-export type RuleState = 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing';
+/** alive; disabled by a person; refused (broken); a placeholder without value; no event of its log source in 7 days; a field
+ * it needs in none of them. */
+export type RuleState = 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing' | 'field_missing';
 
 export interface CatalogRule {
   /** The rule's uid, as alerts and hits name it. */
@@ -29,6 +30,8 @@ export interface CatalogRule {
   readonly state: RuleState;
   /** Why it is not alive. */
   readonly reason?: string;
+  /** `field_missing`: the fields, as the rule writes them. */
+  readonly missing?: readonly string[];
   readonly problems: readonly Problem[];
 }
 

@@ -2,19 +2,33 @@
 import type { CatalogRule } from '../core/rule-catalog.js';
 import type { CompiledCorrelation, CompiledRule, RefusedRule, RuleSet } from '../core/sigma/compiled.js';
 import type { LogSource } from '../core/sigma/rule.js';
+import { unseenOf, type KnownKind } from '../core/sigma/seen-fields.js';
 import { SOURCE_DAYS, type Feeds } from './source-watch.js';
 
-/** `feeds`: which log sources speak, where that is known. A correlation is idle when everything that feeds it is. */
-export function catalogOf({ rules, correlations, refused }: RuleSet, feeds?: Feeds): readonly CatalogRule[] {
+/** `feeds`: which log sources speak, `seen`: which fields their events had, where that is known. A correlation waits when all that feeds it does. */
+export function catalogOf({ rules, correlations, refused }: RuleSet, feeds?: Feeds, seen: readonly KnownKind[] = []): readonly CatalogRule[] {
   const byUid = new Map(rules.map((rule) => [rule.uid, rule])), inner = new Map(correlations.map((one) => [one.uid, one]));
-  const isFed = (uid: string): boolean => {
+  const waits = (uid: string): Waits | undefined => {
     const rule = byUid.get(uid);
-    return rule === undefined ? inner.get(uid)?.inputs.some(isFed) ?? true : feeds === undefined || feeds(rule.logsource);
+    if (rule !== undefined) return waitsFor(rule, feeds, seen);
+    const inputs = inner.get(uid)?.inputs.map(waits) ?? [];
+    return inputs.length > 0 && inputs.every((one) => one !== undefined) ? inputs[0] : undefined;
   };
-  const fed = (entry: CatalogRule): CatalogRule => (entry.state !== 'alive' || isFed(entry.id) ? entry : { ...entry, state: 'source_missing', reason: `no event of ${entry.logsource} in ${SOURCE_DAYS} days` });
+  const fed = (entry: CatalogRule): CatalogRule => (entry.state !== 'alive' ? entry : { ...entry, ...said(waits(entry.id), entry.logsource) });
   return [...rules.map((rule) => fed(entryOf(rule, sourceText(rule.logsource)))), ...correlations.map((one) => fed(entryOf(one, sourcesOf(one, byUid)))), ...refused.map(refusedEntry)]
     .sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
 }
+
+type Waits = Pick<CatalogRule, 'state' | 'reason' | 'missing'>;
+
+/** What a rule waits for that does not come. */
+function waitsFor({ logsource, predicate }: CompiledRule, feeds: Feeds | undefined, seen: readonly KnownKind[]): Waits | undefined {
+  if (feeds !== undefined && !feeds(logsource)) return { state: 'source_missing' };
+  const unseen = unseenOf(predicate, logsource, seen);
+  return unseen === undefined ? undefined : { state: 'field_missing', missing: unseen.fields, reason: `none of ${unseen.events} events of ${sourceText(logsource)} in ${SOURCE_DAYS} days had ${unseen.fields.join(', ')}` };
+}
+
+const said = (waits: Waits | undefined, logsource: string): Waits | undefined => (waits?.state === 'source_missing' ? { ...waits, reason: `no event of ${logsource} in ${SOURCE_DAYS} days` } : waits);
 
 function entryOf(rule: CompiledRule | CompiledCorrelation, logsource: string): CatalogRule {
   const { uid, title, titleVi, level, head, own, state, reason, warnings, author, license } = rule;

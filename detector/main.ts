@@ -12,6 +12,7 @@ import { parseStreamName, streamName } from '../core/record.js';
 import type { RuleCatalog } from '../core/rule-catalog.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
 import type { Store } from '../core/store/store.js';
+import { FieldWatch } from './field-watch.js';
 import { Loop, type LoopStats } from './loop.js';
 import { openMail, type MailOptions } from './mail.js';
 import type { Recipient } from './notices.js';
@@ -72,11 +73,12 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   const site = rulesFolders[rulesFolders.length - 1];
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
-  const pipeline = new Pipeline({ onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)) });
-  const sources = new SourceWatch(store, clock, log);
+  const pipeline = new Pipeline({ onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
+  const sources = new SourceWatch(store, clock, log), fields = new FieldWatch(store.settings, clock, log);
+  await fields.open();
   const rules = new DeployedRules({
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
-    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(),
+    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(),
   });
   const loop = await Loop.open({
     store, clock, log, notices: { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) },
@@ -116,6 +118,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
       sources.stop();
       await rules.stop();
       await pipeline.stop();
+      await fields.stop();
       await loop.stop();
       await outbox?.stop();
     },

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { ConflictError } from '../core/errors.js';
 import type { RuleSetInput } from '../core/pipeline/engine.js';
+import { sourcesOf } from '../core/sigma/logsource.js';
+import type { KnownKind } from '../core/sigma/seen-fields.js';
 import type { Deployment, RuleTuning } from '../core/store/store.js';
 import { DeployedRules, type DeployedRulesOptions } from './rules.js';
 
@@ -154,4 +156,20 @@ test('a rule whose log source is silent says so, a correlation when all of its r
   expect(rules.rules()[2]!.reason).toBe('no event of linux / sshd, linux / sudo in 7 days');
   speaking = undefined;
   expect(titles()[0]).toBe('A: alive');
+});
+
+test('a rule that needs a field which none of many events had says which; a correlation when all of its rules do', async () => {
+  const kind = (events: number, fields: readonly string[]): KnownKind => ({ key: sourcesOf({ 'event.dataset': 'linux.sshd', 'log.syslog.appname': 'sshd' }).key, events, fields: new Set(fields) });
+  let seen: readonly KnownKind[] = [];
+  const { own, rules, titles } = site({ seen: () => seen });
+  writeFileSync(join(own, 'a.yml'), `${RULE('A', 1).replace('title: A', 'title: A\nname: a').replace('message|contains', 'user.email|contains')}---\ntitle: C\nid: 40000000-0000-4000-8000-000000000003\ncorrelation: { type: event_count, rules: [a], group-by: [user.name], timespan: 1m, condition: { gte: 2 } }\nlevel: low\n`);
+  await rules.start();
+  expect(titles()).toEqual(['A: alive', 'C: alive']);
+  seen = [kind(999, ['message'])];
+  expect(titles()).toEqual(['A: alive', 'C: alive']);
+  seen = [kind(1_000, ['message'])];
+  expect(titles()).toEqual(['A: field_missing', 'C: field_missing']);
+  expect(rules.rules()[0]).toMatchObject({ missing: ['user.email'], reason: 'none of 1000 events of linux / sshd in 7 days had user.email' });
+  seen = [kind(1_000, ['message', 'user.email'])];
+  expect(titles()).toEqual(['A: alive', 'C: alive']);
 });

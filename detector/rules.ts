@@ -9,6 +9,7 @@ import type { Log } from '../core/process/log.js';
 import type { CatalogRule, DeployedState, RuleCatalog } from '../core/rule-catalog.js';
 import type { RuleSet } from '../core/sigma/compiled.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
+import type { KnownKind } from '../core/sigma/seen-fields.js';
 import type { RuleTuning, Store } from '../core/store/store.js';
 import { catalogOf } from './catalog.js';
 import { readRules, watchRules, type Watching } from './rule-files.js';
@@ -29,6 +30,8 @@ export interface DeployedRulesOptions {
   readonly watch?: boolean;
   /** Which log sources speak; undefined while nobody knows. */
   readonly feeds?: () => Feeds | undefined;
+  /** Which fields events had; the same list until something was learnt. */
+  readonly seen?: () => readonly KnownKind[];
 }
 
 /** Sets that runs under way may still name. */
@@ -38,7 +41,7 @@ const TIMER_MAX_MS = 12 * 3_600_000;
 export class DeployedRules implements RuleCatalog {
   private readonly sets = new Map<number, DeployedSet>([[0, deployedSet(0, { rules: [], correlations: [] })]]);
   private current: { readonly n: number; readonly rules: RuleSet; readonly fileProblems: readonly Problem[] } | undefined;
-  private listed: { readonly of: RuleSet; readonly feeds: Feeds | undefined; readonly rules: readonly CatalogRule[] } | undefined;
+  private listed: { readonly of: RuleSet; readonly feeds: Feeds | undefined; readonly seen: readonly KnownKind[] | undefined; readonly rules: readonly CatalogRule[] } | undefined;
   private watching: Watching | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private queue: Promise<void> = Promise.resolve();
@@ -62,8 +65,8 @@ export class DeployedRules implements RuleCatalog {
 
   rules(): readonly CatalogRule[] {
     if (this.current === undefined) return [];
-    const { rules } = this.current, feeds = this.options.feeds?.();
-    if (this.listed?.of !== rules || this.listed.feeds !== feeds) this.listed = { of: rules, feeds, rules: catalogOf(rules, feeds) };
+    const { rules } = this.current, feeds = this.options.feeds?.(), seen = this.options.seen?.();
+    if (this.listed?.of !== rules || this.listed.feeds !== feeds || this.listed.seen !== seen) this.listed = { of: rules, feeds, seen, rules: catalogOf(rules, feeds, seen) };
     return this.listed.rules;
   }
   problems(): readonly Problem[] { return [...this.current?.fileProblems ?? [], ...this.current?.rules.problems ?? []].filter(isError); }

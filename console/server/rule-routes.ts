@@ -16,7 +16,7 @@ import type { Asker, SignedCall, SignedRoute } from './route.js';
 import { sayProblem } from './words/problem-words.js';
 
 const WEEK_MS = 7 * 86_400_000, YEAR_MS = 366 * 86_400_000, EXCEPTIONS_MAX = 200;
-const STATES: readonly RuleState[] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing'];
+const STATES: readonly RuleState[] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing'];
 const READERS = ['analyst', 'admin', 'manager'] as const;
 const shape = z.strictObject({
   version: z.number().int().min(0), enabled: z.boolean().optional(), threshold: z.number().int().min(1).max(1_000_000).nullable().optional(),
@@ -117,11 +117,12 @@ function presentProblem(problem: Problem, language: Language): RuleFull['problem
 }
 
 /** Why a rule is in its state, where the state's name does not say it all. */
-function reasonOf({ logsource, reason, problems }: CatalogRule, state: RuleState, language: Language): string | undefined {
+function reasonOf({ logsource, reason, problems, missing = [] }: CatalogRule, state: RuleState, language: Language): string | undefined {
   if (language === 'en' || reason === undefined) return state === 'disabled' ? undefined : reason;
   switch (state) {
     case 'refused': return problems[0] === undefined ? undefined : sayProblem(problems[0], language);
     case 'source_missing': return `không có sự kiện nào của ${logsource} trong 7 ngày`;
+    case 'field_missing': return `không sự kiện nào của ${logsource} trong 7 ngày có trường ${missing.join(', ')}`;
     case 'placeholder_unset': return 'luật dùng giá trị thay thế chưa được đặt';
     case 'alive': case 'disabled': return undefined;
     default: return assertNever(state);

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { builtUrl } from '../process/built.js';
 import { streamName } from '../record.js';
 import type { Problem } from '../problem.js';
+import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
 import { createContext, evaluateBatch, type WarmLine } from './pipeline.js';
 import type { FromWorker, ToWorker } from './protocol.js';
@@ -15,6 +16,8 @@ export interface PipelineOptions {
   readonly onRun: (run: EvaluatedRun) => void;
   /** A record that cannot be read without a crash, or a thread that cannot be started. */
   readonly onProblem: (problem: Problem) => void;
+  /** Which fields events had, about once a minute. */
+  readonly onFields?: (kinds: readonly SeenKind[]) => void;
   /** A batch without an answer after this long counts as one that crashed. */
   readonly standstillMs?: number;
   readonly memoryMb?: number;
@@ -112,6 +115,7 @@ export class Pipeline {
   }
 
   private answered(message: FromWorker): void {
+    if (message.kind === 'fields') { this.options.onFields?.(message.kinds); return; }
     this.lastAnswer = performance.now();
     const first = this.sent[0];
     if (message.kind === 'rules') {

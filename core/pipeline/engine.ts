@@ -7,6 +7,7 @@ import type { CompiledRule, RuleSet } from '../sigma/compiled.js';
 import { compileRules, type RuleSource, type SiteException } from '../sigma/compile-rules.js';
 import { FastEngine } from '../sigma/fast/engine.js';
 import type { Placeholders } from '../sigma/modifiers.js';
+import type { SeenFields } from '../sigma/seen-fields.js';
 import type { Engine } from './pipeline.js';
 
 /** Plain data: the rules' texts and what the site says about them. */
@@ -25,8 +26,8 @@ export function compileSet({ sources, placeholders, disabled, exceptions, thresh
   return compileRules(sources, { sha256: (text) => hash('sha256', text, 'hex'), placeholders, disabled: new Set(disabled), exceptions, thresholds });
 }
 
-/** `before`, the engine in force until now, says for what kinds of events the new one makes itself ready. */
-export function compileEngine(set: RuleSetInput, before?: Engine): { readonly engine: Engine; readonly problems: readonly Problem[] } {
+/** `before`, the engine in force until now, says for what kinds of events the new one makes itself ready. `seen` notes every event. */
+export function compileEngine(set: RuleSetInput, before?: Engine, seen?: SeenFields): { readonly engine: Engine; readonly problems: readonly Problem[] } {
   const rules = compileSet(set), sigma = new FastEngine(rules), names = new Map<CompiledRule, RuleName>();
   const old = before === undefined ? undefined : fastEngines.get(before);
   if (old !== undefined) sigma.prepareLike(old);
@@ -35,7 +36,10 @@ export function compileEngine(set: RuleSetInput, before?: Engine): { readonly en
     if (name === undefined) names.set(rule, name = ruleName(rule));
     return name;
   };
-  const engine: Engine = { n: set.n, evaluate: (event) => sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms })) };
+  const engine: Engine = { n: set.n, evaluate: (event) => {
+    seen?.see(event);
+    return sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms }));
+  } };
   fastEngines.set(engine, sigma);
   return { problems: rules.problems, engine };
 }

@@ -1,5 +1,6 @@
 // What the pipeline's worker thread and its client tell each other. Bytes are transferred, not copied.
 import type { Problem } from '../problem.js';
+import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
 import type { WarmLine } from './pipeline.js';
 import type { EvaluatedRun, RecordBatch } from './run.js';
@@ -14,4 +15,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'rules'; readonly n: number; readonly problems: readonly Problem[]; readonly compileMs: number }
-  | { readonly kind: 'run'; readonly run: EvaluatedRun; readonly busyMs: number };
+  | { readonly kind: 'run'; readonly run: EvaluatedRun; readonly busyMs: number }
+  /** Which fields events have had since the last of these. */
+  | { readonly kind: 'fields'; readonly kinds: readonly SeenKind[] };

@@ -2,27 +2,32 @@
 // (memory, a loop without end) takes this thread and nothing else: client.ts finds the record and goes on.
 import { parentPort } from 'node:worker_threads';
 import { assert } from '../assert.js';
+import { SeenFields } from '../sigma/seen-fields.js';
 import { compileEngine } from './engine.js';
 import { createContext, evaluateBatch, warmUp, type Engine } from './pipeline.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 
 assert(parentPort !== null, 'the pipeline worker runs as a worker thread');
 const port = parentPort;
-const context = createContext();
+const context = createContext(), seen = new SeenFields();
+/** How often what was seen is told, beside a batch. */
+const TELL_EVERY_MS = 60_000;
+let toldAt = performance.now() - TELL_EVERY_MS;
 let engine: Engine = { n: 0, evaluate: () => [] };
 
 port.on('message', (message: ToWorker) => {
   const started = performance.now();
   switch (message.kind) {
     case 'rules': {
-      const compiled = compileEngine(message.set, engine);
+      const compiled = compileEngine(message.set, engine, seen);
       engine = compiled.engine;
       answer({ kind: 'rules', n: engine.n, problems: compiled.problems, compileMs: performance.now() - started });
       break;
     }
     case 'batch': {
       const run = evaluateBatch(message.batch, engine, context);
-      answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events.buffer as ArrayBuffer]);
+      answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events.buffer as ArrayBuffer, run.hits.buffer as ArrayBuffer]);
+      if (started - toldAt >= TELL_EVERY_MS) { toldAt = started; answer({ kind: 'fields', kinds: seen.take() }); }
       break;
     }
     case 'warm': warmUp(message.lines, context); break;

@@ -29,9 +29,21 @@ const known = new Map<string, Sources>();
 const KNOWN_MAX = 5000;
 
 export function sourcesOf(event: Event): Sources {
-  const key = keyOf(event);
-  const remembered = known.get(key);
-  if (remembered !== undefined) return remembered;
+  return remembered(keyOf(event));
+}
+
+/** The sources that a key of `sourcesOf` stands for. */
+export const sourcesOfKey = (key: string): readonly LogSource[] => remembered(key).sources;
+
+/** The number of the Windows events that have this key. */
+export function windowsIdOf(key: string): string | undefined {
+  const [form, , id] = key.split(SEPARATOR);
+  return form === 'd' || id === '' ? undefined : id;
+}
+
+function remembered(key: string): Sources {
+  const before = known.get(key);
+  if (before !== undefined) return before;
   if (known.size >= KNOWN_MAX) known.clear();
   const fresh: Sources = { key, sources: sourcesFor(key) };
   known.set(key, fresh);

@@ -5,8 +5,8 @@ import { words } from '../controllers/locale.js';
 import { icon, type IconName } from './icon.js';
 import { safeText } from './raw-line.js';
 
-export const RULE_STATES: readonly RuleItem['state'][] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing'];
-const looks: Readonly<Record<RuleItem['state'], readonly [icon: IconName, tone: string]>> = { alive: ['check', 'good'], disabled: ['minus', 'soft'], refused: ['error', 'bad'], placeholder_unset: ['warn', 'warn'], source_missing: ['silent', 'soft'] };
+export const RULE_STATES: readonly RuleItem['state'][] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing'];
+const looks: Readonly<Record<RuleItem['state'], readonly [icon: IconName, tone: string]>> = { alive: ['check', 'good'], disabled: ['minus', 'soft'], refused: ['error', 'bad'], placeholder_unset: ['warn', 'warn'], source_missing: ['silent', 'soft'], field_missing: ['silent', 'warn'] };
 
 export function ruleState({ state, reason }: Pick<RuleItem, 'state' | 'reason'>, withReason = false): TemplateResult {
   const [shape, tone] = looks[state];
