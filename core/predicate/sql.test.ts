@@ -94,6 +94,12 @@ test('a column whose values are all known is answered without reading it', async
   expect(compileSql(predicates[5] as Predicate, (await table(events)).shape).where).toContain(`"event.outcome" IN ('THẤT BẠI')`);
 });
 
+test('a number equals what writes it so, also where that is not what comes to the same', async () => {
+  const events = ['7', '7.0', ' 7 ', '07', '+7', 7, 7.5, '7.50', '7.5', '1e3', '1000', 1000].flatMap((value): Event[] => [{ 'custom.field': value }, { message: value }, { 'source.port': value }]);
+  const predicates = ['7', '7.0', '7.50', '1e3'].flatMap((text) => ['custom.field', 'message', 'source.port'].map((field): Predicate => ({ kind: 'number', path: [field], op: 'eq', value: Number(text), text })));
+  expect(await compare(events, predicates)).toEqual({ compared: events.length * predicates.length, exact: predicates.length });
+});
+
 test('what is left to the matcher is rare for ordinary questions', () => {
   const contains = (text: string): Predicate => ({ kind: 'string', path: ['message'], pattern: [{ kind: 'any' }, { kind: 'text', text }, { kind: 'any' }], cased: false });
   const ordinary: Predicate[] = [

@@ -5,7 +5,7 @@ import { assertNever } from '../assert.js';
 import { parseNetwork } from '../ip.js';
 import { anywhere } from './pattern.js';
 import type { Comparison, Predicate } from './predicate.js';
-import { ANY_ALPHABET, anyValue, firstPresent, FULL_SHAPE, isSqlText, quote, type SqlShape, type Test, type Values } from './sql-values.js';
+import { ANY_ALPHABET, anyValue, firstPresent, FULL_SHAPE, quote, type SqlShape, type Test, type Values } from './sql-values.js';
 import { patternTest, regexTest, searchTest } from './sql-text.js';
 
 export interface Sql {
@@ -68,7 +68,7 @@ const present = (path: readonly string[], shape: SqlShape): Part => ({ sql: firs
 const OPERATORS: Readonly<Record<Comparison, string>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
 /** What `trim` takes away in JavaScript. */
 const SPACE = '[\\t\\n\\x0b\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}]*';
-const PLAIN = '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?', DECIMAL = '[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?';
+const DECIMAL = '[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?';
 
 function number({ path, op, value, text }: Extract<Predicate, { kind: 'number' }>, shape: SqlShape): Part {
   if (!Number.isFinite(value)) return present(path, shape);
@@ -76,11 +76,13 @@ function number({ path, op, value, text }: Extract<Predicate, { kind: 'number' }
   // Beyond 15 digits doubles and whole numbers part ways; the matcher decides.
   const exact = Math.abs(value) < 1e15;
   const test: Test = (x) => {
-    const digits = `regexp_extract(${x}, ${quote(`^${SPACE}(${op === 'eq' ? PLAIN : DECIMAL})${SPACE}$`)}, 1)`;
+    // Equal is what is written so, in the rule's way or the plain one: `7.0` is not 7.
+    if (op === 'eq' && exact) return `(${x} IN (${quote(text)}, ${quote(String(value))}))`;
+    const digits = `regexp_extract(${x}, ${quote(`^${SPACE}(${DECIMAL})${SPACE}$`)}, 1)`;
     // A number too large for a double is beyond every other, on the side of its sign.
-    const far = op === 'eq' ? 'FALSE' : `starts_with(${digits}, '-') = ${op === 'lt' || op === 'lte' ? 'TRUE' : 'FALSE'}`;
+    const far = `starts_with(${digits}, '-') = ${op === 'lt' || op === 'lte' ? 'TRUE' : 'FALSE'}`;
     const compared = exact ? `coalesce(TRY_CAST(${digits} AS DOUBLE) ${operator} ${wanted}, ${far})` : 'TRUE';
-    return `(${op === 'eq' && isSqlText(text) ? `${x} = ${quote(text)} OR ` : ''}(${digits} <> '' AND ${compared}))`;
+    return `(${op === 'eq' ? `${x} = ${quote(text)} OR ` : ''}(${digits} <> '' AND ${compared}))`;
   };
   const ask = (values: Values): string => {
     if (values.number === undefined) return values.any(test);
