@@ -47,6 +47,16 @@ test('windows sent ahead are acknowledged one by one; half a window is not', asy
   expect(answers).toEqual([3, 1]);
 });
 
+test('an event sent again in its window is no second frame; in a window of its own, or without a number, it is one', async () => {
+  const { session, frames, answers, sync } = bench();
+  session.push(Buffer.concat([windowFrame(3), jsonFrame(1, '{"n":1}'), jsonFrame(2, '{"n":2}'), jsonFrame(1, '{"n":1}'), jsonFrame(2, '{"n":2}'), jsonFrame(3, '{"n":3}')]));
+  await sync();
+  expect([frames, answers]).toEqual([['{"n":1}', '{"n":2}', '{"n":3}'], [3]]);
+  session.push(Buffer.concat([encodeWindow(['{"n":3}']), windowFrame(2), jsonFrame(0, '{"n":4}'), jsonFrame(0, '{"n":4}')]));
+  await sync();
+  expect(frames.slice(3)).toEqual(['{"n":3}', '{"n":4}', '{"n":4}']);
+});
+
 test('while the disk is slow, signs of life go out, and no acknowledgement', async () => {
   const { session, answers, sync } = bench();
   session.idle(0, 1000);

@@ -15,7 +15,7 @@ const WINDOWS_MAX = 64;
 
 export class BeatsSession implements Session {
   private readonly reader: LumberjackReader;
-  private window: { readonly count: number; received: number } | undefined;
+  private window: { readonly count: number; received: number; last: number } | undefined;
   /** Complete, not yet acknowledged. */
   private waiting = 0;
   private keptAlive = 0;
@@ -51,11 +51,13 @@ export class BeatsSession implements Session {
     if (frame.kind === 'compressed') throw new ProtocolError('a compressed frame inside a compressed one');
     if (frame.kind === 'window') {
       if (this.window !== undefined) throw new ProtocolError(`expected ${this.window.count} events in a window, got ${this.window.received}`);
-      if (frame.count > 0) this.window = { count: frame.count, received: 0 };
+      if (frame.count > 0) this.window = { count: frame.count, received: 0, last: 0 };
       return;
     }
     const { window } = this, { payload, sequence } = frame;
     if (window === undefined) throw new ProtocolError('expected a window before its events');
+    if (sequence !== 0 && sequence <= window.last) return; // sent again
+    window.last = sequence;
     if (payload.length > 0) this.wire.take(payload.bytes(), payload.trueLength);
     if (++window.received < window.count) return;
     this.window = undefined;

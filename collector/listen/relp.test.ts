@@ -48,6 +48,25 @@ test('a disk that fails acknowledges nothing and closes the connection', async (
   expect([written.length, closed()]).toEqual([1, true]);
 });
 
+test('a transaction sent again in its session is acknowledged again and is no second frame; in a new session it is one', async () => {
+  const { session, frames, written, sync } = bench();
+  session.push(Buffer.from(`${OPEN}2 syslog 5 <13>a\n3 syslog 5 <13>b\n2 syslog 5 <13>a\n`));
+  await sync();
+  session.push(Buffer.from('3 syslog 5 <13>b\n4 syslog 5 <13>b\n'));
+  await sync();
+  expect(frames).toEqual(['<13>a', '<13>b', '<13>b']);
+  expect(written.slice(1).join('').split('\n').map((line) => line.split(' ')[0])).toEqual(['2', '3', '2', '3', '4', '']);
+  const next = bench();
+  next.session.push(Buffer.from(`${OPEN}2 syslog 5 <13>a\n`));
+  expect(next.frames).toEqual(['<13>a']);
+});
+
+test('numbers go from 999999999 back to 1', () => {
+  const { session, frames } = bench();
+  session.push(Buffer.from(`${OPEN}999999998 syslog 5 <13>a\n999999999 syslog 5 <13>b\n1 syslog 5 <13>c\n2 syslog 5 <13>d\n1 syslog 5 <13>c\n`));
+  expect(frames).toEqual(['<13>a', '<13>b', '<13>c', '<13>d']);
+});
+
 test('close is answered after everything before it; nothing behind it is read', async () => {
   const { session, frames, written, sync, closed } = bench();
   session.push(Buffer.from(`${OPEN}2 syslog 5 <13>a\n3 close 0\n4 syslog 5 <13>b\n`));

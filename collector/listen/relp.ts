@@ -1,5 +1,5 @@
 // RELP, the reliable event logging protocol of rsyslog: a message is acknowledged, and here only when it is on the disk. What was not
-// acknowledged the sender sends again.
+// acknowledged the sender sends again: in a new session as a new transaction, which is a second frame; under its number in this one, which is none.
 //
 //   TXNR SP COMMAND SP DATALEN [SP DATA] LF      TXNR 1 to 999999999, counted up by the sender; 0 is a hint
 //   open    offers (relp_version, relp_software, commands) -> rsp "200 OK" with ours
@@ -13,6 +13,7 @@ import { PARTIAL_MS, ProtocolError, type Session, type Wire } from './session.js
 const WINDOW = 4096;
 const HEAD_BYTES_MAX = 9 + 1 + 32 + 1 + 9 + 1, SPACE = 32, LF = 10;
 const HEAD = /^(\d{1,9}) ([A-Za-z]{1,32}) (\d{1,9})$/;
+const NUMBERS = 999_999_999;
 const OFFERS = 'relp_version=0\nrelp_software=haidang\ncommands=syslog';
 
 export class RelpSession implements Session {
@@ -21,6 +22,8 @@ export class RelpSession implements Session {
   private frame: { readonly number: number; readonly command: string; readonly data: Payload } | undefined;
   private opened = false;
   private closed = false;
+  /** The transaction taken last: one that is not behind it was sent again. */
+  private last = 0;
   /** Taken in this push, to be acknowledged together. */
   private taken: number[] = [];
   private unacknowledged = 0;
@@ -77,8 +80,11 @@ export class RelpSession implements Session {
     } else if (!this.opened) {
       throw new ProtocolError(`expected open, got ${command}`);
     } else if (command === 'syslog') {
-      const { trueLength } = data, whole = data.bytes(), frame = trueLength === undefined ? whole.subarray(0, trimEnd(whole)) : whole;
-      if (frame.length > 0) this.wire.take(frame, trueLength);
+      if (follows(number, this.last)) {
+        const { trueLength } = data, whole = data.bytes(), frame = trueLength === undefined ? whole.subarray(0, trimEnd(whole)) : whole;
+        if (frame.length > 0) this.wire.take(frame, trueLength);
+        this.last = number;
+      }
       this.taken.push(number);
       this.unacknowledged++;
     } else if (command === 'close') {
@@ -116,3 +122,6 @@ export class RelpSession implements Session {
     this.wire.write(Buffer.from(text === '' ? `${number} rsp 0\n` : `${number} rsp ${Buffer.byteLength(text)} ${text}\n`));
   }
 }
+
+// Numbers are counted up, and from 999999999 back to 1.
+const follows = (number: number, last: number): boolean => number > last || last - number > NUMBERS / 2;
