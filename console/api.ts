@@ -191,6 +191,8 @@ export interface SystemItem {
   readonly countedInNoShare: boolean;
   readonly openIncidents: number;
   readonly lastSeen: string | null;
+  /** Since this day it is in no share. */
+  readonly retired?: string;
 }
 
 // GET /api/rules?state=&q= -> List<RuleItem> (analyst, admin; managers too, read-only)   GET /api/rules/:id -> RuleFull

@@ -6,6 +6,7 @@ import { Histogram } from 'prom-client';
 import type { Language } from '../api.js';
 import { ForbiddenError } from '../../core/errors.js';
 import { readJson } from './body.js';
+import { COOKIE } from './cookie.js';
 import type { Deps } from './deps.js';
 import { problemOf } from './problem.js';
 import { RefusedError } from './refused.js';
@@ -13,7 +14,6 @@ import { allows, readsLogs, type Asker, type Call, type Reply, type Route } from
 import { ABSOLUTE_MS } from './sessions.js';
 import type { WebFiles } from './web-files.js';
 
-export const COOKIE = 'haidang_session';
 const SAFE = new Set(['GET', 'HEAD']);
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

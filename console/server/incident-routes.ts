@@ -18,7 +18,7 @@ const SORTS: readonly IncidentSort[] = ['urgency', 'newest', 'oldest', 'severity
 const ALERTS_SHOWN = 20, DEPLOYMENTS_READ = 500;
 
 const text = z.string().max(10_000);
-const changeShape = z.strictObject({
+export const changeShape = z.strictObject({
   version: z.number().int().min(1),
   change: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('assigned'), assignee: z.string().min(1).max(64).nullable() }),

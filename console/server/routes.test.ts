@@ -54,6 +54,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/audit': { may: WATCHERS },
   'GET /api/compliance': { may: WATCHERS },
   'GET /api/compliance/report': { may: WATCHERS, query: 'format=csv' },
+  'GET /api/openapi.json': { may: 'anyone' },
   'GET /healthz': { may: 'anyone' },
   'GET /metrics': { may: 'anyone' },
   'GET /api/live': { may: EVERYBODY },
@@ -102,8 +103,8 @@ test('every route has a row, and every row a route', () => {
   expect(new Set(ROUTES.map(nameOf)).size).toBe(ROUTES.length);
 });
 
-test('a route that opens without a session is one of these three', () => {
-  expect(ROUTES.filter(({ roles }) => roles === 'anyone').map(nameOf)).toEqual(['POST /api/session', 'GET /healthz', 'GET /metrics']);
+test('a route that opens without a session is one of these four', () => {
+  expect(ROUTES.filter(({ roles }) => roles === 'anyone').map(nameOf)).toEqual(['POST /api/session', 'GET /healthz', 'GET /metrics', 'GET /api/openapi.json']);
 });
 
 for (const [name, row] of Object.entries(ROWS)) {

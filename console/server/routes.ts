@@ -1,9 +1,11 @@
-// The one table of routes. A new route needs a row in routes.test.ts, or the authorization matrix fails.
+// The one table of routes. A new route needs a row in routes.test.ts, or the authorization matrix fails, and an entry in
+// openapi/operations.ts, or its description does.
 import { auditRoutes } from './audit-routes.js';
 import { complianceRoutes } from './compliance-routes.js';
 import { eventRoutes } from './event-routes.js';
 import { incidentRoutes } from './incident-routes.js';
 import { operationRoutes } from './operation-routes.js';
+import { withDescription } from './openapi-routes.js';
 import { overviewRoutes } from './overview-routes.js';
 import type { Route } from './route.js';
 import { ruleRoutes } from './rule-routes.js';
@@ -12,6 +14,6 @@ import { sourceRoutes } from './source-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { userRoutes } from './user-routes.js';
 
-export const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = withDescription([
   ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...eventRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
-];
+]);

@@ -18,7 +18,7 @@ import { sayProblem } from './words/problem-words.js';
 const WEEK_MS = 7 * 86_400_000, YEAR_MS = 366 * 86_400_000, EXCEPTIONS_MAX = 200;
 const STATES: readonly RuleState[] = ['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing'];
 const READERS = ['analyst', 'admin', 'manager'] as const;
-const shape = z.strictObject({
+export const shape = z.strictObject({
   version: z.number().int().min(0), enabled: z.boolean().optional(), threshold: z.number().int().min(1).max(1_000_000).nullable().optional(),
   exceptions: z.strictObject({
     add: z.strictObject({ field: z.string().regex(/^[^\s"():|]{1,200}$/, 'expected the name of a field'), value: z.string().min(1).max(1000), reason: z.string().trim().min(3).max(1000), expires: z.string() }).optional(),

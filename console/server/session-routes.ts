@@ -11,8 +11,9 @@ import { RefusedError } from './refused.js';
 import { readsLogs, type OpenRoute, type Route, type SignedRoute } from './route.js';
 import { endOf } from './sessions.js';
 
-const credentials = z.strictObject({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
-const passwords = z.strictObject({ current: z.string().min(1).max(1024), next: z.string().min(1).max(1024) });
+export const credentials = z.strictObject({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
+export const passwords = z.strictObject({ current: z.string().min(1).max(1024), next: z.string().min(1).max(1024) });
+export const languageChoice = z.strictObject({ language: z.enum(['vi', 'en']) });
 
 const signIn: OpenRoute = {
   method: 'POST', path: '/api/session', roles: 'anyone',
@@ -42,7 +43,7 @@ const ownSession: readonly SignedRoute[] = [
   {
     method: 'PATCH', path: '/api/session', roles: ['signed_in'],
     async handle({ deps, asker, body }) {
-      const { language } = parseBody(z.strictObject({ language: z.enum(['vi', 'en']) }), body);
+      const { language } = parseBody(languageChoice, body);
       const user = await deps.store.users.put({ ...asker.user, language }, asker.user.version);
       return { body: await present(deps, user, asker.session) };
     },

@@ -14,13 +14,13 @@ const line = z.string().trim().min(1).max(300);
 const day = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)), { error: 'expected a day of the calendar such as 2026-12-14', params: { code: 'system.day' } });
 const network = z.string().refine((text) => parseNetwork(text) !== undefined, { error: 'expected an address or a network such as 10.1.0.0/16, without host bits', params: { code: 'system.network' } });
 const zone = z.string().refine((name) => { try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; } }, { error: 'expected a time zone name such as Asia/Ho_Chi_Minh', params: { code: 'system.zone' } });
-const dossier = z.strictObject({
+export const dossier = z.strictObject({
   stage: z.enum(['draft', 'sent', 'appraised', 'approved']), criterion: z.string().max(1000), owner: z.string().max(300), operator: z.string().max(300),
   sentDate: day.optional(), appraisedDate: day.optional(), approvedDate: day.optional(), decision: z.string().max(300).optional(), approvedBy: z.string().max(300).optional(), regulationDate: day.optional(),
   expectedApproval: day.optional(), expectedDeployment: day.optional(),
   plan: z.array(z.strictObject({ id: z.string().min(1).max(64), title: line, titleEn: z.string().max(300).optional(), cite: z.string().max(300), done: z.boolean(), date: day.optional() })).max(500),
 }).refine(({ stage, approvedDate, decision }) => stage !== 'approved' || (approvedDate !== undefined && decision !== undefined), { error: 'expected the decision and its date of an approved level', path: ['approvedDate'], params: { code: 'system.decision' } });
-const shape = z.object({
+export const shape = z.object({
   version: z.number().int().min(0), name: line, nameEn: z.string().max(300).optional(), tier: z.number().int().min(1).max(5), unit: z.string().max(300), timezone: zone.optional(),
   match: z.array(z.strictObject({ listener: z.string().max(64).optional(), certificate: z.string().max(300).optional(), address: network, host: z.string().max(255).optional() })).max(1000),
   dossier: dossier.optional(), countedInNoShare: z.boolean().optional(), retired: day.optional(),

@@ -11,8 +11,8 @@ const role = z.enum(ROLES as [User['roles'][number], ...User['roles'][number][]]
 const rights = { roles: z.array(role).min(1).max(3), tiers: z.array(z.number().int().min(1).max(5)).min(1).max(5) };
 const language = z.enum(['vi', 'en']);
 const password = z.string().min(1).max(1024);
-const newShape = z.strictObject({ username: z.string().min(1).max(64), name: z.string().max(120).optional(), ...rights, password, readsLogs: z.boolean().optional(), language: language.optional(), mustChangePassword: z.boolean().optional() });
-const changeShape = z.strictObject({
+export const newShape = z.strictObject({ username: z.string().min(1).max(64), name: z.string().max(120).optional(), ...rights, password, readsLogs: z.boolean().optional(), language: language.optional(), mustChangePassword: z.boolean().optional() });
+export const changeShape = z.strictObject({
   version: z.number().int().min(1), name: z.string().max(120).optional(), roles: rights.roles.optional(), tiers: rights.tiers.optional(), disabled: z.boolean().optional(), readsLogs: z.boolean().optional(),
   language: language.optional(), password: password.optional(),
 });

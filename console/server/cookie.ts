@@ -1,0 +1,2 @@
+// The session's cookie.
+export const COOKIE = 'haidang_session';
