@@ -34,6 +34,11 @@ test('bytes that are not UTF-8 are counted as they came', () => {
   expect(explain(contains('user', 'ann'), event)[0]).toMatchObject({ start: 8, end: 11 });
 });
 
+test('of several values the one is named that answers, also when it is compared with another field', () => {
+  expect(explain({ kind: 'fieldref', path: ['a'], other: ['b'], op: 'equals', cased: false }, { a: ['x', 'y'], b: 'Y' })).toMatchObject([{ field: 'a', value: 'y' }]);
+  expect(explain({ kind: 'number', path: ['a'], op: 'gt', value: 5, text: '5' }, { a: [1, 7] })).toMatchObject([{ field: 'a', value: '7' }]);
+});
+
 test('what is false explains nothing; a negated single question shows the field it was asked of', () => {
   expect(explain(contains('a', 'x'), { a: 'y' })).toEqual([]);
   expect(explain({ kind: 'not', part: contains('a', 'x') }, { a: 'y' })).toEqual([{ question: 'not a contains "x"', field: 'a', value: 'y' }]);

@@ -77,7 +77,7 @@ type Leaf = Exclude<Predicate, { kind: 'constant' | 'and' | 'or' | 'not' }>;
 function atomOf(leaf: Leaf, event: Event): ProofAtom {
   const question = printPredicate(leaf);
   for (const { field, text } of candidates(leaf, event)) {
-    const found = matched(leaf, text);
+    const found = matched(leaf, text, event);
     if (found === undefined) continue;
     return { question, field, value: cut(text), ...rangeInOriginal(event, field, text, found) };
   }
@@ -98,9 +98,11 @@ function candidates(leaf: Leaf, event: Event): { field: string; text: string }[]
 }
 
 type Range = readonly [start: number, end: number];
+/** A value of a field by itself: a name that no event has. */
+const ALONE = '\u0000';
 
 /** Where in `text` the leaf is true; undefined when it is not. The leaf's own meaning decides, this only points. */
-function matched(leaf: Leaf, text: string): Range | undefined {
+function matched(leaf: Leaf, text: string, event: Event): Range | undefined {
   const whole: Range = [0, text.length];
   switch (leaf.kind) {
     case 'string': return within(leaf.pattern, leaf.cased, text);
@@ -117,8 +119,8 @@ function matched(leaf: Leaf, text: string): Range | undefined {
       if (at < 0) return undefined;
       return folded.length === text.length ? [at, at + wanted.length] : whole;
     }
-    case 'fieldref': return whole;
-    default: return match({ ...leaf, path: ['value'] }, { value: text }) ? whole : undefined;
+    case 'fieldref': return match({ ...leaf, path: [ALONE] }, { ...event, [ALONE]: text }) ? whole : undefined;
+    default: return match({ ...leaf, path: [ALONE] }, { [ALONE]: text }) ? whole : undefined;
   }
 }
 
