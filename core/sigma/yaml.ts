@@ -1,7 +1,8 @@
 // YAML 1.2 into a small located tree: every key and value knows where it stands and how it was spelled, because Sigma needs
 // both (`contains: 00000429` means these eight digits). Bounded: 1 MB (the largest public rule has 295 KB), 32 levels, a fixed number of nodes, aliases included.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
 import type { Problem } from '../problem.js';
+import { readPlainYaml } from './yaml-plain.js';
 
 export type Node = MapNode | ListNode | ScalarNode;
 /** `at` is an offset into the file's text. */
@@ -25,11 +26,7 @@ const NODES_MAX = 100_000;
 
 /** Documents that are empty (only comments) are left out. */
 export function readYaml(file: string, text: string): YamlFile {
-  const lines = new LineCounter();
-  const place = (at: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(at);
-    return line === 0 ? { line: 1, column: at + 1 } : { line, column: col };
-  };
+  const starts = lineStarts(text), place = (at: number): { line: number; column: number } => placeOf(starts, at);
   const problem = (code: string, at: number, message: string): Problem => ({ code, message, file, ...place(at) });
   if (text.length > FILE_BYTES_MAX || new TextEncoder().encode(text).length > FILE_BYTES_MAX) {
     return { documents: [], place, problems: [problem('sigma.file.too_long', 0, `expected a rule file of at most ${FILE_BYTES_MAX} bytes, got a longer one`)] };
@@ -37,12 +34,18 @@ export function readYaml(file: string, text: string): YamlFile {
   const strange = NO_TEXT.exec(text);
   if (strange !== null) {
     const got = strange[0] === '\uFFFD' ? 'bytes that are no UTF-8 (or U+FFFD itself: write "\\uFFFD")' : `the control character U+${strange[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-    const before = text.slice(0, strange.index).split('\n');
-    return { documents: [], place, problems: [{ code: 'sigma.file.encoding', message: `expected text in UTF-8, got ${got}`, file, line: before.length, column: (before[before.length - 1] as string).length + 1 }] };
+    return { documents: [], place, problems: [problem('sigma.file.encoding', strange.index, `expected text in UTF-8, got ${got}`)] };
   }
+  const plain = readPlainYaml(text, starts, DEPTH_MAX, NODES_MAX);
+  if (plain !== undefined) return { documents: plain, problems: [], place };
+  return { ...readWholeYaml(text, problem), place };
+}
+
+/** By a parser of all of YAML. */
+export function readWholeYaml(text: string, problem: (code: string, at: number, message: string) => Problem): Omit<YamlFile, 'place'> {
   const documents: Node[] = [], problems: Problem[] = [];
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, strict: true });
+    const parsed = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false, merge: true, strict: true });
     const all = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
     for (const document of all) {
       // A tag of somebody's own is the one thing it only warns of: what it would make of the value nobody knows here.
@@ -57,7 +60,19 @@ export function readYaml(file: string, text: string): YamlFile {
     // Flow collections nested thousands deep exhaust the stack of the YAML reader itself.
     else problems.push(problem('sigma.yaml.depth', 0, `expected YAML of at most ${DEPTH_MAX} levels, got an error: ${error instanceof Error ? error.message : String(error)}`));
   }
-  return { documents, problems, place };
+  return { documents, problems };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function placeOf(starts: readonly number[], at: number): { line: number; column: number } {
+  let low = 0;
+  for (let high = starts.length; high - low > 1;) { const middle = (low + high) >> 1; if ((starts[middle] as number) <= at) low = middle; else high = middle; }
+  return { line: low + 1, column: at - (starts[low] as number) + 1 };
 }
 
 /** A refusal with its place; caught where the file or the document is known. */
