@@ -38,7 +38,9 @@ test('a line cut off at any byte is still read, with the same time where the tim
 
 test('names that objects inherit are only names', () => {
   for (const raw of ['{"__proto__":{"x":1},"constructor":"c","toString":"t","hasOwnProperty":"h"}', '<13>Feb 17 13:40:03 h app: __proto__=1 constructor=2 toString=3 valueOf=4', 'CEF:0|a|b|c|d|e|5|__proto__=1 constructor=2',
-    '<34>1 2026-02-17T13:40:03Z h a - - [__proto__ constructor="1" __proto__="2"] x', 'type=EXECVE msg=audit(1771335603.123:1): argc=2 __proto__=1 a0="x"', 'date=2026-02-17 devid=1 logid=1 type=x __proto__=1 constructor=2']) {
+    '<34>1 2026-02-17T13:40:03Z h a - - [__proto__ constructor="1" __proto__="2"] x', 'type=EXECVE msg=audit(1771335603.123:1): argc=2 __proto__=1 a0="x"', 'date=2026-02-17 devid=1 logid=1 type=x __proto__=1 constructor=2',
+    '{"event_type":"constructor","timestamp":"2026-02-17T06:40:03Z","src_ip":"192.0.2.1"}', 'CEF:0|Trend Micro|constructor|1|constructor|x|toString|cs1Label=constructor cs1=x constructor=y', 'CEF:0|constructor|a|1|2|x|3|src=192.0.2.1 valueOf=1',
+    'type=SYSCALL msg=audit(1771335603.123:1): arch=c000003e syscall=constructor', 'audit_schema_version:1\naction_id:constructor\nsucceeded:true\nstatement:x\ndatabase_name:a\nschema_name:b']) {
     const parsed = event(raw);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
     for (const key of Object.keys(parsed)) expect(typeof parsed[key]).not.toBe('function');

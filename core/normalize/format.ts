@@ -8,6 +8,8 @@ export interface Format {
   readonly programs?: readonly string[];
   /** Its programs write other formats too: the text's look decides first, the program last. */
   readonly lastResort?: boolean;
+  /** Its look is surer than a program's name: it is asked first (Junos writes structured data under the names of common daemons). */
+  readonly beforePrograms?: boolean;
   /** Looks at `draft.head`, `draft.program` and what the header gave; must be cheap and may be wrong. */
   readonly detect?: (draft: Draft) => boolean;
   /** Adds what the text says. False: it is not of this format after all, and nothing was added. */

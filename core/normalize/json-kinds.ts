@@ -4,6 +4,7 @@ import { readDayMonth, readIso, resolve, epochMillis } from '../message/time.js'
 import type { Action } from './actions.js';
 import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
+import { lookup } from './lookup.js';
 import { RESERVED } from './reserved.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { panosJson } from './vendor/panos-json.js';
@@ -92,7 +93,7 @@ const suricata: JsonKind = {
     if (kind === 'alert') draft.put('event.kind', 'alert');
   },
 };
-const SURICATA: Readonly<Record<string, Action | undefined>> = { alert: 'intrusion_detected', http: 'http_request', dns: 'dns_query', dhcp: 'dhcp_lease' };
+const SURICATA = lookup<Action>({ alert: 'intrusion_detected', http: 'http_request', dns: 'dns_query', dhcp: 'dhcp_lease' });
 
 // --- Kubernetes audit -----------------------------------------------------------------------------------------------------------
 const kubernetes: JsonKind = {

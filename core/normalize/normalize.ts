@@ -7,10 +7,11 @@ import { FORMATS } from './table.js';
 
 const byProgram = new Map<string, Format[]>(), byProgramLast = new Map<string, Format[]>();
 for (const format of FORMATS) for (const program of format.programs ?? []) { const map = format.lastResort === true ? byProgramLast : byProgram; map.set(program, [...(map.get(program) ?? []), format]); }
-const byLook = FORMATS.filter((format) => format.detect !== undefined);
+const byLook = FORMATS.filter((format) => format.detect !== undefined), beforePrograms = byLook.filter((format) => format.beforePrograms === true);
 
 /** The format's name, or null where none is known. */
 export function normalize(draft: Draft): string | null {
+  for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name);
   for (const format of ofProgram(byProgram, draft.program)) if (tried(format, draft)) return finish(draft, format.name);
   for (const format of byLook) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name);
   for (const format of ofProgram(byProgramLast, draft.program)) if (tried(format, draft)) return finish(draft, format.name);

@@ -5,6 +5,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
 
 const NAMES = new Set(('audit_schema_version event_time sequence_number action_id succeeded is_column_permission session_id server_principal_id database_principal_id target_server_principal_id target_database_principal_id object_id user_defined_event_id transaction_id class_type '
@@ -23,7 +24,7 @@ export function auditValues(text: string): Map<string, string> {
 }
 
 /** action_id: https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-dm-audit-actions-transact-sql */
-const ACTIONS: Readonly<Record<string, Action | undefined>> = { LGIS: 'database_login', LGIF: 'database_login_failed', DBAS: 'database_login', DBAF: 'database_login_failed', LGO: 'logout', DAGL: 'logout', CR: 'config_changed', AL: 'config_changed', DR: 'config_changed', PWR: 'password_reset', PWC: 'password_changed', APRL: 'group_member_added', DPRL: 'group_member_removed', AUSC: 'config_changed' };
+const ACTIONS = lookup<Action>({ LGIS: 'database_login', LGIF: 'database_login_failed', DBAS: 'database_login', DBAF: 'database_login_failed', LGO: 'logout', DAGL: 'logout', CR: 'config_changed', AL: 'config_changed', DR: 'config_changed', PWR: 'password_reset', PWC: 'password_changed', APRL: 'group_member_added', DPRL: 'group_member_removed', AUSC: 'config_changed' });
 
 export function putAudit(draft: Draft, values: ReadonlyMap<string, string>): void {
   for (const [name, value] of values) draft.put(`sqlserver.audit.${name}`, value.trim());

@@ -3,6 +3,7 @@
 // gains what the earlier ones said about the process and the user (never arguments: a0 means another thing in each type).
 import type { Value } from '../../event.js';
 import type { Draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { epochMillis } from '../../message/time.js';
 import { nativeNames } from '../native-names.js';
@@ -129,11 +130,11 @@ function putEcs(draft: Draft, type: string): void {
 }
 
 /** x86-64's numbers of the calls that rules ask for by name (enriched logs say the name themselves). */
-const SYSCALLS: Readonly<Record<string, string | undefined>> = {
+const SYSCALLS = lookup<string>({
   2: 'open', 41: 'socket', 42: 'connect', 43: 'accept', 49: 'bind', 50: 'listen', 56: 'clone', 57: 'fork', 59: 'execve', 62: 'kill', 76: 'truncate', 82: 'rename', 83: 'mkdir', 84: 'rmdir', 85: 'creat', 86: 'link', 87: 'unlink', 88: 'symlink', 90: 'chmod', 91: 'fchmod',
   92: 'chown', 93: 'fchown', 94: 'lchown', 101: 'ptrace', 105: 'setuid', 106: 'setgid', 113: 'setreuid', 117: 'setresuid', 155: 'pivot_root', 161: 'chroot', 164: 'settimeofday', 165: 'mount', 166: 'umount2', 169: 'reboot', 170: 'sethostname', 175: 'init_module', 176: 'delete_module', 227: 'clock_settime', 246: 'kexec_load',
   257: 'openat', 258: 'mkdirat', 260: 'fchownat', 263: 'unlinkat', 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 288: 'accept4', 310: 'process_vm_readv', 311: 'process_vm_writev', 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 320: 'kexec_file_load', 321: 'bpf', 322: 'execveat', 437: 'openat2',
-};
+});
 
 /** saddr: the C structure as hex; family 2 is IPv4, 10 IPv6, 1 a path. */
 function putSocket(draft: Draft): void {

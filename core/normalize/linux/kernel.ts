@@ -55,6 +55,7 @@ const DENIED = ['BLOCK', 'DROP', 'DENY', 'DENIED', 'REJECT', 'INVALID', '-D]', '
 const ALLOWED = ['ALLOW', 'ACCEPT', 'PERMIT', '-A]'];
 
 function readKernel(draft: Draft): boolean {
+  if (draft.head.startsWith('FW: ')) return false; // Junos' packet filter
   if (readNetfilter(draft)) return true;
   const text = draft.text.replace(/^\[ *\d+\.\d+\] ?/, '');
   if (text.startsWith('audit: ') && readAudit(draft, text.slice(7))) return true;

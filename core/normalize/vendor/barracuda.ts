@@ -5,6 +5,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putAs, putCommon } from '../common-names.js';
+import { lookup } from '../lookup.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 
@@ -47,7 +48,7 @@ function readWaf(draft: Draft): boolean {
 
 /** The firewall's activity log, in the order of its columns. */
 const ACTIVITY = '_ network.transport observer.ingress.interface.name source.ip source.port source.mac destination.ip destination.port network.protocol observer.egress.interface.name rule.name event.reason source.nat.ip destination.nat.ip _ _ destination.bytes source.bytes _ _ user.name _ _ _ url.original'.split(' ');
-const KEYS: Readonly<Record<string, string | undefined>> = { type: '_', proto: 'network.transport', rule: 'rule.name', info: 'event.reason', srcIF: 'observer.ingress.interface.name', dstIF: 'observer.egress.interface.name', srcNAT: 'source.nat.ip', dstNAT: 'destination.nat.ip', receivedBytes: 'destination.bytes', sentBytes: 'source.bytes', target: '_', content: '_', protocol: '_', application: 'network.protocol', dstService: 'network.protocol' };
+const KEYS = lookup({ type: '_', proto: 'network.transport', rule: 'rule.name', info: 'event.reason', srcIF: 'observer.ingress.interface.name', dstIF: 'observer.egress.interface.name', srcNAT: 'source.nat.ip', dstNAT: 'destination.nat.ip', receivedBytes: 'destination.bytes', sentBytes: 'source.bytes', target: '_', content: '_', protocol: '_', application: 'network.protocol', dstService: 'network.protocol' });
 
 function readFirewall(draft: Draft): boolean {
   const [whole, level, box] = LEVELED.exec(draft.head) ?? [''];

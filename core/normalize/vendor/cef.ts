@@ -2,6 +2,7 @@
 // spaces. Keys stay under cef.extensions.*, their labels too.
 import { epochMillis, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { putAs, putCommon } from '../common-names.js';
 import { splitAccount } from '../account.js';
@@ -63,7 +64,7 @@ function readCef(draft: Draft): boolean {
   putCefTime(draft, pairs);
   return true;
 }
-const SEVERITIES: Readonly<Record<string, number | undefined>> = { unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 };
+const SEVERITIES = lookup<number>({ unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 });
 
 /** Custom fields say their name in a field of their own: `cs4=notepad.exe -x cs4Label=ProcessCommandLine`. */
 function putLabelled(draft: Draft, pairs: readonly (readonly [string, string])[], labels: Readonly<Record<string, string | undefined>> | undefined): void {

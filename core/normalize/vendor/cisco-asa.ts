@@ -1,6 +1,7 @@
 // Cisco ASA, FTD, PIX and FWSM: `%ASA-6-302013: Built outbound TCP connection 1 for outside:192.0.2.1/80 (192.0.2.1/80) to inside:10.0.0.1/5000 (...)`.
 // The number is event.code; what most of the some hundred messages say is read from their endpoints and words, a few by their own form.
 import type { Action } from '../actions.js';
+import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
@@ -8,6 +9,7 @@ import { putTarget } from '../web/request.js';
 import { putCommon } from '../common-names.js';
 import { putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
 
+const INSIDE = /(%(?:ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]{1,20}-)?\d-\d{6})(?:: ?| )/;
 const CODE = /^%(ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?(\d)-(\d{6})$/;
 
 const FORMS = messageRules([
@@ -18,14 +20,20 @@ const FORMS = messageRules([
   ["User '{user.name~}', running {~} from IP {source.ip}, executed {process.command_line~}", 'config_changed'],
   ['Login denied from {source.ip}/{source.port} to {~}:{destination.ip}/{} for user "{user.name~}"', 'login_failed'],
   ['Login permitted from {source.ip}/{source.port} to {~}:{destination.ip}/{} for user "{user.name~}"', 'login'],
+  ['{source.ip} Accessed URL {destination.user.name}@{destination.ip}:{url.original~}', 'http_request'],
   ['{source.ip} Accessed URL {destination.ip}:{url.original~}', 'http_request'],
   ['{source.ip}@{} Accessed URL {destination.ip}:{url.original~}', 'http_request'],
   ['{source.ip} Accessed JAVA URL {destination.ip}:{url.original~}', 'http_request'],
   ['Access denied URL {url.original} SRC {source.ip} DEST {destination.ip} on {*}', 'connection_denied'],
   ['AAA user {~} Successful : server = {destination.ip} : user = {source.user.name~}', 'login'],
+  ['AAA user {~} Successful: server = {destination.ip} , User = {user.name~}', 'login'],
+  ['AAA user {~} Successful: server = {destination.ip}, User = {user.name~}', 'login'],
+  ['AAA user {~} Rejected: reason = {event.reason~}: server = {destination.ip}, User = {user.name~}', 'login_failed'],
   ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
   ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~}', 'login_failed'],
   ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, Session disconnected.{*}', 'vpn_disconnected'],
+  ['Group {group.name} User {user.name} IP {source.ip} {~}session started{*}', 'vpn_connected'],
+  ['Group {group.name} User {user.name} IP {source.ip} {~}session terminated{*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session started{*}', 'vpn_connected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session terminated{*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> Authentication: rejected{*}', 'vpn_failed'],
@@ -36,10 +44,10 @@ const FORMS = messageRules([
 function readFirewall(draft: Draft): boolean {
   let { text } = draft, appname = draft.getText('log.syslog.appname') ?? '';
   if (!appname.startsWith('%')) { // the code stands in the text, under a tag or a host of its own
-    const at = draft.head.indexOf('%'), colon = at < 0 ? -1 : text.indexOf(':', at);
-    if (at < 0 || colon < 0 || colon > at + 30) return false;
-    appname = text.slice(at, colon);
-    text = text.slice(colon + 1).trimStart();
+    const inside = INSIDE.exec(draft.head);
+    if (inside === null) return false;
+    appname = inside[1] as string;
+    text = text.slice(inside.index + inside[0].length).trimStart();
   }
   const found = CODE.exec(appname);
   if (found === null) return false;
@@ -54,6 +62,7 @@ function readFirewall(draft: Draft): boolean {
   if (applyRules(FORMS, text.trim(), draft)) {
     const url = draft.getText('url.original');
     if (url !== undefined) putTarget(draft, url);
+    putAccount(draft, 'user', draft.getText('user.name'));
     if (draft.has('user.name')) draft.fill('source.user.name', draft.get('user.name'));
     if (draft.getText('event.action')?.startsWith('connection_') === true) draft.fill('network.transport', 'icmp');
     return true;
@@ -66,6 +75,7 @@ function readFirewall(draft: Draft): boolean {
   if (text.startsWith('Built inbound')) draft.put('network.direction', 'inbound');
   else if (outbound) draft.put('network.direction', 'outbound');
   putCiscoUser(draft, text);
+  draft.fill('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
   draft.put('rule.name', /access-(?:group "([^"]{1,200})"|list (\S{1,200}))/.exec(text.slice(0, 1000))?.slice(1).find((name) => name !== undefined));
   const bytes = / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1];
   draft.put('network.bytes', bytes);
@@ -103,6 +113,7 @@ function readThreatDefense(draft: Draft, text: string): void {
     draft.fill(`cisco.ftd.${key}`, value);
     const field = THREAT_DEFENSE[key];
     if (field === 'network.transport') draft.put(field, value.toLowerCase());
+    else if (field === 'user.name' && value !== 'No Authentication Required' && value !== 'Unknown') { fillAccount(draft, 'user', value); fillAccount(draft, 'source.user', value); }
     else if (field !== undefined && value !== 'No Authentication Required' && value !== 'Unknown') draft.fill(field, value);
     else if (field === undefined) putCommon(draft, key, value);
   }
@@ -119,5 +130,4 @@ const THREAT_DEFENSE: Readonly<Record<string, string | undefined>> = Object.assi
   NAT_InitiatorIP: 'source.nat.ip', NAT_ResponderIP: 'destination.nat.ip', NAT_InitiatorPort: 'source.nat.port', NAT_ResponderPort: 'destination.nat.port',
 });
 
-const IN_TEXT = /(?:^|[ :])%(?:ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?\d-\d{6}:/;
-export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || IN_TEXT.test(head), read: readFirewall };
+export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || INSIDE.test(head), read: readFirewall };

@@ -2,6 +2,7 @@
 // Huawei's VRP is alike: `%%01BGP/3/BGP_AUTH_FAILED(l): ...`.
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
 import { putCommon } from '../common-names.js';
@@ -30,7 +31,7 @@ function readIos(draft: Draft): boolean {
   if (action !== undefined) draft.act(action);
   return true;
 }
-const ACTIONS: Readonly<Record<string, Action | undefined>> = { LOGIN_SUCCESS: 'login', LOGIN_FAILED: 'login_failed', CFGLOG_LOGGEDCMD: 'config_changed', CONFIG_I: 'config_changed', LOGOUT: 'logout', SSH2_USERAUTH: 'login', RESTART: 'system_started', RELOAD: 'system_stopped', PSECURE_VIOLATION: 'access_denied' };
+const ACTIONS = lookup<Action>({ LOGIN_SUCCESS: 'login', LOGIN_FAILED: 'login_failed', CFGLOG_LOGGEDCMD: 'config_changed', CONFIG_I: 'config_changed', LOGOUT: 'logout', SSH2_USERAUTH: 'login', RESTART: 'system_started', RELOAD: 'system_stopped', PSECURE_VIOLATION: 'access_denied' });
 
 function readText(draft: Draft, text: string): void {
   const { endpoints, protocol } = readEndpoints(text);

@@ -1,18 +1,22 @@
 // Cisco ISE: `CISE_Passed_Authentications 0000075134 1 0 2026-02-17 09:09:13.790 +00:00 0000075201 5200 NOTICE Passed-Authentication: text, Key=value, Key=value,`.
 import { readIso, resolve } from '../../message/time.js';
+import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { macOf } from '../net.js';
 import { putAs } from '../common-names.js';
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
-  'Device IP Address': 'source.ip', 'Device Port': 'source.port', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', 'Calling-Station-ID': 'source.mac', EndPointMACAddress: 'source.mac',
+  'Device IP Address': 'source.ip', 'Device Port': 'source.port', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', EndPointMACAddress: 'source.mac',
   'Framed-IP-Address': 'source.ip', 'Remote-Address': 'source.ip', IdentityPolicyMatchedRule: 'rule.name', AuthorizationPolicyMatchedRule: 'rule.name', FailureReason: 'event.reason', NetworkDeviceName: 'observer.name', Protocol: 'network.protocol', 'Client IP Address': 'source.ip', 'NAS-IP-Address': 'observer.ip',
-  CmdSet: 'process.command_line', User: 'user.name', PeerAddress: 'source.ip', 'Peer IP Address': 'source.ip',
+  CmdSet: 'process.command_line', User: 'user.name', PeerAddress: 'source.ip', IpAddress: 'source.ip', ISELocalAddress: 'destination.ip', 'Device Ip': 'source.ip', 'NAS IP Address': 'source.ip', Admin: 'user.name', 'AD-Account-Name': 'user.name', 'AD-User-Resolved-Identities': 'user.name', 'Device login username': 'user.name', GuestUserName: 'user.name', 'Peer IP Address': 'source.ip',
 });
 
 function readIse(draft: Draft): boolean {
   const { text } = draft;
-  const pairs = text.split(/(?<!\\),\s*/, 400);
+  const alarm = ALARM.exec(draft.head);
+  const pairs = alarm !== null ? ['', ...text.slice(alarm[0].length - (alarm[2] ?? '').length).split('; ', 100)] : text.split(/(?<!\\),\s*/, 400);
+  if (alarm !== null) { draft.put('log.level', (alarm[1] as string).toLowerCase()); draft.put('event.reason', draft.head.slice(0, alarm[0].length - (alarm[2] ?? '').length).replace(/^[A-Z]+: |[ .:]+$/g, '')); }
   const first = pairs[0] ?? '';
   const stamped = /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [+-]\d\d:\d\d) \d{1,12} (\d{4,6}) ([A-Z]+) /.exec(first.slice(0, 200));
   if (stamped !== null) {
@@ -28,7 +32,11 @@ function readIse(draft: Draft): boolean {
     const key = part.slice(0, equals).trim(), value = part.slice(equals + 1).trim();
     draft.fill(`cisco.ise.${key}`, value);
     const field = KEYS[key];
-    if (field !== undefined && value !== '') putAs(draft, field, value);
+    if (value === '') continue;
+    if (field === 'user.name') fillAccount(draft, 'user', value);
+    else if (key === 'Calling-Station-ID' || key === 'PeerAddress') putAs(draft, macOf(value) === undefined ? 'source.ip' : 'source.mac', value);
+    else if (field !== undefined) putAs(draft, field, value);
+    else if (key === 'cisco-av-pair' && value.startsWith('http-tlv=User-Agent=')) draft.fill('user_agent.original', value.slice(20));
   }
   draft.put('observer.vendor', 'Cisco');
   draft.put('observer.product', 'ISE');
@@ -37,5 +45,7 @@ function readIse(draft: Draft): boolean {
   return true;
 }
 
+/** `INFO: Configuration Changed: Admin=an; Object Type=x; ...`: an alarm without its header. */
+const ALARM = /^(INFO|WARN|WARNING|CRITICAL): [A-Z][^=;]{3,120}?[:.] ?:? ?((?:Admin|Server|Device Name|NAS IP Address|User|Endpoint|Node|Object Type)=)/;
 const HEADLESS = /^\d{10} \d{1,3} \d{1,3} +(?:\d{4}-|[A-Za-z][\w .-]{1,60}=)/;
-export const ciscoIse: Format = { name: 'cisco.ise', detect: ({ head, program }) => program.startsWith('cise_') || head.startsWith('CISE_') || HEADLESS.test(head), read: readIse };
+export const ciscoIse: Format = { name: 'cisco.ise', detect: ({ head, program }) => program.startsWith('cise_') || head.startsWith('CISE_') || HEADLESS.test(head) || ALARM.test(head) && /; (?:NAS|Device|Object|Server|Admin|Endpoint|Node|User)[\w -]{0,40}=/.test(head), read: readIse };

@@ -1,6 +1,8 @@
 // What Cisco's message texts have in common: endpoints (`inside:192.0.2.1/80 (198.51.100.1/80)`, `outside/192.0.2.1(53)`, `192.0.2.1/80`), a protocol's
 // name, people (`user 'bob'`, `Username = bob`, `User <bob>`), MAC addresses (`0050.5655.8757`). Read by one pass over the words.
+import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 import { isIp, macOf } from '../net.js';
 
 export interface CiscoEndpoint {
@@ -18,19 +20,22 @@ const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', '
 export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; protocol?: string } {
   const endpoints: CiscoEndpoint[] = [];
   let protocol: string | undefined;
-  for (const word of text.slice(0, 4096).split(/\s+/, WORDS_MAX)) {
+  let before = '';
+  for (const word of text.slice(0, 4096).replaceAll(')(', ') (').split(/\s+/, WORDS_MAX)) {
     if (word === '') continue;
-    const plain = word.replace(/[,;.]+$/, '');
+    const stripped = word.replace(/[,;.]+$/, ''), plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
+    before = plain;
     if (protocol === undefined && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
     const last = endpoints.at(-1);
+    if (last === undefined && plain.startsWith('(') && isIp(plain.slice(1, -1))) { endpoints.push({ host: plain.slice(1, -1) }); continue; }
     if (plain.startsWith('(') && last !== undefined) {
       const inner = plain.slice(1, plain.endsWith(')') ? -1 : undefined);
       const mapped = endpointOf(inner);
       if (mapped !== undefined) last.mapped ??= mapped;
-      else if (inner.includes('\\') || /^[\w.@-]+$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1);
+      else if (inner.includes('\\') || /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
       continue;
     }
-    const endpoint = endpointOf(plain);
+    const endpoint = endpointOf(plain) ?? (preposition === 'to' || preposition === 'from' ? named(plain) : undefined);
     if (endpoint !== undefined) endpoints.push(endpoint);
     // "inside:192.0.2.1/80(LOCAL\bob)" has its user glued on
     const glued = plain.indexOf('(');
@@ -40,6 +45,12 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
     }
   }
   return { endpoints, protocol };
+}
+
+/** `web1/443` where an endpoint is due: a host by its name. */
+function named(word: string): CiscoEndpoint | undefined {
+  const found = /^([A-Za-z][\w.-]{1,63})\/(\d{1,5})$/.exec(word);
+  return found === null ? undefined : { host: found[1] as string, port: found[2] };
 }
 
 /** `ifc:addr/port`, `ifc/addr(port)`, `addr/port`, `addr(port)`, `addr:port`, `ifc:addr`, `addr`. */
@@ -90,13 +101,13 @@ export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoi
   }
   if (endpoint.user !== undefined) draft.put(side === 'source' ? 'source.user.name' : 'destination.user.name', endpoint.user);
 }
-const SERVICES: Readonly<Record<string, string | undefined>> = { http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' };
+const SERVICES = lookup<string>({ http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' });
 
 const USER = /(?:^|[\s,;[(])(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])=]{1,128})(?![^\s,;]*=)/;
 export function putCiscoUser(draft: Draft, text: string): void {
   const user = USER.exec(text.slice(0, 2048))?.[1]?.replace(/[.:]$/, '');
   if (user === undefined || user === '*****' || user === 'unknown') return;
-  draft.fill('user.name', user.slice(user.lastIndexOf('\\') + 1));
+  fillAccount(draft, 'user', user);
   draft.fill('source.user.name', draft.get('user.name'));
 }
 

@@ -1,5 +1,6 @@
 // The request line of HTTP and the parts of its target, as web servers and proxies log them. What an attacker typed stays as typed.
 import type { Draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 
 /** `GET /a?b=c HTTP/1.1`; spaces and quotes in the target stay in it. False when it is no request line. */
 export function putRequest(draft: Draft, line: string): boolean {
@@ -63,4 +64,4 @@ export function putHeaders(draft: Draft, request: string): void {
     if (field !== undefined) draft.fill(field, line.slice(colon + 2).trim());
   }
 }
-const HEADERS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, { 'user-agent': 'user_agent.original', host: 'url.domain', referer: 'http.request.referrer' });
+const HEADERS = lookup({ 'user-agent': 'user_agent.original', host: 'url.domain', referer: 'http.request.referrer' });

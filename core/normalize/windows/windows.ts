@@ -1,6 +1,7 @@
 // A Windows event, however it was sent: what all forms (NXLog's flat JSON, Winlogbeat, EVTX as JSON or XML, Snare) come down to.
 // winlog.event_data.* exactly as sent; ECS beside it, by what each event means.
 import type { Value } from '../../event.js';
+import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import { nativeNames } from '../native-names.js';
@@ -43,9 +44,13 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   const text = (key: string): string | undefined => { const value = Object.hasOwn(data, key) ? data[key] : undefined; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
   const stamp = readIso(time ?? '', 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
-  if (event['event.dataset'] === 'windows.sysmon') putSysmon(draft, text);
-  else putLogs(draft, id ?? '', text);
-  draft.fill('process.pid', number(pid));
+  if (event['event.dataset'] === 'windows.sysmon') { // its own process is not the one it tells of; what a sender left out of the data stands in the message
+    const said = messageValues(message ?? '');
+    putSysmon(draft, (key) => text(key) ?? said.get(key));
+  } else {
+    putLogs(draft, id ?? '', text);
+    draft.fill('process.pid', number(pid));
+  }
   const who = user !== undefined && user !== '' ? user : undefined;
   if (!draft.has('user.name') && who !== undefined) {
     if (who.includes('\\')) putDomainUser(draft, 'user', who);
@@ -56,6 +61,16 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   if (meaning !== undefined) draft.act(meaning);
   const result = text('Keywords') ?? '';
   if (meaning === undefined && event['event.dataset'] === 'windows.security' && /fail/i.test(result)) event['event.outcome'] = 'failure';
+}
+
+/** `Name: value` lines of a message. */
+function messageValues(message: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of message.slice(0, 16_384).split(/\r?\n|\\r\\n/, 60)) {
+    const colon = line.indexOf(': '), value = line.slice(colon + 2).trim();
+    if (colon > 0 && colon < 40 && value !== '' && value !== '-') values.set(line.slice(0, colon).trim(), value);
+  }
+  return values;
 }
 
 function datasetOf(channel: string, provider: string): string {
@@ -138,12 +153,13 @@ const TARGET_IS_USER = new Set(['4624', '4625', '4634', '4647', '4768', '4769', 
 
 function putLogs(draft: Draft, id: string, text: Read): void {
   const target = text('TargetUserName') ?? text('TargetUser'), subject = text('SubjectUserName');
-  const own = TARGET_IS_USER.has(id) ? target ?? text('AccountName') ?? subject : subject ?? text('AccountName') ?? (text('User') ?? text('UserName'));
+  const own = TARGET_IS_USER.has(id) ? target ?? text('AccountName') ?? subject : subject ?? text('AccountName') ?? (text('User') ?? text('UserName') ?? text('Requester'));
   const domain = TARGET_IS_USER.has(id) ? text('TargetDomainName') ?? text('AccountDomain') : subject !== undefined ? text('SubjectDomainName') : text('Domain');
-  if (own !== undefined && own.includes('\\')) putDomainUser(draft, 'user', own);
+  if (own !== undefined && (own.includes('\\') || own.includes('@'))) putAccount(draft, 'user', own);
   else { draft.put('user.name', own); draft.put('user.domain', domain); }
   draft.put('user.id', TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid'));
   if (target !== undefined && !TARGET_IS_USER.has(id)) { draft.put('user.target.name', target); draft.put('user.target.domain', text('TargetDomainName')); }
+  if (TARGET_IS_USER.has(id)) draft.put('user.target.name', target);
   const member = text('MemberName');
   if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); if (target !== undefined) draft.put('group.name', target); }
   const from = (text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address'))?.replace(/^::ffff:/, '');

@@ -1,0 +1,95 @@
+// Juniper Junos: structured data (`[junos@2636... source-address="192.0.2.1" ...]`), the same pairs as text, sessions as sentences (`RT_FLOW_SESSION_CREATE:
+// session created 192.0.2.1/5000->198.51.100.2/25 ...`), packet filters (`FW: ge-0/0/0.1 A udp 192.0.2.1 198.51.100.2 53 53`) and the management daemon.
+import { fillAccount, putAccount } from '../account.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { nativeNames } from '../native-names.js';
+import { isIp, protocolName } from '../net.js';
+import { readPairs } from '../pairs.js';
+import { readSentence } from '../sentences.js';
+import { names, putPairs, verdict } from './native-pairs.js';
+
+const native = nativeNames('juniper.srx');
+const KEYS = names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
+  username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name url:url.original obj:url.path http-host:url.domain hostname:_ filename:file.name service-name:_ application:network.protocol bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
+  packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes client-ip:source.ip client-port:source.port server-ip:destination.ip`);
+function readJuniper(draft: Draft): boolean {
+  const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
+  const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
+  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft)))) return true;
+  if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
+  const values = putPairs(draft, native, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]), KEYS);
+  draft.put('observer.vendor', 'Juniper');
+  draft.put('event.code', draft.get('log.syslog.msgid'));
+  const user = draft.getText('source.user.name');
+  if (user !== undefined) { putAccount(draft, 'source.user', user); fillAccount(draft, 'user', user); }
+  const path = values.get('obj'), host = values.get('url');
+  if (path !== undefined && host !== undefined && !host.includes('/')) { draft.put('url.domain', host); draft.put('url.path', path.split('?', 1)[0]); } // the web filter parts host and path
+  const kind = draft.getText('log.syslog.msgid') ?? draft.head;
+  if (kind.includes('SESSION_DENY')) draft.act('connection_denied');
+  else if (kind.includes('SESSION_CREATE')) draft.act('connection_started');
+  else if (kind.includes('SESSION_CLOSE')) draft.act('connection_ended');
+  else if (kind.includes('IDP_ATTACK') || kind.includes('SCREEN_')) draft.act('intrusion_detected');
+  else if (kind.includes('AV_VIRUS') || kind.includes('AAMW')) draft.act('malware_detected');
+  else if (kind.includes('URL_BLOCKED')) draft.act('connection_denied');
+  else if (kind.includes('URL_PERMITTED')) draft.act('http_request');
+  else if (values.has('action')) verdict(draft, values.get('action') ?? '');
+  return true;
+}
+
+/** A packet filter: interface, A(ccept), D(iscard) or R(eject), on some models addresses of the link, protocol, source, destination, ports. */
+function readFilter(draft: Draft): boolean {
+  const at = draft.head.search(/(?:^|\s)FW: \S{1,40}\s{1,12}[ADR]\s/);
+  if (at < 0) return false;
+  const words = draft.head.slice(draft.head.indexOf('FW: ', at) + 4).split(/\s+/, 20), place = words.findIndex((word, i) => i > 1 && isV4(word) && isIp(words[i + 1] ?? ''));
+  if (place < 0) return false;
+  draft.put('observer.ingress.interface.name', words[0]);
+  draft.put('network.transport', protocolName(words[place - 1] ?? ''));
+  draft.put('source.ip', words[place]); draft.put('destination.ip', words[place + 1]);
+  draft.put('source.port', words[place + 2]); draft.put('destination.port', words[place + 3]);
+  draft.put('process.name', /(?:^|\s)([A-Z_]{4,40}): FW: /.exec(draft.head)?.[1]);
+  draft.put('observer.vendor', 'Juniper');
+  draft.act(words[1] === 'A' ? 'connection_allowed' : 'connection_denied');
+  return true;
+}
+const isV4 = (word: string): boolean => isIp(word) && !/^(?:[0-9a-f]{1,2}:){5}/i.test(word);
+
+/** `session created 192.0.2.1/46087->198.51.100.2/25 0x0 junos-smtp 192.0.2.1/46087->198.51.100.2/25 0x0 ... 6 policy zone zone id user(roles) ...`. */
+function readSession(draft: Draft): boolean {
+  const said = /\bsession (created|closed|denied)(?: ([A-Za-z][^:/]{0,60}))?:? ?([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})(?: 0x[0-9a-f]{1,8})? (.{0,400})/.exec(draft.head);
+  if (said === null) return false;
+  const [, what, reason, source, sourcePort, destination, destinationPort, rest = ''] = said;
+  draft.put('source.ip', source); draft.put('source.port', sourcePort); draft.put('destination.ip', destination); draft.put('destination.port', destinationPort);
+  const words = rest.split(' ', 40), nat = /([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})/.exec(rest);
+  draft.put('service.name', words[0]);
+  if (nat !== null) { draft.put('source.nat.ip', nat[1]); draft.put('source.nat.port', nat[2]); draft.put('destination.nat.ip', nat[3]); draft.put('destination.nat.port', nat[4]); }
+  const number = words.findIndex((word, i) => i > 0 && /^\d{1,3}(?:\(\d{1,3}\))?$/.test(word)); // the protocol, then the policy
+  if (number > 0) { draft.put('network.transport', protocolName((words[number] as string).replace(/\(.*/, ''))); draft.put('rule.name', words[number + 1]); }
+  draft.put('event.reason', reason?.trim());
+  draft.put('event.code', /\b(RT_FLOW_\w{4,40})/.exec(draft.head)?.[1] ?? draft.get('log.syslog.appname'));
+  draft.put('observer.vendor', 'Juniper');
+  draft.act(what === 'created' ? 'connection_started' : what === 'closed' ? 'connection_ended' : 'connection_denied');
+  return true;
+}
+
+/** `UI_LOGIN_EVENT: User 'an' login, class 'x' [5], ssh-connection '192.0.2.1 4038 192.0.2.2 22'`, `UI_CMDLINE_READ_LINE: User 'an', command 'show'`. */
+function readManagement(draft: Draft): boolean {
+  const code = /^(?:mgd\[\d{1,8}\]: )?(UI_[A-Z_]{3,40}): /.exec(draft.head);
+  if (code === null) return false;
+  const said = draft.text.slice(code[0].length, code[0].length + 4000), kind = code[1] as string;
+  draft.put('event.code', kind);
+  draft.put('observer.vendor', 'Juniper');
+  putAccount(draft, 'user', /\b[Uu]ser '([^']{1,128})'/.exec(said)?.[1]);
+  draft.put('process.command_line', /command '(.*)'\s*$/s.exec(said)?.[1]);
+  draft.put('process.executable', /child '([^']{1,500})'/.exec(said)?.[1]);
+  const ends = /ssh-connection '([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})'/.exec(said);
+  if (ends !== null) { draft.put('source.ip', ends[1]); draft.put('source.port', ends[2]); draft.put('destination.ip', ends[3]); draft.put('destination.port', ends[4]); }
+  else readSentence(draft, said);
+  if (kind === 'UI_LOGIN_EVENT' || kind === 'UI_AUTH_EVENT') draft.act('login');
+  else if (kind === 'UI_LOGOUT_EVENT') draft.act('logout');
+  else if (kind.startsWith('UI_COMMIT') || kind.startsWith('UI_CFG')) draft.act('config_changed');
+  else if (kind.startsWith('UI_CMDLINE') || kind.startsWith('UI_JUNOSCRIPT')) draft.act('shell_command');
+  return true;
+}
+
+export const juniper: Format = { name: 'juniper.srx', programs: ['mgd', 'rt_flow', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('source-address="') || /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || /^(?:mgd\[\d{1,8}\]: )?UI_[A-Z_]{3,40}: /.test(head), read: readJuniper };
