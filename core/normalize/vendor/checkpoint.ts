@@ -54,4 +54,4 @@ function readExported(draft: Draft): boolean {
   return true;
 }
 
-export const checkpoint: Format = { name: 'checkpoint.firewall', programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.[0]?.[0].startsWith('Fields@1.3.6.1.4.1.2620') === true || /loguid[:=]"?\{0x/.test(head) || EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };
+export const checkpoint: Format = { name: 'checkpoint.firewall', programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.some(([name]) => name === 'loguid' || name === 'originsicname' || name.startsWith('Fields@1.3.6.1.4.1.2620')) === true || /loguid[:=]"?\{0x/.test(head) || EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };
