@@ -1,0 +1,37 @@
+// A real Elasticsearch for tests: the one HAIDANG_TEST_ELASTICSEARCH_URL names, or one that is started once for all suites of a run
+// and ends with it (elasticsearch-server.mjs). Where there can be none a suite says so in one line; in CI that is a failure.
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { projectRoot } from '../../core/process/built.js';
+
+const WAIT_MS = 700_000;
+
+/** The process whose end is the run's end: `npm test`, or the jest that forked this worker, or this process itself. */
+const runPid = Number(process.env['HAIDANG_TEST_RUN_PID'] ?? (process.send === undefined ? process.pid : process.ppid));
+
+/** Where the server listens, or undefined (after saying why there is none). */
+export async function elasticsearchUrl(): Promise<string | undefined> {
+  const given = process.env['HAIDANG_TEST_ELASTICSEARCH_URL'];
+  if (given !== undefined && given !== '') return given;
+  const file = join(tmpdir(), `haidang-elasticsearch-of-${runPid}.json`);
+  if (takeLock(`${file}.lock`)) spawn(process.execPath, [join(projectRoot, 'test', 'support', 'elasticsearch-server.mjs'), String(runPid), file], { detached: true, stdio: 'ignore' }).unref();
+  for (const until = Date.now() + WAIT_MS; Date.now() < until; await pause(100)) {
+    if (!existsSync(file)) continue;
+    const { url, absent } = JSON.parse(readFileSync(file, 'utf8')) as { url?: string; absent?: string };
+    if (url !== undefined) return url;
+    if (process.env['CI']) throw new Error(`expected an Elasticsearch in CI: ${absent ?? 'no reason given'}`);
+    process.stdout.write(`not run: tests on a real Elasticsearch (${absent ?? 'no reason given'})\n`);
+    return undefined;
+  }
+  throw new Error(`expected an Elasticsearch within ${WAIT_MS / 1000} s`);
+}
+
+function takeLock(path: string): boolean {
+  try { closeSync(openSync(path, 'wx')); return true; } catch { return false; }
+}
+
+/** A prefix of index names that nobody else has. */
+export const randomPrefix = (): string => `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}-`;
