@@ -1,0 +1,42 @@
+// An event as an Elasticsearch document, and back. The event itself stands in `doc` as the text it came in, so that it comes back equal
+// whatever its fields are called and hold; everything beside it is there to find it.
+import { read, type Event, type Millis } from '../../event.js';
+import { indexed } from '../../predicate/query-dsl-tokens.js';
+import { streamName, type Stream } from '../../record.js';
+
+/** An event with what every question asks about it. */
+export interface Located {
+  readonly event: Event;
+  readonly id: string;
+  readonly time: Millis;
+  readonly received: Millis;
+  readonly tier: number;
+}
+export interface EventDocument extends Located {
+  /** UTC day of receipt, `2026-11-22`. */
+  readonly day: string;
+  /** The document's JSON. */
+  readonly source: string;
+}
+
+/** `line` = the event's JSON, at position `seq` of its stream. */
+export function encodeEvent(line: string, stream: Stream, seq: number): EventDocument {
+  const event = JSON.parse(line) as Event, name = streamName(stream), { tier } = stream;
+  const received = millis(event, 'event.created') ?? 0, time = millis(event, '@timestamp') ?? received;
+  const given = read(event, 'event.id'), id = typeof given === 'string' && /^[!-~]{1,512}$/.test(given) ? given : `${name}.${seq}`;
+  const { raw, num, ip, ...tokens } = indexed(event), day = dayOf(received);
+  return { event, id, time, received, tier, day, source: JSON.stringify({ id, time, received, day, tier, stream: name, seq, ...tokens, ...raw, num, ip, doc: line }) };
+}
+
+/** The fields of a document that `decodeEvent` reads. */
+export const EVENT_SOURCE = ['doc', 'id', 'time', 'received', 'tier', 'seq', 'odd'];
+export interface EventSource { readonly doc: string; readonly id: string; readonly time: Millis; readonly received: Millis; readonly tier: number; readonly seq: number; readonly odd: boolean }
+export const decodeEvent = (source: EventSource): Located => ({ event: JSON.parse(source.doc) as Event, id: source.id, time: source.time, received: source.received, tier: source.tier });
+
+export const dayOf = (received: Millis): string => new Date(received).toISOString().slice(0, 10);
+
+/** A time as our events write it (ISO text or milliseconds), whole milliseconds. */
+function millis(event: Event, field: string): Millis | undefined {
+  const value = read(event, field), time = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? Math.floor(value) : NaN;
+  return Number.isFinite(time) ? time : undefined;
+}

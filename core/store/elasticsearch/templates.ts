@@ -1,0 +1,69 @@
+// The index templates: which indices there are and how their documents are mapped. Mappings are static: a field that is not named here
+// is kept and never mapped by itself. A newer version of the templates only ever adds fields.
+import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
+
+/** Grows with every change of what stands below; an index says in `_meta` which version made it. */
+export const TEMPLATE_VERSION = 1;
+
+/** Indices that are there from the setup on; events have theirs by tier and week. */
+export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
+export type DocumentIndex = (typeof DOCUMENT_INDICES)[number];
+
+export const eventsPattern = (prefix: string, tier?: number): string => `${prefix}events-t${tier ?? '*'}-*`;
+/** The index of a tier's events by day of receipt: a week, ISO 8601. */
+export const eventsIndex = (prefix: string, tier: number, day: string): string => `${prefix}events-t${tier}-${weekOf(day)}`;
+
+/** `2026-11-22` -> `2026.w47` */
+export function weekOf(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
+  const week = Math.ceil(((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000 + 1) / 7);
+  return `${date.getUTCFullYear()}.w${String(week).padStart(2, '0')}`;
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+const keyword: Mapping = { type: 'keyword' }, long: Mapping = { type: 'long' };
+/** Found by its terms, never sorted or counted. */
+const terms: Mapping = { type: 'keyword', doc_values: false };
+/** Counted, and looked up in what another question found. */
+const column: Mapping = { type: 'keyword', index: false };
+/** In the answer only. */
+const kept: Mapping = { type: 'keyword', index: false, doc_values: false };
+
+const eventProperties: Mapping = {
+  id: column, time: long, received: long, day: keyword, tier: { type: 'byte' }, stream: keyword, seq: long, odd: { type: 'boolean' },
+  kv: terms, kvs: terms, has: terms, nul: terms, doc: kept,
+  ...Object.fromEntries([...RAW_FIELDS].map((name) => [name, name === 'haidang.system' || name === 'event.dataset' ? keyword : column])),
+  ...Object.fromEntries([...NUMBER_FIELDS].map((name) => [`num.${name}`, { type: 'double' }])),
+  ...Object.fromEntries([...ADDRESS_FIELDS].map((name) => [`ip.${name}`, { type: 'ip' }])),
+};
+
+/** What documents of all kinds are found and ordered by; the document itself stands in `doc` as text. */
+const documentProperties: Mapping = {
+  kind: keyword, doc: kept,
+  ...Object.fromEntries(['system', 'severity', 'status', 'assignee', 'rule', 'incident', 'state', 'stream', 'user', 'by', 'action', 'object', 'id', 'search'].map((name) => [name, { type: 'keyword', ignore_above: 8_000 }])),
+  ...Object.fromEntries(['tier', 'rank', 'weight', 'time', 'received', 'created', 'updated', 'first', 'last', 'n', 'to', 'due', 'expires'].map((name) => [name, long])),
+  demo: { type: 'boolean' },
+};
+
+export interface TemplateOptions {
+  readonly prefix: string;
+  readonly shards?: number;
+  readonly replicas?: number;
+}
+export interface Template { readonly name: string; readonly body: Mapping }
+
+export function templates({ prefix, shards = 1, replicas = 0 }: TemplateOptions): readonly Template[] {
+  const template = (name: string, pattern: readonly string[], settings: Mapping, properties: Mapping): Template => ({
+    name: `${prefix}${name}`,
+    body: {
+      index_patterns: pattern, priority: 500, version: TEMPLATE_VERSION, _meta: { haidang: TEMPLATE_VERSION },
+      // A document deleted under a version number keeps that number for an hour: what was sent before and arrives late changes nothing.
+      template: { settings: { index: { number_of_replicas: replicas, gc_deletes: '1h', ...settings } }, mappings: { dynamic: false, _meta: { haidang: TEMPLATE_VERSION }, properties } },
+    },
+  });
+  return [
+    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['time'], order: ['desc'] } }, eventProperties),
+    template('documents', DOCUMENT_INDICES.map((name) => `${prefix}${name}`), { number_of_shards: 1 }, documentProperties),
+  ];
+}
