@@ -8,7 +8,7 @@ import { builtUrl } from '../core/process/built.js';
 import type { Registry } from '../core/tier.js';
 import type { Failure, FromIntake, IntakeWorkerData, ToIntake } from './intake/messages.js';
 import type { FromUdpWorker, ToUdpWorker, UdpWorkerData } from './listen/udp-worker.js';
-import type { BoundAddress, CollectorOptions, CollectorStats, Cursors, IntakeOptions, ListenerOptions } from './options.js';
+import { isDatagram, type BoundAddress, type CollectorOptions, type CollectorStats, type Cursors, type IntakeOptions, type ListenerOptions } from './options.js';
 
 export interface Collector {
   readonly addresses: readonly BoundAddress[];
@@ -30,7 +30,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const intakeOptions: IntakeOptions = given;
   const channel = new MessageChannel();
   const intake = new Thread<ToIntake, FromIntake>('./intake/intake-worker.js', { options: intakeOptions, udp: channel.port1 } satisfies IntakeWorkerData, channel.port1);
-  const udpListeners = options.listeners.filter(({ kind }) => kind === 'udp');
+  const udpListeners = options.listeners.filter(({ kind }) => isDatagram(kind));
   let udp: Thread<ToUdpWorker, FromUdpWorker> | undefined;
 
   const questions = new Map<number, { resolve: (stats: CollectorStats) => void; reject: (error: Error) => void }>();
@@ -64,7 +64,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       if (bound.kind === 'failed') throw explain({ name: 'ListenError', ...bound }, options);
       if (bound.kind !== 'bound') throw new Error(`expected the UDP thread to bind, got ${bound.kind}`);
       for (const { name, address, port, bufferBytes } of bound.addresses) {
-        addresses.push({ name, kind: 'udp', address, port });
+        addresses.push({ name, kind: udpListeners.find((listener) => listener.name === name)?.kind ?? 'udp', address, port });
         if (bufferBytes < BUFFER_BYTES_WISHED) {
           onProblem({
             code: 'collector.udp.buffer', severity: 'warning', expected: `${BUFFER_BYTES_WISHED} bytes`, got: `${bufferBytes} bytes`,

@@ -6,8 +6,10 @@ import type { HttpLimits } from './listen/http/http-intake.js';
 import type { Token } from './listen/http/tokens.js';
 import type { StreamKind } from './listen/open-session.js';
 
-/** `tcp` and `tls` are syslog. */
-export type ListenerKind = 'udp' | StreamKind | 'http';
+/** `udp`, `tcp` and `tls` are syslog. */
+export type ListenerKind = DatagramKind | StreamKind | 'http';
+export type DatagramKind = 'udp' | 'gelf-udp';
+export const isDatagram = (kind: ListenerKind): kind is DatagramKind => kind === 'udp' || kind === 'gelf-udp';
 
 export interface ListenerOptions {
   /** `syslog-udp`: stands in records and in the registry's matches. */

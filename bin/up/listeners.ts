@@ -7,7 +7,7 @@ export function listenersOf({ host, syslog, inputs }: Config, syslogPort: number
   return [
     ...(['tcp', 'udp'] as const).map((kind): ListenerOptions => ({ name: kind, kind, host, port: syslogPort, setting: 'HAIDANG_SYSLOG_PORT', ...(kind === 'tcp' && syslog.proxies.length > 0 ? { proxies: syslog.proxies } : {}) })),
     ...inputs.map((input, at): ListenerOptions => {
-      const tls = tlsOf(input), { kind, port, proxies } = input;
+      const tls = tlsOf(input), { kind, port } = input, proxies = 'proxies' in input ? input.proxies : [];
       return {
         name: nameOfInput(input), kind, host: input.host ?? host, port, setting: `inputs.${at}.port`, ...(tls === undefined ? {} : { tls }), ...(proxies.length === 0 ? {} : { proxies }),
         ...(kind === 'http' && input.tokens.length > 0 ? { tokens: input.tokens } : {}),
@@ -16,7 +16,9 @@ export function listenersOf({ host, syslog, inputs }: Config, syslogPort: number
   ];
 }
 
-function tlsOf({ certificateFile, keyFile, caFile, clientCertificates }: Input): TlsOptions | undefined {
+function tlsOf(input: Input): TlsOptions | undefined {
+  if (input.kind === 'gelf-udp') return undefined;
+  const { certificateFile, keyFile, caFile, clientCertificates } = input;
   if (certificateFile === undefined || keyFile === undefined) return undefined;
   return { certificateFile, keyFile, clientCertificates, ...(caFile === undefined ? {} : { caFile }) };
 }

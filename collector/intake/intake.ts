@@ -5,13 +5,14 @@ import { mkdir } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.js';
 import type { Registry } from '../../core/tier.js';
 import { framesOf } from '../listen/datagram.js';
+import { GelfAssembler } from '../listen/gelf.js';
 import { inodeOfPort, kernelDrops } from '../listen/kernel-drops.js';
 import { Acceptor, type Refusal } from '../listen/acceptor.js';
 import { Connections, type Connection } from '../listen/connections.js';
 import { HTTP_LIMITS, HttpIntake, type HttpSource } from '../listen/http/http-intake.js';
 import { plainAddress } from '../listen/plain-address.js';
 import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
-import type { BoundAddress, CollectorStats, Cursors, IntakeOptions, ListenerStats } from '../options.js';
+import { isDatagram, type BoundAddress, type CollectorStats, type Cursors, type IntakeOptions, type ListenerStats } from '../options.js';
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
 import type { SpoolFiles } from '../spool/files.js';
 import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
@@ -40,6 +41,7 @@ export class Intake {
   private readonly losses = new Losses();
   private readonly listeners = new Map<string, ListenerStats>();
   private readonly unbatchers = new Map<string, UdpUnbatcher>();
+  private readonly assemblers = new Map<string, GelfAssembler<UdpSender>>();
   private readonly held: { batch: UdpBatch; done: () => void }[] = [];
   private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
   private readonly acceptor: Acceptor;
@@ -76,6 +78,13 @@ export class Intake {
       onFrame: (source, frame) => { this.takeFrame(source, this.clock.monotonic(), frame.length > frameBytesMax ? frame.subarray(0, frameBytesMax) : frame, frame.length > frameBytesMax ? frame.length : undefined); },
     }, () => this.clock.monotonic());
     for (const { name, kind, tokens = [] } of listeners) for (const each of [name, ...tokens.map((token) => token.name)]) this.listeners.set(each, emptyStats(each, kind));
+    for (const { name, kind } of listeners) {
+      if (kind !== 'gelf-udp') continue;
+      this.assemblers.set(name, new GelfAssembler(frameBytesMax, ({ address, port }, reason) => {
+        this.statsOf(name).dropped++;
+        this.lose({ reason, listener: name, peer: plainAddress(address), port, count: 1, from: this.now(), to: this.now() });
+      }));
+    }
     this.every(SPACE_MS, () => this.watchSpace());
     this.every(TICK_MS, () => { this.tick(); });
     this.every(lossMs, async () => { await this.readKernelDrops(); this.writeLosses(); });
@@ -108,7 +117,7 @@ export class Intake {
     const bound: BoundAddress[] = [];
     for (const listener of this.options.listeners) {
       const { name, kind } = listener;
-      if (kind === 'udp') continue;
+      if (isDatagram(kind)) continue;
       try {
         bound.push({ name, kind, ...await this.acceptor.listen(listener, (socket, peer) => {
           if (kind === 'http') this.http.serve(listener, socket, peer); else this.connections.open(name, kind, socket, peer);
@@ -189,7 +198,7 @@ export class Intake {
   }
 
   private readBatch(batch: UdpBatch): void {
-    const stats = this.statsOf(batch.listener), { frameBytesMax = MB } = this.options;
+    const stats = this.statsOf(batch.listener), { frameBytesMax = MB } = this.options, assembler = this.assemblers.get(batch.listener);
     let unbatcher = this.unbatchers.get(batch.listener);
     if (unbatcher === undefined) this.unbatchers.set(batch.listener, unbatcher = new UdpUnbatcher());
     unbatcher.read(batch, (arrival, from: UdpSender, datagram) => {
@@ -199,8 +208,9 @@ export class Intake {
         this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: datagram.length, from: received, to: received });
         return;
       }
-      const frames = framesOf(datagram);
-      if (frames.length === 0) stats.empty++;
+      const assembled = assembler?.read(datagram, from, arrival);
+      const frames = assembler === undefined ? framesOf(datagram) : assembled === undefined ? [] : [assembled];
+      if (datagram.length === 0 || (frames.length === 0 && assembler === undefined)) stats.empty++;
       for (const frame of frames) {
         if (frame.length > frameBytesMax) this.take(sender, frame.subarray(0, frameBytesMax), received, frame.length);
         else this.take(sender, frame, received, undefined);
@@ -332,6 +342,7 @@ export class Intake {
   /** Looks at the clock; called every second. */
   tick(): void {
     this.watchClock();
+    for (const assembler of this.assemblers.values()) assembler.sweep(this.clock.monotonic());
     if (this.options.marks === true) this.writeMarks();
   }
 

@@ -40,13 +40,14 @@ describe('inputs', () => {
   });
 
   test.each([
-    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats, http/],
+    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp/],
     ['  - {kind: tls, certificateFile: a.pem}', /^2:\d+ inputs\.0\.keyFile: expected string/],
     ['  - {kind: relp, keyFile: a}', /^2:\d+ inputs\.0: expected certificateFile and keyFile together/],
     ['  - {kind: relp, port: 70000}', /^2:\d+ inputs\.0\.port: /],
     ['  - {kind: relp, prot: 1}', /^2:\d+ inputs\.0\.prot: expected one of the known names/],
     ['  - {kind: relp}\n  - {kind: relp, port: 2515}', /^3:\d+ inputs\.1\.kind: expected each name once, got relp again/],
     ['  - {kind: relp}\n  - {kind: beats, port: 2514}', /^3:\d+ inputs\.1\.port: expected a port of its own, got 2514, which relp has/],
+    ['  - {kind: gelf-udp}\n  - {kind: gelf-tcp}\n  - {kind: gelf-udp, name: b}', /^4:\d+ inputs\.2\.port: expected a port of its own, got 12201, which gelf-udp has/],
     ['  - {kind: relp, port: 5514}', /^2:\d+ inputs\.0\.port: expected a port of its own, got 5514, which syslog has/],
     ['  - {kind: tls, certificateFile: a, keyFile: b, clientCertificates: required}', /^2:\d+ inputs\.0\.clientCertificates: expected a caFile/],
     ['  - {kind: beats, caFile: c, clientCertificates: optional}', /^2:\d+ inputs\.0\.clientCertificates: expected certificateFile and keyFile/],

@@ -29,7 +29,9 @@ const input = z.discriminatedUnion('kind', [
     /** Who may send, by the SHA-256 of what they show; `name` is their `listener`. */
     tokens: z.array(z.strictObject({ name: inputName, sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of a token as 64 hex digits') })).default([]),
   }),
-], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http' : undefined) });
+  z.strictObject({ kind: z.literal('gelf-udp'), ...common, port: port.default(12201) }),
+  z.strictObject({ kind: z.literal('gelf-tcp'), ...streams, port: port.default(12201), ...optionalTls }),
+], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp' : undefined) });
 export type Input = z.infer<typeof input>;
 export const inputs = z.array(input).default([]);
 
@@ -43,9 +45,9 @@ export function checkInputs({ host, syslog, inputs: all, systems }: {
   readonly systems: readonly { readonly match: readonly { readonly listener?: string | undefined }[] }[];
 }): InputProblem[] {
   const problems: InputProblem[] = [];
-  const names = new Set(['udp', 'tcp']), places = new Map([[`${host} ${syslog.port}`, 'syslog']]);
+  const names = new Set(['udp', 'tcp']), places = new Map(['udp', 'tcp'].map((transport) => [`${transport} ${host} ${syslog.port}`, 'syslog']));
   all.forEach((each, at) => {
-    const name = nameOfInput(each), place = `${each.host ?? host} ${each.port}`, taken = places.get(place);
+    const name = nameOfInput(each), place = `${each.kind === 'gelf-udp' ? 'udp' : 'tcp'} ${each.host ?? host} ${each.port}`, taken = places.get(place);
     if (names.has(name)) problems.push({ path: ['inputs', at, each.name === undefined ? 'kind' : 'name'], message: `expected each name once, got ${name} again: give this input a \`name\`` });
     if (each.port !== 0 && taken !== undefined) problems.push({ path: ['inputs', at, 'port'], message: `expected a port of its own, got ${each.port}, which ${taken} has` });
     names.add(name);
@@ -54,6 +56,7 @@ export function checkInputs({ host, syslog, inputs: all, systems }: {
       if (names.has(token.name)) problems.push({ path: ['inputs', at, 'tokens', position, 'name'], message: `expected each name once, among inputs and tokens, got ${token.name} again` });
       names.add(token.name);
     });
+    if (each.kind === 'gelf-udp') return;
     if ((each.certificateFile === undefined) !== (each.keyFile === undefined)) problems.push({ path: ['inputs', at], message: 'expected certificateFile and keyFile together, got one of them' });
     if (each.clientCertificates === 'none') return;
     if (each.certificateFile === undefined) problems.push({ path: ['inputs', at, 'clientCertificates'], message: 'expected certificateFile and keyFile, without which no client is asked for a certificate' });
