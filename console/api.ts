@@ -41,7 +41,7 @@ export interface SessionInfo {
 export interface Overview {
   readonly now: string;
   readonly tiers: readonly TierOverview[];
-  /** Open incidents nobody has, of the severest first; at most 5. */
+  /** Open incidents nobody has, the severest first, of these what is due first; at most 5. */
   readonly unassigned: readonly IncidentItem[];
   readonly silentSources: readonly SourceItem[];
   readonly received24h: number;
@@ -78,6 +78,7 @@ export interface IncidentItem {
   readonly assignee: string | null;
   readonly verdict: VerdictName | null;
   readonly alertCount: number;
+  /** Of every alert added up: an event that two alerts share counts twice. */
   readonly eventCount: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
@@ -103,6 +104,8 @@ export interface IncidentFull extends IncidentItem {
   readonly resolvedAt: string | null;
   readonly closedAt: string | null;
   readonly timeline: readonly TimelineEntry[];
+  /** Contributing events, each once; null where not every alert stands in `alerts`. */
+  readonly distinctEvents: number | null;
   /** Newest first, at most 20; the rest by GET /api/incidents/:id/alerts. */
   readonly alerts: readonly AlertItem[];
   /** Reports that law asks for, if it is one: 24 h and 72 h from the detection, `created`, which never moves (NĐ 331/2026 Đ31.2.d). */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { AlertHistogram, IncidentFull, IncidentItem, SeverityName } from '../api.js';
 import { ConflictError, InvalidError, NotFoundError } from '../../core/errors.js';
 import { apply, VERDICTS, type Incident, type Verdict } from '../../core/incident.js';
-import type { IncidentFilter, IncidentSort } from '../../core/store/store.js';
+import type { Alert } from '../../core/alert.js';
+import type { IncidentFilter, IncidentSort, Page } from '../../core/store/store.js';
 import { SEVERITIES } from '../../core/tier.js';
 import { parseBody } from './body.js';
 import { sees } from './deps.js';
@@ -117,8 +118,11 @@ async function presentWhole(call: SignedCall, incident: Incident): Promise<Incid
   ]);
   const similar = await presentAll(call, alike);
   if (asker.readsLogs) await deps.audit.read(call, 'incident.read', incident.number, {});
-  return presentFull(incident, { item: items[0] as IncidentItem, alerts: alerts.items.map((alert) => presentAlert(alert, asker.readsLogs, wordsOf(call, alert.rule.uid))), similar, policy: deps.policy() });
+  return presentFull(incident, { item: items[0] as IncidentItem, alerts: alerts.items.map((alert) => presentAlert(alert, asker.readsLogs, wordsOf(call, alert.rule.uid))), distinctEvents: distinctIn(alerts), similar, policy: deps.policy() });
 }
+
+/** Events of all alerts, each once; null where the page does not hold every alert. */
+const distinctIn = ({ items, next }: Page<Alert>): number | null => (next === null ? new Set(items.flatMap(({ eventIds }) => eventIds)).size : null);
 
 const wordsOf = ({ deps }: SignedCall, uid: string): { description?: string; descriptionVi?: string } | undefined => deps.rules.rules().find(({ id }) => id === uid);
 

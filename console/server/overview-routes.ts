@@ -1,9 +1,11 @@
 // The first page: open work per tier, what nobody has yet, silent sources, what came in the last 24 hours.
 import type { Overview, SeverityName, TierOverview } from '../api.js';
+import type { Incident } from '../../core/incident.js';
 import { dueFor, type Policy } from '../../core/policy.js';
 import { ALWAYS, type Predicate } from '../../core/predicate/predicate.js';
 import type { Scope, Store } from '../../core/store/store.js';
 import { SEVERITIES } from '../../core/tier.js';
+import { sees } from './deps.js';
 import { presentAll } from './incident-routes.js';
 import type { IncidentWords } from './incident-index.js';
 import { iso } from './parameters.js';
@@ -18,11 +20,13 @@ export const overviewRoutes: readonly SignedRoute[] = [{
   method: 'GET', path: '/api/overview', roles: ['analyst', 'admin', 'manager'],
   async handle(call) {
     const { deps, asker } = call, { scope } = asker, now = deps.clock.now(), policy = deps.policy(), from = now - DAY_MS;
-    const [systems, counts, sources, waiting, received24h, hours, unassigned, lost24h] = await Promise.all([
-      visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), deps.index.all(scope).then((incidents) => dueByTier(incidents, policy, now)),
+    const [systems, counts, sources, incidents, received24h, hours, lost24h] = await Promise.all([
+     
+      visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), deps.index.all(scope),
       deps.store.events.count({ predicate: ALWAYS, from, scope }), deps.store.events.histogram({ predicate: ALWAYS, from: from - from % HOUR_MS, to: now + 1, scope }, HOUR_MS),
-      deps.store.incidents.list({ scope, statuses: ['new'], assignee: null, sort: 'severity' }, { limit: UNASSIGNED_SHOWN }), lostSince(deps.store, scope, from),
+      lostSince(deps.store, scope, from),
     ]);
+    const waiting = dueByTier(incidents, policy, now), unassigned = await firstOf(deps.store, scope, byUrgency(incidents.filter(({ status }) => status === 'new'), policy));
     const tiers = [...scope.tiers].sort((a, b) => b - a).map((tier): TierOverview => {
       const open = counts.filter((one) => one.tier === tier && one.status !== 'resolved'), sum = (of: typeof open): number => of.reduce((total, { count }) => total + count, 0);
       return {
@@ -35,7 +39,7 @@ export const overviewRoutes: readonly SignedRoute[] = [{
     const rules = deps.rules.rules(), { n, inForce, streams } = deps.rules.deployed();
     const stored = sources.reduce((total, source) => total + source.stored, 0), evaluated = sources.reduce((total, source) => total + source.evaluated, 0);
     const body: Overview = {
-      now: iso(now), tiers, unassigned: await presentAll(call, unassigned.items), silentSources: sources.filter(({ silent }) => silent),
+      now: iso(now), tiers, unassigned: await presentAll(call, unassigned), silentSources: sources.filter(({ silent }) => silent),
       // What is stored is evaluated with it; only what is still under way makes a difference.
       received24h, evaluated24h: Math.max(0, received24h - Math.max(0, stored - evaluated)), lost24h, perHour: hours.map(({ start, count }) => ({ start: iso(start), count })),
       ruleSet: { n, rules: rules.length, broken: rules.filter(({ state }) => state === 'refused').length + deps.rules.problems().length, inForceStreams: inForce, streams },
@@ -43,6 +47,24 @@ export const overviewRoutes: readonly SignedRoute[] = [{
     return { body };
   },
 }];
+
+/** The severest first, of these what is due first; what has no limit comes last. */
+function byUrgency(incidents: readonly IncidentWords[], policy: Policy): readonly IncidentWords[] {
+  const due = new Map(incidents.map((one) => [one.id, dueFor(one, policy)?.at ?? Infinity])), at = ({ id }: IncidentWords): number => due.get(id) as number;
+  return [...incidents].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || compare(at(a), at(b)) || a.created - b.created || compare(a.id, b.id));
+}
+const compare = <T extends number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The first few as the store has them now: somebody may just have taken one. */
+async function firstOf({ incidents }: Store, scope: Scope, words: readonly IncidentWords[]): Promise<readonly Incident[]> {
+  const found: Incident[] = [];
+  for (const { id } of words) {
+    const incident = await incidents.get(id);
+    if (incident?.status === 'new' && sees(scope, incident)) found.push(incident);
+    if (found.length === UNASSIGNED_SHOWN) break;
+  }
+  return found;
+}
 
 interface Waiting { readonly overdue: number; readonly next: number | undefined }
 

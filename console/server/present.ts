@@ -24,12 +24,12 @@ export function presentIncident(incident: Incident, { policy, systemName, preced
   };
 }
 
-export interface IncidentParts { readonly item: IncidentItem; readonly alerts: readonly AlertItem[]; readonly similar: readonly IncidentItem[]; readonly policy: Policy }
+export interface IncidentParts { readonly item: IncidentItem; readonly alerts: readonly AlertItem[]; readonly distinctEvents: number | null; readonly similar: readonly IncidentItem[]; readonly policy: Policy }
 
-export function presentFull(incident: Incident, { item, alerts, similar, policy }: IncidentParts): IncidentFull {
+export function presentFull(incident: Incident, { item, alerts, distinctEvents, similar, policy }: IncidentParts): IncidentFull {
   return {
     ...item, unit: incident.unit, acknowledgedAt: isoOrNull(incident.acknowledgedAt), resolvedAt: isoOrNull(incident.resolvedAt), closedAt: isoOrNull(incident.closedAt),
-    timeline: incident.timeline.map(presentEntry), alerts, similar,
+    timeline: incident.timeline.map(presentEntry), alerts, distinctEvents, similar,
     legalClocks: policy.reportClocks(incident.created).flatMap(({ id, due, cite }) => (id === 'now' ? [] : [{ id, due: iso(due), cite }])),
   };
 }

@@ -8,7 +8,7 @@ import { live } from './controllers/live.js';
 import { setLanguage, words } from './controllers/locale.js';
 import type { PageHead } from './controllers/page.js';
 import { Part } from './controllers/part.js';
-import { go, onPlace, place, startRouter } from './controllers/router.js';
+import { go, link, onPlace, place, startRouter } from './controllers/router.js';
 import { home, setSession } from './controllers/session.js';
 import { routePage } from './routes.js';
 import { sheet } from './styles/sheet.js';
@@ -31,7 +31,7 @@ export class AppRoot extends Part {
   override connectedCallback(): void {
     super.connectedCallback();
     startRouter();
-    onPlace(() => this.requestUpdate());
+    onPlace(() => { if (!this.straighten()) this.requestUpdate(); });
     whenSignedOut(() => { if (this.who) { this.ended = true; this.leave(); } });
     live.listen((message) => {
       this.liveLost = message.kind === 'broken';
@@ -60,12 +60,20 @@ export class AppRoot extends Part {
     this.ended = false;
     this.who = who;
     if (who.mustChangePassword) return;
-    const { path } = place();
-    if (path === '/' || path === '/signin') go(home(), { replace: true });
+    this.straighten();
     live.open();
     void this.loadOverview();
     clearInterval(this.timer);
     this.timer = setInterval(() => { if (!document.hidden) void this.loadOverview(); }, OVERVIEW_EVERY_MS);
+  }
+
+  /** A path that names no page of its own leads to the one it means; true when the place changed. */
+  private straighten(): boolean {
+    if (!this.who || this.who.mustChangePassword) return false;
+    const { path, query } = place(), to = path === '/' || path === '/signin' ? home() : /^\/incidents\/?$/.test(path) ? link('/queue', Object.fromEntries(query)) : undefined;
+    if (to === undefined) return false;
+    go(to, { replace: true });
+    return true;
   }
 
   private leave(): void {

@@ -27,7 +27,7 @@ export function routePage(path: string, overview: Overview | undefined): Templat
 function list(section: string, overview: Overview | undefined): TemplateResult {
   switch (section) {
     case 'overview': return html`<page-overview .overview=${overview}></page-overview>`;
-    case 'queue': case 'incidents': return html`<page-queue .overview=${overview}></page-queue>`;
+    case 'queue': return html`<page-queue .overview=${overview}></page-queue>`;
     case 'events': return html`<page-events></page-events>`;
     case 'systems': return html`<page-systems></page-systems>`;
     case 'sources': return html`<page-sources></page-sources>`;

@@ -111,6 +111,17 @@ test('markup and hiding characters in every field stay text on every page', asyn
   await close();
 }, 120_000);
 
+test('the list of incidents is the queue, and the rail says where one is', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/incidents?severity=critical');
+  await page.waitForFunction(() => location.pathname === '/queue' && location.search === '?severity=critical');
+  for (const [path, name] of [['/queue', 'Hàng đợi'], ['/incidents', 'Hàng đợi'], ['/incidents/inc-1', 'Hàng đợi'], ['/rules/rule-9', 'Luật phát hiện'], ['/', 'Hàng đợi']] as const) {
+    await visit(page, path);
+    expect([path, (await page.locator('nav-rail [aria-current=page]').allInnerTexts()).map((text) => text.split('\n')[0])]).toEqual([path, [name]]);
+  }
+  await close();
+}, 60_000);
+
 test('triage by keyboard: move, take, verdict with a note and on to the next, undo', async () => {
   const { page, close } = await open(server);
   await page.getByTestId('queue-row').first().waitFor();

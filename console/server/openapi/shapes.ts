@@ -42,7 +42,7 @@ const timelineEntry: z.ZodType<TimelineEntry> = z.union([
   z.strictObject({ ...step, kind: z.enum(['resolved', 'reopened']), text: z.string().optional() }), z.strictObject({ ...step, kind: z.literal('closed'), verdict, text: z.string().optional() }),
 ]);
 const incidentFull: z.ZodType<IncidentFull> = z.strictObject({
-  ...incidentMembers, unit: z.string().optional(), acknowledgedAt: time.nullable(), resolvedAt: time.nullable(), closedAt: time.nullable(), timeline: z.array(timelineEntry), alerts: z.array(alert),
+  ...incidentMembers, unit: z.string().optional(), acknowledgedAt: time.nullable(), resolvedAt: time.nullable(), closedAt: time.nullable(), timeline: z.array(timelineEntry), distinctEvents: count.nullable(), alerts: z.array(alert),
   legalClocks: z.array(z.strictObject({ id: z.enum(['h24', 'h72']), due: time, cite })), similar: z.array(incident),
 });
 const alertHistogram: z.ZodType<AlertHistogram> = z.strictObject({

@@ -70,7 +70,7 @@ function incident(seed: Seed, index: number, systems: readonly SystemItem[], iso
   return {
     id, number: `SC-2026-${String(1184 + index).padStart(4, '0')}`, version: timeline.length, title: ref.title, titleVi: ref.titleVi, tier: system.tier, system: system.id, systemName: system.name, unit: system.unit, severity: seed.severity, status: seed.assignee ? 'assigned' : 'new', assignee: seed.assignee ?? null, verdict: null, alertCount: Math.max(1, Math.floor(seed.events / 3)), eventCount: seed.events, firstSeen: iso(seen + 4 * MINUTE), lastSeen: iso(seen), created: iso(seen),
     due: seed.limitMinutes === 0 ? null : { kind: seed.assignee ? 'contain' : 'acknowledge', at: iso(seen - seed.limitMinutes * MINUTE), limitMinutes: seed.limitMinutes, cite: 'Chính sách cấp độ, mục 3' }, entities: seed.entities.map((entity) => ({ ...entity, value: bad(entity.value) })), rules: [ref], precedent: index % 2 === 0 ? { total: 3, truePositive: 2, benign: 1, falsePositive: 0 } : null, demo: true,
-    acknowledgedAt: seed.assignee ? iso(seen - 2 * MINUTE) : null, resolvedAt: null, closedAt: null, timeline, alerts, legalClocks: seed.severity === 'critical' ? [{ id: 'h24', due: iso(seen - DAY), cite: 'NĐ 331/2026 Đ31.2.d' }, { id: 'h72', due: iso(seen - 3 * DAY), cite: 'NĐ 331/2026 Đ31.2.d' }] : [], similar: [],
+    acknowledgedAt: seed.assignee ? iso(seen - 2 * MINUTE) : null, resolvedAt: null, closedAt: null, timeline, distinctEvents: seed.events, alerts, legalClocks: seed.severity === 'critical' ? [{ id: 'h24', due: iso(seen - DAY), cite: 'NĐ 331/2026 Đ31.2.d' }, { id: 'h72', due: iso(seen - 3 * DAY), cite: 'NĐ 331/2026 Đ31.2.d' }] : [], similar: [],
   };
 }
 
