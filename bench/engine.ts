@@ -1,102 +1,127 @@
-// The fast engine beside the reference interpreter: the same rules over the same lines, JSON parse included, one thread, and the
-// same hits or it is said. Lanes come from a seeded generator of our own; rules are the public corpus where ../shared is there,
-// else ours. `npm run bench -- engine [EVENTS A LANE]`.
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The fast engine beside rsigma and beside our own reference interpreter: same rules, same lines, one thread, JSON parse included,
+// result objects made; runs take turns, the best of each counts, and who meets which rule is compared line by line. Rates are of
+// processor time (ours with all that V8 does beside: compiling, collecting), so that a busy machine does not decide.
+// `npm run bench -- engine [EVENTS A LANE] [LANE...]`; lanes by the start of their names, `W1 W8`; with lanes named only those run.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Event } from '../core/event.js';
 import { projectRoot } from '../core/process/built.js';
-import { compileRules, type RuleSource } from '../core/sigma/compile-rules.js';
-import type { RuleSet } from '../core/sigma/compiled.js';
-import { Engine } from '../core/sigma/engine.js';
+import { Engine, type Routing } from '../core/sigma/engine.js';
+import { eventFromJson } from '../core/sigma/events.js';
 import { FastEngine, type RuleEngine } from '../core/sigma/fast/engine.js';
-import { eventsOf, LANES } from './support-lanes.js';
+import type { RuleSource } from '../core/sigma/compile-rules.js';
+import type { RuleSet } from '../core/sigma/compiled.js';
+import { linesOf, LANES, type Lane } from './support-lanes.js';
+import { openRsigma, Rsigma } from './support-rsigma.js';
+import { compile, readRules, scaled, writeRules } from './support-rules.js';
 
-const EVENTS = Number(process.argv[2] ?? 10_000);
-/** The reference is slower by an order of magnitude: it answers for the first of them. */
-const COMPARED = Math.min(EVENTS, 1000);
-const RUNS = 3;
-const compile = (some: readonly RuleSource[]): RuleSet => compileRules(some, { sha256: (text) => createHash('sha256').update(text).digest('hex') });
+const EVENTS = Number(process.argv[2] ?? 10_000), wanted = process.argv.slice(3);
+/** The reference is slower by orders of magnitude: it answers for the first of them. */
+const BY_REFERENCE = 300;
+const ROUNDS = 5;
+const WORK = join(projectRoot, 'bench', '.work');
+mkdirSync(WORK, { recursive: true });
 
-const sources = readSources();
-const loading = performance.now(), corpus = compile(sources), loadMs = performance.now() - loading;
-process.stdout.write(`${corpus.rules.filter(({ state }) => state === 'alive').length} rules loaded in ${(loadMs / 1000).toFixed(1)} s\n`);
-print(['lane', 'bytes', 'reference/s', 'fast/s', 'times', 'µs/event', 'asked', 'rules', 'hits', 'compile ms', 'same']);
-for (const lane of LANES) print(runLane(lane.name, eventsOf(lane, EVENTS), corpus));
-process.stdout.write(`memory with all lanes' rules compiled: ${memoryMb()} MB\n\nrules, W1 (copies beyond the corpus have altered literals)\n`);
+const opened = openRsigma(), peer = opened instanceof Rsigma ? opened : undefined;
+say(opened instanceof Rsigma ? `beside rsigma ${opened.version}` : `not run: the comparison with rsigma (${opened})`);
+const sources = readRules(), { rules, seconds } = load(sources);
+const alive = rules.rules.filter(({ state }) => state === 'alive'), uids = new Set(alive.map(({ uid }) => uid));
+const shared = sources.filter(({ text }) => uids.has(/^id: (\S+)/m.exec(text)?.[1] ?? ''));
+say(`${alive.length} rules loaded in ${seconds.toFixed(1)} s`);
+if (peer !== undefined) {
+  writeRules(join(WORK, 'rules'), shared);
+  const loaded = await peer.load(join(WORK, 'rules'));
+  say(`rsigma: ${loaded.rules} of ${shared.length} loaded, ${loaded.refused} refused, in ${(loaded.ms / 1000).toFixed(1)} s`);
+}
+const odd = new Map<string, number>();
+for (const isRouted of [true, false]) await runLanes(isRouted);
+if (odd.size > 0) say(`\nrules that one of the two sees otherwise: ${odd.size}\n${[...odd].map(([id, lines]) => `  ${id} on ${lines} lines`).join('\n')}`);
+if (wanted.length === 0) await runScale();
+peer?.close();
 
-print(['rules', 'load s', 'fast/s', 'asked', 'table MB']);
-for (const count of [100, 1000, 3000, 10_000]) print(runScale(count));
+async function runLanes(isRouted: boolean): Promise<void> {
+  say(`\n${isRouted ? 'each rule on the events of its log source' : 'every rule on every event'}`);
+  row(['lane', 'bytes', 'distinct', 'reference/s', 'rsigma/s', 'ours/s', 'times', 'µs/event', 'asked', 'hits', 'compile ms', 'same']);
+  await peer?.route(isRouted);
+  const ratios: number[] = [];
+  for (const lane of LANES) {
+    if (wanted.length > 0 && !wanted.some((name) => lane.name.startsWith(`${name} `))) continue;
+    const ratio = await runLane(lane, isRouted ? {} : { anyLogsource: true });
+    if (ratio !== undefined) ratios.push(ratio);
+  }
+  if (ratios.length > 0) say(`geometric mean ${Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(2)}, least ${Math.min(...ratios).toFixed(2)}`);
+}
 
-function runLane(name: string, lines: readonly string[], rules: RuleSet): string[] {
-  const fast = new FastEngine(rules), reference = new Engine(rules);
-  const first = JSON.parse(lines[0] as string) as Event, started = performance.now();
-  fast.evaluate(first);
+async function runLane(lane: Lane, routing: Routing): Promise<number | undefined> {
+  const lines = linesOf(lane, Math.ceil(EVENTS * (lane.share ?? 1))), file = join(WORK, `${lane.name.split(' ')[0] as string}.ndjson`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const fast = new FastEngine(rules, routing), reference = new Engine(rules, routing);
+  const started = performance.now();
+  fast.evaluate(eventFromJson(lines[0] as string) ?? {});
   const compileMs = performance.now() - started;
-  let isSame = true, hits = 0;
-  for (const line of lines.slice(0, COMPARED)) {
-    const event = JSON.parse(line) as Event;
-    isSame &&= namesOf(fast, event) === namesOf(reference, event);
+
+  const ours = lines.map((line) => idsOf(fast, line)), first = lines.slice(0, BY_REFERENCE);
+  const isExact = first.every((line, i) => idsOf(reference, line).join() === (ours[i] as string[]).join());
+  const differing = peer === undefined ? 0 : compare(ours, await peer.match(file));
+  const before = fast.stats().asked, slow = first.length / time(reference, first);
+  let best = 0, theirs = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    best = Math.max(best, lines.length / time(fast, lines));
+    if (peer !== undefined) theirs = Math.max(theirs, await peer.time(file, lines.length));
   }
-  const slow = rate(reference, lines.slice(0, COMPARED)), before = fast.stats().asked, quick = rate(fast, lines);
-  for (const line of lines) hits += fast.evaluate(JSON.parse(line) as Event).length;
-  const bytes = lines.reduce((sum, line) => sum + line.length, 0) / lines.length, asked = (fast.stats().asked - before) / (lines.length * (RUNS + 1));
-  return [name, bytes.toFixed(0), slow.toFixed(0), quick.toFixed(0), (quick / slow).toFixed(1), (1e6 / quick).toFixed(1), asked.toFixed(1), String(fast.candidates(first).length), (hits / lines.length).toFixed(2), compileMs.toFixed(0), isSame ? 'yes' : 'NO'];
+  const asked = (fast.stats().asked - before) / lines.length / ROUNDS, hits = ours.reduce((sum, { length }) => sum + length, 0) / lines.length;
+  row([lane.name, (lines.join('').length / lines.length).toFixed(0), String(distinct(lines, lane.varied)), slow.toFixed(0), theirs.toFixed(0), best.toFixed(0), (best / theirs).toFixed(2), (1e6 / best).toFixed(1), asked.toFixed(1), hits.toFixed(2), compileMs.toFixed(0),
+    isExact ? (differing === 0 ? 'yes' : `but ${differing}`) : 'NO']);
+  return peer === undefined ? undefined : best / theirs;
 }
 
-function runScale(count: number): string[] {
-  const windows = sources.filter(({ text }) => /^\s+category: process_creation/m.test(text) && /^\s+product: windows/m.test(text)), some: RuleSource[] = [];
-  for (let copy = 0; some.length < count; copy++) for (const { file, text } of shuffled(windows.length > 0 ? windows : sources)) if (some.length < count) some.push({ file: `${copy}-${file}`, text: copy === 0 ? text : altered(text, copy) });
-  const started = performance.now(), fast = new FastEngine(compile(some)), lines = eventsOf(LANES[0] as (typeof LANES)[number], EVENTS);
-  fast.evaluate(JSON.parse(lines[0] as string) as Event);
-  const seconds = (performance.now() - started) / 1000, before = fast.stats().asked, quick = rate(fast, lines), { asked, bytes } = fast.stats();
-  return [String(count), seconds.toFixed(1), quick.toFixed(0), ((asked - before) / (lines.length * RUNS)).toFixed(1), (bytes / 1e6).toFixed(0)];
-}
-
-/** The best of a few runs, events a second: the machine is shared. */
-function rate(engine: RuleEngine, lines: readonly string[]): number {
-  let best = 0;
-  for (let run = 0; run < RUNS; run++) {
-    const started = performance.now();
-    for (const line of lines) engine.evaluate(JSON.parse(line) as Event);
-    best = Math.max(best, lines.length / (performance.now() - started) * 1000);
-  }
-  return best;
-}
-
-function namesOf(engine: RuleEngine, event: Event): string { return engine.evaluate(event).map(({ rule }) => rule.uid).join(); }
-
-/** Another rule of the same shape: its quoted values and list items begin otherwise. */
-function altered(text: string, copy: number): string {
-  return text.replace(/^(\s+(?:- |\S+\|(?:contains|endswith|startswith): )')([^'\n]{2})/gm, `$1$2~${copy}`).replace(/^id: .*$/m, '');
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  const order = items.map((item, i) => ({ item, key: Math.imul(i + 1, 0x9e3779b1) >>> 0 }));
-  return order.sort((one, two) => one.key - two.key).map(({ item }) => item);
-}
-
-function readSources(): RuleSource[] {
-  const archive = join(projectRoot, '..', 'shared', 'sigma', 'sigmahq-rules.tar.gz');
-  if (!existsSync(archive)) return filesIn(join(projectRoot, 'rules'));
-  const folder = mkdtempSync(join(tmpdir(), 'haidang-bench-'));
-  try {
-    execFileSync('tar', ['xzf', archive, '-C', folder]);
-    return filesIn(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function filesIn(folder: string): RuleSource[] {
-  return readdirSync(folder).sort().flatMap((name): RuleSource[] => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return filesIn(path);
-    return name.endsWith('.yml') && !name.endsWith('.test.yml') ? [{ file: path, text: readFileSync(path, 'utf8') }] : [];
+/** On how many lines the two differ; which rules they are is counted in `odd`. */
+function compare(ours: readonly (readonly string[])[], theirs: readonly (readonly string[])[]): number {
+  let lines = 0;
+  ours.forEach((mine, i) => {
+    const one = new Set(mine), other = new Set(theirs[i]);
+    const differing = [...[...one].filter((id) => !other.has(id)).map((id) => `${id} ours only`), ...[...other].filter((id) => !one.has(id)).map((id) => `${id} theirs only`)];
+    if (differing.length > 0) lines++;
+    for (const id of differing) odd.set(id, (odd.get(id) ?? 0) + 1);
   });
+  return lines;
 }
 
-function memoryMb(): string { return (process.memoryUsage().rss / 1e6).toFixed(0); }
-function print(row: readonly string[]): void { process.stdout.write(`${row.map((cell, at) => (at === 0 ? cell.padEnd(24) : cell.padStart(12))).join('')}\n`); }
+async function runScale(): Promise<void> {
+  say('\nrules, W1; those beyond the corpus are copies with other literals');
+  row(['rules', 'load s', 'rsigma/s', 'ours/s', 'times', 'asked', 'table MB']);
+  const lane = LANES[0] as Lane, lines = linesOf(lane, EVENTS), file = join(WORK, 'W1.ndjson');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  for (const count of [100, 1000, 3000, 10_000]) {
+    const some = scaled(sources, count), loaded = load(some), fast = new FastEngine(loaded.rules);
+    writeRules(join(WORK, 'scaled'), some);
+    await peer?.load(join(WORK, 'scaled'));
+    await peer?.route(true);
+    time(fast, lines.slice(0, 2000));
+    let best = 0, theirs = 0;
+    const before = fast.stats().asked;
+    for (let round = 0; round < ROUNDS; round++) {
+      best = Math.max(best, lines.length / time(fast, lines));
+      if (peer !== undefined) theirs = Math.max(theirs, await peer.time(file, lines.length));
+    }
+    const { asked, bytes } = fast.stats();
+    row([String(count), loaded.seconds.toFixed(1), theirs.toFixed(0), best.toFixed(0), (best / theirs).toFixed(2), ((asked - before) / lines.length / ROUNDS).toFixed(1), (bytes / 1e6).toFixed(0)]);
+  }
+}
+
+function load(some: readonly RuleSource[]): { readonly rules: RuleSet; readonly seconds: number } {
+  const started = performance.now(), set = compile(some);
+  return { rules: set, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Processor seconds for all lines. */
+function time(engine: RuleEngine, lines: readonly string[]): number {
+  const started = process.cpuUsage();
+  for (const line of lines) engine.evaluate(eventFromJson(line) ?? {});
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1e6;
+}
+
+function idsOf(engine: RuleEngine, line: string): string[] { return engine.evaluate(eventFromJson(line) ?? {}).map(({ rule }) => rule.uid); }
+function distinct(lines: readonly string[], field: string): number { return new Set(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)[field])).size; }
+function row(cells: readonly string[]): void { say(cells.map((cell, at) => (at === 0 ? cell.padEnd(24) : cell.padStart(12))).join('')); }
+function say(text: string): void { process.stdout.write(`${text}\n`); }
