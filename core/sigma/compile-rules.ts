@@ -12,7 +12,7 @@ import { parsePattern } from './operand.js';
 import { parseSigma } from './parse.js';
 import { hasNot } from './condition.js';
 import { needsEnd } from './parse-correlation.js';
-import type { LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
+import type { Head, LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
 import { Refused } from './yaml.js';
 
 export interface RuleSource {
@@ -148,7 +148,7 @@ class Compilation {
       const all = [own, ...added], unset = new Set(all.flatMap((part) => [...part.unset])), used = new Set(all.flatMap((part) => [...part.used]));
       this.#rules.set(document, {
         kind: 'rule', ...named(document), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings,
-        version: this.#version([rule.plain, applied.map(({ parsed }) => parsed.plain), this.#values(used), exceptions, ...given(document)]),
+        version: this.#version([rule.canonical, `[${applied.map(({ parsed }) => parsed.canonical).join()}]`], [this.#values(used), exceptions, ...given(document)]),
       });
     } catch (error) {
       this.#refuse(document, error);
@@ -165,7 +165,8 @@ class Compilation {
     return [...used].sort().map((name) => [name, this.options.placeholders?.[name] ?? null]);
   }
 
-  #version(parts: readonly unknown[]): string { return this.options.sha256(JSON.stringify([FIELD_VIEW_VERSION, ...parts])); }
+  /** Of what is JSON already, and of the rest. */
+  #version(texts: readonly string[], parts: readonly unknown[]): string { return this.options.sha256(`[${[String(FIELD_VIEW_VERSION), ...texts, ...parts.map((part) => JSON.stringify(part))].join()}]`); }
 
   #correlation(document: Document<SigmaCorrelation>, path: readonly Document[]): CompiledCorrelation | undefined {
     const known = this.#correlations.get(document);
@@ -201,7 +202,7 @@ class Compilation {
       verdict: settled ? 'settled' : isEnd ? 'end' : 'now', atOpening: isEnd && correlation.expression !== undefined,
       reads: this.#reads(correlation, inputs), except: this.#except(exceptions, inputs),
       defaultThreshold: correlation.bounds[0]?.value, threshold: bounds[0]?.value,
-      version: this.#version([correlation.plain, fed.map(({ version }) => version), bounds, exceptions, ...given(document)]),
+      version: this.#version([correlation.canonical], [fed.map(({ version }) => version), bounds, exceptions, ...given(document)]),
     };
   }
 
@@ -252,9 +253,14 @@ function exceptionOf(path: Path, value: string): Predicate {
   return { kind: 'string', path, pattern: parsePattern(value) satisfies Pattern, cased: false };
 }
 
+/** A head alone: the compiled rule does not hold on to the document's tree. */
+function headOf({ file, at, line, title, id, name, level, status, description, author, license, date, modified, tags, references, falsepositives, fields, own, text }: Parsed): Head {
+  return { file, at, line, title, id, name, level, status, description, author, license, date, modified, tags, references, falsepositives, fields, own, text };
+}
+
 function named({ uid, license: given, parsed: head }: Document): Pick<CompiledRule, 'uid' | 'title' | 'titleVi' | 'level' | 'author' | 'license' | 'head' | 'own'> {
   const license = head.license ?? given;
-  return { uid, title: head.title, level: head.level, head, own: head.own, ...(head.own.titleVi === undefined ? {} : { titleVi: head.own.titleVi }), ...(head.author === undefined ? {} : { author: head.author }), ...(license === undefined ? {} : { license }) };
+  return { uid, title: head.title, level: head.level, head: headOf(head), own: head.own, ...(head.own.titleVi === undefined ? {} : { titleVi: head.own.titleVi }), ...(head.author === undefined ? {} : { author: head.author }), ...(license === undefined ? {} : { license }) };
 }
 
 /** A licence given from outside is part of the version: alerts carry it, so that a set with another one is deployed. */

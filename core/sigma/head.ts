@@ -3,7 +3,7 @@
 import type { Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
 import type { Head, OwnKey } from './rule.js';
-import { childOf, describe, plainOf, type MapNode, type Node } from './yaml.js';
+import { childOf, describe, type MapNode, type Node } from './yaml.js';
 
 export type Tell = (code: string, at: number, message: string, severity?: 'warning') => void;
 
@@ -40,7 +40,7 @@ export function readHead(map: MapNode, file: string, line: number, text: string,
     description: texts('description'), author: texts('author'), license: texts('license'),
     date: dateOf(map, 'date', tell), modified: dateOf(map, 'modified', tell),
     tags: tagsOf(map, tell), references: lists(map, 'references', tell), falsepositives: lists(map, 'falsepositives', tell), fields: lists(map, 'fields', tell),
-    own: ownKey(map, tell), plain: plainOf(map), text,
+    own: ownKey(map, tell), text,
   };
 }
 

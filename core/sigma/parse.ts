@@ -6,7 +6,7 @@ import { parseCondition, type ConditionNode } from './condition.js';
 import { readCorrelation } from './parse-correlation.js';
 import { collector, readHead, type Tell } from './head.js';
 import type { LogSource, Parsed, ParsedFile, SigmaFilter, SigmaRule } from './rule.js';
-import { childOf, describe, entryOf, offsets, readYaml, Refused, type Entry, type MapNode, type Node } from './yaml.js';
+import { canonicalOf, childOf, describe, entryOf, offsets, readYaml, Refused, type Entry, type MapNode, type Node } from './yaml.js';
 
 export function parseSigma(file: string, text: string): ParsedFile {
   const yaml = readYaml(file, text), problems: Problem[] = [...yaml.problems], documents: Parsed[] = [];
@@ -67,7 +67,7 @@ function merge(base: MapNode, over: MapNode): MapNode {
 }
 
 function readDocument(map: MapNode, file: string, line: number, body: string, text: string, tell: Tell): Parsed | undefined {
-  const head = readHead(map, file, line, body, tell);
+  const head = { ...readHead(map, file, line, body, tell), canonical: canonicalOf(map) };
   const correlation = entryOf(map, 'correlation'), filter = entryOf(map, 'filter'), detection = entryOf(map, 'detection');
   if (correlation !== undefined) {
     if (correlation.value.kind !== 'map') return refuse(tell, 'sigma.correlation', correlation.value, 'correlation to be a map');

@@ -32,11 +32,12 @@ export interface Head {
   readonly falsepositives: readonly string[];
   readonly fields: readonly string[];
   readonly own: OwnKey;
-  /** The document as data, for the rule's version. */
-  readonly plain: unknown;
   /** Its text as written; of a merged collection, the file's. */
   readonly text: string;
 }
+
+/** A document whole, as JSON: what a rule's version is made of. */
+interface Whole { readonly canonical: string }
 
 export interface LogSource {
   readonly category?: string;
@@ -44,7 +45,7 @@ export interface LogSource {
   readonly service?: string;
 }
 
-export interface SigmaRule extends Head {
+export interface SigmaRule extends Head, Whole {
   readonly kind: 'rule';
   readonly logsource: LogSource;
   readonly detections: ReadonlyMap<string, Node>;
@@ -54,7 +55,7 @@ export interface SigmaRule extends Head {
   readonly conditionAt: number;
 }
 
-export interface SigmaFilter extends Head {
+export interface SigmaFilter extends Head, Whole {
   readonly kind: 'filter';
   readonly logsource: LogSource;
   readonly detections: ReadonlyMap<string, Node>;
@@ -72,7 +73,7 @@ export const OPERATORS: readonly Operator[] = ['gt', 'gte', 'lt', 'lte', 'eq', '
 
 export interface Bound { readonly op: Operator; readonly value: number }
 
-export interface SigmaCorrelation extends Head {
+export interface SigmaCorrelation extends Head, Whole {
   readonly kind: 'correlation';
   readonly type: CorrelationType;
   readonly rules: readonly { readonly reference: string; readonly at: number }[];

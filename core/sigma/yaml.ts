@@ -149,11 +149,11 @@ export function describe(node: Node): string {
   return typeof node.value === 'string' ? `the text ${short}` : typeof node.value === 'boolean' ? `the truth value ${short}` : `the number ${short}`;
 }
 
-/** The tree as plain data, for fingerprints and custom keys. */
-export function plainOf(node: Node): unknown {
-  if (node.kind === 'scalar') return typeof node.value === 'number' ? { number: node.source } : node.value;
-  if (node.kind === 'list') return node.items.map(plainOf);
-  return Object.fromEntries(node.entries.map(({ key, value }) => [`.${key}`, plainOf(value)]));
+/** The tree as JSON: equal for documents that say the same, however they are written. */
+export function canonicalOf(node: Node): string {
+  if (node.kind === 'scalar') return typeof node.value === 'number' ? `{"number":${JSON.stringify(node.source)}}` : JSON.stringify(node.value);
+  if (node.kind === 'list') return `[${node.items.map(canonicalOf).join()}]`;
+  return `{${node.entries.map(({ key, value }) => `${JSON.stringify(`.${key}`)}:${canonicalOf(value)}`).join()}}`;
 }
 
 /** Offsets into the file for indexes into a scalar: exact where the text stands there as such. */
