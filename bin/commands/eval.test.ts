@@ -10,10 +10,10 @@ import { lint, runTests } from './rules.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function evaluate(rules: string, lines: readonly string[], routing: Routing = {}, raw = false): Promise<{ rows: Record<string, unknown>[]; errors: string }> {
+async function evaluate(rules: string, lines: readonly string[], routing: Routing = {}, raw = false, reference?: boolean): Promise<{ rows: Record<string, unknown>[]; errors: string }> {
   const output = new PassThrough(), errors = new PassThrough(), parts: Buffer[] = [];
   output.on('data', (part: Buffer) => parts.push(part));
-  await evaluateStream(Readable.from([Buffer.from(lines.map((line) => `${line}\n`).join(''))]), output, errors, compileRules([{ file: 'r.yml', text: rules }], { sha256 }), routing, { raw, input: 'lines' });
+  await evaluateStream(Readable.from([Buffer.from(lines.map((line) => `${line}\n`).join(''))]), output, errors, compileRules([{ file: 'r.yml', text: rules }], { sha256 }), routing, { raw, input: 'lines', reference });
   return { rows: Buffer.concat(parts).toString().split('\n').filter((row) => row !== '').map((row) => JSON.parse(row) as Record<string, unknown>), errors: String((errors.read() as Buffer | null) ?? '') };
 }
 
@@ -41,6 +41,13 @@ test('raw lines: rules report with their atoms and bytes, a correlation with the
   expect(grouped.map(({ line: at, rule, group, proof }) => ({ at, rule, group, proof }))).toEqual([
     { at: 1, rule: { id: '5638f7c0-ac70-491d-8465-2a65075e0d86', title: 'Guessing', level: 'high' }, group: { 'source.ip': '192.0.2.1' }, proof: { lines: [1, 2, 4] } },
   ]);
+});
+
+test('the reference interpreter prints what the fast engine does', async () => {
+  const raw = [line(30, '192.0.2.1'), 'noise', line(10, '192.0.2.1'), line(20, '192.0.2.1')];
+  const [fast, reference] = [await evaluate(RULES, raw, {}, true), await evaluate(RULES, raw, {}, true, true)];
+  expect(fast.rows.length).toBe(4);
+  expect(reference).toEqual(fast);
 });
 
 test('events route to their log source, unless it is given or left aside', async () => {

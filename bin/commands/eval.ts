@@ -21,6 +21,7 @@ interface EvalOptions {
   readonly anyLogsource?: boolean;
   readonly placeholders?: string;
   readonly raw?: boolean;
+  readonly reference?: boolean;
   readonly input: 'lines' | 'json';
 }
 
@@ -35,6 +36,7 @@ export function registerEval(program: Command): void {
     .option('--logsource <list>', 'every event is of this log source: product=…,category=…,service=…')
     .option('--any-logsource', 'show every event to every rule')
     .option('--placeholders <file>', 'JSON {name: [values]} for |expand')
+    .option('--reference', 'ask the reference interpreter, rule by rule: slower, and the meaning that the fast engine must keep')
     .option('--raw', 'the input is raw log lines: parse them first')
     .addOption(new Option('--input <form>', 'with --raw, what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?}').choices(['lines', 'json']).default('lines'))
     .action(async (argument: string | undefined, options: EvalOptions) => {
@@ -76,8 +78,8 @@ function complain(ruleSet: RuleSet, errors: Writable): boolean {
 }
 
 /** Streams `input` through the rules; memory grows only with the hits that feed correlations. */
-export async function evaluateStream(input: Readable, output: Writable, errors: Writable, ruleSet: RuleSet, routing: Routing, { raw, input: form }: Pick<EvalOptions, 'raw' | 'input'>): Promise<void> {
-  const evaluation = new Evaluation(ruleSet, routing), context = createParseContext(), decoder = new TextDecoder();
+export async function evaluateStream(input: Readable, output: Writable, errors: Writable, ruleSet: RuleSet, routing: Routing, { raw, input: form, reference }: Pick<EvalOptions, 'raw' | 'input' | 'reference'>): Promise<void> {
+  const evaluation = new Evaluation(ruleSet, routing, { reference }), context = createParseContext(), decoder = new TextDecoder();
   const print = async (row: unknown): Promise<void> => { if (!output.write(`${JSON.stringify(row)}\n`)) await once(output, 'drain'); };
   const read = (bytes: Uint8Array): Event | undefined => {
     if (raw === true) return (form === 'json' ? parseJsonInput(bytes, context) : parseLine({ bytes, received: Date.now(), context })).event;

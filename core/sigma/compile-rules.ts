@@ -131,9 +131,9 @@ class Compilation {
   /** A filter that is for nothing lets through what its author meant to take away. */
   #checkFiltered(filter: Document<SigmaFilter>, reference: string, at: number): void {
     const rule = this.#find(reference)?.parsed, { logsource } = filter.parsed;
-    if (rule === undefined) this.#tell(filter, 'sigma.filter.rules', at, `expected the id or name of a rule that is loaded, got ${JSON.stringify(reference)}`, 'warning');
-    else if (rule.kind === 'correlation') this.#tell(filter, 'sigma.filter.rules', at, `expected a rule, got the correlation ${JSON.stringify(reference)}: filters are for the rules that it reads`, 'warning');
-    else if (rule.kind === 'rule' && !includes(logsource, rule.logsource)) this.#tell(filter, 'sigma.filter.rules', at, `expected a log source that the rule ${JSON.stringify(reference)} is of (${printLogSource(rule.logsource)}), got ${printLogSource(logsource)}: the filter does not apply to it`, 'warning');
+    if (rule === undefined) this.#tell(filter, 'sigma.filter.unused', at, `expected the id or name of a rule that is loaded, got ${JSON.stringify(reference)}`, 'warning');
+    else if (rule.kind === 'correlation') this.#tell(filter, 'sigma.filter.unused', at, `expected a rule, got the correlation ${JSON.stringify(reference)}: filters are for the rules that it reads`, 'warning');
+    else if (rule.kind === 'rule' && !includes(logsource, rule.logsource)) this.#tell(filter, 'sigma.filter.unused', at, `expected a log source that the rule ${JSON.stringify(reference)} is of (${printLogSource(rule.logsource)}), got ${printLogSource(logsource)}: the filter does not apply to it`, 'warning');
   }
 
   #rule(document: Document<SigmaRule>, filters: readonly Document<SigmaFilter>[]): void {

@@ -74,7 +74,7 @@ function compileItem({ key, at, value }: Entry, context: CompileContext): Predic
   if (modifiers.includes('all') && nodes.length < 2) context.warn('sigma.modifier.all', at, 'expected several values under |all, got one');
   if (modifiers.some((modifier) => UTF16.has(modifier)) && !modifiers.some((modifier) => modifier.startsWith('base64'))) context.warn('sigma.modifier.wide', at, 'expected |base64 or |base64offset after a change to UTF-16, got neither: text is not compared byte by byte');
   const offset = modifiers.indexOf('base64offset');
-  if (offset >= 0 && !modifiers.slice(offset).includes('contains')) context.warn('sigma.modifier.base64offset', at, 'expected |contains after |base64offset, got none: what is cut out of the middle of base64 is hardly a whole value');
+  if (offset >= 0 && !modifiers.slice(offset).includes('contains')) context.warn('sigma.modifier.whole', at, 'expected |contains after |base64offset, got none: what is cut out of the middle of base64 is hardly a whole value');
   if (field === '') return keywords(nodes, modifiers, at, context);
   const path = context.pathOf(field);
   // An empty list of values asks for none.
