@@ -188,6 +188,8 @@ export interface SystemItem {
   readonly tier: number;
   readonly unit: string;
   readonly timezone?: string;
+  /** What its senders write, where that is not UTF-8. */
+  readonly encoding?: string;
   readonly match: readonly { readonly listener?: string; readonly address: string; readonly host?: string }[];
   readonly dossier?: unknown;
   readonly demo: boolean;

@@ -11,7 +11,7 @@
 //   u64 LE  seq, 1, 2, 3 ... in the stream (collector, epoch, tier)
 //   u64 LE  received, ms since 1970 UTC
 //   u16 LE  length of the arrival data in bytes, then that: JSON {p: peer address, q: peer port, l: listener, s: system,
-//           u: unit, z: time zone, d: day, r: registry version, t: true length where cut, h: host of a relayed message}
+//           u: unit, z: time zone, e: encoding, d: day, r: registry version, t: true length where cut, h: host of a relayed message}
 //   ...     the frame: the message's bytes, framing excluded (of the other kinds: JSON that says what happened)
 import { hash } from 'node:crypto';
 import { crc32 } from './crc32.js';
@@ -41,6 +41,7 @@ export interface Arrival {
   readonly system: string;
   readonly unit?: string;
   readonly timezone?: string;
+  readonly encoding?: string;
   /** Index period, `2026-11-22` (UTC day of receipt). */
   readonly day: string;
   readonly registry: number;
@@ -68,8 +69,8 @@ const U32 = 4_294_967_296;
 export const RECORD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The arrival data as a record holds them. A collector keeps the result: it is the same for all frames of one sender and day. */
-export function encodeArrival({ peer, port, listener, system, unit, timezone, day, registry, trueLength, host }: Arrival): Buffer {
-  return Buffer.from(JSON.stringify({ p: peer, q: port, l: listener, s: system, u: unit, z: timezone, d: day, r: registry, t: trueLength, h: host }));
+export function encodeArrival({ peer, port, listener, system, unit, timezone, encoding, day, registry, trueLength, host }: Arrival): Buffer {
+  return Buffer.from(JSON.stringify({ p: peer, q: port, l: listener, s: system, u: unit, z: timezone, e: encoding, d: day, r: registry, t: trueLength, h: host }));
 }
 
 export const recordBytes = (arrivalBytes: number, frameBytes: number): number => HEAD_BYTES + FIXED_BYTES + arrivalBytes + frameBytes;
@@ -160,13 +161,13 @@ const arrivals = new Map<string, Arrival>();
 function decodeArrival(text: string): Arrival {
   const known = arrivals.get(text);
   if (known !== undefined) return known;
-  const { p, q, l, s, u, z, d, r, t, h } = JSON.parse(text) as WrittenArrival;
-  const arrival = { peer: p, port: q, listener: l, system: s, unit: u, timezone: z, day: d, registry: r, trueLength: t, host: h };
+  const { p, q, l, s, u, z, e, d, r, t, h } = JSON.parse(text) as WrittenArrival;
+  const arrival = { peer: p, port: q, listener: l, system: s, unit: u, timezone: z, encoding: e, day: d, registry: r, trueLength: t, host: h };
   if (arrivals.size >= ARRIVALS_MAX) arrivals.clear();
   arrivals.set(text, arrival);
   return arrival;
 }
-interface WrittenArrival { p: string; q?: number; l: string; s: string; u?: string; z?: string; d: string; r: number; t?: number; h?: string }
+interface WrittenArrival { p: string; q?: number; l: string; s: string; u?: string; z?: string; e?: string; d: string; r: number; t?: number; h?: string }
 
 /**
  * `<stream>.<seq>.<16 hex of SHA-256 over the record's body>`: the same in both stores, the API and alerts.

@@ -54,6 +54,8 @@ export interface System {
   readonly unit: string;
   /** IANA name, for log times without a zone. */
   readonly timezone?: string;
+  /** What its senders write, where that is not UTF-8: `windows-1258`, `gb18030` ... (core/message/encoding.ts). */
+  readonly encoding?: string;
   readonly match: readonly SystemMatch[];
   readonly dossier?: Dossier;
   /** Loaded by the demo; removed with it. */
@@ -85,6 +87,7 @@ export interface Assignment {
   readonly tier: Tier;
   readonly unit?: string;
   readonly timezone?: string;
+  readonly encoding?: string;
 }
 
 /** A registry made ready to answer many senders; it remembers its answers (bounded). */
@@ -126,8 +129,8 @@ export class Resolver {
       && (match.certificate === undefined || match.certificate === certificate)
       && (match.host === undefined || match.host.toLowerCase() === host));
     if (!rule) return { system: UNASSIGNED, tier: this.registry.unassignedTier };
-    const { id, tier, unit, timezone } = rule.system;
-    return { system: id, tier, unit, timezone };
+    const { id, tier, unit, timezone, encoding } = rule.system;
+    return { system: id, tier, unit, timezone, encoding };
   }
 }
 

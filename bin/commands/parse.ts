@@ -10,7 +10,7 @@ export function registerParse(program: Command): void {
   program.command('parse')
     .description('read raw log lines (standard input without FILE) and print one JSON event a line')
     .argument('[FILE]', 'file of log lines')
-    .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?}').choices(['lines', 'json']).default('lines'))
+    .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?, "encoding"?}').choices(['lines', 'json']).default('lines'))
     .action(async (file: string | undefined, { input }: { input: 'lines' | 'json' }) => {
       await parseStream(file === undefined ? process.stdin : createReadStream(file), process.stdout, input);
     });
@@ -47,9 +47,9 @@ export function parseJsonInput(bytes: Uint8Array, context = createParseContext()
   let value: unknown;
   try { value = JSON.parse(new TextDecoder().decode(bytes)); } catch { return wrong('expected a JSON object with raw or raw_b64, got text that is not JSON'); }
   if (typeof value !== 'object' || value === null) return wrong('expected a JSON object with raw or raw_b64, got another value');
-  const { raw, raw_b64: base64, received, timezone } = value as Record<string, unknown>;
+  const { raw, raw_b64: base64, received, timezone, encoding } = value as Record<string, unknown>;
   const at = typeof received === 'string' ? Date.parse(received) : Date.now();
-  const rest: Omit<LineInput, 'raw' | 'bytes'> = { received: Number.isNaN(at) ? Date.now() : at, timezone: typeof timezone === 'string' ? timezone : undefined, context };
+  const rest: Omit<LineInput, 'raw' | 'bytes'> = { received: Number.isNaN(at) ? Date.now() : at, timezone: typeof timezone === 'string' ? timezone : undefined, encoding: typeof encoding === 'string' ? encoding : undefined, context };
   const parsed = typeof base64 === 'string' ? parseLine({ ...rest, bytes: new Uint8Array(Buffer.from(base64, 'base64')) })
     : typeof raw === 'string' ? parseLine({ ...rest, raw }) : undefined;
   if (parsed === undefined) return wrong('expected raw or raw_b64 in the object, got neither');

@@ -100,8 +100,8 @@ export class Senders {
 
   private find({ listener, peer, port, names }: Sender, host: string | undefined): Place {
     const certificate = names.find((name) => this.asked.has(name));
-    const { system, tier, unit, timezone } = this.resolver.resolve({ listener, address: peer, host, certificate });
-    const arrival: Arrival = { peer, port, listener, system, unit, timezone, day: this.day, registry: this.resolver.registry.version, host };
+    const { system, tier, unit, timezone, encoding } = this.resolver.resolve({ listener, address: peer, host, certificate });
+    const arrival: Arrival = { peer, port, listener, system, unit, timezone, encoding, day: this.day, registry: this.resolver.registry.version, host };
     const name = host ?? peer, key = `${system}\0${name}`;
     let stats = this.statistics.get(key);
     if (stats === undefined || stats.tier !== tier) {

@@ -4,13 +4,13 @@ import { decodeLine, toBase64, withoutLineEnd } from './decode.js';
 test('UTF-8 is itself; invalid bytes are replaced and kept', () => {
   expect(decodeLine(new TextEncoder().encode('Đăng nhập thất bại'))).toEqual({ text: 'Đăng nhập thất bại' });
   expect(decodeLine(new TextEncoder().encode('a\ufffdb'))).toEqual({ text: 'a\ufffdb' });
-  expect(decodeLine(Uint8Array.of(97, 0xe9, 98, 10))).toEqual({ text: 'a\ufffdb', base64: 'YeliCg=='.replace('Cg==', '') });
+  expect(decodeLine(Uint8Array.of(97, 0xe9, 98, 10))).toEqual({ text: 'a\ufffdb', base64: 'YeliCg=='.replace('Cg==', ''), invalid: true });
 });
 
 test('UTF-16 is read with a mark or without one, its bytes kept', () => {
   const wide = (text: string, mark: boolean): Uint8Array => Uint8Array.from([...(mark ? [0xff, 0xfe] : []), ...[...text].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8])]);
   expect(decodeLine(wide('<38>text', true)).text).toBe('\ufeff<38>text');
-  expect(decodeLine(wide('<38>text', false))).toEqual({ text: '<38>text', base64: toBase64(wide('<38>text', false)) });
+  expect(decodeLine(wide('<38>text', false))).toEqual({ text: '<38>text', base64: toBase64(wide('<38>text', false)), encoding: 'utf-16le' });
 });
 
 test('one line end is taken off', () => {

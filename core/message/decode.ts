@@ -1,24 +1,31 @@
-// Bytes of one line -> text. UTF-8 with invalid bytes as U+FFFD (then the bytes are kept as base64), UTF-16 with a byte order
-// mark or with every second byte zero. The text is the line as it came; `nfc` is what values are read from. Never throws.
+// Bytes of one line -> text. UTF-8 unless the sender's system has another encoding; UTF-16 also where a byte order mark, or every second
+// byte being zero, says so. Where the text does not say the bytes (invalid ones show as U+FFFD, other encodings) they are kept as base64.
+// The text is the line as it came; `nfc` is what values are read from. Never throws.
+import { decoderOf, type Encoding } from './encoding.js';
 
 export interface Decoded {
   /** The line as text, without its line end. */
   readonly text: string;
   /** The bytes, where the text does not say them all. */
   readonly base64?: string;
+  /** What the bytes were read as, where that was not UTF-8. */
+  readonly encoding?: Encoding;
+  /** Some bytes are no characters of that encoding. */
+  readonly invalid?: boolean;
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const utf16le = new TextDecoder('utf-16le', { ignoreBOM: true });
-const utf16be = new TextDecoder('utf-16be', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-export function decodeLine(bytes: Uint8Array): Decoded {
-  const wide = wideDecoder(bytes);
-  if (wide !== undefined) return { text: withoutLineEnd(wide.decode(bytes)), base64: toBase64(bytes) };
+export function decodeLine(bytes: Uint8Array, chosen?: Encoding): Decoded {
+  const encoding = wideEncoding(bytes) ?? chosen;
+  if (encoding !== undefined && encoding !== 'utf-8' && (encoding.startsWith('utf-16') || !isAscii(bytes))) {
+    const text = withoutLineEnd(decoderOf(encoding).decode(encoding.startsWith('utf-16') ? evened(bytes, encoding) : bytes));
+    return { text, base64: toBase64(bytes), encoding, ...(text.includes('\ufffd') ? { invalid: true } : {}) };
+  }
   const text = utf8.decode(bytes);
   const line = withoutLineEnd(text);
-  return text.includes('\ufffd') && !sameBytes(encoder.encode(text), bytes) ? { text: line, base64: toBase64(withoutEndBytes(bytes)) } : { text: line };
+  return text.includes('\ufffd') && !sameBytes(encoder.encode(text), bytes) ? { text: line, base64: toBase64(withoutEndBytes(bytes)), invalid: true } : { text: line };
 }
 
 /** One line end is not part of a line: LF, or CR LF. */
@@ -43,13 +50,24 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-function wideDecoder(bytes: Uint8Array): TextDecoder | undefined {
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) > 127) return false;
+  return true;
+}
+/** Cutting a stream at the byte 10 leaves the other half of a two-byte line end at the next line's beginning (LE) or at this one's end (BE). */
+function evened(bytes: Uint8Array, encoding: Encoding): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes;
+  if (encoding === 'utf-16le' && bytes[0] === 0) return bytes.subarray(1);
+  return encoding === 'utf-16be' && bytes[bytes.length - 1] === 0 ? bytes.subarray(0, -1) : bytes;
+}
+
+function wideEncoding(bytes: Uint8Array): Encoding | undefined {
   if (bytes.length < 2) return undefined;
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16le;
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return utf16be;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (bytes.length < 8 || bytes.length % 2 === 1) return undefined;
-  if (zeros(bytes, 1) && !zeros(bytes, 0)) return utf16le;
-  return zeros(bytes, 0) && !zeros(bytes, 1) ? utf16be : undefined;
+  if (zeros(bytes, 1) && !zeros(bytes, 0)) return 'utf-16le';
+  return zeros(bytes, 0) && !zeros(bytes, 1) ? 'utf-16be' : undefined;
 }
 /** Every second byte of the first eight, from `from`, is zero. */
 const zeros = (bytes: Uint8Array, from: number): boolean => bytes[from] === 0 && bytes[from + 2] === 0 && bytes[from + 4] === 0 && bytes[from + 6] === 0;

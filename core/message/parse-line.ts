@@ -6,7 +6,8 @@ import { isIp } from '../normalize/net.js';
 import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
-import { decodeLine, nfc, withoutLineEnd } from './decode.js';
+import { decodeLine, nfc, withoutLineEnd, type Decoded } from './decode.js';
+import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
 import { lookBack } from './repeated.js';
@@ -20,6 +21,8 @@ export interface LineInput {
   readonly received: Millis;
   /** IANA name, for times without a zone; default Asia/Ho_Chi_Minh. */
   readonly timezone?: string;
+  /** One of encoding.ts's names, for bytes that are not UTF-8; default utf-8. */
+  readonly encoding?: string;
   /** Who sent it (an address), so that looking back never mixes senders. */
   readonly source?: string;
   readonly context?: ParseContext;
@@ -34,8 +37,10 @@ export interface ParsedLine {
 const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {
-  const { text, base64 } = input.bytes !== undefined ? decodeLine(input.bytes) : { text: withoutLineEnd(input.raw ?? ''), base64: undefined };
+  const chosen = knownEncoding(input.encoding);
+  const { text, base64, encoding, invalid }: Decoded = input.bytes !== undefined ? decodeLine(input.bytes, chosen) : { text: withoutLineEnd(input.raw ?? '') };
   const problems: Problem[] = [];
+  if (input.encoding !== undefined && chosen === undefined) problems.push(warning('line.charset', `expected one of ${ENCODINGS.join(', ')}, got "${input.encoding}"; read as utf-8`));
   const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
   if (input.timezone !== undefined && input.timezone !== zone) problems.push(warning('line.timezone', `expected an IANA time zone, got "${input.timezone}"; read as ${DEFAULT_ZONE}`));
   const draft = new Draft(input.received, zone, input.source ?? '', input.context);
@@ -43,7 +48,8 @@ export function parseLine(input: LineInput): ParsedLine {
   event['event.original'] = text;
   if (base64 !== undefined) {
     event['event.original_b64'] = base64;
-    problems.push(warning('line.encoding', 'expected UTF-8; invalid bytes are shown as U+FFFD and kept in event.original_b64'));
+    if (encoding !== undefined) event['haidang.encoding'] = encoding;
+    if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
   }
   const header = readHeader(nfc(text), { received: input.received, zone });
   putHeader(draft, header);

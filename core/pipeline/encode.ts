@@ -21,7 +21,7 @@ export interface Encoded {
 export function encodeFrame(record: SpoolRecord, stream: Stream, id: string, context: ParseContext): Encoded {
   const { arrival, frame, received } = record;
   try {
-    const { event, format } = parseLine({ bytes: frame, received, timezone: arrival.timezone, source: parseSource(arrival.peer, arrival.host), context });
+    const { event, format } = parseLine({ bytes: frame, received, timezone: arrival.timezone, encoding: arrival.encoding, source: parseSource(arrival.peer, arrival.host), context });
     const own = event as Record<string, Value>;
     const notes = format === null ? ['unparsed'] : [];
     // A message may not claim what only the collector says: it would hide among the collector's own records.

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { parseNetwork } from '../ip.js';
+import { ENCODINGS } from '../message/encoding.js';
 import { ProblemError, type Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
 import { checkInputs, inputs } from './inputs.js';
@@ -34,7 +35,7 @@ const shape = z.strictObject({
   unassignedTier: tier.default(3),
   systems: z.array(z.strictObject({
     id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -'),
-    name: z.string().min(1), tier, unit: z.string().default(''), timezone: timezone.optional(),
+    name: z.string().min(1), tier, unit: z.string().default(''), timezone: timezone.optional(), encoding: z.enum(ENCODINGS).optional(),
     match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: network, host: z.string().optional() })).min(1),
   })).default([]),
   mail: z.strictObject({

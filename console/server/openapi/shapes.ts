@@ -58,7 +58,7 @@ const overview: z.ZodType<Overview> = z.strictObject({
   received24h: count, evaluated24h: count, lost24h: count, perHour: z.array(z.strictObject({ start: time, count })), ruleSet: z.strictObject({ n: count, rules: count, broken: count, inForceStreams: count, streams: count }),
 });
 const system: z.ZodType<SystemItem> = z.strictObject({
-  id: z.string(), version: count, name: z.string(), nameEn: z.string().optional(), tier, unit: z.string(), timezone: z.string().optional(),
+  id: z.string(), version: count, name: z.string(), nameEn: z.string().optional(), tier, unit: z.string(), timezone: z.string().optional(), encoding: z.string().optional(),
   match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: z.string(), host: z.string().optional() })), dossier: dossier.optional(), demo: z.boolean(), countedInNoShare: z.boolean(),
   openIncidents: count, lastSeen: time.nullable(), retired: z.string().optional(),
 });
