@@ -133,6 +133,8 @@ export interface AlertItem {
   /** First and last contributing events (at most 100 copied), in order of time. */
   readonly events: readonly ProofEventItem[];
 }
+/** A condition in values (core/predicate/question.ts): `question` is the same in English. */
+export interface QuestionItem { readonly is: string; readonly name?: string; readonly text?: string; readonly part?: string; readonly cased?: true; readonly not?: true }
 export interface ProofEventItem {
   readonly id: string;
   readonly rule: string;
@@ -141,7 +143,7 @@ export interface ProofEventItem {
   readonly system: string;
   readonly original: string;
   /** Byte ranges in `original` as UTF-8 are [start, end); absent where the value does not stand in the line. */
-  readonly atoms: readonly { readonly question: string; readonly field?: string; readonly value?: string; readonly start?: number; readonly end?: number }[];
+  readonly atoms: readonly { readonly question: string; readonly ask?: QuestionItem; readonly field?: string; readonly value?: string; readonly start?: number; readonly end?: number }[];
   readonly fields: Readonly<Record<string, unknown>>;
 }
 // POST /api/incidents/:id/changes {version, change: ChangeRequest} -> Incident; 409 when somebody was faster, with the present incident's version in `detail`.

@@ -1,5 +1,6 @@
 // A hit: an event that met a rule. An alert: what a rule reports, with its proof. Both are plain data and cross threads as JSON.
 import { read, type Event, type Millis, type Value } from './event.js';
+import type { Question } from './predicate/question.js';
 import type { Severity } from './tier.js';
 
 /** A rule as alerts and hits name it. */
@@ -19,6 +20,8 @@ export interface RuleName {
 export interface ProofAtom {
   /** `process.command_line contains "whoami"`. */
   readonly question: string;
+  /** The same in values, for readers of another language. */
+  readonly ask?: Question;
   readonly field?: string;
   readonly value?: string;
   /** Byte range in the frame [start, end), absent where the value does not stand in it as such. */

@@ -4,6 +4,7 @@
 import { PROOF_EVENTS_MAX, proofOf, textOf, united, type AlertHead, type Entity, type EntityKind, type EventCopy, type Hit, type ProofAtom, type RuleName } from '../core/alert.js';
 import type { Event, Millis } from '../core/event.js';
 import { parseAddress } from '../core/ip.js';
+import { printQuestion } from '../core/predicate/print.js';
 import type { Path } from '../core/predicate/predicate.js';
 import { rangeInOriginal } from '../core/predicate/range.js';
 import { resolve, scalarsOf, textOf as printScalar } from '../core/predicate/values.js';
@@ -144,12 +145,11 @@ function groupAtoms({ event, rule }: Hit, { names, paths }: Grouping): readonly 
     const found = resolve(event, own[i] ?? [name]);
     return scalarsOf(found?.value).slice(0, GROUP_VALUES_MAX).map(printScalar).map((value): ProofAtom => {
       const field = found?.field ?? name;
-      return { question: questionOf(name), field, value, ...rangeInOriginal(event, field, value, [0, value.length]) };
+      return { question: printQuestion({ is: 'groups', name }), ask: { is: 'groups', name }, field, value, ...rangeInOriginal(event, field, value, [0, value.length]) };
     });
   });
 }
 const GROUP_VALUES_MAX = 8, NO_GROUPING: Grouping = { names: [], paths: new Map() };
-const questionOf = (name: string): string => `${name} groups`;
 
 /** The hits that a proof copies: those of the first and of the last 50 events; given by event time. */
 export function ends(hits: readonly HitRef[]): readonly HitRef[] {

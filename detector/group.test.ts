@@ -125,12 +125,12 @@ describe('a correlation', () => {
     const line = 'sign-in of lần from 203.0.113.9: no', at = 'sign-in of lần from '.length + 2;
     const one = hit({ event: { 'event.original': line, 'source.ip': '203.0.113.9', 'user.name': ['lần', 'x'] } }), other = hit({ event: { 'event.original': 'nothing', 'source.ip': '203.0.113.9' } });
     const groupAtoms = [
-      { question: 'ip groups', field: 'source.ip', value: '203.0.113.9', start: at, end: at + 11 },
-      { question: 'user.name groups', field: 'user.name', value: 'lần', start: 11, end: 16 },
-      { question: 'user.name groups', field: 'user.name', value: 'x' },
+      { question: 'ip groups', ask: { is: 'groups', name: 'ip' }, field: 'source.ip', value: '203.0.113.9', start: at, end: at + 11 },
+      { question: 'user.name groups', ask: { is: 'groups', name: 'user.name' }, field: 'user.name', value: 'lần', start: 11, end: 16 },
+      { question: 'user.name groups', ask: { is: 'groups', name: 'user.name' }, field: 'user.name', value: 'x' },
     ];
     const alert = alertOf({ ...finding([one, other], other), rule: grouping }, { incident: 'i', created: 1, storm: false });
-    expect(alert).toMatchObject({ copies: [{ atoms: one.atoms, grouping: groupAtoms }, { atoms: other.atoms, grouping: [{ question: 'ip groups', field: 'source.ip', value: '203.0.113.9' }] }] });
+    expect(alert).toMatchObject({ copies: [{ atoms: one.atoms, grouping: groupAtoms }, { atoms: other.atoms, grouping: [{ question: 'ip groups', ask: { is: 'groups', name: 'ip' }, field: 'source.ip', value: '203.0.113.9' }] }] });
     const second = { ...one, rule: { ...rule.name, uid: 'r2' }, atoms: [{ question: 'second rule' }] };
     const both = alertOf({ ...finding([one, second], other), rule: grouping }, { incident: 'i', created: 1, storm: false });
     expect(both).toMatchObject({ eventIds: [one.eventId], copies: [{ rule: 'r1', atoms: [...one.atoms, { question: 'second rule' }], grouping: groupAtoms }] });

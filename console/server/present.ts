@@ -64,5 +64,5 @@ export function presentAlert(alert: Alert, content: boolean, words: RuleWords | 
 
 const presentProof = ({ id, rule, time, received, system, original, atoms, fields }: ProofEvent): ProofEventItem => ({
   id, rule, time: iso(time), received: iso(received), system, original, fields,
-  atoms: atoms.map(({ question, field, value, start, end }) => ({ question, field, value, start, end })),
+  atoms: atoms.map(({ question, ask, field, value, start, end }) => ({ question, ask, field, value, start, end })),
 });

@@ -41,7 +41,7 @@ test('of several values the one is named that answers, also when it is compared 
 
 test('what is false explains nothing; a negated single question shows the field it was asked of', () => {
   expect(explain(contains('a', 'x'), { a: 'y' })).toEqual([]);
-  expect(explain({ kind: 'not', part: contains('a', 'x') }, { a: 'y' })).toEqual([{ question: 'not a contains "x"', field: 'a', value: 'y' }]);
+  expect(explain({ kind: 'not', part: contains('a', 'x') }, { a: 'y' })).toEqual([{ question: 'not a contains "x"', ask: { is: 'contains', name: 'a', text: 'x', not: true }, field: 'a', value: 'y' }]);
 });
 
 test('predicates print with only the parentheses they need', () => {

@@ -6,7 +6,8 @@ import { fold, foldSearch } from '../fold.js';
 import { match } from './match.js';
 import { anywhere, compilePattern, foldPattern, locate } from './pattern.js';
 import type { Path, Pattern, Predicate } from './predicate.js';
-import { printPredicate } from './print.js';
+import { printPredicate, printQuestion } from './print.js';
+import { questionOf, type Leaf, type Question } from './question.js';
 import { rangeInOriginal } from './range.js';
 import { compileRegex } from './regex.js';
 import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
@@ -66,22 +67,24 @@ function walk(predicate: Predicate, event: Event, isTrue: Truth, tell: (atom: Pr
   } else if (predicate.kind === 'not') {
     const { part } = predicate;
     const held = 'path' in part ? holder(event, part.path) : undefined;
-    if (held !== undefined) tell({ question: printPredicate(predicate), ...held });
+    if (held === undefined) return;
+    const ask: Question | undefined = isLeaf(part) ? { ...questionOf(part), not: true } : undefined;
+    tell({ question: printPredicate(predicate), ...(ask === undefined ? {} : { ask }), ...held });
   } else if (predicate.kind !== 'constant') {
     tell(atomOf(predicate, event));
   }
 }
 
-type Leaf = Exclude<Predicate, { kind: 'constant' | 'and' | 'or' | 'not' }>;
+const isLeaf = (predicate: Predicate): predicate is Leaf => predicate.kind !== 'constant' && predicate.kind !== 'and' && predicate.kind !== 'or' && predicate.kind !== 'not';
 
 function atomOf(leaf: Leaf, event: Event): ProofAtom {
-  const question = printPredicate(leaf);
+  const ask = questionOf(leaf), question = printQuestion(ask);
   for (const { field, text } of candidates(leaf, event)) {
     const found = matched(leaf, text, event);
     if (found === undefined) continue;
-    return { question, field, value: cut(text), ...rangeInOriginal(event, field, text, found) };
+    return { question, ask, field, value: cut(text), ...rangeInOriginal(event, field, text, found) };
   }
-  return { question, ...('path' in leaf ? holder(event, leaf.path) : undefined) };
+  return { question, ask, ...('path' in leaf ? holder(event, leaf.path) : undefined) };
 }
 
 /** The texts the question was put to, by field. */

@@ -2,7 +2,7 @@
 // compiler. They become the component schemas of the API's description; tests hold real answers against them.
 import { z } from 'zod';
 import type {
-  AlertHistogram, AlertItem, ApiProblem, AuditItem, Compliance, EntityItem, EventHistogram, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
+  AlertHistogram, AlertItem, ApiProblem, AuditItem, Compliance, EntityItem, EventHistogram, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
   Share, SourceItem, StatusName, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { dossier } from '../system-routes.js';
@@ -28,9 +28,10 @@ const incidentMembers = {
   entities: z.array(entity), rules: z.array(rule), precedent: z.strictObject({ total: count, truePositive: count, benign: count, falsePositive: count }).nullable(), demo: z.boolean(),
 };
 const incident: z.ZodType<IncidentItem> = z.strictObject(incidentMembers);
+const question: z.ZodType<QuestionItem> = z.strictObject({ is: z.string(), name: z.string().optional(), text: z.string().optional(), part: z.string().optional(), cased: z.literal(true).optional(), not: z.literal(true).optional() }).meta({ description: 'A condition in values' });
 const proofEvent: z.ZodType<ProofEventItem> = z.strictObject({
   id: z.string(), rule: z.string(), time, received: time, system: z.string(), original: z.string(), fields: z.record(z.string(), z.unknown()),
-  atoms: z.array(z.strictObject({ question: z.string(), field: z.string().optional(), value: z.string().optional(), start: count.optional().meta({ description: 'First byte in `original` as UTF-8' }), end: count.optional().meta({ description: 'Byte after the last' }) })),
+  atoms: z.array(z.strictObject({ question: z.string().meta({ description: 'English' }), ask: question.optional(), field: z.string().optional(), value: z.string().optional(), start: count.optional().meta({ description: 'First byte in `original` as UTF-8' }), end: count.optional().meta({ description: 'Byte after the last' }) })),
 });
 const alert: z.ZodType<AlertItem> = z.strictObject({
   id: z.string(), severity, time, received: time, firstSeen: time, lastSeen: time, group: z.record(z.string(), z.string()).optional(), entities: z.array(entity), eventCount: count, events: z.array(proofEvent),

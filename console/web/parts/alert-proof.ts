@@ -8,6 +8,7 @@ import { Part } from '../controllers/part.js';
 import { link } from '../controllers/router.js';
 import { sheet } from '../styles/sheet.js';
 import { dateTime, duration, time } from '../words/format.js';
+import { sayQuestion } from '../words/question.js';
 import { icon } from './icon.js';
 import { safeText, safeTextStyle } from './raw-line.js';
 import './severity-badge.js';
@@ -83,6 +84,6 @@ export class AlertProof extends Part {
 function proof({ original, atoms }: ProofEventItem, open: boolean) {
   const t = words(), line = original === '' ? html`<p class="small faint">${t.proof.noRead}</p>` : html`<raw-line .line=${original} .ranges=${atoms}></raw-line>`;
   if (atoms.length === 0) return line;
-  const list = html`<ul>${atoms.map(({ question, value, start, end }, index) => html`<li class="atom">${icon('check')}<span class="mono">${start === undefined ? nothing : html`<span class="ref">${index + 1}</span>`}${safeText(question)}${value !== undefined && start === undefined ? html` <span class="faint">(${safeText(value)})</span>` : nothing}</span><span class="at">${start === undefined || end === undefined ? t.proof.notInLine : t.bytes(start, end - 1)}</span></li>`)}</ul>`;
+  const list = html`<ul>${atoms.map(({ question, ask, value, start, end }, index) => html`<li class="atom">${icon('check')}<span class="mono">${start === undefined ? nothing : html`<span class="ref">${index + 1}</span>`}${safeText(sayQuestion(ask, question, language()))}${value !== undefined && start === undefined ? html` <span class="faint">(${safeText(value)})</span>` : nothing}</span><span class="at">${start === undefined || end === undefined ? t.proof.notInLine : t.bytes(start, end - 1)}</span></li>`)}</ul>`;
   return open ? html`${line}<p class="conditions">${t.proof.conditions(atoms.length)}</p>${list}` : html`${line}<details><summary class="conditions">${t.proof.conditions(atoms.length)}</summary>${list}</details>`;
 }
