@@ -2,7 +2,7 @@
 // RUN_PID ANSWER_FILE`. The minimal distribution comes from Maven Central through the Maven client, is unpacked once per machine, and
 // runs with a small heap on a free port of the loopback, never as root. The answer file says {url} or {absent: why}.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,9 +47,14 @@ const freePort = () => new Promise((resolve, reject) => {
   server.once('error', reject).listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
 });
 
+/** Memory where there is enough of it: a test server syncs its disk for every request, and nobody cuts its power. */
+function scratch() {
+  try { const { bavail, bsize } = statfsSync('/dev/shm'); return bavail * bsize > 4e9 ? '/dev/shm' : tmpdir(); } catch { return tmpdir(); }
+}
+
 /** Configuration, data and logs of this run, owned by who runs the server. */
 function prepare(home, ports, owner) {
-  const folder = mkdtempSync(join(tmpdir(), 'haidang-elasticsearch-run-')), config = join(folder, 'config');
+  const folder = mkdtempSync(join(scratch(), 'haidang-elasticsearch-run-')), config = join(folder, 'config');
   mkdirSync(config);
   for (const name of ['log4j2.properties', 'roles.yml', 'role_mapping.yml', 'users', 'users_roles']) cpSync(join(home, 'config', name), join(config, name), { recursive: true });
   writeFileSync(join(config, 'elasticsearch.yml'), [
@@ -84,7 +89,7 @@ async function run() {
   let home;
   try { home = unpacked(java); } catch (error) { return answer({ absent: `the Maven client did not bring ${ARTIFACT}: ${String(error.stderr ?? error.message).split('\n')[0]}` }); }
   const ports = [await freePort(), await freePort()], owner = process.getuid?.() === 0 ? NOBODY : undefined, folder = prepare(home, ports, owner), url = `http://127.0.0.1:${ports[0]}`;
-  const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), 'nice', '-n', '10', join(home, 'bin', 'elasticsearch')];
+  const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), ...(process.env.CI ? [] : ['nice', '-n', '10']), join(home, 'bin', 'elasticsearch')];
   const server = spawn(command[0], command.slice(1), {
     cwd: folder, detached: true, stdio: 'ignore',
     env: { PATH: process.env.PATH, HOME: folder, ES_JAVA_HOME: java, ES_PATH_CONF: join(folder, 'config'), ES_TMPDIR: join(folder, 'tmp'), ES_JAVA_OPTS: `-Xms${HEAP_MB}m -Xmx${HEAP_MB}m` },

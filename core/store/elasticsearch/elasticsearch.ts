@@ -1,0 +1,98 @@
+// The store over Elasticsearch: the roles of the port on plain indices, one change at a time through the journal. Only features of the
+// basic server are used: no scripts, no life cycle management, no ingest pipelines.
+import type { Commit, RuleTuning, Store, StoreHealth, StoreNews, User } from '../store.js';
+import { alertStore, putAlerts } from './alerts.js';
+import { appendEvents } from './append.js';
+import { Cluster, type ClusterOptions } from './cluster.js';
+import { auditStore, deadLetterStore, deploymentStore, sessionStore, systemStore } from './control.js';
+import { Days } from './days.js';
+import { removeDemo } from './demo.js';
+import { documents, settingStore } from './documents.js';
+import { ElasticEvents } from './events.js';
+import { incidentStore, putIncidents } from './incidents.js';
+import { Journal } from './journal.js';
+import { cursorStore, forgetHits, ledgerStore, newRuns, putClosed, putRuns, sourceStore } from './ledger.js';
+import { createNotices, outboxStore } from './outbox.js';
+import { problemOf } from './setup.js';
+import { eventsPattern } from './templates.js';
+
+export async function openElasticsearch(options: ClusterOptions): Promise<Store> {
+  const cluster = new Cluster(options);
+  try {
+    const problem = await problemOf(cluster);
+    if (problem !== undefined) throw new Error(problem);
+    const journal = new Journal(cluster);
+    await journal.open();
+    return storeOver(cluster, journal);
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+}
+
+function storeOver(cluster: Cluster, journal: Journal): Store {
+  const days = new Days(cluster), events = new ElasticEvents(cluster, days), listeners = new Set<(news: StoreNews) => void>();
+  const tell = (news: StoreNews): void => { for (const listener of listeners) listener(news); };
+
+  return {
+    events,
+    alerts: alertStore(cluster),
+    incidents: incidentStore(cluster, journal, ({ id, tier }, opened) => tell({ kind: 'incidents', ids: [id], opened: opened ? [id] : [], tiers: [tier] })),
+    ledger: ledgerStore(cluster),
+    cursors: cursorStore(cluster),
+    sources: sourceStore(cluster, () => tell({ kind: 'sources' })),
+    outbox: outboxStore(cluster),
+    tunings: documents<RuleTuning>(cluster, 'tuning', () => tell({ kind: 'rules' })),
+    deployments: deploymentStore(cluster, () => tell({ kind: 'rules' })),
+    systems: systemStore(cluster, journal, () => tell({ kind: 'systems' })),
+    users: documents<User>(cluster, 'user'),
+    sessions: sessionStore(cluster),
+    audit: auditStore(cluster),
+    deadLetters: deadLetterStore(cluster),
+    settings: settingStore(cluster),
+    async commit(commit: Commit) {
+      const runs = await journal.change(async (n) => {
+        const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
+        const ledger = await putRuns(cluster, fresh, n), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = await putClosed(cluster, commit.closed);
+        // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
+        await appendEvents(cluster, days, fresh.filter(({ events: bytes }) => bytes.length > 0));
+        return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...closed], result: fresh };
+      });
+      if (commit.incidents.length > 0) {
+        const changed = commit.incidents.map(({ incident }) => incident);
+        tell({ kind: 'incidents', ids: changed.map(({ id }) => id), opened: commit.incidents.filter(({ seen }) => seen === 0).map(({ incident }) => incident.id), tiers: [...new Set(changed.map(({ tier }) => tier))] });
+      }
+      if (runs.some(({ sources }) => sources.length > 0)) tell({ kind: 'sources' });
+    },
+    onNews(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+    health: () => health(cluster),
+    async keep(retentionDays, now) {
+      const dropped = await days.keep(retentionDays, now);
+      await forgetHits(cluster, retentionDays, now);
+      return { dropped };
+    },
+    async removeDemo() {
+      const removed = await removeDemo(cluster, journal, events);
+      for (const kind of ['systems', 'sources'] as const) tell({ kind });
+      tell({ kind: 'incidents', ids: [], opened: [], tiers: [] });
+      return removed;
+    },
+    close: () => cluster.close(),
+  };
+}
+
+interface Stats { readonly _all?: { readonly primaries?: { readonly docs?: { readonly count: number }; readonly store?: { readonly size_in_bytes: number } } } }
+interface Disks { readonly nodes?: Readonly<Record<string, { readonly fs?: { readonly total?: { readonly available_in_bytes?: number } } }>> }
+
+/** Asked once, without patience: a store that does not answer is not ready. */
+async function health(cluster: Cluster): Promise<StoreHealth> {
+  const nothing = { kind: 'elasticsearch' as const, hotEvents: 0, sealedEvents: 0, bytes: 0, freeBytes: 0 };
+  try {
+    const { body: stats } = await cluster.request<Stats>('GET', `/${eventsPattern(cluster.prefix)}/_stats/docs,store`, { once: true, allow: [404] });
+    const { body: disks } = await cluster.request<Disks>('GET', '/_nodes/stats/fs', { once: true, allow: [403] }), free = Object.values(disks.nodes ?? {}).map(({ fs }) => fs?.total?.available_in_bytes ?? 0);
+    const { docs, store } = stats._all?.primaries ?? {};
+    return { ...nothing, ready: true, sealedEvents: docs?.count ?? 0, bytes: store?.size_in_bytes ?? 0, freeBytes: free.length === 0 ? 0 : Math.min(...free) };
+  } catch (error) {
+    return { ...nothing, ready: false, problem: (error as Error).message };
+  }
+}

@@ -1,0 +1,135 @@
+// What was evaluated under which rules, the hits of it, how far each stream has come, and the counters of the senders. Hits are numbered
+// by the change of the journal that brought them, so that they come back in the order of their commits. What an event said stands once,
+// under its id, as its own text.
+import { createHash } from 'node:crypto';
+import type { Hit } from '../../alert.js';
+import { assert } from '../../assert.js';
+import type { Event } from '../../event.js';
+import { readHits, type ReadHits } from '../../pipeline/hits.js';
+import type { EvaluatedRun } from '../../pipeline/run.js';
+import { streamName } from '../../record.js';
+import type { CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
+import type { Cluster } from './cluster.js';
+import { all, among, between, docOf, idOf, is, isKind, listAll, putControl, up, type Doc } from './documents.js';
+import type { Write } from './journal.js';
+
+/** Numbers of hits in one change. */
+const HITS_A_CHANGE = 1_000_000;
+const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const evidenceId = (eventId: string): string => (eventId.length < 400 ? `event~${eventId}` : `event~${sha(eventId)}`);
+const hitId = (eventId: string, rule: string): string => (eventId.length + rule.length < 400 ? `hit~${eventId}~${rule}` : `hit~${sha(`${eventId}\0${rule}`)}`);
+type KeptHit = Omit<Hit, 'event'>;
+
+export function ledgerStore(cluster: Cluster): LedgerStore {
+  const index = cluster.index('ledger');
+  const withEvents = async (hits: readonly KeptHit[]): Promise<readonly Hit[]> => {
+    const ids = [...new Set(hits.map(({ eventId }) => eventId))], docs = await cluster.many<Doc>(ids.map((id) => ({ index, id: evidenceId(id) })));
+    const events = new Map(ids.map((id, i) => [id, JSON.parse(docs[i]?.doc ?? '{}') as Event]));
+    return hits.map((hit) => ({ ...hit, event: events.get(hit.eventId) ?? {} }));
+  };
+  return {
+    entries: async (stream, from, limit) => (await cluster.search<Doc>(index, { query: all([isKind('entry'), ...is('stream', stream), { range: { to: { gte: from } } }]), sort: up('n'), size: Math.min(limit, 10_000), _source: ['doc'] })).hits.map(({ source }) => docOf<LedgerEntry>(source)),
+    async hitsSince(since, after, limit) {
+      const { hits } = await cluster.search<Doc>(index, { query: all([isKind('hit'), { range: { n: { gt: after } } }, { range: { received: { gte: since } } }]), sort: up('n'), size: Math.min(limit, 10_000), _source: ['doc', 'n'] });
+      return { hits: await withEvents(hits.map(({ source }) => docOf<KeptHit>(source))), last: Number(hits[hits.length - 1]?.source['n'] ?? after) };
+    },
+    async hits(ruleUid, from, to) {
+      const found: Hit[] = [];
+      for await (const hits of cluster.all<Doc>(index, { query: all([isKind('hit'), ...is('rule', ruleUid), ...between('time', from, to + 1)]), sort: up('time', 'n'), _source: ['doc'] })) found.push(...await withEvents(hits.map(({ source }) => docOf<KeptHit>(source))));
+      return found;
+    },
+    async named(asked) {
+      const docs = await cluster.many<Doc>(asked.map(({ eventId, rule }) => ({ index, id: hitId(eventId, rule) })));
+      return withEvents(docs.flatMap((doc) => (doc === undefined ? [] : [docOf<KeptHit>(doc)])));
+    },
+    closed: () => closedOf(cluster),
+    async hitCounts(from, to) {
+      const counts: Record<string, { count: number; last: number }> = {};
+      for await (const { key, doc_count, last } of cluster.buckets(index, all([isKind('hit'), ...between('received', from, to)]), [{ rule: { terms: { field: 'rule' } } }], { last: { max: { field: 'received' } } })) {
+        counts[String(key['rule'])] = { count: doc_count, last: (last as { readonly value: number }).value };
+      }
+      return counts;
+    },
+  };
+}
+
+async function closedOf(cluster: Cluster): Promise<number> {
+  const stored = await cluster.get<Doc>(cluster.index('control'), idOf('setting', 'store.closed'));
+  return stored === undefined ? 0 : docOf<number>(stored.source);
+}
+/** The watermark of verdicts; it never goes back. */
+export async function putClosed(cluster: Cluster, closed: number | undefined): Promise<readonly Write[]> {
+  return closed === undefined || closed <= await closedOf(cluster) ? [] : [putControl('setting', 'store.closed', closed)];
+}
+
+interface Cursor { readonly stream: string; readonly position: number }
+export function cursorStore(cluster: Cluster): CursorStore {
+  return { all: async () => Object.fromEntries((await listAll<Cursor>(cluster, 'control', isKind('cursor'))).map(({ stream, position }) => [stream, position])) };
+}
+
+/** Runs that are not committed yet; they must follow their stream's cursor without a gap. */
+export async function newRuns(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly EvaluatedRun[]> {
+  const streams = [...new Set(runs.map(({ stream }) => streamName(stream)))], docs = await cluster.many<Doc>(streams.map((stream) => ({ index: cluster.index('control'), id: idOf('cursor', stream) })));
+  const cursors = new Map(streams.map((stream, i) => { const doc = docs[i]; return [stream, doc === undefined ? 0 : docOf<Cursor>(doc).position]; }));
+  return runs.filter((run) => {
+    const stream = streamName(run.stream), cursor = cursors.get(stream) ?? 0;
+    if (run.to <= cursor) return false;
+    assert(run.from === cursor + 1, `expected a run of ${stream} from ${cursor + 1}, got one from ${run.from} to ${run.to}`);
+    cursors.set(stream, run.to);
+    return true;
+  });
+}
+
+/** The effects of runs besides their events, in change `n`; and what the events of their hits said. */
+export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n: number): Promise<{ readonly writes: readonly Write[]; readonly texts: ReadonlyMap<string, string> }> {
+  const writes: Write[] = [], texts = new Map<string, string>(), cursors = new Map<string, Cursor>();
+  let number = n * HITS_A_CHANGE;
+  for (const run of runs) {
+    const stream = streamName(run.stream), { from, to, ruleSet, count, xor, receivedTo } = run, entry: LedgerEntry = { stream, from, to, ruleSet, count, xor, receivedTo };
+    writes.push({ op: 'put', index: 'ledger', id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } });
+    cursors.set(stream, { stream, position: to });
+    const read = readHits(run);
+    for (const one of read.events) {
+      texts.set(one.event.id, one.text);
+      writes.push(evidenceWrite(one, run));
+      for (const [place, atoms] of one.event.met) writes.push(hitWrite(read, one, place, atoms, run, ++number));
+    }
+  }
+  for (const cursor of cursors.values()) writes.push(putControl('cursor', cursor.stream, cursor));
+  return { writes: [...writes, ...await putSources(cluster, runs)], texts };
+}
+
+type OneEvent = ReadHits['events'][number];
+const evidenceWrite = ({ event: { id, received, system }, text }: OneEvent, { stream: { tier } }: EvaluatedRun): Write => ({ op: 'put', index: 'ledger', id: evidenceId(id), source: { kind: 'event', doc: text, tier, system, received } });
+function hitWrite({ rules }: ReadHits, { event: { at, id, time, received, system } }: OneEvent, place: number, atoms: Hit['atoms'], run: EvaluatedRun, n: number): Write {
+  const { reports, ...rule } = rules[place] as ReadHits['rules'][number], { tier } = run.stream;
+  const hit: KeptHit = { rule, reports, stream: streamName(run.stream), seq: run.from + at, eventId: id, time, received, system, tier, atoms };
+  return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, rule: rule.uid, tier, system, time, received } };
+}
+
+const sourceId = (system: string, sender: string): string => sha(`${system}\0${sender}`);
+async function putSources(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly Write[]> {
+  const ids = [...new Set(runs.flatMap(({ sources }) => sources.map(({ system, sender }) => sourceId(system, sender))))], docs = await cluster.many<Doc>(ids.map((id) => ({ index: cluster.index('control'), id: idOf('source', id) })));
+  const rows = new Map<string, SourceRow>(ids.flatMap((id, i) => { const doc = docs[i]; return doc === undefined ? [] : [[id, docOf<SourceRow>(doc)] as const]; }));
+  for (const { sources, receivedFrom } of runs) {
+    for (const { system, sender, tier, count, lost, unparsed, lastReceived } of sources) {
+      const id = sourceId(system, sender), { stored = 0, evaluated = 0, lost: lostBefore = 0, unparsed: unparsedBefore = 0, firstSeen = receivedFrom, lastSeen = 0 } = rows.get(id) ?? {};
+      rows.set(id, { name: sender, system, sender, tier, stored: stored + count, evaluated: evaluated + count, lost: lostBefore + lost, unparsed: unparsedBefore + unparsed, firstSeen, lastSeen: Math.max(lastSeen, lastReceived) });
+    }
+  }
+  return [...rows].map(([id, row]) => putControl('source', id, row, { system: row.system }));
+}
+
+export function sourceStore(cluster: Cluster, changed: () => void): SourceStore {
+  const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return {
+    list: async () => [...await listAll<SourceRow>(cluster, 'control', isKind('source'))].sort((a, b) => text(a.system, b.system) || text(a.sender, b.sender)),
+    async remove(systems) { if (await cluster.deleteFound(cluster.index('control'), all([isKind('source'), ...among('system', systems)])) > 0) changed(); },
+  };
+}
+
+/** Retention: a tier's hits, and what their events said, go with the days of its events. Copies in alerts stay. */
+export async function forgetHits(cluster: Cluster, retentionDays: Readonly<Record<number, number>>, now: number): Promise<void> {
+  const day = 86_400_000;
+  for (const [tier, days] of Object.entries(retentionDays)) await cluster.deleteFound(cluster.index('ledger'), all([...among('kind', ['hit', 'event']), ...is('tier', Number(tier)), ...between('received', undefined, Math.floor(now / day) * day - days * day)]));
+}

@@ -1,0 +1,46 @@
+// What an administrator does once: the templates, and the indices that are not made by time. May be done again at any time; an index
+// that an older version made gets the fields it lacks.
+import type { Cluster } from './cluster.js';
+import { DOCUMENT_INDICES, TEMPLATE_VERSION, templates, type TemplateOptions } from './templates.js';
+
+export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[] }
+
+export async function setup(cluster: Cluster, options: Omit<TemplateOptions, 'prefix'> = {}): Promise<SetupReport> {
+  const all = templates({ prefix: cluster.prefix, ...options }), made: string[] = [], updated: string[] = [], older = await newerThanThis(cluster);
+  if (older !== undefined) throw new Error(`the templates were written by a newer version (${older}, this program knows ${TEMPLATE_VERSION})`);
+  for (const { name, body } of all) await cluster.request('PUT', `/_index_template/${name}`, { body });
+  await Promise.all(DOCUMENT_INDICES.map(async (name) => {
+    const { status, body } = await cluster.request<{ readonly error?: { readonly type?: string; readonly reason?: string } }>('PUT', `/${cluster.index(name)}`, { allow: [400] });
+    if (status === 200) made.push(cluster.index(name));
+    else if (body.error?.type !== 'resource_already_exists_exception') throw new Error(`Elasticsearch refused to make the index ${cluster.index(name)}: ${body.error?.reason ?? ''}`);
+  }));
+  for (const { name, body } of all) {
+    const { template: { mappings } } = body as { readonly template: { readonly mappings: object } };
+    for (const [index, version] of await versions(cluster, name.endsWith('events') ? `${cluster.prefix}events-*` : DOCUMENT_INDICES.map((one) => cluster.index(one)).join(','))) {
+      if (version >= TEMPLATE_VERSION) continue;
+      await cluster.request('PUT', `/${index}/_mapping`, { body: mappings });
+      updated.push(index);
+    }
+  }
+  return { templates: all.map(({ name }) => name), made, updated };
+}
+
+/** Says why the store cannot be used, or nothing. */
+export async function problemOf(cluster: Cluster): Promise<string | undefined> {
+  const found = await versions(cluster, cluster.index('control'));
+  if (found.length === 0) return `Elasticsearch has no index ${cluster.index('control')}: run haidang setup elasticsearch`;
+  const version = found[0]?.[1] ?? 0;
+  if (version < TEMPLATE_VERSION) return `the indices were made by an older version (${version}, this program needs ${TEMPLATE_VERSION}): run haidang setup elasticsearch`;
+  return version > TEMPLATE_VERSION ? `the indices were made by a newer version (${version}, this program knows ${TEMPLATE_VERSION})` : undefined;
+}
+
+async function newerThanThis(cluster: Cluster): Promise<number | undefined> {
+  const version = (await versions(cluster, cluster.index('control')))[0]?.[1];
+  return version !== undefined && version > TEMPLATE_VERSION ? version : undefined;
+}
+
+/** Indices of a pattern, with the version that made each. */
+async function versions(cluster: Cluster, pattern: string): Promise<readonly (readonly [string, number])[]> {
+  const { body, status } = await cluster.request<Readonly<Record<string, { readonly mappings?: { readonly _meta?: { readonly haidang?: number } } }>>>('GET', `/${pattern}/_mapping`, { query: { ignore_unavailable: true }, allow: [404] });
+  return status === 404 ? [] : Object.entries(body).map(([index, { mappings }]) => [index, mappings?._meta?.haidang ?? 0]);
+}
