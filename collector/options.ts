@@ -5,6 +5,7 @@ import type { Registry } from '../core/tier.js';
 import type { HttpLimits } from './listen/http/http-intake.js';
 import type { Token } from './listen/http/tokens.js';
 import type { StreamKind } from './listen/open-session.js';
+import type { FileInput, TailLimits } from './tail/tail.js';
 
 /** `udp`, `tcp` and `tls` are syslog. */
 export type ListenerKind = DatagramKind | StreamKind | 'http';
@@ -63,6 +64,9 @@ export interface IntakeOptions {
   readonly inFlightBytesMax?: number;
   readonly receiveBufferBytes?: number;
   readonly http?: Partial<HttpLimits>;
+  /** Files of this machine that are followed; their sender is 127.0.0.1. */
+  readonly files?: readonly FileInput[];
+  readonly tail?: Partial<TailLimits>;
   /** How often losses become records and the kernel's counters are read. */
   readonly lossMs?: number;
 }
@@ -77,7 +81,7 @@ export interface CollectorOptions extends IntakeOptions {
 
 export interface ListenerStats {
   readonly listener: string;
-  readonly kind: ListenerKind | 'spool';
+  readonly kind: ListenerKind | 'file' | 'spool';
   received: number;
   bytes: number;
   cut: number;

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../core/process/config.js';
-import { listenersOf } from './listeners.js';
+import { filesOf, listenersOf } from './listeners.js';
 
 test('only syslog listens, unless the configuration names more', () => {
   expect(listenersOf(parseConfig('', 'haidang.yaml'), 5514).map(({ name, port }) => [name, port])).toEqual([['tcp', 5514], ['udp', 5514]]);
@@ -13,4 +13,10 @@ test('only syslog listens, unless the configuration names more', () => {
 test('tokens and proxies reach their listener', () => {
   const sha256 = 'ab'.repeat(32), config = parseConfig(`inputs:\n  - {kind: http, proxies: [10.0.0.0/8], tokens: [{name: portal, sha256: ${sha256}}]}\n`, 'haidang.yaml');
   expect(listenersOf(config, 5514).slice(2)).toEqual([{ name: 'http', kind: 'http', host: '127.0.0.1', port: 8514, setting: 'inputs.0.port', proxies: ['10.0.0.0/8'], tokens: [{ name: 'portal', sha256 }] }]);
+});
+
+test('files are no listeners', () => {
+  const config = parseConfig('inputs:\n  - {kind: file, path: /var/log/portal/*.log}\n  - {kind: relp}\n', 'haidang.yaml');
+  expect(listenersOf(config, 5514).slice(2)).toMatchObject([{ name: 'relp', setting: 'inputs.1.port' }]);
+  expect(filesOf(config)).toEqual([{ name: 'file', path: '/var/log/portal/*.log', from: 'beginning' }]);
 });

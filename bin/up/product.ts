@@ -19,7 +19,7 @@ import type { Store } from '../../core/store/store.js';
 import { startDetector } from '../../detector/main.js';
 import { demoSystems } from '../demo/load.js';
 import { startScenario, type Playing } from '../replay/play.js';
-import { listenersOf } from './listeners.js';
+import { filesOf, listenersOf } from './listeners.js';
 import { LiveSources } from './live-sources.js';
 import { createMetrics } from './metrics.js';
 import { seed } from './seed.js';
@@ -59,7 +59,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     const collector = await startCollector({
       folder: join(folder, 'spool'), registry: await store.systems.registry(), cursors, frameBytesMax: config.syslog.frameBytesMax,
       ...(config.freeBytesMin === undefined ? {} : { freeBytesMin: config.freeBytesMin }),
-      listeners: listenersOf(config, port),
+      listeners: listenersOf(config, port), files: filesOf(config),
       onBatch: (batch) => detector.take(batch),
       onProblem: (problem) => { log[problem.severity === 'warning' ? 'warn' : 'error']({ part: 'collector', code: problem.code }, printProblem(problem)); },
       onFatal,

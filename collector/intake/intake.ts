@@ -19,6 +19,7 @@ import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spo
 import { systemClock, type Clock } from '../spool/clock.js';
 import { Spool } from '../spool/spool.js';
 import { encodeArrival } from '../../core/record.js';
+import { Tail, TAIL_LIMITS } from '../tail/tail.js';
 import { Losses, printLoss, type Loss } from './losses.js';
 import { Senders, type Sender } from './senders.js';
 
@@ -36,6 +37,8 @@ export interface IntakeWorld {
 const MB = 1024 * 1024;
 const PENDING_BYTES_MAX = 16 * MB, PENDING_BYTES_LOW = 8 * MB;
 const SPACE_MS = 1000, TICK_MS = 1000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000, LOSS_MS = 5000;
+/** Whose files are followed: this machine's. */
+const FILES_PEER = '127.0.0.1';
 
 export class Intake {
   private readonly losses = new Losses();
@@ -47,6 +50,7 @@ export class Intake {
   private readonly acceptor: Acceptor;
   private readonly connections: Connections;
   private readonly http: HttpIntake;
+  private tail: Tail | undefined;
   private readonly senders: Senders;
   /** So that a frame costs no look-up by name. */
   private readonly senderOf = new WeakMap<Connection | HttpSource | UdpSender, Sender>();
@@ -74,10 +78,11 @@ export class Intake {
     this.acceptor = new Acceptor({ connectionsMax, connectionsPerSourceMax }, common);
     this.connections = new Connections({ frameBytesMax, idleMs }, { ...common, onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, connection.lastData, frame, trueLength); } }, () => this.clock.monotonic());
     this.http = new HttpIntake({ ...HTTP_LIMITS, ...http }, {
-      ...common, busy: () => (this.fullSince !== undefined || this.dead ? 'full' : this.slow ? 'slow' : undefined),
+      ...common, busy: () => this.busy(),
       onFrame: (source, frame) => { this.takeFrame(source, this.clock.monotonic(), frame.length > frameBytesMax ? frame.subarray(0, frameBytesMax) : frame, frame.length > frameBytesMax ? frame.length : undefined); },
     }, () => this.clock.monotonic());
     for (const { name, kind, tokens = [] } of listeners) for (const each of [name, ...tokens.map((token) => token.name)]) this.listeners.set(each, emptyStats(each, kind));
+    for (const { name } of options.files ?? []) this.listeners.set(name, emptyStats(name, 'file'));
     for (const { name, kind } of listeners) {
       if (kind !== 'gelf-udp') continue;
       this.assemblers.set(name, new GelfAssembler(frameBytesMax, ({ address, port }, reason) => {
@@ -126,7 +131,24 @@ export class Intake {
         throw new ListenError(listener.name, cause as NodeJS.ErrnoException);
       }
     }
+    this.tail = await this.openTail();
     return bound;
+  }
+
+  private async openTail(): Promise<Tail | undefined> {
+    const { folder, files = [], tail, frameBytesMax = MB } = this.options;
+    if (files.length === 0) return undefined;
+    const senderOf = new Map(files.map(({ name }) => [name, this.senders.sender(name, FILES_PEER, 0)]));
+    return Tail.open(folder, files, { ...TAIL_LIMITS, frameBytesMax, ...tail }, {
+      onLine: (input, line, trueLength) => { this.take(senderOf.get(input) as Sender, line, this.now(), trueLength); this.checkPending(); },
+      onLost: (listener, bytes) => { this.lose({ reason: 'file_truncated', listener, peer: FILES_PEER, count: 0, bytes, from: this.now(), to: this.now() }); },
+      durable: () => this.durable(), busy: () => this.busy() !== undefined, onProblem: this.events.onProblem,
+    });
+  }
+
+  /** Why nothing should be taken now from who can wait. */
+  private busy(): 'slow' | 'full' | undefined {
+    return this.fullSince !== undefined || this.dead ? 'full' : this.slow ? 'slow' : undefined;
   }
 
   /** The UDP thread has bound its sockets: from now on the kernel's drops are watched. */
@@ -171,7 +193,7 @@ export class Intake {
   async stop(): Promise<void> {
     this.stopping = true;
     this.acceptor.stop();
-    await Promise.all([this.connections.close(), this.http.close()]);
+    await Promise.all([this.connections.close(), this.http.close(), this.tail?.stop()]);
     await this.acceptor.end();
     for (const timer of this.timers) clearInterval(timer);
     for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }

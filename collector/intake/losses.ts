@@ -16,6 +16,8 @@ export type LossReason =
   | 'busy'
   /** A message in pieces of which some never came. */
   | 'incomplete'
+  /** A followed file was truncated before these bytes of it were read, and no copy was found. */
+  | 'file_truncated'
   /** Frames longer than the limit: kept, cut; `count` is 0, `frames` says how many, `bytes` what was cut off. */
   | 'cut'
   /** Intake stood still from `from` to `to`. */

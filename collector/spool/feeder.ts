@@ -28,6 +28,8 @@ export interface FeederOptions {
 }
 
 const MB = 1024 * 1024;
+/** An event is some ten times its frame: what waits for a slow reader waits on disk. */
+const IN_FLIGHT_BYTES_MAX = 8 * MB;
 
 export class Feeder {
   private readonly segments: StoredSegment[];
@@ -46,7 +48,7 @@ export class Feeder {
 
   constructor(private readonly options: FeederOptions) {
     this.segments = [...options.segments];
-    this.inFlightBytesMax = options.inFlightBytesMax ?? 64 * MB;
+    this.inFlightBytesMax = options.inFlightBytesMax ?? IN_FLIGHT_BYTES_MAX;
     this.readBytes = options.readBytes ?? MB;
     for (const [name, seq] of Object.entries(options.cursors)) this.committedTo.set(name, seq);
   }

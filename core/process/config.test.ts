@@ -35,12 +35,12 @@ test('a system stands there once', () => {
 describe('inputs', () => {
   test('ports are the usual ones; a name can be asked for by a system', () => {
     const { inputs } = parseConfig('inputs:\n  - {kind: tls, certificateFile: a.pem, keyFile: a.key}\n  - {kind: relp}\n  - {kind: beats, name: windows}\nsystems:\n  - {id: A, name: a, tier: 3, match: [{listener: windows, address: 10.0.0.1}]}\n', 'haidang.yaml');
-    expect(inputs.map(({ kind, port }) => [kind, port])).toEqual([['tls', 6514], ['relp', 2514], ['beats', 5044]]);
+    expect(inputs.map((input) => [input.kind, 'port' in input ? input.port : undefined])).toEqual([['tls', 6514], ['relp', 2514], ['beats', 5044]]);
     expect(parseConfig('', 'haidang.yaml').inputs).toEqual([]);
   });
 
   test.each([
-    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp/],
+    ['  - {kind: smoke}', /^2:\d+ inputs\.0\.kind: expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp, file/],
     ['  - {kind: tls, certificateFile: a.pem}', /^2:\d+ inputs\.0\.keyFile: expected string/],
     ['  - {kind: relp, keyFile: a}', /^2:\d+ inputs\.0: expected certificateFile and keyFile together/],
     ['  - {kind: relp, port: 70000}', /^2:\d+ inputs\.0\.port: /],
@@ -48,6 +48,7 @@ describe('inputs', () => {
     ['  - {kind: relp}\n  - {kind: relp, port: 2515}', /^3:\d+ inputs\.1\.kind: expected each name once, got relp again/],
     ['  - {kind: relp}\n  - {kind: beats, port: 2514}', /^3:\d+ inputs\.1\.port: expected a port of its own, got 2514, which relp has/],
     ['  - {kind: gelf-udp}\n  - {kind: gelf-tcp}\n  - {kind: gelf-udp, name: b}', /^4:\d+ inputs\.2\.port: expected a port of its own, got 12201, which gelf-udp has/],
+    ['  - {kind: file, path: /var/*/x.log}', /^2:\d+ inputs\.0\.path: expected \* and \? in the last part/],
     ['  - {kind: relp, port: 5514}', /^2:\d+ inputs\.0\.port: expected a port of its own, got 5514, which syslog has/],
     ['  - {kind: tls, certificateFile: a, keyFile: b, clientCertificates: required}', /^2:\d+ inputs\.0\.clientCertificates: expected a caFile/],
     ['  - {kind: beats, caFile: c, clientCertificates: optional}', /^2:\d+ inputs\.0\.clientCertificates: expected certificateFile and keyFile/],

@@ -31,7 +31,13 @@ const input = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('gelf-udp'), ...common, port: port.default(12201) }),
   z.strictObject({ kind: z.literal('gelf-tcp'), ...streams, port: port.default(12201), ...optionalTls }),
-], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp' : undefined) });
+  z.strictObject({
+    kind: z.literal('file'), name: inputName.optional(),
+    /** Of the last part only, * and ? stand for any letters. */
+    path: file.refine((text) => !/[*?].*\//.test(text), 'expected * and ? in the last part of the path only'),
+    from: z.enum(['beginning', 'end']).default('beginning'),
+  }),
+], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp, file' : undefined) });
 export type Input = z.infer<typeof input>;
 export const inputs = z.array(input).default([]);
 
@@ -47,10 +53,12 @@ export function checkInputs({ host, syslog, inputs: all, systems }: {
   const problems: InputProblem[] = [];
   const names = new Set(['udp', 'tcp']), places = new Map(['udp', 'tcp'].map((transport) => [`${transport} ${host} ${syslog.port}`, 'syslog']));
   all.forEach((each, at) => {
-    const name = nameOfInput(each), place = `${each.kind === 'gelf-udp' ? 'udp' : 'tcp'} ${each.host ?? host} ${each.port}`, taken = places.get(place);
+    const name = nameOfInput(each);
     if (names.has(name)) problems.push({ path: ['inputs', at, each.name === undefined ? 'kind' : 'name'], message: `expected each name once, got ${name} again: give this input a \`name\`` });
-    if (each.port !== 0 && taken !== undefined) problems.push({ path: ['inputs', at, 'port'], message: `expected a port of its own, got ${each.port}, which ${taken} has` });
     names.add(name);
+    if (each.kind === 'file') return;
+    const place = `${each.kind === 'gelf-udp' ? 'udp' : 'tcp'} ${each.host ?? host} ${each.port}`, taken = places.get(place);
+    if (each.port !== 0 && taken !== undefined) problems.push({ path: ['inputs', at, 'port'], message: `expected a port of its own, got ${each.port}, which ${taken} has` });
     places.set(place, name);
     if (each.kind === 'http') each.tokens.forEach((token, position) => {
       if (names.has(token.name)) problems.push({ path: ['inputs', at, 'tokens', position, 'name'], message: `expected each name once, among inputs and tokens, got ${token.name} again` });
