@@ -55,19 +55,18 @@ export class Tail {
   private readonly buffer = Buffer.allocUnsafeSlow(TURN_BYTES);
   private written = '';
   private running: Promise<void> = Promise.resolve();
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
   private polling = false;
   private stopping: Promise<void> | undefined;
 
-  private constructor(private readonly folder: string, private readonly inputs: readonly FileInput[], private readonly limits: TailLimits, private readonly events: TailEvents) {
-    this.timer = setInterval(() => { if (!this.polling) this.poll(); }, limits.pollMs);
-  }
+  private constructor(private readonly folder: string, private readonly inputs: readonly FileInput[], private readonly limits: TailLimits, private readonly events: TailEvents) {}
 
   /** `folder`: where it notes how far it is. */
   static async open(folder: string, inputs: readonly FileInput[], limits: TailLimits, events: TailEvents): Promise<Tail> {
     const tail = new Tail(folder, inputs, limits, events), noted = await tail.readNotes();
     for (const input of inputs) await tail.resume(input, noted?.[input.name]);
-    tail.poll();
+    tail.poll(); // not before: a file that is resumed must not be found as a new one
+    tail.timer = setInterval(() => { if (!tail.polling) tail.poll(); }, limits.pollMs);
     return tail;
   }
 
