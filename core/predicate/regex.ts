@@ -7,6 +7,8 @@ export interface Regex {
   readonly test: (text: string) => boolean;
   /** Where it is found first. */
   readonly find: (text: string) => readonly [start: number, end: number] | undefined;
+  /** What the groups of these names hold where it is found first. */
+  readonly groups: (text: string, names: readonly string[]) => readonly (string | undefined)[] | undefined;
 }
 
 export type CompiledRegex = { readonly regex: Regex } | { readonly reason: string };
@@ -49,6 +51,10 @@ function compile(source: string, flags: string): CompiledRegex {
         find: (text) => {
           const matcher = program.matcher(text);
           return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
+        },
+        groups: (text, names) => {
+          const matcher = program.matcher(text);
+          return matcher.find() ? names.map((name) => matcher.group(name) ?? undefined) : undefined;
         },
       },
     };
