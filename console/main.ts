@@ -47,6 +47,8 @@ export interface ConsoleOptions {
   readonly adminPasswordFile?: string;
   /** Where the first administrator's one-time password is printed; standard error without it. */
   readonly print?: (line: string) => void;
+  /** How long a request may take to arrive: its head, and the whole of it. */
+  readonly waits?: { readonly headersMs?: number; readonly requestMs?: number };
   /** Commands of the command line about users come in here. */
   readonly control?: Control;
 }
@@ -69,7 +71,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     live: new LiveNews(store, sessions, systems, log), index: new IncidentIndex(store, log),
   };
   const handle = createApp(deps, ROUTES, new WebFiles(options.webFolder, () => clock.monotonic())).callback();
-  const limits = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 5000 };
+  const { headersMs = HEADERS_MS, requestMs = REQUEST_MS } = options.waits ?? {};
+  const limits = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(5000, headersMs) };
   const listener = (request: Parameters<typeof handle>[0], response: Parameters<typeof handle>[1]): void => { void handle(request, response); };
   const server: Server = tls === undefined ? createHttp(limits, listener) : createHttps({ ...limits, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, listener);
   server.maxConnections = CONNECTIONS_MAX;

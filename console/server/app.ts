@@ -15,7 +15,7 @@ import { ABSOLUTE_MS } from './sessions.js';
 import type { WebFiles } from './web-files.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
-const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CSP = "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export function createApp(deps: Deps, routes: readonly Route[], web: WebFiles): Koa {
   const app = new Koa({ proxy: false });
@@ -68,9 +68,9 @@ function guarded(deps: Deps): Middleware {
 function checkOrigin(ctx: Context, { publicUrl }: Deps): void {
   const site = ctx.get('Sec-Fetch-Site'), origin = ctx.get('Origin');
   if (site === 'same-origin' || site === 'none') return;
+  // Older browsers, and all on plain HTTP, say the origin only.
   const host = hostOf(origin);
-  if (origin !== '' && host !== undefined && (host === ctx.get('Host') || host === hostOf(publicUrl))) return;
-  if (site === '' && origin === '') return;
+  if (site === '' && (origin === '' || (host !== undefined && (host === ctx.get('Host') || host === hostOf(publicUrl))))) return;
   throw new RefusedError(403, 'cross_origin', `expected a request from this site, got one from ${origin || site}`);
 }
 const hostOf = (url: string): string | undefined => { try { return new URL(url).host; } catch { return undefined; } };
@@ -78,6 +78,8 @@ const hostOf = (url: string): string | undefined => { try { return new URL(url).
 async function answer(ctx: Context, deps: Deps, route: Route, params: Readonly<Record<string, string>>): Promise<void> {
   const state = ctx.state as { language?: Language; route?: string }, token = ctx.cookies.get(COOKIE);
   state.route = route.path;
+  // A HEAD would do all the work, audit entries and open streams included, and throw the answer away.
+  if (ctx.method === 'HEAD' && route.path.startsWith('/api/')) throw new RefusedError(405, 'method', `HEAD is not a method of ${route.path}`, { Allow: route.method });
   const call: Call = { deps, params, query: new URLSearchParams(ctx.querystring), body: undefined, language: languageOf(ctx), address: ctx.req.socket.remoteAddress ?? '', headers: ctx.headers, ...(token === undefined ? {} : { token }) };
   let asker: Asker | undefined;
   if (route.roles !== 'anyone') {
@@ -113,11 +115,12 @@ const isStream = (body: unknown): boolean => typeof (body as { pipe?: unknown } 
 
 /** The application's own files, and a plain word for what is not there. */
 function static_(web: WebFiles, routes: readonly Route[]): Middleware {
-  const known = routes.map(({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`));
+  const known = routes.map(({ method, path }) => ({ method, path: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`) }));
   return async (ctx, next) => {
     if (ctx.body !== undefined && ctx.body !== null || (ctx.state as { route?: string }).route !== undefined) return next();
     if (ctx.path.startsWith('/api/') || ctx.path === '/api' || !SAFE.has(ctx.method)) {
-      if (known.some((path) => path.test(ctx.path))) throw new RefusedError(405, 'method', `${ctx.method} is not a method of ${ctx.path}`);
+      const allowed = ctx.path.startsWith('/api') ? known.filter(({ path }) => path.test(ctx.path)).map(({ method }) => method) : ['GET', 'HEAD'];
+      if (allowed.length > 0) throw new RefusedError(405, 'method', `${ctx.method} is not a method of ${ctx.path}`, { Allow: [...new Set(allowed)].join(', ') });
       throw new RefusedError(404, 'no_route', 'expected an address of the API');
     }
     const file = web.find(ctx.path);
@@ -125,11 +128,14 @@ function static_(web: WebFiles, routes: readonly Route[]): Middleware {
     ctx.set({ ETag: file.etag, 'Cache-Control': file.cache, Vary: 'Accept-Encoding' });
     ctx.status = 200;
     ctx.type = file.type;
-    if (ctx.get('If-None-Match') === file.etag) { ctx.status = 304; return; }
-    const gzip = file.gzip !== undefined && /\bgzip\b/.test(ctx.get('Accept-Encoding'));
+    if (hasTag(ctx.get('If-None-Match'), file.etag)) { ctx.status = 304; return; }
+    const gzip = file.gzip !== undefined && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
     if (gzip) ctx.set('Content-Encoding', 'gzip');
     ctx.body = gzip ? file.gzip : file.bytes;
   };
 }
+
+/** RFC 9110 13.1.2: a list of tags, each perhaps weak, or `*`. */
+const hasTag = (header: string, etag: string): boolean => header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
 
 const languageOf = (ctx: Context): Language => (/^\s*en\b/i.test(ctx.get('Accept-Language')) ? 'en' : 'vi');

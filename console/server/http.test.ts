@@ -43,7 +43,7 @@ test('a body without a length is counted as it comes', async () => {
 test('every answer carries the headers that keep pages apart', async () => {
   for (const path of ['/', '/api/session', '/api/nothing', '/healthz']) {
     const { headers } = await root.get(path);
-    expect(headers.get('content-security-policy')).toBe("default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toBe("default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     expect([headers.get('x-content-type-options'), headers.get('referrer-policy'), headers.get('x-frame-options')]).toEqual(['nosniff', 'no-referrer', 'DENY']);
   }
   expect((await root.get('/api/session')).headers.get('cache-control')).toBe('no-store');

@@ -8,7 +8,7 @@ import { sees, type Systems } from './deps.js';
 import type { Asker } from './route.js';
 import type { Sessions } from './sessions.js';
 
-const HEARTBEAT_MS = 20_000, GATHER_MS = 250, WAITING_BYTES_MAX = 256 * 1024, STREAMS_OF_SESSION_MAX = 20;
+const HEARTBEAT_MS = 20_000, GATHER_MS = 250, WAITING_BYTES_MAX = 256 * 1024, STREAMS_OF_USER_MAX = 20;
 
 interface Stream { readonly out: PassThrough; readonly session: string; asker: Asker; end(): void }
 
@@ -25,9 +25,9 @@ export class LiveNews {
     this.heartbeat.unref();
   }
 
-  /** A stream for a browser, or undefined where its session has too many already. */
+  /** A stream for a browser, or undefined where its user has too many already, in whatever sessions. */
   open(asker: Asker): PassThrough | undefined {
-    if ([...this.streams].filter(({ session }) => session === asker.session.id).length >= STREAMS_OF_SESSION_MAX) return undefined;
+    if ([...this.streams].filter((one) => one.asker.user.id === asker.user.id).length >= STREAMS_OF_USER_MAX) return undefined;
     const out = new PassThrough();
     const stream: Stream = { out, asker, session: asker.session.id, end: () => { this.streams.delete(stream); forget(); out.end(); } };
     const forget = this.sessions.onEnd(asker.session, stream.end);

@@ -2,7 +2,7 @@
 // without a row, or a row without a route, fails.
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../core/incident.js';
-import { addEvents, addIncident, Client, openConsole, type TestConsole } from './console.test-helper.js';
+import { addEvents, addIncident, addUser, Client, openConsole, type TestConsole } from './console.test-helper.js';
 import { ROUTES } from './routes.js';
 
 type Who = 'analyst' | 'admin' | 'root' | 'manager';
@@ -15,6 +15,8 @@ interface Row {
   readonly own?: (things: Things) => string;
   readonly other?: (things: Things) => string;
   readonly query?: string;
+  /** What it is about belongs to a unit: an analyst of another one is told that it is not there. */
+  readonly ofUnit?: true;
   readonly body?: (things: Things) => unknown;
   /** Statuses other than 2xx that show that the person was let in. */
   readonly also?: readonly number[];
@@ -31,14 +33,14 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/overview': { may: EVERYBODY },
   'GET /api/incidents': { may: EVERYBODY },
   'GET /api/incidents/histogram': { may: EVERYBODY },
-  'GET /api/incidents/:id': { may: EVERYBODY, own: ({ own }) => own.id, other: ({ other }) => other.id },
-  'GET /api/incidents/:id/alerts': { may: EVERYBODY, own: ({ own }) => own.id, other: ({ other }) => other.id },
-  'POST /api/incidents/:id/changes': { may: READERS, own: ({ own }) => own.id, other: ({ other }) => other.id, body: note(({ own }) => own), also: [409] },
+  'GET /api/incidents/:id': { may: EVERYBODY, ofUnit: true, own: ({ own }) => own.id, other: ({ other }) => other.id },
+  'GET /api/incidents/:id/alerts': { may: EVERYBODY, ofUnit: true, own: ({ own }) => own.id, other: ({ other }) => other.id },
+  'POST /api/incidents/:id/changes': { may: READERS, ofUnit: true, own: ({ own }) => own.id, other: ({ other }) => other.id, body: note(({ own }) => own), also: [409] },
   'GET /api/assignees': { may: READERS },
   'GET /api/events': { may: READERS },
   'GET /api/events/histogram': { may: READERS },
   'GET /api/events/facets': { may: READERS, query: 'field=haidang.system' },
-  'GET /api/events/:id': { may: READERS, own: ({ ownEvent }) => ownEvent, other: ({ otherEvent }) => otherEvent },
+  'GET /api/events/:id': { may: READERS, ofUnit: true, own: ({ ownEvent }) => ownEvent, other: ({ otherEvent }) => otherEvent },
   'GET /api/fields': { may: 'session' },
   'GET /api/sources': { may: EVERYBODY },
   'GET /api/systems': { may: EVERYBODY },
@@ -70,6 +72,7 @@ beforeAll(async () => {
     ownEvent: (await addEvents(store, { tier: 2, system: 'WEB', lines: ['line of tier two'] }))[0] as string, otherEvent: (await addEvents(store, { tier: 4, system: 'DVC', lines: ['line of tier four'] }))[0] as string,
   };
   await store.users.put({ ...(await store.users.get('new'))!, id: 'spare', mustChangePassword: false }, 0);
+  await addUser(store, 'elsewhere', ['analyst'], [1, 2, 3], { units: ['Sở khác'] });
   await endSessions();
 });
 afterAll(() => console_.stop());
@@ -127,6 +130,11 @@ for (const [name, row] of Object.entries(ROWS)) {
         if (who !== 'analyst' && /SECRET-LINE|tier two/.test(text)) found.push(`${who} was told log content: ${text.slice(0, 300)}`);
       }
     }
+    // An analyst of the same levels and another unit: the same doors, and nothing of this unit behind them.
+    const elsewhere = await call(await session('elsewhere'), name, row, id), opens = typeof row.may === 'string' || row.may.includes('analyst'), told = typeof elsewhere.body === 'string' ? elsewhere.body : JSON.stringify(elsewhere.body);
+    if (name === 'DELETE /api/session') people.clear();
+    if (opens ? (row.ofUnit === true ? elsewhere.status !== 404 : !let_in(elsewhere.status)) : elsewhere.status !== 403) found.push(`elsewhere: ${elsewhere.status} ${told}`);
+    if (name !== 'GET /metrics') for (const secret of ['WEB', things.own.id, things.own.number, 'tier two', '203.0.113.2', 'SECRET-LINE', 'DVC', 'boss']) if (told.includes(secret)) found.push(`elsewhere was told ${secret}: ${told.slice(0, 300)}`);
     expect(found).toEqual([]);
   });
 
@@ -142,3 +150,12 @@ for (const [name, row] of Object.entries(ROWS)) {
     });
   }
 }
+
+test('who was refused changed nothing: the trail names no work of theirs beyond what their rows allow', async () => {
+  const did = async (by: string): Promise<readonly string[]> => [...new Set((await console_.store.audit.list({ by }, { limit: 500 })).items.map(({ action }) => action))].filter((action) => !/^session\./.test(action)).sort();
+  expect(await did('manager')).toEqual(['report.download']);
+  expect(await did('elsewhere')).toEqual(['event.search']);
+  expect(await did('new')).toEqual([]);
+  expect((await did('analyst')).filter((action) => !/^(event|incident)\./.test(action))).toEqual([]);
+  expect((await did('admin')).filter((action) => /^(event|incident)\./.test(action))).toEqual([]);
+});

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import type { ChangeRequest, IncidentFull, LiveIncidents, Overview, SeverityName, TimelineEntry } from '../../api.js';
 import { another, makeData, type Data } from './data.js';
 
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+const POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 const OPEN = ['new', 'assigned'];
 export const PASSWORD = 'mat-khau-mau-1';

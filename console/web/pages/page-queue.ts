@@ -13,6 +13,7 @@ import { Page, type PageHead } from '../controllers/page.js';
 import { apiQuery, FILTERS, incidentLink, readFilter } from '../controllers/queue-filter.js';
 import { go, goQuery, place } from '../controllers/router.js';
 import { mayAct, session } from '../controllers/session.js';
+import { styled } from '../controllers/styled.js';
 import { Undoable } from '../controllers/undoable.js';
 import { icon } from '../parts/icon.js';
 import { sentence } from '../parts/incident-words.js';
@@ -223,7 +224,7 @@ export class PageQueue extends Page {
 
   override render() {
     const { current } = this, filter = readFilter(place().query), wide = current === undefined;
-    return html`<div class="desk" style=${wide ? 'grid-template-columns:minmax(0,1fr)' : this.paneWidth > 0 ? `grid-template-columns:minmax(0,1fr) ${this.paneWidth}px` : nothing}>
+    return html`<div class="desk" ${styled(wide ? { 'grid-template-columns': 'minmax(0,1fr)' } : this.paneWidth > 0 ? { 'grid-template-columns': `minmax(0,1fr) ${this.paneWidth}px` } : {})}>
       <section class="center" aria-label=${words().queue.list}>
         ${this.picked.size > 0 ? html`<bulk-bar .count=${this.picked.size} .asking=${this.bulkVerdict} .mayAct=${this.mayAct} @take=${this.takeThem} @verdict=${(event: CustomEvent<VerdictName>) => this.ask(event.detail)} @verdict-save=${(event: CustomEvent<{ verdict: VerdictName; text: string }>) => this.closeThem(event.detail.verdict, event.detail.text)} @unpick=${() => { this.picked = new Set(); this.bulkVerdict = undefined; }}></bulk-bar>`
           : html`<queue-filters .filter=${filter} .tiers=${session()?.tiers ?? []} .systems=${this.systems.value?.items ?? []} .assignees=${this.assignees.value?.items ?? []} .rules=${this.rules.value?.items ?? []} @filter-change=${(event: CustomEvent<Record<string, string | null>>) => goQuery(event.detail)} @sort-change=${(event: CustomEvent<string>) => goQuery({ sort: event.detail === 'urgency' ? null : event.detail })}></queue-filters>`}

@@ -78,6 +78,7 @@ export class PageSignin extends Part {
 
   static override styles = [sheet, css`
     :host { display: grid; grid-template-columns: minmax(0, 1fr) 520px; height: 100%; background: var(--surface); }
+    .sea { min-height: 0; overflow: hidden; } .sea svg { display: block; width: 100%; height: 100%; background: var(--surface-sunken); }
     .entry { display: grid; grid-template-rows: auto 1fr auto; padding: 24px 72px 22px; overflow: auto; }
     header { display: flex; align-items: center; gap: 6px; }
     main { align-self: center; display: grid; gap: 16px; padding: 24px 0; }

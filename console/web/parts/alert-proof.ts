@@ -6,6 +6,7 @@ import type { AlertItem, ProofEventItem } from '../../api.js';
 import { language, named, words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
 import { link } from '../controllers/router.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { dateTime, duration, time } from '../words/format.js';
 import { sayQuestion } from '../words/question.js';
@@ -42,7 +43,7 @@ export class AlertProof extends Part {
 
   private ticks() {
     const { firstSeen, lastSeen, events } = this.alert, from = Date.parse(firstSeen), span = Math.max(1, Date.parse(lastSeen) - from);
-    return html`<div class="ticks" role="img" aria-label="${words().proof.ticks}: ${dateTime(firstSeen)} – ${dateTime(lastSeen)}"><div class="track">${events.map((event, index) => html`<i class=${index === events.length - 1 ? 'last' : ''} style="left:${Math.min(100, Math.max(0, (Date.parse(event.time) - from) / span * 100)).toFixed(2)}%"></i>`)}</div><div class="ends"><span>${time(firstSeen)}</span><span>${time(lastSeen)}</span></div></div>`;
+    return html`<div class="ticks" role="img" aria-label="${words().proof.ticks}: ${dateTime(firstSeen)} – ${dateTime(lastSeen)}"><div class="track">${events.map((event, index) => html`<i class=${index === events.length - 1 ? 'last' : ''} ${styled({ left: `${Math.min(100, Math.max(0, (Date.parse(event.time) - from) / span * 100)).toFixed(2)}%` })}></i>`)}</div><div class="ends"><span>${time(firstSeen)}</span><span>${time(lastSeen)}</span></div></div>`;
   }
 
   private chain() {

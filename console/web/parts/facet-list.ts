@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { number } from '../words/format.js';
 import { icon } from './icon.js';
@@ -18,7 +19,7 @@ export class FacetList extends Part {
     const t = words().eventsPage;
     return html`${this.facets.map(({ field, items }) => {
       const most = Math.max(1, ...items.map(({ count }) => count));
-      return html`<section><h2>${field}<span>${items.length === 0 ? t.facetEmpty : nothing}</span></h2><ul>${items.map(({ value, count }) => html`<li><i style="width:${(count / most * 100).toFixed(1)}%"></i>
+      return html`<section><h2>${field}<span>${items.length === 0 ? t.facetEmpty : nothing}</span></h2><ul>${items.map(({ value, count }) => html`<li><i ${styled({ width: `${(count / most * 100).toFixed(1)}%` })}></i>
         <button class="name cut" type="button" title="${t.include}: ${String(value)}" @click=${() => this.fire('value', { field, value: String(value), keep: true })}>${safeText(String(value))}</button><span class="n">${number(count)}</span>
         <button class="not" type="button" aria-label="${t.exclude}: ${String(value)}" title=${t.exclude} @click=${() => this.fire('value', { field, value: String(value), keep: false })}>${icon('minus', 'small')}</button></li>`)}</ul></section>`;
     })}`;

@@ -8,6 +8,7 @@ import { words } from '../controllers/locale.js';
 import { now, Ticker } from '../controllers/now.js';
 import { Part } from '../controllers/part.js';
 import { link } from '../controllers/router.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { dateTime, duration, number } from '../words/format.js';
 import { dueMark, precedentMark, sentence, sentenceText } from './incident-words.js';
@@ -57,9 +58,9 @@ export class IncidentList extends Part {
         <span role="columnheader" class="pick"><input class="check" type="checkbox" tabindex="-1" aria-label=${t.pickAll} .checked=${allPicked} @change=${(event: Event) => this.fire('pick-all', (event.target as HTMLInputElement).checked)}></span>
         ${(['due', 'severity', 'tier', 'system', 'says', 'count', 'precedent', 'owner', 'age'] as const).map((name) => html`<span role="columnheader" class=${name}>${t.column[name]}</span>`)}
       </div>
-      <div role="presentation" style="height:${first * high}px"></div>
+      <div role="presentation" ${styled({ height: `${first * high}px` })}></div>
       ${repeat(this.rows.slice(first, last), ({ id }) => id, (row, index) => this.row(row, first + index))}
-      <div role="presentation" style="height:${(this.rows.length - last) * high}px"></div></div>`;
+      <div role="presentation" ${styled({ height: `${(this.rows.length - last) * high}px` })}></div></div>`;
   }
 
   private row(row: IncidentItem, index: number) {

@@ -5,6 +5,7 @@ import type { IncidentFull } from '../../api.js';
 import { words } from '../controllers/locale.js';
 import { now, Ticker } from '../controllers/now.js';
 import { Part } from '../controllers/part.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { durationFull, shortDateTime } from '../words/format.js';
 
@@ -21,7 +22,7 @@ export class LegalClocks extends Part {
       const start = Date.parse(this.from), end = Date.parse(due), leftMs = end - now(), part = Math.min(1, Math.max(0, (now() - start) / Math.max(1, end - start)));
       return html`<li><div class="line small"><span class="medium">${t[id]}</span><span class="push faint">${shortDateTime(due)}</span></div>
         <b class=${leftMs < 0 ? 'bad' : part > 0.75 ? 'warn' : ''}>${leftMs < 0 ? words().over(durationFull(leftMs)) : words().left(durationFull(leftMs))}</b>
-        <div class="run" aria-hidden="true"><i style="width:${(part * 100).toFixed(1)}%"></i></div><span class="small faint">${cite}</span></li>`;
+        <div class="run" aria-hidden="true"><i ${styled({ width: `${(part * 100).toFixed(1)}%` })}></i></div><span class="small faint">${cite}</span></li>`;
     })}</ul><p class="small faint">${t.legalHint}</p>`;
   }
 

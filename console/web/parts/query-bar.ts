@@ -4,6 +4,7 @@ import { customElement, property, query as find, state } from 'lit/decorators.js
 import { foldSearch } from '../../../core/fold.js';
 import { language, words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { icon } from './icon.js';
 import { fieldAt, tokens, type Completion } from './query-text.js';
@@ -67,7 +68,7 @@ export class QueryBar extends Part {
   override render() {
     const t = words(), { offers } = this, wrong = this.mistakes.length > 0;
     return html`<div class="line top"><div class="box ${wrong ? 'wrong' : ''}">
-        <div class="mirror" aria-hidden="true"><span style="transform:translateX(${-this.scrolled}px)">${this.mirror()}</span></div>
+        <div class="mirror" aria-hidden="true"><span ${styled({ transform: `translateX(${-this.scrolled}px)` })}>${this.mirror()}</span></div>
         <input role="combobox" aria-label=${t.eventsPage.query} aria-expanded=${offers.length > 0 ? 'true' : 'false'} aria-controls="offers" aria-autocomplete="list" aria-activedescendant=${this.here >= 0 ? `o${this.here}` : nothing} aria-invalid=${wrong ? 'true' : 'false'} aria-describedby=${wrong ? 'faults' : nothing} autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${t.eventsPage.placeholder} data-testid="events-query" .value=${this.text} @input=${this.typed} @scroll=${() => { this.scrolled = this.input.scrollLeft; }} @keydown=${this.key} @blur=${() => { this.completion = undefined; }}>
         <ul id="offers" role="listbox" aria-label=${t.eventsPage.suggestions} ?hidden=${offers.length === 0}>${offers.map((field, index) => html`<li id="o${index}" role="option" aria-selected=${index === this.here ? 'true' : 'false'} @pointerdown=${(event: Event) => { event.preventDefault(); this.choose(field); }}><span class="mono">${field.name}</span><span class="small faint push">${field[language()]}</span></li>`)}</ul></div>
       <button class="button main" type="button" ?disabled=${this.busy} data-testid="events-run" @click=${this.run}>${icon('search')}${t.eventsPage.run}<kbd>Enter</kbd></button></div>

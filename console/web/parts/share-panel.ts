@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Share, SystemCompliance } from '../../api.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { percent } from '../words/format.js';
 
@@ -23,7 +24,7 @@ export class SharePanel extends Part {
     const cells = [...this.systems].sort((a, b) => order.indexOf(this.state(a)) - order.indexOf(this.state(b)) || b.tier - a.tier || (a.id < b.id ? -1 : 1));
     const word = (state: CellState): string => this.legend.find(([one]) => one === state)?.[1] ?? '';
     return html`<div class="share" data-testid=${this.testid}><div><h2>${this.label}</h2><div class="figure"><b>${percent(value)}</b><div><p>${t.of(count, of)}</p><p class=${count < of ? 'bad medium' : 'good medium'}>${count < of ? t.missing(of - count) : t.met}</p></div></div></div>
-      <div class="bars"><div class="cells" style="grid-template-columns:repeat(${Math.max(1, cells.length)},minmax(0,1fr))">${cells.map((system) => html`<button type="button" class=${this.state(system)} title="${system.name}: ${word(this.state(system))}" aria-label="${system.id}, ${word(this.state(system))}" @click=${() => this.fire('share-pick', system.id)}>${system.id}</button>`)}</div>
+      <div class="bars"><div class="cells" ${styled({ 'grid-template-columns': `repeat(${Math.max(1, cells.length)},minmax(0,1fr))` })}>${cells.map((system) => html`<button type="button" class=${this.state(system)} title="${system.name}: ${word(this.state(system))}" aria-label="${system.id}, ${word(this.state(system))}" @click=${() => this.fire('share-pick', system.id)}>${system.id}</button>`)}</div>
         <div class="legend">${this.legend.map(([state, text]) => html`<span><i class=${state}></i>${text}</span>`)}${nothing}</div></div></div>`;
   }
 

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { said, type ApiError } from '../client.js';
 import { words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
+import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { icon } from './icon.js';
 
@@ -17,13 +18,13 @@ export class StateView extends Part {
   override render() {
     const t = words();
     if (this.error) return html`<div class="notice bad" role="alert">${icon('error')}<div><p><b class="medium">${t.error.title}.</b> ${this.error.status === 403 && this.error.problem?.problems === undefined ? t.error.forbidden : said(this.error)} ${this.stale ? t.error.stale : nothing}</p></div><button class="button slim push" type="button" @click=${() => this.fire('retry')}>${t.retry}</button></div>`;
-    if (this.loading) return html`<div class="skeleton" role="status" aria-label=${t.loading}>${[62, 78, 54, 70, 48].map((width) => html`<div><i style="width:9%"></i><i style="width:4%"></i><i style="width:${width}%"></i></div>`)}</div>`;
+    if (this.loading) return html`<div class="skeleton" role="status" aria-label=${t.loading}>${[62, 78, 54, 70, 48].map((width) => html`<div><i class="mark"></i><i class="mark small"></i><i ${styled({ width: `${width}%` })}></i></div>`)}</div>`;
     return nothing;
   }
 
   static override styles = [sheet, css`
     .notice { margin: 10px var(--space-4); align-items: center; } .button { flex: none; }
     .skeleton div { height: var(--row-height); border-bottom: 1px solid var(--line); display: flex; align-items: center; gap: 12px; padding: 0 16px; }
-    .skeleton i { display: block; height: 8px; border-radius: 2px; background: var(--line); }
+    .skeleton i { display: block; height: 8px; border-radius: 2px; background: var(--line); } .skeleton .mark { width: 9%; } .skeleton .mark.small { width: 4%; }
   `];
 }
