@@ -1,9 +1,13 @@
 // `haidang parse [--input lines|json] [FILE]`: raw log lines in, one JSON object a line out, in input order, one for every input.
-// It streams: memory does not grow with the input. The exit code is 0 whatever the lines hold.
+// It streams: memory does not grow with the input. The exit code is 0 whatever the lines hold; 1 when a description given with --format
+// cannot be used or fails a test of its own (the lines are read all the same).
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { Option, type Command } from 'commander';
+import type { Format } from '../../core/normalize/format.js';
+import { readFormatFiles } from '../../core/process/format-files.js';
+import { printProblem } from '../../core/problem.js';
 import { createParseContext, parseLine, type LineInput, type ParsedLine } from '../../core/message/parse-line.js';
 
 export function registerParse(program: Command): void {
@@ -11,14 +15,18 @@ export function registerParse(program: Command): void {
     .description('read raw log lines (standard input without FILE) and print one JSON event a line')
     .argument('[FILE]', 'file of log lines')
     .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?, "encoding"?}').choices(['lines', 'json']).default('lines'))
-    .action(async (file: string | undefined, { input }: { input: 'lines' | 'json' }) => {
-      await parseStream(file === undefined ? process.stdin : createReadStream(file), process.stdout, input);
+    .option('--format <file...>', 'descriptions of sources (YAML), tried first; their own tests are run too')
+    .action(async (file: string | undefined, { input, format }: { input: 'lines' | 'json'; format?: readonly string[] }) => {
+      const { formats, problems } = readFormatFiles(format ?? []);
+      for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
+      if (problems.length > 0) process.exitCode = 1;
+      await parseStream(file === undefined ? process.stdin : createReadStream(file), process.stdout, input, formats.map(({ format: described }) => described));
     });
 }
 
 /** Reads `input` to its end and writes a row for each line of it. */
-export async function parseStream(input: Readable, output: Writable, form: 'lines' | 'json'): Promise<void> {
-  const context = createParseContext();
+export async function parseStream(input: Readable, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
+  const context = createParseContext(formats);
   let line = 0, waiting: string[] = [], size = 0;
   const flush = async (): Promise<void> => {
     if (size === 0) return;
@@ -36,7 +44,7 @@ export async function parseStream(input: Readable, output: Writable, form: 'line
   await flush();
 }
 
-const rowOf = (line: number, { format, event, problems }: ParsedLine): string => `${JSON.stringify({ line, format, event, problems })}\n`;
+const rowOf = (line: number, { format, why, event, problems }: ParsedLine): string => `${JSON.stringify({ line, format, why, event, problems })}\n`;
 
 /** A line that is not such an object is itself read as a log line, with the problem beside it. */
 export function parseJsonInput(bytes: Uint8Array, context = createParseContext()): ParsedLine {

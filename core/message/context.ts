@@ -1,14 +1,17 @@
 // What a parser remembers between lines, bounded: the audit records of one event, and the last message of a sender ("last message
 // repeated"). It only looks back: a record gains fields from earlier ones of the same source; none is removed, no timer decides.
 import type { Event, Value } from '../event.js';
+import type { Format } from '../normalize/format.js';
 
 export interface ParseContext {
   /** Fields that later audit records of the same source and serial gain. */
   readonly audit: Lookback;
   /** The last event of each sender. */
   readonly last: LastSeen;
+  /** Sources that an administrator described (normalize/described): tried before our own formats. */
+  formats: readonly Format[];
 }
-export const createParseContext = (): ParseContext => ({ audit: new Lookback(4096), last: new LastSeen(2048) });
+export const createParseContext = (formats: readonly Format[] = []): ParseContext => ({ audit: new Lookback(4096), last: new LastSeen(2048), formats });
 
 type Fields = Readonly<Record<string, Value>>;
 const FIELDS_MAX = 64, TEXT_MAX = 4096;

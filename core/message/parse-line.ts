@@ -30,6 +30,8 @@ export interface LineInput {
 export interface ParsedLine {
   /** The format that read it, null where none is known: header fields and text are there all the same. */
   readonly format: string | null;
+  /** What the format was recognised by, for people. */
+  readonly why: string;
   readonly event: Event;
   readonly problems: readonly Problem[];
 }
@@ -53,12 +55,12 @@ export function parseLine(input: LineInput): ParsedLine {
   }
   const header = readHeader(nfc(text), { received: input.received, zone });
   putHeader(draft, header);
-  const read = normalize(draft);
-  const format = lookBack(draft) ? read ?? 'syslog.repeated' : read;
+  const { name, why } = normalize(draft);
+  const format = lookBack(draft) ? name ?? 'syslog.repeated' : name;
   finishTime(draft, input.received);
   if (header.odd.length + draft.notes.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set([...header.odd, ...draft.notes])];
   for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
-  return { format, event, problems };
+  return { format, why: format === null || name !== null ? why : 'it repeats the message before it', event, problems };
 }
 
 function putHeader(draft: Draft, header: Header): void {

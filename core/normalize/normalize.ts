@@ -3,22 +3,29 @@
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { readSentence } from './sentences.js';
+import { WHY_DESCRIBED, WHY_NONE, whyLook, whyProgram } from './signs.js';
 import { FORMATS } from './table.js';
 
 const byProgram = new Map<string, Format[]>(), byProgramLast = new Map<string, Format[]>();
 for (const format of FORMATS) for (const program of format.programs ?? []) { const map = format.lastResort === true ? byProgramLast : byProgram; map.set(program, [...(map.get(program) ?? []), format]); }
 const byLook = FORMATS.filter((format) => format.detect !== undefined), beforePrograms = byLook.filter((format) => format.beforePrograms === true);
 
-/** The format's name, or null where none is known. */
-export function normalize(draft: Draft): string | null {
-  for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name);
-  for (const format of ofProgram(byProgram, draft.program)) if (tried(format, draft)) return finish(draft, format.name);
-  for (const format of byLook) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name);
-  for (const format of ofProgram(byProgramLast, draft.program)) if (tried(format, draft)) return finish(draft, format.name);
+export interface Recognition {
+  /** The format's name, or null where none is known. */
+  readonly name: string | null;
+  /** What it was recognised by, for people. */
+  readonly why: string;
+}
+
+export function normalize(draft: Draft): Recognition {
+  for (const format of draft.context?.formats ?? NONE) if (format.detect?.(draft) !== false && tried(format, draft)) return finish(draft, format.name, WHY_DESCRIBED);
+  for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
+  for (const format of ofProgram(byProgram, draft.program)) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
+  for (const format of byLook) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
+  for (const format of ofProgram(byProgramLast, draft.program)) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
   readSentence(draft, draft.text);
   draft.fill('event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
-  finish(draft, null);
-  return null;
+  return finish(draft, null, WHY_NONE);
 }
 
 const NONE: readonly Format[] = [];
@@ -30,11 +37,11 @@ function tried(format: Format, draft: Draft): boolean {
   return true;
 }
 
-function finish(draft: Draft, name: string | null): string | null {
+function finish(draft: Draft, name: string | null, why: string): Recognition {
   const dataset = draft.getText('event.dataset') ?? 'syslog.generic';
   draft.fill('event.module', dataset.slice(0, dataset.indexOf('.')));
   draft.fill('event.kind', 'event');
-  return name;
+  return { name, why };
 }
 
 /** `name[12]:` after a host, or a daemon's facility: a Unix-like system's own log. */
