@@ -29,7 +29,54 @@ const DEPTH_MAX = 32;
  * leaves' values under the dotted name, so that `any member` holds). A literal dotted key wins over a nested one.
  * Deeper than 32 levels is cut off: the value there is its JSON text.
  */
-export function flatten(value: unknown, prefix = '', into = emptyEvent(), depth = 0): Record<string, Value> {
+export function flatten(value: unknown, prefix = ''): Record<string, Value> {
+  const event = emptyEvent();
+  return flattenPlain(value, nameOf(prefix), event, 0) ? event : flattenAny(value, prefix, emptyEvent(), 0);
+}
+
+/** The usual case, in which no two names can collide: no dots in names, no great depth. False when it is another. */
+function flattenPlain(value: unknown, { under }: Name, into: Record<string, Value>, depth: number): boolean {
+  if (!isObject(value)) return true;
+  if (depth > DEPTH_MAX) return false;
+  for (const key of Object.keys(value)) {
+    const inner = (value as Readonly<Record<string, unknown>>)[key], name = under.get(key) ?? remember(under, key);
+    if (name.hasDot) return false;
+    if (typeof inner !== 'object' || inner === null) into[name.text] = inner as Scalar;
+    else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1)) return false; }
+    else if (!inner.some(isObject)) into[name.text] = inner as Value;
+    else flattenArray(inner, name.text, into, depth);
+  }
+  return true;
+}
+
+/** A name and what has stood under it: joining texts anew for every event costs more than looking them up. */
+interface Name { readonly text: string; readonly hasDot: boolean; readonly under: NamesUnder }
+type NamesUnder = Map<string, Name> & { prefix?: string };
+const prefixes = new Map<string, Name>();
+const NAMES_MAX = 10_000;
+let nameCount = 0;
+
+function nameOf(prefix: string): Name {
+  const known = prefixes.get(prefix);
+  if (known !== undefined && nameCount < NAMES_MAX) return known;
+  if (nameCount >= NAMES_MAX) { prefixes.clear(); nameCount = 0; }
+  const fresh = newName(prefix, false, prefix);
+  prefixes.set(prefix, fresh);
+  return fresh;
+}
+
+function remember(under: NamesUnder, key: string): Name {
+  const text = (under.prefix ?? '') + key, fresh = newName(text, key.includes('.'), `${text}.`);
+  under.set(key, fresh);
+  return fresh;
+}
+
+function newName(text: string, hasDot: boolean, prefix: string): Name {
+  nameCount++;
+  return { text, hasDot, under: Object.assign(new Map<string, Name>(), { prefix }) };
+}
+
+function flattenAny(value: unknown, prefix: string, into: Record<string, Value>, depth: number): Record<string, Value> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return into;
   const nested: [string, object][] = [];
   for (const [key, inner] of Object.entries(value)) {
@@ -39,7 +86,7 @@ export function flatten(value: unknown, prefix = '', into = emptyEvent(), depth 
   }
   for (const [name, inner] of nested) {
     if (depth >= DEPTH_MAX) { into[name] = safeJson(inner); continue; }
-    const inside = flatten(inner, `${name}.`, emptyEvent(), depth + 1);
+    const inside = flattenAny(inner, `${name}.`, emptyEvent(), depth + 1);
     for (const key of Object.keys(inside)) if (!Object.hasOwn(into, key)) into[key] = inside[key] as Value;
   }
   return into;
@@ -51,7 +98,7 @@ function flattenArray(items: readonly unknown[], name: string, into: Record<stri
   for (const item of items) {
     if (!isObject(item)) { plain.push(Array.isArray(item) ? safeJson(item) : (item as Scalar)); continue; }
     if (depth >= DEPTH_MAX) { plain.push(safeJson(item)); continue; }
-    for (const [key, value] of Object.entries(flatten(item, `${name}.`, emptyEvent(), depth + 1))) {
+    for (const [key, value] of Object.entries(flattenItem(item, `${name}.`, depth + 1))) {
       const list = collected.get(key) ?? [];
       if (Array.isArray(value)) list.push(...(value as Value[])); else list.push(value);
       collected.set(key, list);
@@ -59,6 +106,11 @@ function flattenArray(items: readonly unknown[], name: string, into: Record<stri
   }
   if (plain.length > 0) into[name] = plain;
   for (const [key, list] of collected) if (!Object.hasOwn(into, key)) into[key] = list;
+}
+
+function flattenItem(item: object, prefix: string, depth: number): Record<string, Value> {
+  const event = emptyEvent();
+  return flattenPlain(item, nameOf(prefix), event, depth) ? event : flattenAny(item, prefix, emptyEvent(), depth);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

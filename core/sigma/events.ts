@@ -4,8 +4,35 @@ import { emptyEvent, flatten, type Event, type Millis, type Value } from '../eve
 
 /** The event in a line of JSON; throws SyntaxError as JSON.parse does. A line that holds no object is no event. */
 export function eventFromJson(line: string): Event | undefined {
-  const value: unknown = JSON.parse(LONG_INTEGER.test(line) ? quoteLongIntegers(line) : line);
-  return isObject(value) ? eventFromObject(value) : undefined;
+  const value: unknown = JSON.parse(line);
+  if (!isObject(value)) return undefined;
+  switch (formOf(value)) {
+    case 'event': return value as Event;
+    case 'object': return eventFromObject(value);
+    case 'lost digits': return eventFromObject(JSON.parse(quoteLongIntegers(line)) as Record<string, unknown>);
+  }
+}
+
+/** What JSON.parse made: an event as it is; something to be read; or numbers that stood for more digits than a number holds. */
+function formOf(value: Readonly<Record<string, unknown>>): 'event' | 'object' | 'lost digits' {
+  let isEvent = true;
+  for (const name in value) {
+    const inner = value[name];
+    if (typeof inner === 'number') { if (hasLostDigits(inner)) return 'lost digits'; }
+    else if (typeof inner === 'object' && inner !== null) {
+      if (holdsLostDigits(inner)) return 'lost digits';
+      isEvent = false;
+    } else if (isEvent && name.includes(' ')) isEvent = false;
+  }
+  return isEvent ? 'event' : 'object';
+}
+
+const hasLostDigits = (value: number): boolean => value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+function holdsLostDigits(value: object): boolean {
+  for (const inner of Array.isArray(value) ? (value as unknown[]) : Object.values(value) as unknown[]) {
+    if (typeof inner === 'number' ? hasLostDigits(inner) : typeof inner === 'object' && inner !== null && holdsLostDigits(inner)) return true;
+  }
+  return false;
 }
 
 export function eventFromObject(value: Readonly<Record<string, unknown>>): Event {
@@ -22,7 +49,6 @@ export function eventFromObject(value: Readonly<Record<string, unknown>>): Event
   return event;
 }
 
-const LONG_INTEGER = /[0-9]{16}/;
 const INTEGER = /^-?\d+$/;
 
 /** Puts integers of 16 digits and more in quotes, outside of strings and unless they have a fraction or an exponent. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { fold } from '../../fold.js';
 import { compileRegex } from '../../predicate/regex.js';
-import { buildAutomata, type Where } from './automaton.js';
+import { buildScanners } from './automaton.js';
+import type { Where } from './literals.js';
 import { requiredLiterals } from './required.js';
 
 const text = fc.array(fc.constantFrom('a', 'b', 'ab', 'B', 'é', '😀', 'đ', '.'), { maxLength: 8 }).map((pieces) => pieces.join(''));
@@ -12,19 +13,22 @@ const stands: Readonly<Record<Where, (whole: string, part: string) => boolean>> 
 test('automata tell what string comparison tells, whatever their size and however many texts an event has', () => {
   const literal = fc.record({ text: text.map(fold).filter((one) => one !== ''), where: fc.constantFrom<Where>('inside', 'start', 'end', 'whole') });
   fc.assert(fc.property(fc.array(literal, { minLength: 1, maxLength: 12 }), fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }), fc.constantFrom(8, 60, 1_000_000), (literals, events, cellsMax) => {
-    const automata = buildAutomata(literals.map((one, atom) => ({ ...one, atom })), cellsMax);
+    const { dense, sparse } = buildScanners(literals.map((one, atom) => ({ ...one, atom })), cellsMax);
     events.forEach((texts, at) => {
       const told = new Set<number>(), listener = { generation: at + 1, mark: (atom: number) => { told.add(atom); } };
-      for (const whole of texts) for (const automaton of automata) if (!automaton.scanAscii(whole, listener)) automaton.scanFolded(fold(whole), listener);
+      for (const whole of texts) {
+        if (/^[\x00-\x7f]*$/.test(whole)) for (const scanner of dense) expect(scanner.scan(whole, false, listener)).toBe(true);
+        else for (const scanner of sparse === undefined ? dense : [...dense, sparse]) { expect(scanner === sparse || !scanner.scan(whole, false, listener)).toBe(true); scanner.scan(fold(whole), true, listener); }
+      }
       expect([...told].sort((one, two) => one - two)).toEqual(literals.flatMap(({ text: part, where }, atom) => (texts.some((whole) => stands[where](fold(whole), part)) ? [atom] : [])));
     });
   }), { numRuns: 2000 });
 });
 
 test('a text made to meet every literal at every place costs time in proportion to its length', () => {
-  const automata = buildAutomata(Array.from({ length: 200 }, (_, i) => ({ text: 'a'.repeat(i + 1), where: 'inside' as const, atom: i })));
+  const { dense } = buildScanners(Array.from({ length: 200 }, (_, i) => ({ text: 'a'.repeat(i + 1), where: 'inside' as const, atom: i })));
   let calls = 0;
-  for (const automaton of automata) automaton.scanAscii('a'.repeat(100_000), { generation: 1, mark: () => { calls++; } });
+  for (const scanner of dense) scanner.scan('a'.repeat(100_000), false, { generation: 1, mark: () => { calls++; } });
   expect(calls).toBe(200);
 });
 

@@ -1,199 +1,129 @@
-// Many literals against one text in one pass: an Aho-Corasick automaton as a full table, one row a state, one column a class
-// of characters. Case lives in the class table, so ASCII texts are read in place; others must come folded (core/fold.ts).
-// A literal is asked for anywhere, at the start, at the end or as the whole: position decides, nothing is compared twice.
+// Many literals against one text in one pass. ASCII literals: an Aho-Corasick automaton as a full table, one row a state, one column
+// a class of characters; states near the root, where most characters lead, lie together. Case lives in the class table, so ASCII texts
+// are read in place; others must come folded (core/fold.ts). Literals with other characters have thousands of classes and few texts
+// to be looked for in: their automaton follows edges and suffixes.
+import { keysOf, START, type Key, type Literal } from './literals.js';
+import { met, Teller, type Listener } from './teller.js';
+import { buildTrie, follow, sharedHead, type Trie } from './trie.js';
 
-export type Where = 'inside' | 'start' | 'end' | 'whole';
-/** `text` is folded and not empty; `atom` is told when it stands where it is asked for. */
-export interface Literal { readonly text: string; readonly where: Where; readonly atom: number }
-/** Who is told. `generation` changes with every event: within one, an atom is told once at most. */
-export interface Listener { readonly generation: number; mark(atom: number): void }
+/** What looks through the texts of one field. */
+export interface Scanner {
+  readonly bytes: number;
+  /** Looks through an ASCII text as it came, or through a folded text. */
+  scan(text: string, isFolded: boolean, listener: Listener): boolean;
+  /** Generations begin again. */
+  forget(): void;
+}
+export interface Scanners {
+  /** For every text: what they tell of ASCII texts is all. Each says no, and tells nothing, to a text that is neither ASCII nor folded. */
+  readonly dense: readonly Scanner[];
+  /** For folded texts that are not ASCII, beside the others. */
+  readonly sparse: Scanner | undefined;
+}
 
 /** Table cells (of four bytes) in one automaton; what does not fit goes to the next. */
 const CELLS_MAX = 6_000_000;
 
-/** As few automata as hold the literals within CELLS_MAX each. */
-export function buildAutomata(literals: readonly Literal[], cellsMax = CELLS_MAX): Automaton[] {
-  const sorted = [...literals].sort((one, two) => (one.text < two.text ? -1 : one.text > two.text ? 1 : 0));
-  const automata: Automaton[] = [];
-  let some: Literal[] = [], states = 1, last = '';
-  const characters = new Set<number>();
-  for (const literal of sorted) {
-    const { text } = literal, shared = sharedPrefix(last, text), fresh = new Set<number>();
-    for (let i = shared; i < text.length; i++) if (!characters.has(text.charCodeAt(i))) fresh.add(text.charCodeAt(i));
-    states += text.length - shared;
-    if (some.length > 0 && states * (characters.size + fresh.size + 1) > cellsMax) {
-      automata.push(new Automaton(some));
+export function buildScanners(literals: readonly Literal[], cellsMax = CELLS_MAX): Scanners {
+  const keys = keysOf(literals), wide = keys.filter(({ text }) => !ASCII.test(text)), dense: Scanner[] = [];
+  let some: Key[] = [], states = 1;
+  for (const key of keys) {
+    if (!ASCII.test(key.text)) continue;
+    states += key.head - sharedHead(some[some.length - 1], key);
+    if (some.length > 0 && states * WIDTH_MAX > cellsMax) {
+      dense.push(new DenseAutomaton(some));
       some = [];
-      characters.clear();
-      for (let i = 0; i < text.length; i++) fresh.add(text.charCodeAt(i));
-      states = 1 + text.length;
+      states = 1 + key.head;
     }
-    for (const code of fresh) characters.add(code);
-    some.push(literal);
-    last = text;
+    some.push(key);
   }
-  if (some.length > 0) automata.push(new Automaton(some));
-  return automata;
+  if (some.length > 0) dense.push(new DenseAutomaton(some));
+  return { dense, sparse: wide.length > 0 ? new SparseAutomaton(wide) : undefined };
 }
+const ASCII = /^[\x00-\x7f]*$/;
+/** About as many classes as literals of many rules have. */
+const WIDTH_MAX = 72;
 
-function sharedPrefix(one: string, two: string): number {
-  let i = 0;
-  while (i < one.length && i < two.length && one.charCodeAt(i) === two.charCodeAt(i)) i++;
-  return i;
-}
-
-const NONE: readonly number[] = [];
-/** Where a scan has met literals, until it is known that the text may be read in place. */
-let met = new Int32Array(4096);
-
-export class Automaton {
+class DenseAutomaton implements Scanner {
   readonly bytes: number;
-  /** State times width + class -> state times width; ~ of it where literals end that are asked for anywhere. */
+  /** State times width + class -> state times width; ~ of it where something may have to be told. */
   readonly #table: Int32Array;
+  readonly #classes: Uint8Array;
   readonly #width: number;
-  readonly #ascii = new Uint16Array(128);
-  readonly #others = new Map<number, number>();
-  readonly #depth: Uint16Array;
-  /** The nearest shorter suffix with literals of its own: anywhere; at the end. -1 without. */
-  readonly #insideLink: Int32Array;
-  readonly #endLink: Int32Array;
-  readonly #inside: readonly (readonly number[] | undefined)[];
-  readonly #ends: readonly (readonly number[] | undefined)[];
-  readonly #starts = new Map<number, readonly number[]>();
-  readonly #wholes = new Map<number, readonly number[]>();
-  readonly #startMax: number;
-  /** The generation in which a state's literals were told. */
-  readonly #told: Int32Array;
+  readonly #start: number;
+  readonly #teller: Teller;
 
-  constructor(literals: readonly Literal[]) {
-    let width = 1, startMax = 0, states = 1;
-    for (const { text } of literals) {
-      for (let i = 0; i < text.length; i++) {
-        const code = text.charCodeAt(i);
-        if (this.#classOf(code) !== 0) continue;
-        if (code < 128) this.#ascii[code] = width++; else this.#others.set(code, width++);
-      }
+  constructor(keys: readonly Key[]) {
+    const trie = buildTrie(keys), { classes, width } = classesOf(trie), { edges, suffix } = trie, states = suffix.length;
+    this.#teller = new Teller(trie);
+    // From the root outwards: a state goes where its suffix goes, but for its own ways on.
+    const table = new Int32Array(states * width);
+    for (let state = 0, edge = 0; state < states; state++) {
+      const row = state * width, shorter = (suffix[state] as number) * width;
+      if (state > 0) table.copyWithin(row, shorter, shorter + width);
+      for (; edge < edges.from.length && edges.from[edge] === state; edge++) if (edges.codes[edge] !== START) table[row + (classes[edges.codes[edge] as number] as number)] = edge + 1;
     }
-    for (let upper = 65; upper <= 90; upper++) this.#ascii[upper] = this.#ascii[upper + 32] as number;
-    this.#width = width;
-
-    let last = '';
-    const sorted = [...literals].sort((one, two) => (one.text < two.text ? -1 : one.text > two.text ? 1 : 0));
-    for (const { text } of sorted) { states += text.length - sharedPrefix(last, text); last = text; }
-    const table = new Int32Array(states * width), depth = new Uint16Array(states);
-    const inside = new Array<number[] | undefined>(states), ends = new Array<number[] | undefined>(states);
-    let count = 1;
-    for (const { text, where, atom } of sorted) {
-      let state = 0;
-      for (let i = 0; i < text.length; i++) {
-        const cell = state * width + this.#classOf(text.charCodeAt(i));
-        if (table[cell] === 0) { depth[count] = i + 1; table[cell] = count++; }
-        state = table[cell] as number;
-      }
-      if (where === 'inside') (inside[state] ??= []).push(atom);
-      else if (where === 'end') (ends[state] ??= []).push(atom);
-      else if (where === 'start') { add(this.#starts, state, atom); startMax = Math.max(startMax, text.length); }
-      else add(this.#wholes, state, atom);
-    }
-    this.#depth = depth;
-    this.#startMax = startMax;
-    this.#insideLink = new Int32Array(states).fill(-1);
-    this.#endLink = new Int32Array(states).fill(-1);
-    this.#complete(table, states, inside, ends);
-    this.#inside = inside;
-    this.#ends = ends;
     for (let cell = 0; cell < table.length; cell++) {
       const to = table[cell] as number;
-      table[cell] = inside[to] !== undefined || (this.#insideLink[to] as number) >= 0 ? ~(to * width) : to * width;
+      table[cell] = this.#teller.stopsAt(to) ? ~(to * width) : to * width;
     }
     this.#table = table;
-    this.#told = new Int32Array(states);
-    this.bytes = table.byteLength + states * 30;
+    this.#classes = classes;
+    this.#width = width;
+    this.#start = trie.start * width;
+    this.bytes = table.byteLength + this.#teller.bytes;
   }
 
-  /** Breadth first: where the trie has no way on, the way of the longest suffix. 0 in the table is "none" and the root alike. */
-  #complete(table: Int32Array, states: number, inside: readonly (readonly number[] | undefined)[], ends: readonly (readonly number[] | undefined)[]): void {
-    const width = this.#width, suffix = new Int32Array(states), queue = new Int32Array(states);
-    let head = 0, tail = 0;
-    for (let column = 0; column < width; column++) if (table[column] !== 0) queue[tail++] = table[column] as number;
-    while (head < tail) {
-      const state = queue[head++] as number, shorter = suffix[state] as number;
-      this.#insideLink[state] = inside[shorter] !== undefined ? shorter : (this.#insideLink[shorter] as number);
-      this.#endLink[state] = ends[shorter] !== undefined ? shorter : (this.#endLink[shorter] as number);
-      for (let column = 0; column < width; column++) {
-        const cell = state * width + column, to = table[cell] as number, other = table[shorter * width + column] as number;
-        if (to === 0) table[cell] = other; else { suffix[to] = other; queue[tail++] = to; }
-      }
-    }
-  }
-
-  #classOf(code: number): number { return code < 128 ? (this.#ascii[code] as number) : this.#others.get(code) ?? 0; }
-
-  /** Reads an ASCII text as it came. False, and nothing told, when it is not ASCII. */
-  scanAscii(text: string, listener: Listener): boolean {
-    const table = this.#table, classes = this.#ascii, { length } = text;
-    if (met.length < length) met = new Int32Array(length * 2);
-    const found = met;
-    let row = 0, count = 0;
+  scan(text: string, isFolded: boolean, listener: Listener): boolean {
+    const table = this.#table, classes = this.#classes, { length } = text;
+    met.reserve(length);
+    const { states, ends } = met;
+    let row = this.#start, count = 0;
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code >= 128) return false;
-      row = table[row + (classes[code] as number)] as number;
-      if (row < 0) { row = ~row; found[count++] = row; }
+      if (code < 128) row = table[row + (classes[code] as number)] as number;
+      else if (isFolded) row = table[0] as number;
+      else return false;
+      if (row < 0) { row = ~row; states[count] = row; ends[count++] = i + 1; }
     }
-    this.#tell(text, row, count, listener);
+    this.#teller.tell(text, isFolded, count, row, this.#width, listener);
     return true;
   }
 
-  /** Reads a folded text. */
-  scanFolded(text: string, listener: Listener): void {
-    const table = this.#table, { length } = text;
-    if (met.length < length) met = new Int32Array(length * 2);
-    let row = 0, count = 0;
-    for (let i = 0; i < length; i++) {
-      row = table[row + this.#classOf(text.charCodeAt(i))] as number;
-      if (row < 0) { row = ~row; met[count++] = row; }
-    }
-    this.#tell(text, row, count, listener);
-  }
-
-  /** Generations begin again. */
-  forget(): void { this.#told.fill(0); }
-
-  #tell(text: string, row: number, count: number, listener: Listener): void {
-    const width = this.#width, told = this.#told, { generation } = listener;
-    for (let i = 0; i < count; i++) {
-      // A state that was told has told its suffixes: hostile texts cost no more than there are states.
-      for (let state = (met[i] as number) / width; state >= 0 && told[state] !== generation; state = this.#insideLink[state] as number) {
-        told[state] = generation;
-        tellAll(this.#inside[state] ?? NONE, listener);
-      }
-    }
-    const last = row / width, { length } = text;
-    for (let state = last; state >= 0; state = this.#endLink[state] as number) tellAll(this.#ends[state] ?? NONE, listener);
-    if (this.#wholes.size > 0 && this.#depth[last] === length) tellAll(this.#wholes.get(last) ?? NONE, listener);
-    if (this.#startMax > 0) this.#tellStarts(text, listener);
-  }
-
-  /** Along the trie as long as no character leaves it. */
-  #tellStarts(text: string, listener: Listener): void {
-    const end = Math.min(text.length, this.#startMax), width = this.#width;
-    let row = 0;
-    for (let i = 0; i < end; i++) {
-      row = this.#table[row + this.#classOf(text.charCodeAt(i))] as number;
-      if (row < 0) row = ~row;
-      const state = row / width;
-      if (this.#depth[state] !== i + 1) return;
-      const atoms = this.#starts.get(state);
-      if (atoms !== undefined) tellAll(atoms, listener);
-    }
-  }
+  forget(): void { this.#teller.forget(); }
 }
 
-function tellAll(atoms: readonly number[], listener: Listener): void {
-  for (let i = 0; i < atoms.length; i++) listener.mark(atoms[i] as number);
+class SparseAutomaton implements Scanner {
+  readonly bytes: number;
+  readonly #trie: Trie;
+  readonly #teller: Teller;
+
+  constructor(keys: readonly Key[]) {
+    this.#trie = buildTrie(keys);
+    this.#teller = new Teller(this.#trie);
+    this.bytes = this.#trie.edges.bytes + this.#teller.bytes;
+  }
+
+  scan(text: string, isFolded: boolean, listener: Listener): boolean {
+    const { edges, suffix, start } = this.#trie;
+    met.reserve(text.length);
+    let state = start, count = 0;
+    for (let i = 0; i < text.length; i++) {
+      state = follow(edges, suffix, state, text.charCodeAt(i));
+      if (this.#teller.stopsAt(state)) { met.states[count] = state; met.ends[count++] = i + 1; }
+    }
+    this.#teller.tell(text, isFolded, count, state, 1, listener);
+    return true;
+  }
+
+  forget(): void { this.#teller.forget(); }
 }
 
-function add(lists: Map<number, readonly number[]>, state: number, atom: number): void {
-  lists.set(state, [...(lists.get(state) ?? NONE), atom]);
+/** Characters -> columns; column 0 is for all others. Upper case shares the column of its lower case. */
+function classesOf({ edges }: Trie): { readonly classes: Uint8Array; readonly width: number } {
+  const classes = new Uint8Array(128);
+  let width = 1;
+  for (const code of edges.codes) if (code !== START && classes[code] === 0) classes[code] = width++;
+  for (let upper = 65; upper <= 90; upper++) classes[upper] = classes[upper + 32] as number;
+  return { classes, width };
 }

@@ -1,6 +1,6 @@
 // What is known about the event at hand: which atoms are true, and which rules are worth asking because of them. Nothing is
 // cleared between events: a mark holds in its generation only.
-import type { Listener } from './automaton.js';
+import type { Listener } from './teller.js';
 
 export class Marks implements Listener {
   generation = 0;

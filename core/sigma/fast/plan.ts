@@ -4,7 +4,7 @@
 import { assertNever } from '../../assert.js';
 import { foldPattern, anywhere, literalOf, simplify } from '../../predicate/pattern.js';
 import type { Path, Pattern, Predicate } from '../../predicate/predicate.js';
-import type { Literal, Where } from './automaton.js';
+import type { Literal, Where } from './literals.js';
 import { requiredLiterals } from './required.js';
 
 export type Leaf = Exclude<Predicate, { kind: 'constant' | 'and' | 'or' | 'not' }>;

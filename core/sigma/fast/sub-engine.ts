@@ -6,7 +6,7 @@ import { compileMatcher, EventView, Slots, type Answer } from '../../predicate/m
 import { answersNumber } from '../../predicate/numbers.js';
 import type { Predicate } from '../../predicate/predicate.js';
 import { keywordFields, scalarsOf, taggedMessage, textOf } from '../../predicate/values.js';
-import { buildAutomata, type Automaton } from './automaton.js';
+import { buildScanners, type Scanner, type Scanners } from './automaton.js';
 import { Marks } from './marks.js';
 import { Plan, type FieldPlan, type Node, type NumberLeaf, type Question } from './plan.js';
 import { compileProgram, type Program } from './program.js';
@@ -17,8 +17,7 @@ const WHOLES_MAX = 512;
 /** After so many events witnesses are chosen again, by what was counted. */
 const COUNTED_EVENTS = 1000;
 
-interface Field {
-  readonly automata: readonly Automaton[];
+interface Field extends Scanners {
   readonly wholes: ReadonlyMap<string, readonly number[]>;
   readonly wholeMax: number;
   readonly numbers: ReadonlyMap<string, readonly { readonly leaf: NumberLeaf; readonly atom: number }[]>;
@@ -77,9 +76,9 @@ export class SubEngine {
     this.#rank = new Int32Array(named.length);
     this.#touched = new Int32Array(named.length);
     this.#values = new Array<Value>(named.length).fill(null);
-    this.#marks.onWrap = () => { this.#answered.fill(0); this.#held.fill(0); for (const { automata } of this.#all()) for (const automaton of automata) automaton.forget(); };
+    this.#marks.onWrap = () => { this.#answered.fill(0); this.#held.fill(0); for (const scanner of this.#scanners()) scanner.forget(); };
     this.#chooseWitnesses(plan.likelihoods);
-    this.bytes = this.#all().reduce((sum, { automata, wholes }) => sum + automata.reduce((all, { bytes }) => all + bytes, 0) + wholes.size * 120, 0) + plan.atoms * 60 + predicates.length * 400;
+    this.bytes = this.#scanners().reduce((sum, { bytes }) => sum + bytes, 0) + this.#all().reduce((sum, { wholes }) => sum + wholes.size * 120, 0) + plan.atoms * 60 + predicates.length * 400;
   }
 
   /** Which of the predicates are true of the event: their indexes, ascending. */
@@ -147,19 +146,18 @@ export class SubEngine {
   }
 
   #text(field: Field, text: string): void {
-    const { automata, wholes, rawHints } = field, marks = this.#marks;
-    let folded: string | undefined;
-    for (let i = 0; i < automata.length; i++) {
-      const automaton = automata[i] as Automaton;
-      if (folded !== undefined) automaton.scanFolded(folded, marks);
-      else if (!automaton.scanAscii(text, marks)) { folded = fold(text); automaton.scanFolded(folded, marks); }
-    }
-    if (folded === undefined && automata.length > 0) {
+    const { dense, sparse, wholes, rawHints } = field, marks = this.#marks;
+    let at = 0;
+    while (at < dense.length && (dense[at] as Scanner).scan(text, false, marks)) at++;
+    if (at === dense.length && (at > 0 || ASCII.test(text))) {
       if (wholes.size > 0 && text.length <= field.wholeMax) this.#whole(wholes, text.toLowerCase());
       return;
     }
-    if (wholes.size > 0) this.#whole(wholes, folded ?? fold(text));
-    if (rawHints.length > 0 && (folded !== undefined || !ASCII.test(text))) for (let i = 0; i < rawHints.length; i++) marks.mark(rawHints[i] as number);
+    const folded = fold(text);
+    for (const scanner of dense) scanner.scan(folded, true, marks);
+    sparse?.scan(folded, true, marks);
+    if (wholes.size > 0) this.#whole(wholes, folded);
+    for (let i = 0; i < rawHints.length; i++) marks.mark(rawHints[i] as number);
   }
 
   #whole(wholes: ReadonlyMap<string, readonly number[]>, folded: string): void {
@@ -196,6 +194,7 @@ export class SubEngine {
     this.#always = always;
   }
 
+  #scanners(): readonly Scanner[] { return this.#all().flatMap(({ dense, sparse }) => (sparse === undefined ? dense : [...dense, sparse])); }
   #all(): readonly Field[] { return this.#keywords === undefined ? this.#fields : [...this.#fields, this.#keywords]; }
 }
 const NONE: readonly number[] = [];
@@ -212,7 +211,7 @@ function buildField({ literals, numbers, rawHints, present }: FieldPlan): Field 
   for (const number of numbers) for (const text of new Set([number.leaf.text, String(number.leaf.value)])) push(byText, text, number);
   let wholeMax = 0;
   for (const text of wholes.keys()) wholeMax = Math.max(wholeMax, text.length);
-  return { automata: buildAutomata(scanned), wholes, wholeMax, numbers: byText, rawHints, present };
+  return { ...buildScanners(scanned), wholes, wholeMax, numbers: byText, rawHints, present };
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
