@@ -28,19 +28,21 @@ function ledgerOf(): LedgerStore & { commit(hits: readonly Hit[]): void; readonl
   const all: Hit[] = [], asked: string[] = [];
   return {
     asked, commit: (hits) => { all.push(...hits); }, entries: async () => [], hitsSince: async () => ({ hits: all, last: 0 }), closed: async () => 0, hitCounts: async () => ({}),
+    named: async (asked) => all.filter((hit) => asked.some(({ eventId, rule }) => eventId === hit.eventId && rule === hit.rule.uid)),
     hits: async (uid, from, to) => { asked.push(`${from}-${to}`); return all.filter(({ rule, time }) => rule.uid === uid && time >= from && time <= to); },
   };
 }
+const whole = async (told: Told, ledger: LedgerStore): Promise<readonly Hit[]> => { const hits = await wholeHits(told.all(), ledger); return told.all().map((ref) => hits.get(ref)!); };
 const ids = (told: readonly Told[]): number[][] => told.map((one) => one.all().map(({ eventId }) => Number(eventId.split('.')[3])));
 
 test('a round larger than what is kept whole can still be proved: its hits are not in the ledger yet', async () => {
   const ledger = ledgerOf(), state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE, wholeMax: 5 });
   const hits = Array.from({ length: 40 }, (_, n) => hit(n + 1, START + n * 100));
   const [told] = await state.take(hits, START);
-  expect((await wholeHits(told!.all(), ledger)).map(({ seq }) => seq)).toEqual(hits.map(({ seq }) => seq));
+  expect((await whole(told!, ledger)).map(({ seq }) => seq)).toEqual(hits.map(({ seq }) => seq));
   ledger.commit(hits);
   const [grown] = await state.take([hit(41, START + 4_100)], START);
-  expect((await wholeHits(grown!.all(), ledger)).map(({ event }) => event['event.original'])).toEqual([...hits, hit(41, 0)].map(({ seq }) => `line ${seq}`));
+  expect((await whole(grown!, ledger)).map(({ event }) => event['event.original'])).toEqual([...hits, hit(41, 0)].map(({ seq }) => `line ${seq}`));
   expect(grown!.all().filter(({ full }) => full !== undefined).length).toBeLessThan(10);
 });
 

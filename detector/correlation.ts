@@ -10,7 +10,7 @@ import type { Millis } from '../core/event.js';
 import type { CompiledCorrelation } from '../core/sigma/compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from '../core/sigma/correlate.js';
 import type { LedgerStore } from '../core/store/store.js';
-import { byTime, orderOf, refOf, WholeHits, type HitRef } from './hit-ref.js';
+import { byTime, refOf, WholeHits, type HitRef } from './hit-ref.js';
 import { correlationAlertId } from './ids.js';
 
 /** A correlation's alert that is new or has grown. */
@@ -39,13 +39,25 @@ export class Correlation {
   private readonly main: Correlator<HitRef>;
   private readonly late: readonly LateWindow[];
   private readonly whole: WholeHits;
+  private readonly fields: Fields;
+  /**
+   * How far behind the watermark a hit of a rule must be to be of no use to any hit on time, where its own verdicts fall in the windows
+   * of late hits; absent: a correlation counts those that come too late for it.
+   */
+  private readonly lateOnly = new Map<string, number>();
   private lateHits = 0;
 
   private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { latenessMs, wholeMax = 8_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
     this.main = new Correlator(correlations, { latenessMs, hitsMax });
     this.whole = new WholeHits(wholeMax);
+    this.fields = fieldsOf(correlations);
     this.late = correlations.filter(({ state, verdict, reports }) => state === 'alive' && verdict === 'now' && reports)
-      .map((correlation) => new LateWindow(correlation, chainOf(correlation, correlations), ledger, this.whole, lateMax));
+      .map((correlation) => new LateWindow(correlation, chainOf(correlation, correlations), ledger, this.whole, this.fields, lateMax));
+    const alive = correlations.filter(({ state }) => state === 'alive').map((correlation) => chainOf(correlation, correlations));
+    for (const uid of new Set(alive.flatMap(({ inputs }) => [...inputs]))) {
+      const readers = alive.filter(({ inputs }) => inputs.has(uid));
+      if (readers.every((chain) => chain.correlations.every(({ verdict }) => verdict === 'now'))) this.lateOnly.set(uid, Math.max(...readers.map(({ spanMs }) => spanMs)));
+    }
   }
 
   /** The state after everything that is committed; `closed` = the watermark of the verdicts given. */
@@ -56,7 +68,7 @@ export class Correlation {
       const chain = chainOf(correlation, correlations), from = closed - chain.spanMs;
       for (const uid of chain.inputs) since.set(uid, Math.min(since.get(uid) ?? Infinity, from));
     }
-    for (const [uid, from] of since) for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) opened.main.add(entry(opened.whole.keep(refOf(hit)), hit));
+    for (const [uid, from] of since) for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) opened.main.add(entry(opened.whole.keep(refOf(hit)), { event: lean(hit, opened.fields) }));
     opened.main.advance(closed);
     return opened;
   }
@@ -70,11 +82,11 @@ export class Correlation {
   /** Takes the hits of a round, in order, then moves the watermark. When it throws, this state is of no use any more: open it anew. */
   async take(hits: readonly Hit[], watermark: Millis): Promise<readonly Told[]> {
     this.whole.committed();
-    const telling = new Telling(), read = hits.filter(({ rule }) => this.main.reads(rule.uid)).map((hit) => ({ hit, ref: this.whole.keep(refOf(hit)) }));
+    const telling = new Telling(), read = hits.filter(({ rule }) => this.main.reads(rule.uid)).map((hit): Read => ({ ref: this.whole.keep(refOf(hit)), hit: { event: lean(hit, this.fields), time: hit.time } }));
     const from = this.main.watermark;
     for (const { hit } of read) if (hit.time < from) this.lateHits++;
     for (const window of this.late) await window.take(read, from, telling);
-    for (const { hit, ref } of read) telling.add(this.main.add(entry(ref, hit)));
+    for (const { hit, ref } of read) if (hit.time >= from - (this.lateOnly.get(ref.rule) ?? Infinity)) telling.add(this.main.add(entry(ref, hit)));
     telling.add(this.main.advance(watermark));
     return telling.told();
   }
@@ -82,8 +94,22 @@ export class Correlation {
 
 const TIME_MAX = 8.64e15;
 
-type Read = { readonly hit: Hit; readonly ref: HitRef };
-const entry = (ref: HitRef, hit: Hit): { rule: string; time: Millis; received: Millis; order: string; event: Hit['event']; ref: HitRef } => ({ rule: ref.rule, time: ref.time, received: ref.received, order: orderOf(hit), event: hit.event, ref });
+/** The fields of a rule's events that any correlation looks at; of a rule that is not here, all of them. */
+type Fields = ReadonlyMap<string, readonly string[]>;
+function fieldsOf(correlations: readonly CompiledCorrelation[]): Fields {
+  const fields = new Map<string, Set<string>>();
+  for (const { reads } of correlations) for (const [uid, { group, values }] of reads) fields.set(uid, new Set([...(fields.get(uid) ?? []), ...group.flat(), ...values.flat()]));
+  for (const { except } of correlations) for (const uid of except.keys()) fields.delete(uid);
+  return new Map([...fields].map(([uid, names]) => [uid, [...names]]));
+}
+/** Windows keep what they are given for as long as they hold the hit: only what they look at. */
+function lean({ rule, event }: Hit, fields: Fields): Hit['event'] {
+  const names = fields.get(rule.uid);
+  return names === undefined ? event : Object.fromEntries(names.filter((name) => Object.hasOwn(event, name)).map((name) => [name, event[name]])) as Hit['event'];
+}
+
+type Read = { readonly hit: Pick<Hit, 'event' | 'time'>; readonly ref: HitRef };
+const entry = (ref: HitRef, hit: Pick<Hit, 'event'>): { rule: string; time: Millis; received: Millis; order: string; event: Hit['event']; ref: HitRef } => ({ rule: ref.rule, time: ref.time, received: ref.received, order: ref.order, event: hit.event, ref });
 
 interface Chain {
   /** The correlation and those that feed it. */
@@ -115,7 +141,7 @@ class LateWindow {
   /** Hits of this round that are here already. */
   private here = new Set<HitRef>();
 
-  constructor(private readonly correlation: CompiledCorrelation, private readonly chain: Chain, private readonly ledger: LedgerStore, private readonly whole: WholeHits, private readonly heldMax: number) {
+  constructor(private readonly correlation: CompiledCorrelation, private readonly chain: Chain, private readonly ledger: LedgerStore, private readonly whole: WholeHits, private readonly fields: Fields, private readonly heldMax: number) {
     this.correlator = new Correlator(chain.correlations);
   }
 
@@ -162,7 +188,7 @@ class LateWindow {
   }
 
   private async load(from: Millis, to: Millis): Promise<void> {
-    for (const uid of this.chain.inputs) for (const hit of await this.ledger.hits(uid, from, to)) this.correlator.add(late(entry(this.whole.keep(refOf(hit)), hit)));
+    for (const uid of this.chain.inputs) for (const hit of await this.ledger.hits(uid, from, to)) this.correlator.add(late(entry(this.whole.keep(refOf(hit)), { event: lean(hit, this.fields) })));
   }
 
   private reset(): void {

@@ -33,7 +33,7 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   const first = singles.map((hit): Finding => ({ id: singleAlertId(hit.rule.uid, hit.rule.version, hit.eventId), rule: set.infoOf(hit.rule), completing: hit, hits: [refOf(hit)], whole: [hit] }));
   const asked = [...(again ? first.map(({ id, completing }) => ({ id, eventIds: [completing.eventId] })) : []), ...told.map(({ id, added }) => ({ id, eventIds: added.map(({ eventId }) => eventId) }))];
   const alerts = new Map((asked.length === 0 ? [] : await store.alerts.states(asked)).map((state) => [state.head.id, state]));
-  const findings = [...first, ...await Promise.all(told.map((one) => findingOf(one, alerts.get(one.id), store, set)))].sort(byReceipt);
+  const findings = [...first, ...await findingsOf(told, alerts, store, set)].sort(byReceipt);
 
   const ids = [...new Set([...alerts.values()].map(({ head }) => head.incident))], keys = [...new Set(findings.filter(({ id }) => !alerts.has(id)).map(incidentKey))];
   const years = [...new Set(findings.map(({ completing }) => yearOf(completing.received)))];
@@ -47,10 +47,12 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   });
 }
 
-async function findingOf({ id, correlation, group: values, completing, added, all }: Told, known: AlertState | undefined, { ledger }: Store, { infoOf }: DeployedSet): Promise<Finding> {
-  const hits = known === undefined ? all() : added;
-  const [first] = await wholeHits([completing], ledger);
-  return { id, rule: infoOf(correlation), completing: first as Hit, hits, whole: await wholeHits(ends(hits), ledger), group: values };
+/** What is told as findings: of an alert that is stored what is new, else all. */
+async function findingsOf(told: readonly Told[], alerts: ReadonlyMap<string, AlertState>, { ledger }: Store, { infoOf }: DeployedSet): Promise<readonly Finding[]> {
+  const parts = told.map((one) => { const hits = alerts.has(one.id) ? one.added : one.all(); return { one, hits, ends: ends(hits) }; });
+  const whole = await wholeHits(new Set(parts.flatMap(({ one, ends: copied }) => [one.completing, ...copied])), ledger);
+  return parts.map(({ one: { id, correlation, completing, group: values }, hits, ends: copied }) => (
+    { id, rule: infoOf(correlation), completing: whole.get(completing) as Hit, hits, whole: copied.map((ref) => whole.get(ref) as Hit), group: values }));
 }
 
 const byId = (incidents: readonly (Incident | undefined)[]): ReadonlyMap<string, Incident> => new Map(incidents.filter((one) => one !== undefined).map((one) => [one.id, one]));

@@ -11,10 +11,12 @@ export interface HitRef {
   readonly time: Millis;
   readonly received: Millis;
   readonly tier: number;
+  /** Settles the order of hits of the same moment. */
+  readonly order: string;
   full: Hit | undefined;
 }
 
-export const refOf = (hit: Hit): HitRef => ({ eventId: hit.eventId, rule: hit.rule.uid, time: hit.time, received: hit.received, tier: hit.tier, full: hit });
+export const refOf = (hit: Hit): HitRef => ({ eventId: hit.eventId, rule: hit.rule.uid, time: hit.time, received: hit.received, tier: hit.tier, order: orderOf(hit), full: hit });
 
 /** Hits of the same moment in one order wherever they are looked at: by receipt, stream and position. */
 export const orderOf = ({ received, stream, seq }: Hit): string => `${String(received).padStart(15, '0')}.${stream}.${String(seq).padStart(16, '0')}`;
@@ -42,16 +44,20 @@ export class WholeHits {
   }
 }
 
-/** The whole hits of these refs, in order; what is not in memory comes from the ledger (it was committed long ago). */
-export async function wholeHits(refs: readonly HitRef[], ledger: LedgerStore): Promise<readonly Hit[]> {
-  const asked = new Map<string, Promise<readonly Hit[]>>();
-  return Promise.all(refs.map(async (ref) => {
-    if (ref.full !== undefined) return ref.full;
-    const key = `${ref.rule}\0${ref.time}`;
-    let found = asked.get(key);
-    if (found === undefined) asked.set(key, found = ledger.hits(ref.rule, ref.time, ref.time));
-    const hit = (await found).find(({ eventId }) => eventId === ref.eventId);
-    if (hit === undefined) throw new Error(`expected the hit of event ${ref.eventId} in the ledger, found none`);
-    return hit;
-  }));
+/** The whole hits of these refs, by ref; what is not in memory comes from the ledger (it was committed long ago). */
+export async function wholeHits(refs: Iterable<HitRef>, ledger: LedgerStore): Promise<ReadonlyMap<HitRef, Hit>> {
+  const whole = new Map<HitRef, Hit>(), asked = new Map<string, HitRef[]>();
+  for (const ref of refs) {
+    const key = `${ref.rule}\0${ref.eventId}`;
+    if (ref.full !== undefined) whole.set(ref, ref.full);
+    else asked.set(key, [...(asked.get(key) ?? []), ref]);
+  }
+  const names = [...asked.values()].map(([one]) => one as HitRef).map(({ eventId, rule, time }) => ({ eventId, rule, time }));
+  for (let at = 0; at < names.length; at += ASKED_AT_ONCE) {
+    for (const hit of await ledger.named(names.slice(at, at + ASKED_AT_ONCE))) for (const ref of asked.get(`${hit.rule.uid}\0${hit.eventId}`) ?? []) whole.set(ref, hit);
+  }
+  for (const [ref] of asked.values()) if (!whole.has(ref as HitRef)) throw new Error(`expected the hit of event ${(ref as HitRef).eventId} in the ledger, found none`);
+  return whole;
 }
+/** What crosses between threads is held twice meanwhile. */
+const ASKED_AT_ONCE = 500;

@@ -159,7 +159,7 @@ export class Loop {
 
   // Runs of one rule set: correlations are judged under the set of the hit that completes them.
   private nextGroup(): EvaluatedRun[] {
-    const { groupBytesMax = 64 * MB } = this.options, [first] = this.waiting;
+    const { groupBytesMax = 8 * MB } = this.options, [first] = this.waiting;
     let bytes = 0, count = 0;
     for (const run of this.waiting) {
       const more = run.events.length + run.hits.length;

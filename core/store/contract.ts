@@ -254,6 +254,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
       expect((await store.ledger.hitsSince(START + 3, 0, 10)).hits.map(({ seq }) => seq)).toEqual([3]);
       expect((await store.ledger.hits('r1', START + 1, START + 3)).map(({ seq }) => seq)).toEqual([1, 3]);
       expect(await store.ledger.hitCounts(START, START + 3)).toEqual({ r1: { count: 1, last: START + 1 }, r1b: { count: 1, last: START + 1 }, r2: { count: 1, last: START + 2 } });
+      expect((await store.ledger.named([{ eventId: 'e3', rule: 'r1', time: START + 3 }, { eventId: 'e1', rule: 'r1b', time: START + 1 }, { eventId: 'e2', rule: 'r1', time: START + 2 }])).map(({ seq, rule: { uid } }) => `${uid} ${seq}`).sort()).toEqual(['r1 3', 'r1b 1']);
       for (const uid of ['r1', 'r1b']) expect(await store.ledger.hits(uid, START, START + 1)).toEqual([{ ...hit(uid, 1), event: first.events[0] }]);
     });
   });

@@ -86,12 +86,16 @@ export interface LedgerEntry {
   readonly receivedTo: Millis;
 }
 
+/** What tells a hit from all others; its event's time helps to find it. */
+export interface HitName { readonly eventId: string; readonly rule: string; readonly time: Millis }
 export interface LedgerStore {
   entries(stream: string, from: number, limit: number): Promise<readonly LedgerEntry[]>;
   /** Hits whose received time is at or after `since`, in the order they were committed: windows are rebuilt from them. */
   hitsSince(since: Millis, after: number, limit: number): Promise<{ readonly hits: readonly Hit[]; readonly last: number }>;
   /** Hits of a rule in [from, to] of event time. */
   hits(ruleUid: string, from: Millis, to: Millis): Promise<readonly Hit[]>;
+  /** The hits that these name, of those that are there, in no order. */
+  named(hits: readonly HitName[]): Promise<readonly Hit[]>;
   closed(): Promise<Millis>;
   /** Hits per rule over [from, to) of received time, for the rules page. */
   hitCounts(from: Millis, to: Millis): Promise<Readonly<Record<string, { readonly count: number; readonly last: Millis }>>>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Alert, EventCopy, ProofEvent } from '../../alert.js';
 import { openDatabase, type Database } from '../../process/sqlite.js';
 import type { AlertWrite } from '../store.js';
-import { alertStore, putAlert } from './incidents.js';
+import { alertStore, putAlerts } from './incidents.js';
 import { forgetHits } from './ledger.js';
 import { migrate } from './schema.js';
 
@@ -35,10 +35,10 @@ const count = (db: Database, table: string): number => Number(db.prepare(`select
 
 test('a growing alert costs what is added, and leaves nothing when it goes', async () => {
   const db = open('a.db', 2_003), store = alertStore(db), changes = (): number => Number(db.prepare('select total_changes() as n').get()?.['n']);
-  putAlert(db, growth(0, 2_000));
+  putAlerts(db, [growth(0, 2_000)]);
   expect(await store.get('a')).toEqual(alertOf(2_000));
   const before = changes();
-  putAlert(db, growth(2_000, 2_003));
+  putAlerts(db, [growth(2_000, 2_003)]);
   // Three ids and three copies in, three copies out, the alert itself.
   expect(changes() - before).toBe(10);
   expect(await store.get('a')).toEqual(alertOf(2_003));
@@ -54,10 +54,9 @@ test('a growing alert costs what is added, and leaves nothing when it goes', asy
 test('an alert that an older program wrote is read as it was, and grows', async () => {
   const db = open('b.db', 4);
   const older = alertOf(3);
-  putAlert(db, { kind: 'whole', alert: older });
-  putAlert(db, { kind: 'whole', alert: { ...older, id: 'b' } });
+  putAlerts(db, [{ kind: 'whole', alert: older }, { kind: 'whole', alert: { ...older, id: 'b' } }]);
   expect(await alertStore(db).get('a')).toEqual(older);
-  putAlert(db, growth(2, 4));
+  putAlerts(db, [growth(2, 4)]);
   expect(await alertStore(db).get('a')).toEqual(alertOf(4));
   expect(await alertStore(db).get('b')).toEqual({ ...older, id: 'b' });
   db.close();

@@ -1,13 +1,11 @@
 // Incidents and alerts as rows: the document, and beside it the columns that are searched.
-import { assertNever } from '../../assert.js';
 import { ConflictError } from '../../errors.js';
 import { foldSearch } from '../../fold.js';
-import type { AlertHead } from '../../alert.js';
 import type { Incident, IncidentStatus } from '../../incident.js';
 import type { Database } from '../../process/sqlite.js';
 import { SEVERITIES, type Severity } from '../../tier.js';
 import type { AlertStore, AlertWrite, IncidentFilter, IncidentSort, IncidentStore, Notice, Scope } from '../store.js';
-import { alertReader, putGrowth, stateReader } from './growth.js';
+import { alertReader, putGrowth, readStates } from './growth.js';
 import { putNotices } from './outbox.js';
 import { among, docOf, has, newest, notAmong, oldest, readPage, type Condition, type Order } from './paging.js';
 
@@ -83,13 +81,10 @@ function conditions({ scope, tiers, statuses, severities, systems, assignee, rul
 }
 
 export function alertStore(db: Database): AlertStore {
-  const read = alertReader(db), state = stateReader(db);
+  const read = alertReader(db);
   return {
     async get(id) { const row = db.prepare('select doc from alerts where id = ?').get(id); return row && read(row); },
-    async states(asked) {
-      const one = db.prepare('select doc from alerts where id = ?');
-      return asked.flatMap(({ id, eventIds }) => { const row = one.get(id); return row === undefined ? [] : [state(row, eventIds)]; });
-    },
+    states: async (asked) => readStates(db, asked),
     ofIncident: async (incident, page) => readPage(db, 'alerts', [has('incident', '=', incident)], newest('time', 'id'), page, read),
     async histogram(from, to, intervalMs, scope) {
       const parts = [has('time', '>=', from), has('time', '<', to), ...inScope(scope)].filter(({ sql }) => sql !== '');
@@ -101,19 +96,15 @@ export function alertStore(db: Database): AlertStore {
   };
 }
 
-/** A new alert, or what came to one: when it was first committed stays. Part of the caller's transaction. */
-export function putAlert(db: Database, write: AlertWrite): void {
-  switch (write.kind) {
-    case 'whole': putRow(db, write.alert); return;
-    case 'growth': putGrowth(db, write); putRow(db, write.head); return;
-    default: assertNever(write);
-  }
-}
-
-function putRow(db: Database, doc: AlertHead): void {
-  const known = db.prepare('select created from alerts where id = ?').get(doc.id), kept = known === undefined ? doc : { ...doc, created: Number(known['created']) };
-  db.prepare(`insert into alerts (id, tier, system, incident, rule, severity, time, received, created, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+/** New alerts, and what came to others: when one was first committed stays. Part of the caller's transaction. */
+export function putAlerts(db: Database, writes: readonly AlertWrite[]): void {
+  putGrowth(db, writes.filter((write) => write.kind === 'growth'));
+  const heads = writes.map((write) => (write.kind === 'whole' ? write.alert : write.head));
+  const created = new Map(db.prepare('select id, created from alerts where id in (select value from json_each(?))').all(JSON.stringify(heads.map(({ id }) => id))).map((row) => [row['id'], Number(row['created'])]));
+  const rows = heads.map((head) => ({ ...head, created: created.get(head.id) ?? head.created }))
+    .map((head) => [head.id, head.tier, head.system, head.incident, head.rule.uid, head.severity, head.time, head.received, head.created, JSON.stringify(head)]);
+  db.prepare(`insert into alerts (id, tier, system, incident, rule, severity, time, received, created, doc)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9 from json_each(?) where true
     on conflict (id) do update set tier = excluded.tier, system = excluded.system, incident = excluded.incident, rule = excluded.rule, severity = excluded.severity,
-      time = excluded.time, received = excluded.received, doc = excluded.doc`)
-    .run(kept.id, kept.tier, kept.system, kept.incident, kept.rule.uid, kept.severity, kept.time, kept.received, kept.created, JSON.stringify(kept));
+      time = excluded.time, received = excluded.received, doc = excluded.doc`).run(JSON.stringify(rows));
 }

@@ -21,6 +21,13 @@ export function ledgerStore(db: Database): LedgerStore {
       return { hits: rows.map(hitReader()), last: Number(rows[rows.length - 1]?.['n'] ?? after) };
     },
     hits: async (ruleUid, from, to) => db.prepare(`${HITS} where h.rule = ? and h.time >= ? and h.time <= ? order by h.time, h.n`).all(ruleUid, from, to).map(hitReader()),
+    async named(asked) {
+      const one = db.prepare(`${HITS} where h.rule = ? and h.time = ? and h.evidence = (select n from evidence where id = ?)`), older = db.prepare('select doc, null as rule from hits where rule = ? and time = ? and evidence is null'), read = hitReader();
+      return asked.flatMap(({ eventId, rule, time }) => {
+        const row = one.get(rule, time, eventId);
+        return row === undefined ? older.all(rule, time).map(read).filter((hit) => hit.eventId === eventId) : [read(row)];
+      });
+    },
     async closed() { const row = db.prepare('select doc from settings where name = ?').get(CLOSED); return row === undefined ? 0 : docOf<number>(row); },
     async hitCounts(from, to) {
       const counts: Record<string, { count: number; last: number }> = {};
@@ -54,16 +61,18 @@ export function putRun(db: Database, run: EvaluatedRun): void {
 function putHits(db: Database, run: EvaluatedRun, stream: string): void {
   const { rules, events } = readHits(run), { tier } = run.stream;
   const names = rules.map(({ reports, ...rule }) => ({ rule, reports, name: nameOf(db, rule) }));
+  const evidence = db.prepare('insert into evidence values (?, ?, ?, ?, ?, ?, ?, ?)'), rows: (string | number)[][] = [];
   let n = Number(db.prepare('select max(n) as n from evidence').get()?.['n'] ?? 0);
-  const evidence = db.prepare('insert into evidence values (?, ?, ?, ?, ?, ?, ?, ?)');
-  const hit = db.prepare('insert into hits (rule, tier, system, time, received, evidence, name, doc) values (?, ?, ?, ?, ?, ?, ?, ?)');
   for (const { event: { at, id, time, received, system, met }, text } of events) {
     evidence.run(++n, id, stream, run.from + at, tier, system, received, text);
     for (const [place, atoms] of met) {
       const { rule, reports, name } = names[place] as (typeof names)[number];
-      hit.run(rule.uid, tier, system, time, received, n, name, JSON.stringify({ reports, atoms } satisfies KeptHit));
+      rows.push([rule.uid, system, time, received, n, name, JSON.stringify({ reports, atoms } satisfies KeptHit)]);
     }
   }
+  // One statement for all: going into the database costs more than the row.
+  db.prepare(`insert into hits (rule, tier, system, time, received, evidence, name, doc)
+    select value ->> 0, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each(?)`).run(tier, JSON.stringify(rows));
 }
 type KeptHit = Pick<Hit, 'reports' | 'atoms'>;
 
@@ -125,4 +134,4 @@ export function forgetHits(db: Database, retentionDays: Readonly<Record<number, 
 }
 
 /** Condition on evidence whose hits are gone: no proof copies it. */
-export const UNNAMED = 'not exists (select 1 from alert_copies where alert_copies.evidence = evidence.n)';
+export const UNNAMED = 'n not in (select evidence from alert_copies where evidence is not null)';

@@ -71,7 +71,6 @@ const MIGRATIONS: readonly string[] = [`
   -- The ids of an alert's events, a row each; its copies, a row each, with what the event said, or where that stands.
   create table alert_members (alert text not null, id text not null, primary key (alert, id)) without rowid;
   create table alert_copies (alert text not null, time integer not null, id text not null, evidence integer, doc text not null, primary key (alert, time, id)) without rowid;
-  create index alert_copies_evidence on alert_copies (evidence);
   insert into alert_members select alert_ids.alert, value from alert_ids, json_each(alert_ids.doc) where true on conflict do nothing;
   insert into alert_copies select alert, time, id, null, doc from alert_events;
   drop trigger alerts_gone;

@@ -11,7 +11,7 @@ import { EventFile } from './event-file.js';
 import { fault } from './fault.js';
 import { syncFile, syncFolder } from './folder.js';
 import { countLines, tierOf, type HotRun } from './hot.js';
-import { checkIncident, putAlert, putIncident } from './incidents.js';
+import { checkIncident, putAlerts, putIncident } from './incidents.js';
 import { cursorOf, putClosed, putRun } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { putNotices } from './outbox.js';
@@ -42,7 +42,7 @@ export class Writer {
         const insert = this.db.prepare('insert into event_runs values (?, ?, ?, ?, ?, ?)');
         for (const { run, start } of hot) insert.run(file, start, run.bytes.length, run.stream, run.from, run.to);
         for (const run of runs) putRun(this.db, run);
-        for (const alert of commit.alerts) putAlert(this.db, alert);
+        putAlerts(this.db, commit.alerts);
         for (const { incident, seen } of commit.incidents) putIncident(this.db, incident, seen);
         putNotices(this.db, commit.notices);
         if (commit.closed !== undefined) putClosed(this.db, commit.closed);
