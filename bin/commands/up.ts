@@ -1,6 +1,7 @@
 // `haidang up`: everything in one process on the embedded store. Prints where it answers, then runs until it is told to stop.
 import type { Command } from 'commander';
 import { loadConfig } from '../../core/process/config.js';
+import { keepHeapsSmall } from '../../core/process/heap.js';
 
 export function registerUp(program: Command): void {
   program.command('up')
@@ -8,6 +9,7 @@ export function registerUp(program: Command): void {
     .option('--demo', 'load the demo province and play its scenarios')
     .action(async ({ demo }: { demo?: boolean }) => {
       const config = loadConfig(process.env, process.cwd());
+      keepHeapsSmall();
       const { startProduct } = await import('../up/product.js');
       let asked = false;
       const stopping = new Promise<string>((resolve) => {
