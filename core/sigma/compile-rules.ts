@@ -192,7 +192,8 @@ class Compilation {
     const threshold = Object.hasOwn(this.options.thresholds ?? {}, uid) ? this.options.thresholds?.[uid] : undefined;
     const bounds = threshold === undefined ? correlation.bounds : correlation.bounds.map((bound, i) => (i === 0 ? { ...bound, value: threshold } : bound));
     const exceptions = (this.options.exceptions ?? []).filter(({ ruleId }) => ruleId === uid);
-    const settled = type === 'value_avg' || type === 'value_percentile' || type === 'value_median';
+    // A sum waits too: a value below zero may still come and take it back.
+    const settled = type === 'value_avg' || type === 'value_percentile' || type === 'value_median' || (type === 'value_sum' && !isEnd);
     const state = this.#state(uid, new Set());
     return {
       kind: 'correlation', ...named(document), ...(state.state === 'alive' && unset !== undefined ? { state: unset.state, reason: unset.reason } : state),

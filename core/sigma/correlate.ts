@@ -2,18 +2,18 @@
 // (reference/protocol.md section 6). Hits of a group are kept in order of (time, order), whatever the order they arrive in, and
 // what is reported is a function of the set of hits alone:
 // - verdict `now`: every window [t-T, t] that ends at a hit; told at once, late hits included;
-// - verdict `settled` (averages, percentiles): the same windows, told when the watermark has passed t;
+// - verdict `settled` (sums, averages, percentiles): the same windows, told when the watermark has passed t;
 // - verdict `end` (what more hits can make false): the window [t, t+T] that each hit opens, told when the watermark has passed t+T.
+// Hits of one moment have no order: a window holds all of a moment or nothing of it. Only which of them an alert names follows `order`.
 // One alert a group and slot floor(t/T); later hits extend it. The caller advances the watermark; hits that are older than
 // `horizon` allows are gone from here: for a late hit before it the caller replays the stored hits of [t-T, t+T] through a
 // fresh Correlator and unites the alerts by their (correlation, group, slot).
 import type { Event, Millis } from '../event.js';
-import { matcher } from '../predicate/match.js';
 import type { Path } from '../predicate/predicate.js';
 import type { CompiledCorrelation } from './compiled.js';
-import { groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
-import { before, refs, upperBound, type Alert, type Group, type Stored } from './correlation-hits.js';
-import { Heap } from './heap.js';
+import { groupKeyOf, groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
+import { before, refs, Stored, upperBound, type Alert, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
+import { arrange, giveUpOldest, openGroup, sweep, type Input, type Running } from './correlation-run.js';
 import { aggregateFor } from './windows.js';
 
 export interface CorrelationHit<T> {
@@ -51,31 +51,16 @@ export interface CorrelationResult<T> {
 export interface CorrelatorOptions {
   /** How late a hit may come and still count as on time. */
   readonly latenessMs?: number;
-  /** Hits kept at most, over all correlations; beyond it a group's oldest go, counted in `dropped`. */
+  /** Hits kept at most, over all correlations; beyond it the oldest of the fullest one go, counted in `dropped`. */
   readonly hitsMax?: number;
 }
 
 const AHEAD_MS = 5 * 60_000;
 const HITS_MAX = 2_000_000;
 
-interface Running<T> {
-  readonly correlation: CompiledCorrelation;
-  readonly groups: Map<string, Group<T>>;
-  readonly outer: { readonly running: Running<T>; readonly rule: number }[];
-  readonly due: Heap<Group<T>>;
-  readonly except: ReadonlyMap<string, (event: Event) => boolean>;
-  /** How far behind the watermark its input may still come, because inner correlations tell at the end of their windows. */
-  delayMs: number;
-  /** Inner correlations come before those that read them. */
-  depth: number;
-  /** Verdicts are given for what lies before this. */
-  reach: Millis;
-  sweepAt: Millis;
-}
-
 export class Correlator<T> {
-  readonly #byInput = new Map<string, { running: Running<T>; rule: number }[]>();
-  readonly #all: Running<T>[] = [];
+  readonly #byInput: ReadonlyMap<string, readonly Input<T>[]>;
+  readonly #all: readonly Running<T>[];
   readonly #latenessMs: number;
   readonly #hitsMax: number;
   #watermark: Millis = -Infinity;
@@ -87,29 +72,7 @@ export class Correlator<T> {
   constructor(correlations: readonly CompiledCorrelation[], { latenessMs = 0, hitsMax = HITS_MAX }: CorrelatorOptions = {}) {
     this.#latenessMs = latenessMs;
     this.#hitsMax = hitsMax;
-    const byUid = new Map<string, Running<T>>();
-    for (const correlation of correlations) {
-      if (correlation.state !== 'alive') continue;
-      const running: Running<T> = {
-        correlation, groups: new Map(), outer: [], due: new Heap(), delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity,
-        except: new Map([...correlation.except].map(([uid, predicate]) => [uid, matcher(predicate)])),
-      };
-      byUid.set(correlation.uid, running);
-      this.#all.push(running);
-    }
-    for (const running of this.#all) running.correlation.inputs.forEach((uid, rule) => {
-      const inner = byUid.get(uid);
-      if (inner !== undefined) inner.outer.push({ running, rule });
-      else this.#byInput.set(uid, [...(this.#byInput.get(uid) ?? []), { running, rule }]);
-    });
-    // Cycles are refused when rules are compiled, so this settles.
-    for (let pass = 0; pass < this.#all.length; pass++) {
-      for (const inner of this.#all) for (const { running } of inner.outer) {
-        running.delayMs = Math.max(running.delayMs, inner.delayMs + (inner.correlation.verdict === 'end' ? inner.correlation.timespanMs : 0));
-        running.depth = Math.max(running.depth, inner.depth + 1);
-      }
-    }
-    this.#all.sort((one, two) => one.depth - two.depth);
+    ({ all: this.#all, byInput: this.#byInput } = arrange<T>(correlations));
   }
 
   /** Does any correlation read hits of this rule? */
@@ -124,19 +87,18 @@ export class Correlator<T> {
 
   /** Takes a hit and tells what it fulfils at once. */
   add(hit: CorrelationHit<T>): CorrelationResult<T>[] {
-    const results: CorrelationResult<T>[] = [];
-    const isLate = hit.received !== undefined && (hit.time < hit.received - this.#latenessMs || hit.time > hit.received + AHEAD_MS);
-    for (const { running, rule } of this.#byInput.get(hit.rule) ?? []) {
-      const { correlation } = running, reads = correlation.reads.get(hit.rule);
-      if (reads === undefined || running.except.get(hit.rule)?.(hit.event) === true) continue;
-      const late = isLate || hit.time < running.reach;
-      if (late && correlation.verdict !== 'now') { this.#late++; continue; }
-      const values = groupOf(correlation.groupBy, reads.group, hit.event), value = valueOf(correlation, reads.values, hit.event);
-      if (values === undefined || value === NONE) continue;
-      this.#insert(running, values, {
-        time: hit.time, rule, order: hit.order ?? this.#arrivals, arrival: this.#arrivals++, ref: hit.ref, base: hit.rule, told: false,
-        ...(value === undefined ? {} : { value }), ...(running.outer.length > 0 ? { event: hit.event } : {}),
-      }, results);
+    const results: CorrelationResult<T>[] = [], { rule: uid, time, received, event } = hit, inputs = this.#byInput.get(uid);
+    if (inputs === undefined) return results;
+    const isLate = received !== undefined && (time < received - this.#latenessMs || time > received + AHEAD_MS);
+    for (let i = 0; i < inputs.length; i++) {
+      const { running, rule } = inputs[i] as Input<T>, { correlation, except, outer } = running, reads = correlation.reads.get(uid);
+      if (reads === undefined || (except.size > 0 && except.get(uid)?.(event) === true)) continue;
+      if (correlation.verdict !== 'now' && (isLate || time < running.reach)) { this.#late++; continue; }
+      const key = groupKeyOf(reads.group, event), value = key === undefined ? NONE : valueOf(correlation, reads.values, event);
+      if (key === undefined || value === NONE) continue;
+      const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, reads.group, event));
+      const arrival = this.#arrivals++;
+      this.#insert(running, group, new Stored(time, rule, value, hit.order ?? arrival, arrival, hit.ref, uid, outer.length > 0 ? event : undefined, undefined, undefined), results);
     }
     return results;
   }
@@ -150,7 +112,7 @@ export class Correlator<T> {
       const reach = watermark - running.delayMs;
       for (let group = running.due.popBelow(reach); group !== undefined; group = running.due.popBelow(reach)) this.#decide(running, group, reach, results);
       running.reach = reach;
-      if (reach >= running.sweepAt) this.#sweep(running, reach);
+      if (reach >= running.sweepAt) this.#held -= sweep(running, reach);
     }
     return results;
   }
@@ -158,149 +120,172 @@ export class Correlator<T> {
   /** The input has ended: all windows close. */
   close(): CorrelationResult<T>[] { return this.advance(Infinity); }
 
-  #insert(running: Running<T>, values: Readonly<Record<string, string>>, hit: Stored<T>, results: CorrelationResult<T>[]): void {
-    const { correlation, groups, due } = running, key = JSON.stringify(Object.values(values));
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = { key, values, hits: [], alerts: new Map(), left: 0, right: -1, next: 0, aggregate: aggregateFor(correlation.question) };
-      groups.set(key, group);
+  #insert(running: Running<T>, group: Group<T>, hit: Stored<T>, results: CorrelationResult<T>[]): void {
+    const { correlation: { verdict, timespanMs }, due } = running, { hits } = group;
+    if (this.#held >= this.#hitsMax) {
+      const gone = giveUpOldest(this.#all);
+      this.#held -= gone;
+      this.#dropped += gone;
     }
-    if (this.#held >= this.#hitsMax) this.#giveUpOldest(running);
     this.#held++;
-    const { hits } = group, last = hits[hits.length - 1];
-    if (correlation.verdict !== 'now') {
-      // Only hits at or after the watermark get here, so they stand after every verdict given.
-      hits.splice(upperBound(hits, hit), 0, hit);
-      due.push(correlation.verdict === 'end' ? hit.time + correlation.timespanMs : hit.time, group);
-    } else if (last === undefined || before(last, hit)) {
-      hits.push(hit);
-      this.#slide(running, group, hits.length - 1, hits.length - 1, results);
-    } else {
-      this.#insertBetween(running, group, hit, results);
+    running.held++;
+    const last = hits[hits.length - 1], isNewest = last === undefined || before(last, hit), at = isNewest ? hits.length : upperBound(hits, hit);
+    if (isNewest) hits.push(hit); else hits.splice(at, 0, hit);
+    if (running.outer.length > 0) {
+      hit.next = hits[at + 1];
+      if (at > 0) (hits[at - 1] as Stored<T>).next = hit;
     }
+    // Where verdicts wait, only hits at or after the watermark get here, so they stand after every verdict given.
+    if (verdict === 'end') due.push(hit.time + timespanMs, group);
+    else if (verdict === 'settled') due.push(hit.time, group);
+    else if (isNewest) this.#slide(running, group, at, at, results);
+    else this.#insertBetween(running, group, at, hit, results);
   }
 
   /** A hit out of order: the windows of the hits within T after it hold it too, and are looked at again. */
-  #insertBetween(running: Running<T>, group: Group<T>, hit: Stored<T>, results: CorrelationResult<T>[]): void {
-    const { hits } = group, { timespanMs } = running.correlation, at = upperBound(hits, hit);
-    hits.splice(at, 0, hit);
-    let end = at;
+  #insertBetween(running: Running<T>, group: Group<T>, at: number, hit: Stored<T>, results: CorrelationResult<T>[]): void {
+    const { hits, left, right, aggregate } = group, { timespanMs, question } = running.correlation;
+    let end = at, from = at;
     while (end + 1 < hits.length && (hits[end + 1] as Stored<T>).time <= hit.time + timespanMs) end++;
-    // The last window is not among them: it only moves one place.
-    const { left, right, aggregate } = group, isInside = end < hits.length - 1;
-    this.#resweep(running, group, at, end, hit, results);
-    if (isInside) Object.assign(group, { left: left + 1, right: right + 1, aggregate });
-  }
-
-  #resweep(running: Running<T>, group: Group<T>, from: number, to: number, fresh: Stored<T>, results: CorrelationResult<T>[]): void {
-    const { hits } = group, start = (hits[from] as Stored<T>).time - running.correlation.timespanMs;
-    let left = from;
-    while (left > 0 && (hits[left - 1] as Stored<T>).time >= start) left--;
-    group.aggregate = aggregateFor(running.correlation.question);
-    group.left = left;
-    group.right = left - 1;
-    this.#slide(running, group, from, to, results, fresh);
+    while (from > 0 && (hits[from - 1] as Stored<T>).time >= hit.time - timespanMs) from--;
+    group.aggregate = aggregateFor(question);
+    group.left = from;
+    group.right = from - 1;
+    this.#slide(running, group, at, end, results, hit);
+    // The last window is not always among them: then it only moves one place.
+    if (end < hits.length - 1) Object.assign(group, { left: left + 1, right: right + 1, aggregate });
   }
 
   /** Moves the window's end over hits `from..to` and tells which windows are fulfilled. */
   #slide(running: Running<T>, group: Group<T>, from: number, to: number, results: CorrelationResult<T>[], fresh?: Stored<T>): void {
-    const { hits, aggregate } = group, { timespanMs } = running.correlation;
+    const { hits } = group;
     for (let end = from; end <= to; end++) {
-      const hit = hits[end] as Stored<T>;
-      while (group.right < end) aggregate.add(hits[++group.right] as Stored<T>);
-      while ((hits[group.left] as Stored<T>).time < hit.time - timespanMs) aggregate.remove(hits[group.left++] as Stored<T>);
-      if (aggregate.holds(hits, group.left, end)) this.#fulfil(running, group, hit, hit, group.left, end, results, fresh);
+      this.#moveTo(running, group, end);
+      if (group.aggregate.holds(hits, group.left, end)) this.#fulfil(running, group, hits[end] as Stored<T>, hits[end] as Stored<T>, group.left, end, results, fresh);
     }
+  }
+
+  #moveTo(running: Running<T>, group: Group<T>, end: number): void {
+    const { hits, aggregate } = group, oldest = (hits[end] as Stored<T>).time - running.correlation.timespanMs;
+    while (group.right < end) aggregate.add(hits[++group.right] as Stored<T>);
+    while ((hits[group.left] as Stored<T>).time < oldest) aggregate.remove(hits[group.left++] as Stored<T>);
   }
 
   /** Verdicts over hits whose windows are certain: `settled` looks back, `end` forward. */
   #decide(running: Running<T>, group: Group<T>, reach: Millis, results: CorrelationResult<T>[]): void {
     const { hits, aggregate } = group, { timespanMs, verdict, atOpening } = running.correlation;
-    for (; group.next < hits.length; group.next++) {
+    while (group.next < hits.length) {
       const hit = hits[group.next] as Stored<T>;
       if (verdict === 'settled') {
         if (hit.time >= reach) return;
-        this.#slide(running, group, group.next, group.next, results);
+        this.#settle(running, group, hit.time, results);
         continue;
       }
       if (hit.time + timespanMs >= reach) return;
       while (group.right + 1 < hits.length && (hits[group.right + 1] as Stored<T>).time <= hit.time + timespanMs) aggregate.add(hits[++group.right] as Stored<T>);
       while ((hits[group.left] as Stored<T>).time < hit.time) aggregate.remove(hits[group.left++] as Stored<T>);
       if (aggregate.holds(hits, group.left, group.right)) this.#fulfil(running, group, hit, atOpening ? hit : (hits[group.right] as Stored<T>), group.left, group.right, results);
+      group.next++;
     }
   }
 
-  /** `fresh`: the hit that came between others, when windows are looked at again for its sake. */
+  /** The window that ends with a moment, all of it; named after the hit with which it first held. */
+  #settle(running: Running<T>, group: Group<T>, time: Millis, results: CorrelationResult<T>[]): void {
+    const { hits, aggregate } = group;
+    let first: Stored<T> | undefined, holds = false;
+    for (; group.next < hits.length && (hits[group.next] as Stored<T>).time === time; group.next++) {
+      this.#moveTo(running, group, group.next);
+      holds = aggregate.holds(hits, group.left, group.next);
+      if (holds) first ??= hits[group.next] as Stored<T>;
+    }
+    if (holds && first !== undefined) this.#fulfil(running, group, first, first, group.left, group.next - 1, results);
+  }
+
+  /** `hit` ends or opens the window hits[from..to]; `fresh`: the hit that came between others, when windows are looked at again for its sake. */
   #fulfil(running: Running<T>, group: Group<T>, hit: Stored<T>, at: Stored<T>, from: number, to: number, results: CorrelationResult<T>[], fresh?: Stored<T>): void {
-    const { hits, alerts } = group, slot = Math.floor(hit.time / running.correlation.timespanMs), end = hits[to] as Stored<T>;
-    const known = alerts.get(slot), alert = known ?? { group, slot, time: at.time, first: hit, at, hits: new Set<Stored<T>>(), covered: end };
+    const { hits } = group, slot = Math.floor(hit.time / running.correlation.timespanMs), end = hits[to] as Stored<T>, alerts = group.alerts ??= new Map<number, Alert<T>>();
+    const known = alerts.get(slot), alert = known ?? { group, slot, time: at.time, first: hit, at, hits: new Set<Stored<T>>(), covered: end, walked: new Map() };
     if (known === undefined) alerts.set(slot, alert);
     if (before(hit, alert.first)) { alert.first = hit; alert.at = at; alert.time = at.time; }
-    const added: Stored<T>[] = [], take = (one: Stored<T>): void => { if (!alert.hits.has(one)) { alert.hits.add(one); added.push(one); } };
-    if (fresh !== undefined && hit.told) take(fresh);
+    const added: Stored<T>[] = [];
+    if (fresh !== undefined && hit.told) takeIn(alert, fresh, added);
     else {
       // In order, windows of a slot follow each other: what stands before the last one's end is in already.
-      const start = known === undefined || fresh !== undefined ? from : Math.max(from, upperBound(hits, alert.covered));
-      for (let i = start; i <= to; i++) take(hits[i] as Stored<T>);
+      let start = from;
+      if (known !== undefined && fresh === undefined) for (start = to; start > from && before(alert.covered, hits[start - 1] as Stored<T>);) start--;
+      for (let i = start; i <= to; i++) takeIn(alert, hits[i] as Stored<T>, added);
     }
     if (before(alert.covered, end)) alert.covered = end;
-    if (added.length > 0 || known === undefined) results.push({ kind: known === undefined ? 'opened' : 'extended', alert: present(running.correlation, alert), added: refs(added) });
-    if (hit.told) return;
+    if (added.length > 0 || known === undefined) results.push({ kind: known === undefined ? 'opened' : 'extended', alert: new Presented(running.correlation, alert), added: added.length === 1 && added[0]?.window === undefined ? [(added[0] as Stored<T>).ref] : refs(added, alert.walked) });
+    if (running.outer.length === 0) { hit.told = true; return; }
+    if (fresh !== undefined && hit.told) this.#grown(hit.fed, fresh, results);
+    const isNew = !hit.told, after = upperBound(hits, at);
     hit.told = true;
-    for (const { running: outer, rule } of running.outer) this.#chain(running, outer, rule, alert, at, results);
+    // Hits of one moment complete a window together: each of them is one for the outer correlations.
+    const one = (other: Stored<T>): void => {
+      if (other.fed === undefined) this.#chain(running, alert, other, hits[from] as Stored<T>, end, results);
+      else if (isNew && other !== at) this.#grown(other.fed, hit, results);
+    };
+    for (let i = after - 1; i >= 0 && (hits[i] as Stored<T>).time === at.time; i--) one(hits[i] as Stored<T>);
+    for (let i = after; i < hits.length && (hits[i] as Stored<T>).time === at.time; i++) one(hits[i] as Stored<T>);
   }
 
-  /** What fulfilled an inner correlation is a hit of the outer one, under its own group-by. */
-  #chain(inner: Running<T>, outer: Running<T>, rule: number, alert: Alert<T>, at: Stored<T>, results: CorrelationResult<T>[]): void {
-    const { correlation } = outer, { uid } = inner.correlation, event = at.event, reads = correlation.reads.get(at.base), names = correlation.reads.get(uid);
-    if (event === undefined || reads === undefined || names === undefined) return;
-    // The inner group's values go first: under an alias, by the name that the inner correlation knows.
-    const known = (paths: readonly Path[], own: readonly Path[]): Path[] => paths.map((path, i) => [...path.map((name) => INNER + name), ...(own[i] ?? [])]);
-    const seen: Event = { ...event, ...Object.fromEntries(Object.entries(alert.group.values).map(([name, value]) => [INNER + name, value])) };
-    const values = groupOf(correlation.groupBy, known(names.group, reads.group), seen), value = valueOf(correlation, known(names.values, reads.values), seen);
-    if (values === undefined || value === NONE) return;
-    if (correlation.verdict !== 'now' && at.time < outer.reach) { this.#late++; return; }
-    this.#insert(outer, values, {
-      time: at.time, rule, order: at.order, arrival: this.#arrivals++, ref: at.ref, inner: alert, base: at.base, identity: JSON.stringify([uid, alert.group.key, alert.slot]), told: false,
-      ...(value === undefined ? {} : { value }), ...(outer.outer.length > 0 ? { event } : {}),
-    }, results);
-  }
-
-  #sweep(running: Running<T>, reach: Millis): void {
-    const { timespanMs } = running.correlation, oldest = reach - timespanMs;
-    running.sweepAt = reach + timespanMs / 2;
-    for (const [key, group] of running.groups) {
-      let count = 0;
-      while (count < group.hits.length && (group.hits[count] as Stored<T>).time < oldest) count++;
-      if (running.correlation.verdict !== 'now') count = Math.min(count, group.next);
-      this.#dropFront(running, group, count);
-      for (const slot of group.alerts.keys()) if ((slot + 1) * timespanMs < oldest) group.alerts.delete(slot);
-      if (group.hits.length === 0 && group.alerts.size === 0) running.groups.delete(key);
+  /** What fulfilled an inner correlation is a hit of the outer ones, under their own group-by; once. */
+  #chain(inner: Running<T>, alert: Alert<T>, at: Stored<T>, first: Stored<T>, last: Stored<T>, results: CorrelationResult<T>[]): void {
+    const { event } = at, { uid } = inner.correlation;
+    if (event === undefined) return;
+    const fed: Fed<T>[] = at.fed = [];
+    for (const { running, rule } of inner.outer) {
+      const { correlation } = running, reads = correlation.reads.get(at.base), names = correlation.reads.get(uid);
+      if (reads === undefined || names === undefined) continue;
+      // The inner group's values go first: under an alias, by the name that the inner correlation knows.
+      const known = (paths: readonly Path[], own: readonly Path[]): Path[] => paths.map((path, i) => [...path.map((name) => INNER + name), ...(own[i] ?? [])]);
+      const seen: Event = { ...event, ...Object.fromEntries(Object.entries(alert.group.values).map(([name, value]) => [INNER + name, value])) }, paths = known(names.group, reads.group);
+      const key = groupKeyOf(paths, seen), value = key === undefined ? NONE : valueOf(correlation, known(names.values, reads.values), seen);
+      if (key === undefined || value === NONE) continue;
+      if (correlation.verdict !== 'now' && at.time < running.reach) { this.#late++; continue; }
+      const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, paths, seen));
+      const hit = new Stored(at.time, rule, value, at.order, this.#arrivals++, at.ref, at.base, running.outer.length > 0 ? event : undefined, JSON.stringify([uid, alert.group.key, alert.slot]), { group: alert.group, first, last });
+      fed.push({ running, group, hit });
+      this.#insert(running, group, hit, results);
     }
   }
 
-  #giveUpOldest(running: Running<T>): void {
-    for (const [key, group] of running.groups) {
-      if (group.hits.length > 0) { this.#dropFront(running, group, 1); this.#dropped++; return; }
-      if (group.alerts.size === 0) running.groups.delete(key);
-    }
+  /** Windows of inner alerts hold a hit more: so do the alerts they are part of. */
+  #grown(fed: readonly Fed<T>[] | undefined, fresh: Stored<T>, results: CorrelationResult<T>[]): void {
+    for (const { hit: { window } } of fed ?? []) if (window !== undefined && before(fresh, window.first)) window.first = fresh;
+    this.#tellGrown(fed, fresh, results);
   }
 
-  #dropFront(running: Running<T>, group: Group<T>, count: number): void {
-    if (count === 0) return;
-    for (; group.left < count && group.left <= group.right; group.left++) group.aggregate.remove(group.hits[group.left] as Stored<T>);
-    group.hits.splice(0, count);
-    group.left = Math.max(0, group.left - count);
-    group.right = Math.max(-1, group.right - count);
-    group.next = Math.max(0, group.next - count);
-    this.#held -= count;
-    if (group.hits.length === 0) Object.assign(group, { left: 0, right: -1, next: 0, aggregate: aggregateFor(running.correlation.question) });
+  #tellGrown(fed: readonly Fed<T>[] | undefined, fresh: Stored<T>, results: CorrelationResult<T>[]): void {
+    for (const { running, group, hit } of fed ?? []) {
+      for (const alert of group.alerts?.values() ?? []) if (alert.hits.has(hit)) results.push({ kind: 'extended', alert: new Presented(running.correlation, alert), added: refs([fresh]) });
+      if (running.outer.length > 0) for (const other of group.hits) this.#tellGrown(other.fed?.filter(({ hit: { window } }) => window !== undefined && isIn(window, hit)), fresh, results);
+    }
   }
 }
 
-function present<T>(correlation: CompiledCorrelation, alert: Alert<T>): CorrelationAlert<T> {
-  return {
-    correlation, group: alert.group.values, slot: alert.slot, time: alert.time, event: alert.at.ref,
-    get hits() { return refs([...alert.hits].sort((one, two) => (before(one, two) ? -1 : 1))); },
-  };
+const isIn = <T>({ first, last }: InnerWindow<T>, hit: Stored<T>): boolean => !before(hit, first) && hit.time <= last.time;
+
+function takeIn<T>({ hits }: Alert<T>, hit: Stored<T>, added: Stored<T>[]): void {
+  const { size } = hits;
+  hits.add(hit);
+  if (hits.size > size) added.push(hit);
+}
+
+/** The alert as it is when its hits are asked for; the rest as it was told. */
+class Presented<T> implements CorrelationAlert<T> {
+  readonly group: Readonly<Record<string, string>>;
+  readonly slot: number;
+  readonly time: Millis;
+  readonly event: T;
+  readonly #alert: Alert<T>;
+  constructor(readonly correlation: CompiledCorrelation, alert: Alert<T>) {
+    this.#alert = alert;
+    this.group = alert.group.values;
+    this.slot = alert.slot;
+    this.time = alert.time;
+    this.event = alert.at.ref;
+  }
+  get hits(): readonly T[] { return refs([...this.#alert.hits].sort((one, two) => (before(one, two) ? -1 : 1))); }
 }

@@ -1,29 +1,61 @@
-// The group and the value of a hit, read from its event.
-import type { Event } from '../event.js';
+// The group and the value of a hit, read from its event. Called for every hit of every correlation, so the usual case (one field, one
+// text) makes nothing but its answer.
+import { read, type Event, type Value } from '../event.js';
 import { numberOf } from '../predicate/numbers.js';
 import type { Path } from '../predicate/predicate.js';
-import { resolve, scalarsOf, textOf } from '../predicate/values.js';
+import { scalarsOf, textOf } from '../predicate/values.js';
 import type { CompiledCorrelation } from './compiled.js';
 
 /** Names of an inner correlation's group values, beside the fields of the event that completed it. */
 export const INNER = '\u0000';
 export const NONE = Symbol('no value');
 
-/** A hit without one of the fields belongs to no group: it is not pooled with others that lack it. */
-export function groupOf(names: readonly string[], paths: readonly Path[], event: Event): Readonly<Record<string, string>> | undefined {
-  const values: [string, string][] = [];
-  for (let i = 0; i < names.length; i++) {
-    const texts = scalarsOf(resolve(event, paths[i] ?? [])?.value).map(textOf);
-    if (texts.length === 0) return undefined;
-    values.push([names[i] as string, texts.length === 1 ? (texts[0] as string) : JSON.stringify(texts)]);
+/** What tells groups apart. A hit without one of the fields belongs to no group: it is not pooled with others that lack it. */
+export function groupKeyOf(paths: readonly Path[], event: Event): string | undefined {
+  if (paths.length === 1) return textAt(paths[0] as Path, event);
+  let key = '';
+  for (const path of paths) {
+    const text = textAt(path, event);
+    if (text === undefined) return undefined;
+    key += `${text.length}:${text}`;
   }
-  return Object.fromEntries(values);
+  return key;
 }
 
-export function valueOf({ question }: CompiledCorrelation, paths: readonly Path[], event: Event): string | number | undefined | typeof NONE {
-  if (!question.type.startsWith('value_')) return undefined;
-  const held = paths.map((path) => scalarsOf(resolve(event, path)?.value).map(textOf));
-  if (held.some((texts) => texts.length === 0)) return NONE;
-  if (question.type !== 'value_count') return numberOf(held[0]?.[0]) ?? NONE;
-  return held.length === 1 && held[0]?.length === 1 ? (held[0][0]) : JSON.stringify(held);
+/** Field as written in group-by -> value, of an event that has a group. */
+export function groupOf(names: readonly string[], paths: readonly Path[], event: Event): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name, i) => [name, textAt(paths[i] ?? [], event) ?? '']));
+}
+
+/** What a value type counts or adds up; undefined for types that have no field, NONE where the event has no value. */
+export function valueOf({ question: { type } }: CompiledCorrelation, paths: readonly Path[], event: Event): string | number | undefined | typeof NONE {
+  switch (type) {
+    case 'event_count': case 'temporal': case 'temporal_ordered': return undefined;
+    case 'value_count': return groupKeyOf(paths, event) ?? NONE;
+    default: return numberOf(firstAt(paths[0] ?? [], event)) ?? NONE;
+  }
+}
+
+function valueAt(path: Path, event: Event): Value | undefined {
+  for (let i = 0; i < path.length; i++) {
+    const value = read(event, path[i] as string);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Several values are one text, in their order. */
+function textAt(path: Path, event: Event): string | undefined {
+  const value = valueAt(path, event);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const texts = scalarsOf(value).map(textOf);
+  return texts.length <= 1 ? texts[0] : JSON.stringify(texts);
+}
+
+function firstAt(path: Path, event: Event): unknown {
+  const value = valueAt(path, event);
+  if (typeof value !== 'object') return value;
+  const [first] = scalarsOf(value);
+  return first === undefined ? undefined : textOf(first);
 }

@@ -1,17 +1,25 @@
 // What a correlation keeps: hits in order of (time, order), groups of them, and the alerts that they make.
 import type { Event, Millis } from '../event.js';
+import type { Running } from './correlation-run.js';
 import type { Aggregate, WindowHit } from './windows.js';
 
-export interface Stored<T> extends WindowHit {
-  readonly order: number | string;
-  readonly arrival: number;
-  readonly ref: T;
-  /** Of a hit that is an inner correlation's alert: that alert; `ref` is then what completed it. */
-  readonly inner?: Alert<T>;
-  readonly event?: Event;
-  readonly base: string;
-  told: boolean;
+export class Stored<T> implements WindowHit {
+  /** Windows that it completes are fulfilled. */
+  told = false;
+  /** The next of its group in order: how a window is walked long after. Kept where an outer correlation reads the group. */
+  next: Stored<T> | undefined;
+  /** The hits of outer correlations that it became. */
+  fed: Fed<T>[] | undefined;
+  constructor(
+    readonly time: Millis, readonly rule: number, readonly value: string | number | undefined, readonly order: number | string, readonly arrival: number, readonly ref: T,
+    /** Uid of the rule at the bottom. */
+    readonly base: string, readonly event: Event | undefined,
+    /** Of a hit that is an inner correlation's alert: which, and the window it fulfilled; `ref` is then what completed it. */
+    readonly identity: string | undefined, readonly window: InnerWindow<T> | undefined,
+  ) {}
 }
+export interface InnerWindow<T> { readonly group: Group<T>; first: Stored<T>; readonly last: Stored<T> }
+export interface Fed<T> { readonly running: Running<T>; readonly group: Group<T>; readonly hit: Stored<T> }
 
 export interface Alert<T> {
   readonly group: Group<T>;
@@ -23,13 +31,16 @@ export interface Alert<T> {
   readonly hits: Set<Stored<T>>;
   /** The last hit of the windows taken in so far. */
   covered: Stored<T>;
+  /** How far the windows of inner groups were told. */
+  readonly walked: Walked<T>;
 }
+export type Walked<T> = Map<Group<T>, { first: Stored<T>; last: Stored<T> }>;
 
 export interface Group<T> {
   readonly key: string;
   readonly values: Readonly<Record<string, string>>;
   readonly hits: Stored<T>[];
-  readonly alerts: Map<number, Alert<T>>;
+  alerts: Map<number, Alert<T>> | undefined;
   /** The window that the last looked-at hit ended (`now`, `settled`) or opened (`end`): hits[left..right]. */
   left: number;
   right: number;
@@ -54,5 +65,24 @@ export function upperBound<T>(hits: readonly Stored<T>[], hit: Stored<T>): numbe
   return low;
 }
 
-/** The callers' own hits: of an inner alert, those it was made of. */
-export const refs = <T>(hits: Iterable<Stored<T>>): T[] => [...hits].flatMap(({ ref, inner }) => (inner === undefined ? [ref] : refs(inner.hits)));
+/**
+ * The callers' own hits: of an inner alert, those of the window it fulfilled. Windows of one inner group overlap: what `walked` names is
+ * left out.
+ */
+export function refs<T>(hits: Iterable<Stored<T>>, walked: Walked<T> = new Map()): T[] {
+  const found: T[] = [];
+  const walk = (hit: Stored<T>): void => {
+    if (hit.window === undefined) { found.push(hit.ref); return; }
+    const { group, first, last } = hit.window, done = walked.get(group);
+    let at: Stored<T> | undefined = first;
+    if (done !== undefined && !before(first, done.first) && !before(done.last, first)) {
+      if (!before(done.last, last)) return;
+      at = done.last.next;
+      done.last = last;
+    } else walked.set(group, { first, last });
+    // To the end of the last moment: what came into it later is of the window too.
+    for (; at !== undefined && at.time <= last.time; at = at.next) walk(at);
+  };
+  for (const hit of hits) walk(hit);
+  return found;
+}

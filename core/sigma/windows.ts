@@ -28,6 +28,7 @@ export interface Question {
 
 export interface Aggregate {
   add(hit: WindowHit): void;
+  /** The hit that was added first. */
   remove(hit: WindowHit): void;
   /** Does the window hold what is asked? `hits[from..to]`, both inclusive, are those added and not removed. */
   holds(hits: readonly WindowHit[], from: number, to: number): boolean;
@@ -49,44 +50,61 @@ export function aggregateFor(question: Question): Aggregate {
 }
 
 export function inBounds(bounds: readonly Bound[], value: number): boolean {
-  return bounds.every(({ op, value: bound }) => {
-    switch (op) {
-      case 'gt': return value > bound;
-      case 'gte': return value >= bound;
-      case 'lt': return value < bound;
-      case 'lte': return value <= bound;
-      case 'eq': return value === bound;
-      case 'neq': return value !== bound;
-      default: return assertNever(op);
-    }
-  });
+  for (let i = 0; i < bounds.length; i++) if (!isWithin(bounds[i] as Bound, value)) return false;
+  return true;
 }
 
-class Tally<K> {
-  readonly #counts = new Map<K, number>();
-  get size(): number { return this.#counts.size; }
-  has(key: K): boolean { return this.#counts.has(key); }
-  add(key: K): void { this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1); }
-  remove(key: K): void {
-    const count = this.#counts.get(key) ?? 0;
-    if (count <= 1) this.#counts.delete(key); else this.#counts.set(key, count - 1);
+function isWithin({ op, value: bound }: Bound, value: number): boolean {
+  switch (op) {
+    case 'gt': return value > bound;
+    case 'gte': return value >= bound;
+    case 'lt': return value < bound;
+    case 'lte': return value <= bound;
+    case 'eq': return value === bound;
+    case 'neq': return value !== bound;
+    default: return assertNever(op);
   }
 }
 
+/** How many of each value a window holds. Windows only slide, so what leaves is what came first: a queue of counters spares looking it up. */
+class Tally<K> {
+  readonly #counters = new Map<K, Counter>();
+  #queue: Counter[] = [];
+  #head = 0;
+  size = 0;
+  has(key: K): boolean { return (this.#counters.get(key)?.count ?? 0) > 0; }
+  add(key: K): void {
+    let counter = this.#counters.get(key);
+    if (counter === undefined) this.#counters.set(key, counter = { count: 0 });
+    if (counter.count++ === 0) this.size++;
+    this.#queue.push(counter);
+  }
+  removeFirst(): void {
+    const counter = this.#queue[this.#head++] as Counter;
+    if (--counter.count === 0) this.size--;
+    if (this.#head < 64 || this.#head * 2 < this.#queue.length) return;
+    this.#queue = this.#queue.slice(this.#head);
+    this.#head = 0;
+    // Values that have left stay a while, because most come again.
+    if (this.#counters.size > 2 * this.size + 64) for (const [value, { count }] of this.#counters) if (count === 0) this.#counters.delete(value);
+  }
+}
+interface Counter { count: number }
+
 class Count implements Aggregate {
   #plain = 0;
-  readonly #alerts = new Tally<string>();
+  #alerts: Tally<string> | undefined;
   constructor(readonly bounds: readonly Bound[]) {}
-  add({ identity }: WindowHit): void { if (identity === undefined) this.#plain++; else this.#alerts.add(identity); }
-  remove({ identity }: WindowHit): void { if (identity === undefined) this.#plain--; else this.#alerts.remove(identity); }
-  holds(): boolean { return inBounds(this.bounds, this.#plain + this.#alerts.size); }
+  add({ identity }: WindowHit): void { if (identity === undefined) this.#plain++; else (this.#alerts ??= new Tally()).add(identity); }
+  remove({ identity }: WindowHit): void { if (identity === undefined) this.#plain--; else this.#alerts?.removeFirst(); }
+  holds(): boolean { return inBounds(this.bounds, this.#plain + (this.#alerts?.size ?? 0)); }
 }
 
 class Distinct implements Aggregate {
   readonly #values = new Tally<string | number | undefined>();
   constructor(readonly bounds: readonly Bound[]) {}
   add({ value }: WindowHit): void { this.#values.add(value); }
-  remove({ value }: WindowHit): void { this.#values.remove(value); }
+  remove(): void { this.#values.removeFirst(); }
   holds(): boolean { return inBounds(this.bounds, this.#values.size); }
 }
 
@@ -137,7 +155,7 @@ class Together implements Aggregate {
   readonly #rules = new Tally<number>();
   constructor(readonly question: Question) {}
   add({ rule }: WindowHit): void { this.#rules.add(rule); }
-  remove({ rule }: WindowHit): void { this.#rules.remove(rule); }
+  remove(): void { this.#rules.removeFirst(); }
   holds(): boolean {
     const { expression, bounds, references } = this.question;
     if (expression !== undefined) return evaluate(expression, (name) => this.#rules.has(references.indexOf(name)));
