@@ -1,6 +1,7 @@
 // Regular expressions in linear time only: RE2 syntax, run by an automaton. A rule's author cannot make the program hang,
 // and neither can a sender who knows the rule. Look-around and back references do not exist here.
 import { RE2JS } from 're2js';
+import { bitRegex, type BitRegex, type Program } from './bit-regex.js';
 
 export interface Regex {
   /** Found anywhere in the text. */
@@ -11,14 +12,18 @@ export interface Regex {
   readonly groups: (text: string, names: readonly string[]) => readonly (string | undefined)[] | undefined;
 }
 
-export type CompiledRegex = { readonly regex: Regex } | { readonly reason: string };
+export type CompiledRegex = { readonly regex: Regex; /** What a character costs at most. */ readonly steps: number } | { readonly reason: string };
 
 /** RE2 programs beyond this many bytes of source are refused: they cost memory, not insight. */
 const SOURCE_MAX = 8192;
-/** Instructions of a program: what each character of a text may cost. The largest public rule has 1,003. */
+/** Instructions of a program. The largest public rule has 1,003. */
 const PROGRAM_MAX = 2000;
+/** Operations on words that a character of a text may cost (bit-regex.ts). The largest public rule has 98. */
+export const STEPS_MAX = 128;
 /** Length times the largest counted repetition: more would take long to compile only to be refused. */
 const EXPANSION_MAX = 500_000;
+/** Instructions times characters up to which the place of a match is looked for exactly. */
+const EXACT_MAX = 100_000;
 const REPETITION = /\{(\d+)(?:,(\d*))?\}/g;
 const compiled = new Map<string, CompiledRegex>();
 const COMPILED_MAX = 2000;
@@ -45,13 +50,13 @@ function compile(source: string, flags: string): CompiledRegex {
   try {
     const program = RE2JS.compile(source, mode), size = program.programSize();
     if (size > PROGRAM_MAX) return { reason: `a regular expression of at most ${PROGRAM_MAX} instructions, got ${size}: repetitions such as {1000} expand` };
+    const bits = bitRegex(programOf(program));
+    if (bits === undefined || bits.steps > STEPS_MAX) return { reason: `a regular expression of at most ${STEPS_MAX} steps a character, got ${bits?.steps ?? 'more'}: optional parts inside of repetitions, such as (a?){100}, may follow each other in too many ways` };
     return {
+      steps: bits.steps,
       regex: {
-        test: (text) => program.test(text),
-        find: (text) => {
-          const matcher = program.matcher(text);
-          return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
-        },
+        test: testOf(program, bits),
+        find: (text) => find(text, program, size, bits),
         groups: (text, names) => {
           const matcher = program.matcher(text);
           return matcher.find() ? names.map((name) => matcher.group(name) ?? undefined) : undefined;
@@ -59,6 +64,38 @@ function compile(source: string, flags: string): CompiledRegex {
       },
     };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: `${error instanceof Error ? error.message : String(error)}${instead(source)}` };
   }
+}
+
+const programOf = (regex: RE2JS): Program => (regex as unknown as { readonly re2Input: { readonly prog: Program } }).re2Input.prog;
+
+/** By the automaton of re2js where it stays small; where a text could make it large, by bits. Decided when first asked. */
+function testOf(program: RE2JS, bits: BitRegex): (text: string) => boolean {
+  let isSmall: boolean | undefined;
+  return (text) => {
+    isSmall ??= bits.isSmall();
+    return isSmall ? program.test(text) : bits.test(text);
+  };
+}
+
+/** Exactly, or where that would take long the shortest stretch that ends where the first match ends. */
+function find(text: string, program: RE2JS, size: number, bits: BitRegex): readonly [number, number] | undefined {
+  if (size * text.length <= EXACT_MAX) {
+    const matcher = program.matcher(text);
+    return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
+  }
+  const end = bits.endOf(text);
+  if (end < 0) return undefined;
+  let start = 0;
+  for (let beyond = end + 1; beyond - start > 1;) { const middle = (start + beyond) >> 1; if (bits.test(text.slice(middle, end))) start = middle; else beyond = middle; }
+  return [start, end];
+}
+
+/** What to write for what RE2 does not have. */
+function instead(source: string): string {
+  if (/\(\?<?[=!]/.test(source)) return ' (look-around: ask a second question in an item of its own, with "not" in the condition for what must not be there)';
+  if (/\\[1-9]|\(\?P=|\\k/.test(source)) return ' (a back reference: write the spellings that may come twice as alternatives, or compare two fields with |fieldref)';
+  if (/\(\?>|[*+?}]\+/.test(source)) return ' (atomic and possessive: leave it out, nothing here ever goes back)';
+  return '';
 }

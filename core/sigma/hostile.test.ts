@@ -6,7 +6,7 @@ import { printProblem } from '../problem.js';
 import type { Predicate } from '../predicate/predicate.js';
 import { compileRules } from './compile-rules.js';
 import type { RuleSet } from './compiled.js';
-import { VARIANTS_MAX } from './modifiers.js';
+import { RULE_STEPS_MAX, VARIANTS_MAX } from './modifiers.js';
 import { FILE_BYTES_MAX } from './yaml.js';
 
 const compile = (text: string): RuleSet => compileRules([{ file: 'r.yml', text }], { sha256: (one) => hash('sha256', one, 'hex') });
@@ -78,6 +78,11 @@ test.each([
 test.each(['(a*)*b', '(?:a|aa)+$', '(((((a*)*)*)*)*)*c', '(x+x+)+y', '(.*,){11}P', '(?i)(a|b|ab)*c'])('%s, which hangs a backtracking engine, is a small program whose steps are at most its size a character', (source) => {
   expect(refusal(withItem(`f|re: '${source}'`))).toBe('');
   expect(RE2JS.compile(source).programSize()).toBeLessThan(100);
+});
+
+test('the regular expressions of a rule are bounded together: steps a character', () => {
+  expect(refusal(withItem(`f|re:\n${list(100, (i) => `'[ab].{900}${i}'`)}`))).toMatch(new RegExp(`^r\\.yml:\\d+:9: expected regular expressions that cost at most ${RULE_STEPS_MAX} steps a character in a rule, got more$`));
+  expect(refusal(withItem(`f|re:\n${list(200, (i) => `'(?i)abc${i}x'`)}`))).toBe('');
 });
 
 test('nothing that came before or after a hostile file is lost', () => {

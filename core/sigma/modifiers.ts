@@ -10,7 +10,7 @@ import { describe, Refused, type ScalarNode } from './yaml.js';
 
 export type Placeholders = Readonly<Record<string, readonly (string | number)[]>>;
 /** What `expand` may use, and where it notes what is missing. */
-export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string>; /** Made so far, over all values of a rule. */ variants?: number }
+export interface Expansion { readonly placeholders: Placeholders; readonly used: Set<string>; readonly unset: Set<string>; /** Made so far, over all values of a rule: variants, and steps a character of its regular expressions. */ variants?: number; steps?: number }
 
 type Apply = (operand: Operand, at: Situation) => Operand;
 interface Situation { readonly modifier: string; readonly before: readonly string[]; /** All of the item but itself. */ readonly others: readonly string[]; readonly node: ScalarNode; readonly keyAt: number; readonly field: string | undefined; readonly expansion: Expansion }
@@ -18,6 +18,9 @@ interface Situation { readonly modifier: string; readonly before: readonly strin
 const CHOICES_MAX = 20_000;
 /** Of all values of a rule together: the largest public rule has 4,432. */
 export const VARIANTS_MAX = 100_000;
+
+/** What the regular expressions of a rule together may cost for each character of a text. */
+export const RULE_STEPS_MAX = 2_000;
 
 /** `all`, `neq` speak about the whole item and are not here. */
 const MODIFIERS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
@@ -106,6 +109,8 @@ function regex(operand: Operand, at: Situation): Operand {
 function checkRegex(source: string, flags: string, at: Situation): void {
   const compiled = compileRegex(source, flags);
   if ('reason' in compiled) throw new Refused('sigma.modifier.re', at.node.at, `expected a regular expression in RE2 syntax (no look-around, no back references), got ${JSON.stringify(source)}: ${compiled.reason}`, 'RE2 syntax', source);
+  at.expansion.steps = (at.expansion.steps ?? 0) + compiled.steps;
+  if (at.expansion.steps > RULE_STEPS_MAX) throw new Refused('sigma.modifier.re', at.node.at, `expected regular expressions that cost at most ${RULE_STEPS_MAX} steps a character in a rule, got more`);
 }
 
 function regexFlag(flag: 'i' | 'm' | 's'): Apply {
