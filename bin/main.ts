@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   spool: async () => (await import('./commands/spool.js')).registerSpool,
   demo: async () => (await import('./commands/demo.js')).registerDemo,
   user: async () => (await import('./commands/user.js')).registerUser,
+  setup: async () => (await import('./commands/setup.js')).registerSetup,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
 };
 

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { NotFoundError } from '../../core/errors.js';
 import { loadConfig } from '../../core/process/config.js';
 import { askControl } from '../../core/process/control.js';
+import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 import type { Store } from '../../core/store/store.js';
 
 type Removed = Awaited<ReturnType<Store['removeDemo']>>;
@@ -26,7 +27,7 @@ export async function removeDemo(folder: string): Promise<Removed> {
   if (!existsSync(folder)) throw new NotFoundError(`expected a data folder at ${folder}, found none (--data, HAIDANG_DATA or data in haidang.yaml names it)`);
   const answer = await askControl(folder, 'demo.remove');
   if (answer !== undefined) return parseRemoved(answer.result);
-  const { openStore } = await import('../../core/store/open.js'), store = await openStore({ folder });
+  const { openStore } = await import('../../core/store/open.js'), store = await openStore({ folder, elasticsearch: elasticsearchOf(loadConfig(process.env, process.cwd())) });
   try { return await store.removeDemo(); } finally { await store.close(); }
 }
 

@@ -9,6 +9,7 @@ import { InvalidError } from '../../core/errors.js';
 import { systemClock } from '../../core/process/clock.js';
 import { loadConfig } from '../../core/process/config.js';
 import { askControl } from '../../core/process/control.js';
+import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 
 interface Options {
   readonly name?: string;
@@ -63,7 +64,7 @@ async function run(command: string, args: Readonly<Record<string, unknown>>, { j
 /** No server runs on the folder: this process takes the store for a moment. */
 async function alone(folder: string, command: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
   if (command !== 'user.add' && !existsSync(folder)) throw new InvalidError(`expected a data folder at ${folder}, found none (HAIDANG_DATA or data in haidang.yaml names it)`);
-  const { openStore } = await import('../../core/store/open.js'), store = await openStore({ folder });
+  const { openStore } = await import('../../core/store/open.js'), store = await openStore({ folder, elasticsearch: elasticsearchOf(loadConfig(process.env, process.cwd())) });
   try {
     const accounts = new Accounts(store, systemClock, { closeAllOf: (user) => store.sessions.removeOfUser(user) });
     return await userCommands(accounts)[command]?.(args);

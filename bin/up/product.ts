@@ -12,6 +12,7 @@ import { projectRoot } from '../../core/process/built.js';
 import { systemClock } from '../../core/process/clock.js';
 import type { Config } from '../../core/process/config.js';
 import { openControl } from '../../core/process/control.js';
+import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 import { createLog, type Log } from '../../core/process/log.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
 import { openStore } from '../../core/store/open.js';
@@ -42,7 +43,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => { for (const close of closers.splice(0).reverse()) await close(); };
   try {
-    const store = await openStore({ folder });
+    const store = await openStore({ folder, elasticsearch: elasticsearchOf(config) });
     closers.push(() => store.close());
     await seed(store, config, demo ? demoSystems(clock.now()) : []);
     const control = await openControl(folder);
@@ -102,6 +103,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     print(`  syslog    ${config.host}:${port} (udp, tcp)`);
     for (const { name, kind, address, port: bound } of collector.addresses) if (name !== 'tcp' && name !== 'udp') print(`  ${name.padEnd(9)} ${address}:${bound}${name === kind ? '' : ` (${kind})`}`);
     print(`  data      ${folder}`);
+    if (config.elasticsearch !== undefined) print(`  store     ${config.elasticsearch.nodes.map((node) => new URL(node).host).join(', ')}`);
     if (firstPassword !== undefined) print(`  ${firstPassword}`);
     if (demo) {
       playing = startScenario({ host: config.host === '0.0.0.0' ? '127.0.0.1' : config.host, port, signal: playEnd.signal, log: (message) => { log.info({ part: 'demo' }, message); } });

@@ -8,6 +8,7 @@ import { parseNetwork } from '../ip.js';
 import { ENCODINGS } from '../message/encoding.js';
 import { ProblemError, type Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
+import { elasticsearch, overrideElasticsearch } from './elasticsearch.js';
 import { checkInputs, inputs } from './inputs.js';
 
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
@@ -30,6 +31,8 @@ const shape = z.strictObject({
     proxies: z.array(network).default([]),
   }).prefault({}),
   inputs,
+  /** The store, where it is not the embedded one. */
+  elasticsearch: elasticsearch.optional(),
   /** Whose messages' own host names count. */
   relays: z.array(network).default([]),
   unassignedTier: tier.default(3),
@@ -102,6 +105,8 @@ function override(given: Record<string, unknown>, env: Environment, problems: Pr
   if (env['HAIDANG_HOST']) result['host'] = env['HAIDANG_HOST'];
   if (env['HAIDANG_DATA']) result['data'] = env['HAIDANG_DATA'];
   if (env['HAIDANG_ADMIN_PASSWORD_FILE']) result['adminPasswordFile'] = env['HAIDANG_ADMIN_PASSWORD_FILE'];
+  const cluster = overrideElasticsearch(given['elasticsearch'], env);
+  if (cluster !== undefined) result['elasticsearch'] = cluster;
   const consolePort = portFrom('HAIDANG_CONSOLE_PORT'), syslogPort = portFrom('HAIDANG_SYSLOG_PORT');
   if (consolePort !== undefined) result['console'] = { ...part('console'), port: consolePort };
   if (syslogPort !== undefined) result['syslog'] = { ...part('syslog'), port: syslogPort };
