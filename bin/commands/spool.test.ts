@@ -81,3 +81,16 @@ test('verify: damage inside a sealed segment is named with its place and what is
   expect(out).toContain('expected position 2, got 3');
   expect(JSON.parse((await run('verify', '--json')).out)).toMatchObject({ sealed: true, records: 2 });
 });
+
+test('repair: damage becomes a loss record, verify is content, a second time there is nothing to do; in use is refused', async () => {
+  const path = await fill(['<13>one', '<13>two', '<13>three']), bytes = await readFile(path);
+  bytes[bytes.indexOf('<13>two')] = 0;
+  await writeFile(path, bytes);
+  expect(await run('repair')).toMatchObject({ code: 0, out: expect.stringMatching(/written anew: 2 records, 1 lost; as it was: .*\.bad\n1 segments repaired, 1 records lost/) as string });
+  expect((await run('verify')).code).toBe(0);
+  expect((await run('export')).out.trim().split('\n').map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual(['frame', 'loss', 'frame']);
+  expect((await run('repair')).out).toBe('nothing to repair\n');
+  const spool = await Spool.open({ folder, newCollector: () => '0197a2b0-0000-7000-8000-000000000001', onDurable: () => undefined, onProblem: () => undefined, onFatal: () => undefined });
+  expect((await run('repair')).code).toBe(75);
+  await spool.close();
+});

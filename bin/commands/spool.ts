@@ -1,10 +1,12 @@
-// `haidang spool verify` and `haidang spool export`: look into a collector's spool. Both only read; they work right after a crash,
-// before anything has been recovered, and show what recovery will keep.
+// `haidang spool verify`, `export` and `repair`: care for a collector's spool. The first two only read; they work right after a crash,
+// before anything has been recovered, and show what recovery will keep. The third puts a damaged one in order.
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { exportSpool, type ExportFormat } from '../../collector/spool/export.js';
+import { FolderInUseError } from '../../collector/spool/lock.js';
+import { repairSpool, type Repair } from '../../collector/spool/repair.js';
 import { verifySpool, type SegmentReport } from '../../collector/spool/verify.js';
 
 /** Where the spool lies when no folder is named. */
@@ -42,6 +44,32 @@ export function registerSpool(program: Command): void {
       process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? 0 : 74); });
       for await (const line of exportSpool(folder, format)) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
     });
+
+  spool.command('repair')
+    .description('put a damaged spool in order while nothing runs on it: what is intact stays, what is not becomes a loss record, segments as they were stay beside it. Exit code 1 when something cannot be read, 2 when there is no spool, 75 when it is in use')
+    .argument('[DIR]', 'the spool\'s folder (default: $HAIDANG_DATA/spool, else ./data/spool)')
+    .action(async (dir: string | undefined) => {
+      const folder = await existing(dir);
+      if (folder === undefined) return;
+      try {
+        const repairs = await repairSpool(folder);
+        for (const repair of repairs) process.stdout.write(printRepair(repair));
+        process.stdout.write(repairs.length === 0 ? 'nothing to repair\n' : `${repairs.length} segments repaired, ${repairs.reduce((sum, { lost }) => sum + lost, 0)} records lost\n`);
+        if (repairs.some(({ done }) => done === 'unreadable')) process.exitCode = 1;
+      } catch (error) {
+        if (!(error instanceof FolderInUseError)) throw error;
+        process.stderr.write(`haidang: ${error.message}\n`);
+        process.exitCode = 75;
+      }
+    });
+}
+
+function printRepair({ segment, done, records, lost, kept }: Repair): string {
+  const words = {
+    recovered: 'what stood behind its last intact record was set aside', header: `its header was written anew: ${records} records`,
+    rewritten: `written anew: ${records} records, ${lost} lost`, unreadable: 'cannot be read and was set aside whole',
+  }[done];
+  return `${segment}: ${words}${kept === undefined ? '' : `; as it was: ${kept}`}\n`;
 }
 
 async function existing(dir: string | undefined): Promise<string | undefined> {

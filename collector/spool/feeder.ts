@@ -6,8 +6,9 @@
 // position that was durable once and cannot be read any more is delivered as a `loss` record that says so.
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.js';
-import { encodeRecord, streamName, type Stream } from '../../core/record.js';
+import { streamName, type Stream } from '../../core/record.js';
 import type { Run } from './batch.js';
+import { encodeLost } from './lost.js';
 import type { StoredSegment } from './recover.js';
 import { HEADER_BYTES, intactRecords, nextIntact, streamOf, type Found } from './segment.js';
 import type { DurableBatch } from './spool.js';
@@ -182,7 +183,7 @@ export class Feeder {
         pieces.set(tier, piece = { from: next, to: next - 1, received, parts: [] });
       }
       if (seq <= piece.to) continue;
-      for (let missing = piece.to + 1; missing < seq; missing++) piece.parts.push(lost(tier, missing, received, segment.seed));
+      for (let missing = piece.to + 1; missing < seq; missing++) piece.parts.push(encodeLost(tier, missing, received, segment.seed));
       piece.parts.push(bytes.subarray(start, end));
       piece.to = seq;
       piece.received = received;
@@ -200,7 +201,7 @@ export class Feeder {
       const stream = streamOf(segment, tier), from = this.nextPosition(stream, last);
       if (from > last || (this.deliveredTo.get(streamName(stream)) ?? this.committedTo.get(streamName(stream))) === undefined) return [];
       const parts: Buffer[] = [], received = this.receivedTo.get(streamName(stream)) ?? Date.now();
-      for (let seq = from; seq <= last; seq++) parts.push(lost(tier, seq, received, segment.seed));
+      for (let seq = from; seq <= last; seq++) parts.push(encodeLost(tier, seq, received, segment.seed));
       return [{ stream, from, to: last, bytes: concat(parts) }];
     });
   }
@@ -236,13 +237,6 @@ function concat(parts: readonly Uint8Array[]): Buffer {
   let at = 0;
   for (const part of parts) { bytes.set(part, at); at += part.length; }
   return bytes;
-}
-
-// What stands for a position that cannot be read any more.
-function lost(tier: number, seq: number, received: number, seed: number): Buffer {
-  const day = new Date(received).toISOString().slice(0, 10);
-  const frame = Buffer.from(JSON.stringify({ reason: 'spool_damaged', source: 'spool', count: 1, from: received, to: received }));
-  return encodeRecord({ kind: 'loss', tier, seq, received, frame, arrival: { peer: '', listener: 'spool', system: 'unassigned', day, registry: 0 } }, seed);
 }
 
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {

@@ -112,7 +112,7 @@ async function seal(path: string, at: number, footer: Buffer): Promise<void> {
   }
 }
 
-async function badName(path: string): Promise<string> {
+export async function badName(path: string): Promise<string> {
   for (let n = 1; ; n++) {
     const name = `${path}.${n}.bad`;
     try { await access(name); } catch { return name; }

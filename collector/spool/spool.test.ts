@@ -1,11 +1,12 @@
 // The spool's promises: what was told durable comes back after any end, exactly the valid prefix of the rest, each position once.
 import fc from 'fast-check';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../core/record.js';
 import type { Problem } from '../../core/problem.js';
+import { counterOf } from './epoch.js';
 import { Feeder, lastPositions, type Delivery } from './feeder.js';
 import { diskFiles, type SpoolFiles } from './files.js';
 import { keptRecords, listSegments, readSegment, type SegmentContents } from './folder.js';
@@ -86,6 +87,26 @@ test('an epoch file that is lost or broken costs nothing', async () => {
   const { spool } = await open();
   expect([spool.epoch.collector, Math.floor(spool.epoch.epoch / 2 ** 32)]).toEqual([COLLECTOR, 4]);
   await spool.close();
+});
+
+test('a copied spool says that it is one, once; both write streams of their own', async () => {
+  const first = await open();
+  put(first.spool, 'x');
+  await first.spool.close();
+  const copy = `${folder}-copy`;
+  await cp(folder, copy, { recursive: true });
+  try {
+    const [a, b] = [await open(), await open({ folder: copy })];
+    expect([a.problems.map(({ code }) => code), b.problems.map(({ code }) => code)]).toEqual([[], ['spool.cloned']]);
+    expect(a.spool.epoch.epoch).not.toBe(b.spool.epoch.epoch);
+    expect([counterOf(a.spool.epoch.epoch), counterOf(b.spool.epoch.epoch)]).toEqual([2, 2]);
+    await Promise.all([a.spool.close(), b.spool.close()]);
+    const again = await open({ folder: copy });
+    expect(again.problems).toEqual([]);
+    await again.spool.close();
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
 });
 
 // One unsealed segment, damaged in every way: recovery keeps exactly the longest valid prefix and sets the rest aside.

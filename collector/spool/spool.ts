@@ -105,7 +105,7 @@ export class Spool {
     try {
       const recovered = await recover(options.folder);
       for (const problem of recovered.problems) options.onProblem(problem);
-      return new Spool(options, lock, recovered, await beginEpoch(options.folder, recovered.newest, options.newCollector));
+      return new Spool(options, lock, recovered, await beginEpoch(options.folder, recovered.newest, options.newCollector, options.onProblem));
     } catch (cause) {
       await lock.release();
       throw cause;
