@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 export const complianceRoutes: readonly SignedRoute[] = [
   {
     method: 'GET', path: '/api/compliance', roles: ['manager', 'admin'],
-    handle: async (call) => ({ body: presentCompliance(await gatherCompliance(call.deps, call.asker, monthFrom(call))) }),
+    handle: async (call) => ({ body: presentCompliance(await gatherCompliance(call.deps, call.asker, monthFrom(call)), call.asker.user.language) }),
   },
   {
     method: 'GET', path: '/api/compliance/report', roles: ['manager', 'admin'],

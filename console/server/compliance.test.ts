@@ -30,6 +30,17 @@ beforeAll(async () => {
 });
 afterAll(() => console_.stop());
 
+test('systems are called by the name of the asker\'s language, where they have one', async () => {
+  const own = await openConsole();
+  try {
+    await own.store.systems.put(system('OLD', 2, { nameEn: undefined }), 0);
+    const who = await own.as('boss'), names = async (): Promise<Record<string, string>> => Object.fromEntries((await who.get('/api/compliance')).body.systems.map(({ id, name }: { id: string; name: string }) => [id, name]));
+    expect(await names()).toMatchObject({ WEB: 'System WEB', OLD: 'Hệ thống OLD' });
+    await who.call('PATCH', '/api/session', { language: 'vi' });
+    expect(await names()).toMatchObject({ WEB: 'Hệ thống WEB', OLD: 'Hệ thống OLD' });
+  } finally { await own.stop(); }
+});
+
 test('the page has the shares of the fixture, each with its systems', async () => {
   const { status, body } = await boss.get('/api/compliance?month=2026-12&cutoff=2026-12-14');
   expect(status).toBe(200);

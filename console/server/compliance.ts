@@ -1,5 +1,5 @@
 // Gathers what a month's compliance is computed from, limited to what the asker may see: the page and both reports show the same data.
-import type { Compliance, Share as ShareItem } from '../api.js';
+import type { Compliance, Language, Share as ShareItem } from '../api.js';
 import { incidentFigures, sharesOf, systemStates, tiersIn, totalsOf, type IncidentFigures, type Month, type Share, type Shares, type SystemState } from '../../core/compliance.js';
 import { Policy, type PolicyValue } from '../../core/policy.js';
 import type { Deps } from './deps.js';
@@ -57,7 +57,8 @@ function remembered(make: (at: number) => Policy): (at: number) => Policy {
 
 const presentShare = ({ count, of, percent, records }: Share): ShareItem => ({ count, of, percent, target: 100, systems: records });
 
-export function presentCompliance({ month, states, shares, tiers, retention, policies }: ComplianceData): Compliance {
+/** Names of systems are those of the language, where they have one in it. */
+export function presentCompliance({ month, states, shares, tiers, retention, policies }: ComplianceData, language: Language): Compliance {
   return {
     month: month.month, cutoff: iso(month.cutoff), shares: { approved: presentShare(shares.approved), planFull: presentShare(shares.planFull) },
     perTier: tiers.map(({ tier, states: own, shares: ofTier, figures, silent }) => ({
@@ -69,7 +70,7 @@ export function presentCompliance({ month, states, shares, tiers, retention, pol
       silentSources: silent,
     })),
     systems: states.map(({ system, stage, plan, planDone, planOf, flags }) => ({
-      id: system.id, name: system.name, tier: system.tier, stage, plan, planDone, planOf, decision: system.dossier?.decision, criterion: system.dossier?.criterion ?? '', owner: system.dossier?.owner ?? '',
+      id: system.id, name: (language === 'en' ? system.nameEn : undefined) ?? system.name, tier: system.tier, stage, plan, planDone, planOf, decision: system.dossier?.decision, criterion: system.dossier?.criterion ?? '', owner: system.dossier?.owner ?? '',
       operator: system.dossier?.operator ?? '', flags: flags.map(({ text, textEn, cite }) => ({ text, textEn, cite })),
     })),
     retention,

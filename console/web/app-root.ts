@@ -96,6 +96,8 @@ export class AppRoot extends Part {
     if (!this.who) return;
     this.who = await patch<SessionInfo>('/api/session', { language }).catch(() => this.who as SessionInfo); // the screen has it already
     if (this.who) setSession(this.who);
+    // Names of systems and sentences about problems are the server's, in the language it knows of.
+    live.resync();
   }
 
   private async loadOverview(): Promise<void> {

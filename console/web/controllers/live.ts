@@ -40,6 +40,9 @@ class Live {
     source.addEventListener('rules', () => this.tell({ kind: 'rules' }));
   }
 
+  /** What the server says is to be read anew, as after a break. */
+  resync(): void { this.tell({ kind: 'resync' }); }
+
   close(): void {
     clearTimeout(this.retry);
     this.source?.close();

@@ -4,6 +4,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Compliance, SeverityName, SystemCompliance, TierCompliance } from '../../api.js';
 import { get } from '../client.js';
+import type { LiveMessage } from '../controllers/live.js';
 import { Loader } from '../controllers/loader.js';
 import { language, words } from '../controllers/locale.js';
 import { now } from '../controllers/now.js';
@@ -33,6 +34,7 @@ export class PageCompliance extends Page {
   private get month(): string { const text = place().query.get('month'); return text !== null && /^\d{4}-\d{2}$/.test(text) ? text : monthOf(now()); }
   override connectedCallback(): void { super.connectedCallback(); void this.load(); }
   protected override placed(): void { if (place().path === '/compliance' && this.month !== this.shown) void this.load(); }
+  protected override told({ kind }: LiveMessage): void { if (kind === 'resync') void this.load(); }
   private async load(): Promise<void> { this.shown = this.month; await this.data.run(); }
   protected override head(): PageHead { const t = words().compliancePage; return { title: t.title, summary: this.data.value ? t.summary(dateTime(this.data.value.cutoff)) : nothing }; }
 

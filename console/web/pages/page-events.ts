@@ -5,6 +5,7 @@ import type { EventHistogram, EventItem, List } from '../../api.js';
 import { ApiError, get, said } from '../client.js';
 import { withCondition } from '../controllers/event-query.js';
 import { Keys } from '../controllers/keys.js';
+import type { LiveMessage } from '../controllers/live.js';
 import { Loader } from '../controllers/loader.js';
 import { words } from '../controllers/locale.js';
 import { now } from '../controllers/now.js';
@@ -51,6 +52,8 @@ export class PageEvents extends Page {
     void this.search();
   }
   protected override placed(): void { if (place().path === '/events' && place().query.toString() !== this.shown) void this.search(); }
+
+  protected override told({ kind }: LiveMessage): void { if (kind === 'resync' && this.mistakes.length > 0) void this.search(); }
 
   private async search(): Promise<void> {
     const { query } = place();

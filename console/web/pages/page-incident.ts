@@ -21,7 +21,7 @@ import { safeText, safeTextStyle } from '../parts/raw-line.js';
 import { say } from '../parts/timeline-list.js';
 import { VERDICTS } from '../parts/verdict-buttons.js';
 import { sheet } from '../styles/sheet.js';
-import { dateTime, duration, near } from '../words/format.js';
+import { dateTime, duration, near, shortDateTime } from '../words/format.js';
 import '../parts/alert-proof.js';
 import '../parts/assign-menu.js';
 import '../parts/clock-mark.js';
@@ -172,7 +172,7 @@ export class PageIncident extends Page {
     const t = words(), i = t.incident, mayRead = session()?.readsLogs ?? false;
     const dates = ([[i.first, full.firstSeen], [i.last, full.lastSeen], [i.created, full.created], [i.acknowledged, full.acknowledgedAt], [i.resolvedAt, full.resolvedAt], [i.closedAt, full.closedAt]] as const).filter(([, at]) => at !== null);
     return html`
-      <section><header><h2>${i.legal}</h2><span class="small faint push">${full.legalClocks.length > 0 ? i.legalFrom(dateTime(full.created)) : nothing}</span></header><legal-clocks .clocks=${full.legalClocks} from=${full.created}></legal-clocks></section>
+      <section><header><h2>${i.legal}</h2><span class="small faint push">${full.legalClocks.length > 0 ? html`<span title=${dateTime(full.created)}>${i.legalFrom(shortDateTime(full.created))}</span>` : nothing}</span></header><legal-clocks .clocks=${full.legalClocks} from=${full.created}></legal-clocks></section>
       <section><header><h2>${i.entities}</h2></header><dl class="facts">${full.entities.map((entity) => html`<dt>${t.entity[entity.kind]}</dt><dd>${mayRead ? html`<a class="val" href=${entityLink(entity)}>${safeText(entity.value)}</a>` : html`<span class="val">${safeText(entity.value)}</span>`}</dd>`)}</dl></section>
       <section><header><h2>${i.rules}</h2></header><ul>${full.rules.map((rule) => html`<li><a class="small" href=${link(`/rules/${encodeURIComponent(rule.id)}`)}>${safeText(document.documentElement.lang === 'vi' && rule.titleVi ? rule.titleVi : rule.title)}</a></li>`)}</ul></section>
       <section><header><h2>${i.dates}</h2></header><dl class="facts">${dates.map(([label, at]) => html`<dt>${label}</dt><dd>${dateTime(at as string)}</dd>`)}${full.unit ? html`<dt>${i.unit}</dt><dd>${full.unit}</dd>` : nothing}</dl></section>

@@ -33,7 +33,7 @@ export class PageRule extends Page {
   private readonly full = new Loader(this, (signal) => get<RuleFull>(`/api/rules/${encodeURIComponent(this.rule)}`, undefined, signal));
 
   protected override willUpdate(): void { if (this.loaded !== this.rule) { this.loaded = this.rule; this.full.value = undefined; void this.full.run(); } }
-  protected override told({ kind }: LiveMessage): void { if (kind === 'rules') void this.full.run(); }
+  protected override told({ kind }: LiveMessage): void { if (kind === 'rules' || kind === 'resync') void this.full.run(); }
   protected override head(): PageHead { return { title: this.full.value ? named(this.full.value) : '', above: { text: words().nav.rules, href: '/rules' } }; }
 
   private async change(change: object, text: string): Promise<boolean> {

@@ -42,7 +42,7 @@ export class PageRules extends Page {
 
   override connectedCallback(): void { super.connectedCallback(); void this.load(); }
   private async load(): Promise<void> { await Promise.all([this.list.run(), this.problems.run()]); }
-  protected override told({ kind }: LiveMessage): void { if (kind === 'rules') void this.load(); }
+  protected override told({ kind }: LiveMessage): void { if (kind === 'rules' || kind === 'resync') void this.load(); }
   protected override head(): PageHead { const t = words().rulesPage, rules = this.list.value; return { title: t.title, summary: rules ? t.summary(rules.length, rules.filter(({ state: one }) => one === 'alive').length) : nothing }; }
 
   private async toggle(rule: RuleItem, enabled: boolean): Promise<void> {
