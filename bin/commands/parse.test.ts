@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import fc from 'fast-check';
-import { linesOf, parseStream } from './parse.js';
+import { linesOf, parseStream, printUnknown } from './parse.js';
 
 async function rows(chunks: readonly Uint8Array[], form: 'lines' | 'json'): Promise<{ line: number; format: string | null; event: Record<string, unknown>; problems: { code: string }[] }[]> {
   let out = '';
@@ -31,4 +31,13 @@ test('lines do not depend on how a stream is cut', async () => {
     const collect = async (parts: readonly Uint8Array[]): Promise<number[][]> => { const lines: number[][] = []; for await (const line of linesOf(Readable.from(parts))) lines.push([...line]); return lines; };
     expect(await collect(chunks)).toEqual(await collect(all.length === 0 ? [] : [all]));
   }));
+});
+
+test('each row says what the line was recognised by; the commonest unknown lines are templates', async () => {
+  const lines = bytes('<38>Feb 17 13:40:03 web01 sshd[9]: Accepted password for an from 192.0.2.4 port 1 ssh2\nCEF:0|a|b|c|d|e|5|src=192.0.2.1\nDoor 3 opened\nDoor 17 opened\nsilence\n');
+  const got = await rows([lines], 'lines') as readonly { why?: string }[];
+  expect(got.map(({ why }) => why)).toEqual(['the program is sshd', 'the text begins with CEF:0|', 'no program and no look that a format knows', 'no program and no look that a format knows', 'no program and no look that a format knows']);
+  let out = '';
+  await printUnknown(Readable.from([lines]), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), 'lines');
+  expect(out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ text: 'Door <number> opened', count: 2, example: 'Door 17 opened' }, { text: 'silence', count: 1, example: 'silence' }, { lines: 5, unknown: 3 }]);
 });

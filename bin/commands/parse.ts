@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { Option, type Command } from 'commander';
 import type { Format } from '../../core/normalize/format.js';
+import { TemplateMiner } from '../../core/normalize/templates.js';
 import { readFormatFiles } from '../../core/process/format-files.js';
 import { printProblem } from '../../core/problem.js';
 import { createParseContext, parseLine, type LineInput, type ParsedLine } from '../../core/message/parse-line.js';
@@ -16,11 +17,14 @@ export function registerParse(program: Command): void {
     .argument('[FILE]', 'file of log lines')
     .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?, "encoding"?}').choices(['lines', 'json']).default('lines'))
     .option('--format <file...>', 'descriptions of sources (YAML), tried first; their own tests are run too')
-    .action(async (file: string | undefined, { input, format }: { input: 'lines' | 'json'; format?: readonly string[] }) => {
+    .option('--unknown', 'print the commonest templates of the lines that no format knows, instead of events')
+    .action(async (file: string | undefined, { input, format, unknown }: { input: 'lines' | 'json'; format?: readonly string[]; unknown?: boolean }) => {
       const { formats, problems } = readFormatFiles(format ?? []);
       for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
       if (problems.length > 0) process.exitCode = 1;
-      await parseStream(file === undefined ? process.stdin : createReadStream(file), process.stdout, input, formats.map(({ format: described }) => described));
+      const from = file === undefined ? process.stdin : createReadStream(file);
+      if (unknown === true) await printUnknown(from, process.stdout, input, formats.map(({ format: described }) => described));
+      else await parseStream(from, process.stdout, input, formats.map(({ format: described }) => described));
     });
 }
 
@@ -42,6 +46,21 @@ export async function parseStream(input: Readable, output: Writable, form: 'line
     if (size > 65_536) await flush();
   }
   await flush();
+}
+
+/** One row a template, the commonest first, then how many lines of how many were not recognised. */
+export async function printUnknown(input: Readable, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
+  const context = createParseContext(formats), miner = new TemplateMiner();
+  let lines = 0, unknown = 0;
+  for await (const bytes of linesOf(input)) {
+    const { format, event } = form === 'lines' ? parseLine({ bytes, received: Date.now(), context }) : parseJsonInput(bytes, context);
+    lines++;
+    if (format !== null) continue;
+    unknown++;
+    miner.add(String(event['message'] ?? ''));
+  }
+  for (const template of miner.top(50)) output.write(`${JSON.stringify(template)}\n`);
+  output.write(`${JSON.stringify({ lines, unknown })}\n`);
 }
 
 const rowOf = (line: number, { format, why, event, problems }: ParsedLine): string => `${JSON.stringify({ line, format, why, event, problems })}\n`;

@@ -5,6 +5,7 @@ import type { Action } from './actions.js';
 import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { lookup } from './lookup.js';
+import { ourJson } from './our-json.js';
 import { RESERVED } from './reserved.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { panosJson } from './vendor/panos-json.js';
@@ -140,4 +141,4 @@ const webAccess: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [panosJson, barracudaJson, suricata, zeek, kubernetes, modsecurity, webAccess];
+export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, suricata, zeek, kubernetes, modsecurity, webAccess];
