@@ -13,8 +13,8 @@ rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 const shared = join(root, '..', 'shared');
 const node = (...args) => [process.execPath, ...args];
-const jest = (name, paths, workers) => ({
-  name, command: node('--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${join(work, `${name}.json`)}`, `--maxWorkers=${workers}`, ...paths),
+const jest = (name, paths, workers, env = {}) => ({
+  name, env, command: node('--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${join(work, `${name}.json`)}`, `--maxWorkers=${workers}`, ...paths),
   count: () => countJest(join(work, `${name}.json`)),
 });
 
@@ -26,6 +26,7 @@ const suites = [
   jest('unit', ['--testPathIgnorePatterns', '/test/', '/console/web/'], 2),
   jest('browser', ['console/web'], 1),
   jest('end-to-end', ['test/'], 1),
+  jest('elasticsearch', ['test/main-job', '-t', 'over tcp'], 1, { HAIDANG_TEST_STORE: 'elasticsearch' }),
   ...checks(),
 ];
 
@@ -47,7 +48,7 @@ for (const suite of suites) {
   const started = Date.now();
   console.log(`\n== ${suite.name}`);
   const captured = suite.expect !== undefined;
-  const run = spawnSync(suite.command[0], suite.command.slice(1), { cwd: root, stdio: captured ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' }, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const run = spawnSync(suite.command[0], suite.command.slice(1), { cwd: root, stdio: captured ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit'], env: { ...process.env, NODE_OPTIONS: '', HAIDANG_TEST_RUN_PID: String(process.pid), ...suite.env }, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (captured) process.stdout.write(run.stdout ?? '');
   const verdict = captured ? kept(suite, run.stdout ?? '') : suite.count?.() ?? { passed: run.status === 0 ? 1 : 0, failed: run.status === 0 ? 0 : 1 };
   if (run.status !== 0 && verdict.failed === 0 && !captured) verdict.failed = 1;

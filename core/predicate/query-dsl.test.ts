@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { elasticsearchUrl, randomPrefix } from '../../test/support/elasticsearch.js';
+import { elasticsearchUrl, forgetPrefix, randomPrefix } from '../../test/support/elasticsearch.js';
 import type { Event } from '../event.js';
 import { encodeEvent } from '../store/elasticsearch/event-document.js';
 import { templates } from '../store/elasticsearch/templates.js';
@@ -12,12 +12,7 @@ import { compileDsl } from './query-dsl.js';
 const prefix = randomPrefix(), stream = { collector: '0190f3a0-0000-7000-8000-0000000000cc', epoch: 2, tier: 3 };
 let url: string | undefined;
 beforeAll(async () => { url = await elasticsearchUrl(); }, 720_000);
-afterAll(async () => {
-  if (url === undefined) return;
-  const indices = await ask('GET', `/_cat/indices/${prefix}*?format=json&h=index`) as readonly { readonly index: string }[];
-  for (const { index } of indices) await ask('DELETE', `/${index}`);
-  await ask('DELETE', `/_index_template/${prefix}events`);
-});
+afterAll(async () => { if (url !== undefined) await forgetPrefix(url, prefix); });
 
 async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(`${String(url)}${path}`, { method, headers: { 'content-type': 'application/json' }, body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body) });

@@ -1,11 +1,13 @@
 // A real Elasticsearch for tests: the one HAIDANG_TEST_ELASTICSEARCH_URL names, or one that is started once for all suites of a run
 // and ends with it (elasticsearch-server.mjs). Where there can be none a suite says so in one line; in CI that is a failure.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectRoot } from '../../core/process/built.js';
+import { setUpElasticsearch } from '../../core/store/open.js';
 
 const WAIT_MS = 700_000;
 
@@ -35,3 +37,20 @@ function takeLock(path: string): boolean {
 
 /** A prefix of index names that nobody else has. */
 export const randomPrefix = (): string => `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}-`;
+
+/** Takes away every index and template of a prefix. */
+export async function forgetPrefix(url: string, prefix: string): Promise<void> {
+  for (const { index } of await (await fetch(`${url}/_cat/indices/${prefix}*?format=json&h=index`)).json() as { index: string }[]) await fetch(`${url}/${index}`, { method: 'DELETE' });
+  for (const name of ['events', 'documents']) await fetch(`${url}/_index_template/${prefix}${name}`, { method: 'DELETE' });
+}
+
+export interface StoreOfProduct { readonly env: Readonly<Record<string, string>>; forget(): Promise<void> }
+/** Where HAIDANG_TEST_STORE says elasticsearch: a store of its own for the product that runs on this data folder. */
+export async function storeOfProduct(data: string): Promise<StoreOfProduct> {
+  const none: StoreOfProduct = { env: {}, forget: async () => undefined };
+  if (process.env['HAIDANG_TEST_STORE'] !== 'elasticsearch') return none;
+  const url = await elasticsearchUrl(), prefix = `p${createHash('sha256').update(data).digest('hex').slice(0, 12)}-`;
+  if (url === undefined) return none;
+  await setUpElasticsearch({ nodes: [url], prefix });
+  return { env: { HAIDANG_ELASTICSEARCH_URL: url, HAIDANG_ELASTICSEARCH_PREFIX: prefix }, forget: () => forgetPrefix(url, prefix) };
+}

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../core/process/built.js';
+import { storeOfProduct } from './elasticsearch.js';
 
 export const ADMIN_PASSWORD = 'Mat-khau-thu-nghiem-1';
 
@@ -35,13 +36,13 @@ export interface Product {
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'haidang-test-'));
-  const data = options.data ?? join(folder, 'data');
+  const data = options.data ?? join(folder, 'data'), store = await storeOfProduct(data);
   writeFileSync(join(folder, 'haidang.yaml'), options.config ?? '');
   writeFileSync(join(folder, 'password'), `${ADMIN_PASSWORD}\n`);
   const [, ...rest] = options.command ?? ['node', 'bin/haidang.js', 'up'];
   const child = spawn(options.node ?? process.execPath, [...rest, ...(options.args ?? [])], {
     cwd: projectRoot, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', HAIDANG_CONFIG: join(folder, 'haidang.yaml'), HAIDANG_DATA: data, HAIDANG_HOST: '127.0.0.1', HAIDANG_CONSOLE_PORT: '0', HAIDANG_SYSLOG_PORT: '0', HAIDANG_ADMIN_PASSWORD_FILE: join(folder, 'password'), ...options.env },
+    env: { ...process.env, NODE_OPTIONS: '', HAIDANG_CONFIG: join(folder, 'haidang.yaml'), HAIDANG_DATA: data, HAIDANG_HOST: '127.0.0.1', HAIDANG_CONSOLE_PORT: '0', HAIDANG_SYSLOG_PORT: '0', HAIDANG_ADMIN_PASSWORD_FILE: join(folder, 'password'), ...store.env, ...options.env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
@@ -53,7 +54,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     if (url !== undefined && port !== undefined) {
       return {
         url, syslogPort: Number(port), data, child, output: () => output,
-        async stop() { if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM'); const code = await ended; clean(); return code; },
+        async stop() { if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM'); const code = await ended; clean(); if (options.data === undefined) await store.forget(); return code; },
         async kill() { try { process.kill(-(child.pid as number), 'SIGKILL'); } catch { /* gone already */ } await ended; if (options.data === undefined) clean(); },
       };
     }

@@ -1,4 +1,4 @@
-import { elasticsearchUrl, randomPrefix } from '../../../test/support/elasticsearch.js';
+import { elasticsearchUrl, forgetPrefix, randomPrefix } from '../../../test/support/elasticsearch.js';
 import { storeContract } from '../contract.js';
 import type { Store } from '../store.js';
 import { Cluster } from './cluster.js';
@@ -12,11 +12,7 @@ async function open(prefix: string): Promise<Store> {
   prefixes.set(store, prefix);
   return store;
 }
-async function forget(prefix: string): Promise<void> {
-  for (const { index } of await (await fetch(`${String(url)}/_cat/indices/${prefix}*?format=json&h=index`)).json() as { index: string }[]) await fetch(`${String(url)}/${index}`, { method: 'DELETE' });
-  for (const name of ['events', 'documents']) await fetch(`${String(url)}/_index_template/${prefix}${name}`, { method: 'DELETE' });
-}
-
+const forget = (prefix: string): Promise<void> => forgetPrefix(String(url), prefix);
 async function prepared(): Promise<string> {
   const prefix = randomPrefix(), cluster = new Cluster({ nodes: [String(url)], prefix });
   await setup(cluster);
