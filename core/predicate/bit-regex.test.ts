@@ -34,8 +34,8 @@ test('random expressions on random texts, with every flag', () => {
       expect({ one, bits, each, answer: made.bits.test(each) }).toEqual({ one, bits, each, answer: wanted });
       if ('regex' in automaton) expect([automaton.regex.test(each), automaton.regex.find(each) !== undefined]).toEqual([wanted, wanted]);
     }
-  }), { numRuns: 5_000 });
-  expect(asked).toBeGreaterThan(5_000);
+  }), { numRuns: 2_000 });
+  expect(asked).toBeGreaterThan(2_000);
   expect(yes / asked).toBeGreaterThan(0.2);
   expect(yes / asked).toBeLessThan(0.9);
 });

@@ -27,9 +27,11 @@ const FOLD_CASE = 1, NEWLINE = 10, HIGHEST = 0x10ffff;
 export function bitRegex(program: Program, bitsMax = 8_000_000): BitRegex | undefined {
   const { inst } = program, states = inst.flatMap(({ op }, pc) => (op >= RUNE && op <= ANY_NOT_NL ? [pc] : []));
   if (inst.some(({ op }) => op < ALT || op > ANY_NOT_NL) || states.length ** 2 > bitsMax) return undefined;
-  const tables = new Tables(program, states), classes = new Classes(inst, states);
-  const endOf = (text: string): number => run(text, tables, classes);
-  return { endOf, test: (text) => endOf(text) >= 0, isSmall: () => comesTogether(tables, classes), steps: tables.steps() };
+  const tables = new Tables(program, states);
+  let made: Classes | undefined;
+  const classes = (): Classes => (made ??= new Classes(inst, states));
+  const endOf = (text: string): number => run(text, tables, classes());
+  return { endOf, test: (text) => endOf(text) >= 0, isSmall: () => comesTogether(tables, classes()), steps: tables.steps() };
 }
 
 function run(text: string, tables: Tables, classes: Classes): number {
@@ -125,11 +127,15 @@ class Tables {
   readonly uses: number;
   readonly #tables = new Map<number, Table>();
   readonly #numberOf: Int32Array;
+  /** When an instruction was last looked at. */
+  readonly #seen: Int32Array;
+  #look = 0;
 
   constructor(readonly program: Program, readonly states: readonly number[]) {
     this.words = Math.max(1, Math.ceil(states.length / 32));
     this.uses = program.inst.reduce((uses, { op, arg }) => (op === EMPTY_WIDTH ? uses | arg : uses), 0);
     this.#numberOf = new Int32Array(program.inst.length).fill(-1);
+    this.#seen = new Int32Array(program.inst.length);
     states.forEach((pc, number) => { this.#numberOf[pc] = number; });
   }
 
@@ -147,41 +153,42 @@ class Tables {
   }
 
   #make(place: number): Table {
-    const { words, states, program } = this, bits = (): Int32Array => new Int32Array(words);
-    const start = bits(), chain = bits(), accept = bits(), startAccepts = this.#follow(program.start, place, start);
-    const groups = new Map<string, { readonly members: Int32Array; readonly rest: Int32Array }>();
+    const { words, states, program } = this, bits = (numbers: readonly number[] = []): Int32Array => {
+      const all = new Int32Array(words);
+      for (const number of numbers) set(all, number);
+      return all;
+    };
+    const begin = this.#follow(program.start, place), chain = bits(), accept = bits(), groups = new Map<string, { readonly members: number[]; readonly rest: readonly number[] }>();
     states.forEach((pc, number) => {
-      const rest = bits(), behind = number + 1;
-      if (this.#follow((program.inst[pc] as Instruction).out, place, rest)) set(accept, number);
-      if (has(rest, behind)) { set(chain, number); rest[behind >> 5] = (rest[behind >> 5] as number) & ~(1 << (behind & 31)); }
-      if (rest.every((word) => word === 0)) return;
-      const key = rest.join(), group = groups.get(key) ?? { members: bits(), rest };
-      set(group.members, number);
-      groups.set(key, group);
+      const { on, matches } = this.#follow((program.inst[pc] as Instruction).out, place), rest = on.filter((one) => one !== number + 1);
+      if (matches) set(accept, number);
+      if (rest.length < on.length) set(chain, number);
+      if (rest.length === 0) return;
+      const key = rest.join(), group = groups.get(key);
+      if (group === undefined) groups.set(key, { members: [number], rest }); else group.members.push(number);
     });
-    return { start, startAccepts, chain, accept, groups: [...groups.values()].map(({ members, rest }) => ({ members: pairs(members), rest: pairs(rest) })) };
+    return { start: bits(begin.on), startAccepts: begin.matches, chain, accept, groups: [...groups.values()].map(({ members, rest }) => ({ members: pairs(bits(members)), rest: pairs(bits(rest)) })) };
   }
 
-  /** Turns on the states that `pc` leads to without a character; true when it leads to a match. */
-  #follow(pc: number, place: number, on: Int32Array): boolean {
-    const { inst } = this.program, seen = new Set<number>(), stack = [pc];
+  /** The states that `pc` leads to without a character, in the same order for the same ones; whether it leads to a match. */
+  #follow(pc: number, place: number): { readonly on: readonly number[]; readonly matches: boolean } {
+    const { inst } = this.program, stack = [pc], on: number[] = [], look = ++this.#look;
     let matches = false;
     while (stack.length > 0) {
       const next = stack.pop() as number, { op, out, arg } = inst[next] as Instruction;
-      if (seen.has(next)) continue;
-      seen.add(next);
+      if (this.#seen[next] === look) continue;
+      this.#seen[next] = look;
       if (op === MATCH) matches = true;
       else if (op === ALT || op === ALT_MATCH) stack.push(arg, out);
       else if (op === CAPTURE || op === NOP) stack.push(out);
       else if (op === EMPTY_WIDTH) { if ((arg & ~place) === 0) stack.push(out); }
-      else if (op !== FAIL) set(on, this.#numberOf[next] as number);
+      else if (op !== FAIL) on.push(this.#numberOf[next] as number);
     }
-    return matches;
+    return { on: on.sort((one, other) => one - other), matches };
   }
 }
 
 const set = (bits: Int32Array, number: number): void => { bits[number >> 5] = (bits[number >> 5] as number) | (1 << (number & 31)); };
-const has = (bits: Int32Array, number: number): boolean => ((bits[number >> 5] ?? 0) & (1 << (number & 31))) !== 0;
 const pairs = (bits: Int32Array): Int32Array => Int32Array.from([...bits].flatMap((word, i) => (word === 0 ? [] : [i, word])));
 
 /** Which states a character is for. Characters that no state tells apart share the answer. */
