@@ -1,5 +1,6 @@
 // From the socket to the committed verdict, with the shipped rules: the whole product in its own process, lines over one TCP
 // connection, timed until the last one is stored and evaluated. Prints events a second, CPU a message, and peak memory.
+// Arguments: events a lane, lanes (`sshd,mixed`).
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../core/process/built.js';
 
-const EVENTS = Number(process.argv[2] ?? 100_000);
+const EVENTS = Number(process.argv[2] ?? 100_000), ONLY = process.argv[3]?.split(',');
 const LANES: Readonly<Record<string, (n: number) => string>> = {
   sshd: (n) => `<38>Nov 20 10:${two(n / 60)}:${two(n)} gw-01 sshd[${1000 + (n % 9000)}]: Failed password for invalid user u${n % 500} from 198.51.100.${n % 250} port ${1024 + (n % 60000)} ssh2`,
   nginx: (n) => `<190>Nov 20 10:${two(n / 60)}:${two(n)} web-01 nginx: 203.0.113.${n % 250} - - [20/Nov/2026:10:${two(n / 60)}:${two(n)} +0700] "GET /thu-tuc/${n}?trang=${n % 10} HTTP/1.1" 200 ${n % 9000} "-" "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"`,
@@ -18,7 +19,7 @@ const LANES: Readonly<Record<string, (n: number) => string>> = {
 const two = (n: number): string => String(Math.floor(n) % 60).padStart(2, '0');
 
 const rows: string[][] = [['lane', 'events', 'bytes a line', 'events/s', 'CPU µs/event', 'peak MB']];
-for (const [name, line] of Object.entries(LANES)) rows.push(await run(name, Array.from({ length: EVENTS }, (_, n) => line(n))));
+for (const [name, line] of Object.entries(LANES)) if (ONLY?.includes(name) ?? true) rows.push(await run(name, Array.from({ length: EVENTS }, (_, n) => line(n))));
 for (const row of rows) process.stdout.write(`${row.map((cell, at) => (at === 0 ? cell.padEnd(12) : cell.padStart(14))).join('')}\n`);
 
 async function run(name: string, lines: readonly string[]): Promise<string[]> {
