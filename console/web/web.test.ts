@@ -143,6 +143,32 @@ test('triage by keyboard: move, take, verdict with a note and on to the next, un
   await close();
 }, 60_000);
 
+test('the sheet of keys takes the keyboard: Escape closes it, and nothing beneath moves', async () => {
+  const { page, close } = await open(server);
+  await page.getByTestId('queue-row').first().waitFor();
+  await page.keyboard.press('j');
+  await page.getByTestId('raw-line').first().waitFor();
+  const here = (): Promise<string | null> => page.locator('[data-testid=queue-row][aria-selected=true]').getAttribute('data-incident-id'), before = await here();
+  await page.keyboard.press('Shift+Slash');
+  await page.locator('key-sheet').waitFor({ state: 'attached' });
+  for (const key of ['j', 't', '1', 'x']) await page.keyboard.press(key);
+  expect([await here(), await page.getByTestId('pane-text').count(), await page.locator('[data-testid=queue-row].picked').count(), await page.locator('#tab-why').getAttribute('aria-selected')]).toEqual([before, 0, 0, 'true']);
+  await page.keyboard.press('Escape');
+  await page.locator('key-sheet').waitFor({ state: 'detached' });
+  expect(await here()).toBe(before);
+  await page.keyboard.press('Escape');
+  await page.locator('proof-pane').waitFor({ state: 'detached' });
+  await close();
+}, 60_000);
+
+test('an empty list says which filter emptied it, and how to take it away, together at the top', async () => {
+  const { page, close } = await open(server);
+  await visit(page, '/queue?system=KHONG-CO');
+  const { y, height } = (await page.locator('page-queue .blank .button').boundingBox())!, title = (await page.locator('page-queue .blank h2').boundingBox())!;
+  expect(y + height - title.y).toBeLessThan(140);
+  await close();
+}, 60_000);
+
 test('several at once: each is told apart, one that changed meanwhile is named and left alone', async () => {
   const { page, close } = await open(server);
   await page.getByTestId('queue-row').first().waitFor();

@@ -1,5 +1,6 @@
 // Single-key commands by physical key, so that a Vietnamese input method does not change them; silent while someone composes or
-// types in a field. The newest component's map is asked first, and only it: a page's keys do not leak into a dialog.
+// types in a field. The newest component's map is asked first. An open dialog has the keyboard to itself: nothing beneath it moves, and
+// Escape closes it as browsers do.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -11,6 +12,7 @@ const nameOf = (event: KeyboardEvent): string => `${event.ctrlKey || event.metaK
 
 function handle(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+  if (event.composedPath().some((node) => node instanceof HTMLDialogElement)) return;
   const name = nameOf(event), target = event.composedPath()[0];
   const typing = target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== 'checkbox');
   if (typing && !name.startsWith('Control+')) return;

@@ -43,7 +43,7 @@ export class PageUsers extends Page {
 
   private save(user: UserItem | undefined, draft: UserDraft): void {
     const t = words().usersPage, { username, name, roles, tiers, readsLogs, disabled, password } = draft, given = password === '' ? {} : { password };
-    if (!user) void this.act(() => post('/api/users', { username, name, roles, tiers, readsLogs, ...given }), t.added(username));
+    if (!user) void this.act(() => post('/api/users', { username, ...(name === '' ? {} : { name }), roles, tiers, readsLogs, ...given }), t.added(username));
     else void this.act(() => patch(`/api/users/${encodeURIComponent(user.username)}`, { version: user.version, name, roles, tiers, readsLogs, disabled, ...given }), t.saved(user.username));
   }
 

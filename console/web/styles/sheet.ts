@@ -103,7 +103,7 @@ export const sheet = css`
   .notice > .icon { margin-top: 2px; color: var(--accent); }
   .notice.bad { border-left-color: var(--bad); color: var(--text); } .notice.bad > .icon { color: var(--bad); }
   .notice.warn { border-left-color: var(--warn); color: var(--text); } .notice.warn > .icon { color: var(--warn); }
-  .blank { display: grid; gap: 6px; justify-items: start; padding: var(--space-5) var(--space-4); max-width: 52ch; }
+  .blank { display: grid; gap: 6px; justify-items: start; align-content: start; padding: var(--space-5) var(--space-4); max-width: 52ch; }
   .blank p { color: var(--text-soft); }
   .scroll { overflow: auto; min-height: 0; min-width: 0; }
 `;
