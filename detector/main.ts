@@ -11,6 +11,7 @@ import type { Log } from '../core/process/log.js';
 import { parseStreamName, streamName } from '../core/record.js';
 import type { RuleCatalog } from '../core/rule-catalog.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
+import { compileFormats, formatTexts } from '../core/process/format-files.js';
 import type { Store } from '../core/store/store.js';
 import { FieldWatch } from './field-watch.js';
 import { Loop, type LoopStats } from './loop.js';
@@ -24,6 +25,8 @@ export interface DetectorOptions {
   readonly store: Store;
   /** The package's own rules, then the site's. The last is made when it is missing. */
   readonly rulesFolders: readonly string[];
+  /** Descriptions of sources that no module knows (`data/formats`). */
+  readonly formatsFolder?: string;
   readonly placeholders?: Placeholders;
   readonly mail?: MailOptions & { readonly recipients: readonly Recipient[] };
   /** Where people reach the console, for links in mails. */
@@ -73,7 +76,9 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   const site = rulesFolders[rulesFolders.length - 1];
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
-  const pipeline = new Pipeline({ onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
+  const formats = options.formatsFolder === undefined ? [] : formatTexts(options.formatsFolder);
+  for (const problem of compileFormats(formats).problems) log.error({ code: problem.code }, printProblem(problem));
+  const pipeline = new Pipeline({ formats, onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
   const sources = new SourceWatch(store, clock, log), fields = new FieldWatch(store.settings, clock, log);
   await fields.open();
   const rules = new DeployedRules({

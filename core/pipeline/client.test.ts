@@ -126,3 +126,13 @@ test('a stopped pipeline answers nothing and lets go', async () => {
   await expect(pipeline.setRules(setOf(1))).rejects.toThrow('stopped');
   expect(runs).toEqual([]);
 });
+
+test('sources that the site described are read by the thread; encodings are the system\'s', async () => {
+  const formats = [{ file: 'gate.yml', text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who, from] }\nfields: { user.name: who, source.ip: from }\n" }];
+  const { pipeline, runs, until } = start({ formats });
+  const line = Buffer.concat([Buffer.from('<13>Nov 22 12:00:00 g1 app: GATE|Ti'), Buffer.from([0xea, 0xec]), Buffer.from('n|203.0.113.9')]);
+  pipeline.take(batchOf([{ line, arrival: { encoding: 'windows-1258' } }]));
+  await until(1);
+  expect(eventsOf(runs)[0]).toMatchObject({ 'event.dataset': 'acme.gate', 'user.name': 'Tiến', 'source.ip': '203.0.113.9', 'haidang.encoding': 'windows-1258', 'event.original_b64': line.toString('base64') });
+  expect(eventsOf(runs)[0]!['tags']).toBeUndefined();
+});

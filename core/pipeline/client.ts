@@ -8,7 +8,8 @@ import type { Problem } from '../problem.js';
 import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
 import { createContext, evaluateBatch, type WarmLine } from './pipeline.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { FormatText } from '../process/format-files.js';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
 import type { EvaluatedRun, RecordBatch } from './run.js';
 import { halve } from './split.js';
 
@@ -21,6 +22,8 @@ export interface PipelineOptions {
   /** A batch without an answer after this long counts as one that crashed. */
   readonly standstillMs?: number;
   readonly memoryMb?: number;
+  /** Descriptions of sources, tried before our own formats; read when the thread starts. */
+  readonly formats?: readonly FormatText[];
   /** Tests name a worker of their own. */
   readonly workerUrl?: URL;
 }
@@ -101,7 +104,7 @@ export class Pipeline {
   }
 
   private start(): void {
-    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false });
+    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false, workerData: { formats: this.options.formats ?? [] } satisfies WorkerData });
     this.worker = worker;
     this.lastAnswer = performance.now();
     let reason: unknown;

@@ -4,6 +4,7 @@ import type { ProofAtom, RuleName } from '../alert.js';
 import { assert } from '../assert.js';
 import type { Event, Millis } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
+import type { Format } from '../normalize/format.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
 import { asText, encodeFrame, encodeOwnRecord, lostOf, senderOf } from './encode.js';
 import { HitWriter } from './hits.js';
@@ -25,7 +26,7 @@ export interface Engine {
 
 /** What a pipeline remembers between batches. */
 export interface PipelineContext { readonly parse: ParseContext }
-export const createContext = (): PipelineContext => ({ parse: createParseContext() });
+export const createContext = (formats: readonly Format[] = []): PipelineContext => ({ parse: createParseContext(formats) });
 
 export interface Evaluation {
   /** Frames are kept as text and not read: the one record on which reading them crashes. */

@@ -1,9 +1,13 @@
 // What the pipeline's worker thread and its client tell each other. Bytes are transferred, not copied.
 import type { Problem } from '../problem.js';
+import type { FormatText } from '../process/format-files.js';
 import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
 import type { WarmLine } from './pipeline.js';
 import type { EvaluatedRun, RecordBatch } from './run.js';
+
+/** What the thread starts with: the sources that the site described, as their files say them. */
+export interface WorkerData { readonly formats: readonly FormatText[] }
 
 export type ToWorker =
   /** Compiled, then in force from the next batch on. */

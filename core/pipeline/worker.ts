@@ -1,15 +1,17 @@
 // The pipeline's thread: takes rule sets and batches in the order they were sent, answers each batch with its run. What crashes here
 // (memory, a loop without end) takes this thread and nothing else: client.ts finds the record and goes on.
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../assert.js';
 import { SeenFields } from '../sigma/seen-fields.js';
 import { compileEngine } from './engine.js';
 import { createContext, evaluateBatch, warmUp, type Engine } from './pipeline.js';
-import type { FromWorker, ToWorker } from './protocol.js';
+import { compileFormats } from '../process/format-files.js';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
 
 assert(parentPort !== null, 'the pipeline worker runs as a worker thread');
 const port = parentPort;
-const context = createContext(), seen = new SeenFields();
+const { formats = [] } = (workerData ?? {}) as Partial<WorkerData>;
+const context = createContext(compileFormats(formats).formats.map(({ format }) => format)), seen = new SeenFields();
 /** How often what was seen is told, beside a batch. */
 const TELL_EVERY_MS = 60_000;
 let toldAt = performance.now() - TELL_EVERY_MS;
