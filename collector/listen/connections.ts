@@ -39,12 +39,13 @@ const TURN_BYTES = 256 * 1024;
 /** Answers a sender does not read. */
 const UNREAD_BYTES_MAX = 1024 * 1024;
 /** Of unfinished frames of all connections together. */
-const KEPT_BYTES_MAX = 128 * 1024 * 1024;
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
 export class Connections {
   private readonly connections = new Set<OpenConnection>();
   private readonly resting = new Set<OpenConnection>();
   private paused = false;
+  private readSinceShed = 0;
   private readonly sweeper: NodeJS.Timeout;
 
   constructor(private readonly limits: ConnectionLimits, private readonly events: ConnectionEvents, private readonly now: () => number) {
@@ -114,6 +115,8 @@ export class Connections {
       this.giveUp(connection, 'protocol');
       return;
     }
+    this.readSinceShed += chunk.length;
+    if (this.readSinceShed > KEPT_BYTES_MAX / 4) this.shed();
     connection.turnBytes += chunk.length;
     if (connection.turnBytes < TURN_BYTES) return;
     connection.resting = true;
@@ -151,19 +154,20 @@ export class Connections {
 
   private sweep(): void {
     const now = this.now();
-    let kept = 0, largest: OpenConnection | undefined;
-    for (const connection of this.connections) {
-      connection.session.idle(connection.reading ? now - connection.lastData : 0, now);
-      const { keptBytes } = connection.session;
-      kept += keptBytes;
-      if (keptBytes > (largest?.session.keptBytes ?? 0)) largest = connection;
-    }
-    for (; kept > KEPT_BYTES_MAX && largest !== undefined; largest = largestOf(this.connections)) {
-      kept -= largest.session.keptBytes;
-      this.giveUp(largest, 'refused');
+    for (const connection of this.connections) connection.session.idle(connection.reading ? now - connection.lastData : 0, now);
+    this.shed();
+  }
+
+  // Of too many unfinished bytes the longest unfinished frames are given up.
+  private shed(): void {
+    this.readSinceShed = 0;
+    let kept = 0;
+    for (const { session } of this.connections) kept += session.keptBytes;
+    if (kept <= KEPT_BYTES_MAX) return;
+    for (const connection of [...this.connections].sort((a, b) => b.session.keptBytes - a.session.keptBytes)) {
+      if (kept <= KEPT_BYTES_MAX) return;
+      kept -= connection.session.keptBytes;
+      this.giveUp(connection, 'refused');
     }
   }
 }
-
-const largestOf = (connections: Iterable<OpenConnection>): OpenConnection | undefined =>
-  [...connections].reduce<OpenConnection | undefined>((largest, each) => (each.session.keptBytes > (largest?.session.keptBytes ?? 0) ? each : largest), undefined);

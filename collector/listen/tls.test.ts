@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { issue, type Issued } from '../fixtures/certificates.js';
 import { LOOPBACK, registryOf, run, stopAll, until, type Running } from '../fixtures/running.js';
-import type { TlsOptions } from '../options.js';
+import type { ListenerKind, TlsOptions } from '../options.js';
 
 const authority = issue('Test authority', { isAuthority: true }), stranger = issue('Another authority', { isAuthority: true });
 const ours = issue('log.example.test', { authority });
@@ -64,6 +64,18 @@ test('where a certificate is required, nobody without a trusted one delivers a b
   expect(running.frames()).toEqual(['<13>trusted']);
   expect((await running.collector.stats()).listeners.map(({ listener, connections, dropped }) => [listener, connections, dropped])).toEqual([['tls', 1, 2]]);
   await running.collector.stop();
+});
+
+test.each<ListenerKind>(['tls', 'relp', 'beats', 'http', 'gelf-tcp'])('%s: a client without a certificate, or with one of another authority, is not let in', async (kind) => {
+  const running = await run(join(folder, 'spool'), [{ name: 'in', kind, ...LOOPBACK, tls: { ...files, clientCertificates: 'required' } }]);
+  const tryWith = (more: ConnectionOptions): Promise<boolean> => new Promise((resolve) => {
+    const socket = connect({ port: running.port('in'), host: '127.0.0.1', rejectUnauthorized: false, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ...more }); // in 1.3 a client hears of it later
+    socket.on('secureConnect', () => { resolve(true); socket.destroy(); }).on('error', () => { resolve(false); });
+  });
+  const foreign = issue('portal.example.test', { authority: stranger }), own = issue('portal.example.test'), trusted = issue('portal.example.test', { authority });
+  expect([await tryWith({}), await tryWith(as(foreign)), await tryWith(as(own)), await tryWith(as(trusted))]).toEqual([false, false, false, true]);
+  expect(await until(() => running.losses().reduce((sum, { reason, frames = 0 }) => sum + (reason === 'refused' ? frames : 0), 0) === 3)).toBe(true);
+  expect(running.frames()).toEqual([]);
 });
 
 test('versions before 1.2 are refused, 1.2 and 1.3 are taken', async () => {
