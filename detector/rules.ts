@@ -2,7 +2,8 @@
 // A broken file is told with its place and stops no other. A set is published when what it evaluates changed: another text, another
 // exception, an exception whose time is over.
 import { ConflictError } from '../core/errors.js';
-import { compileSet, type RuleSetInput } from '../core/pipeline/engine.js';
+import { compileAway } from '../core/pipeline/compile-away.js';
+import type { RuleSetInput } from '../core/pipeline/engine.js';
 import { isError, printProblem, type Problem } from '../core/problem.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
@@ -92,12 +93,12 @@ export class DeployedRules implements RuleCatalog {
     if (this.closed) return;
     const { store, folders, placeholders, clock, deploy } = this.options, now = clock.now();
     const [{ sources, problems }, tunings] = await Promise.all([readRules(folders), store.tunings.list()]);
-    const site = siteOf(tunings, now), rules = compileSet({ sources, placeholders, ...site });
+    const site = siteOf(tunings, now), { rules, packed } = await compileAway({ sources, placeholders, ...site });
     const n = await this.publish(versionsOf(rules), by, now);
     this.sets.set(n, deployedSet(n, rules));
     for (const old of this.sets.keys()) if (old !== 0 && old <= n - SETS_KEPT) this.sets.delete(old);
     this.tell([...problems, ...rules.problems]);
-    if (n !== this.current?.n) await deploy({ n, sources, placeholders, ...site });
+    if (n !== this.current?.n) await deploy(packed === undefined ? { n, sources, placeholders, ...site } : { n, sources: [], placeholders, ...site, packed });
     this.current = { n, rules, fileProblems: problems };
     this.waitForExpiry(tunings, now);
   }

@@ -1,6 +1,7 @@
 // A rule set as it travels to the pipeline's thread, and what becomes of it there. The same input gives the same rules with the same
 // versions wherever it is compiled: the main thread knows what runs by compiling it too.
 import { hash } from 'node:crypto';
+import { deserialize } from 'node:v8';
 import type { RuleName } from '../alert.js';
 import type { Problem } from '../problem.js';
 import type { CompiledRule, RuleSet } from '../sigma/compiled.js';
@@ -19,6 +20,8 @@ export interface RuleSetInput {
   readonly disabled: readonly string[];
   readonly exceptions: readonly SiteException[];
   readonly thresholds: Readonly<Record<string, number>>;
+  /** The set compiled already (compile-away.ts); `sources` is empty then. */
+  readonly packed?: SharedArrayBuffer;
 }
 export const NO_RULES: RuleSetInput = { n: 0, sources: [], placeholders: {}, disabled: [], exceptions: [], thresholds: {} };
 
@@ -28,7 +31,7 @@ export function compileSet({ sources, placeholders, disabled, exceptions, thresh
 
 /** `before`, the engine in force until now, says for what kinds of events the new one makes itself ready. `seen` notes every event. */
 export function compileEngine(set: RuleSetInput, before?: Engine, seen?: SeenFields): { readonly engine: Engine; readonly problems: readonly Problem[] } {
-  const rules = compileSet(set), sigma = new FastEngine(rules), names = new Map<CompiledRule, RuleName>();
+  const rules = set.packed === undefined ? compileSet(set) : unpackRules(set.packed), sigma = new FastEngine(rules), names = new Map<CompiledRule, RuleName>();
   const old = before === undefined ? undefined : fastEngines.get(before);
   if (old !== undefined) sigma.prepareLike(old);
   const nameOf = (rule: CompiledRule): RuleName => {
@@ -43,6 +46,9 @@ export function compileEngine(set: RuleSetInput, before?: Engine, seen?: SeenFie
   fastEngines.set(engine, sigma);
   return { problems: rules.problems, engine };
 }
+/** A set as compile-away.ts packs it. A copy first: the reader of V8 takes no shared memory. */
+export const unpackRules = (packed: SharedArrayBuffer): RuleSet => deserialize(new Uint8Array(new Uint8Array(packed))) as RuleSet;
+
 const fastEngines = new WeakMap<Engine, FastEngine>();
 
 /** A compiled rule's name alone. */
