@@ -189,6 +189,11 @@ export class Cluster {
     }
   }
 
+  /** What others wrote until now is found from now on. */
+  async refreshAll(): Promise<void> {
+    await this.request('POST', `/${this.prefix}*/_refresh`, { query: { ignore_unavailable: true } });
+  }
+
   /** Makes this process's own writes to the indices of a pattern visible to searches. */
   private async refresh(pattern: string): Promise<void> {
     const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = [...this.dirty].filter((name) => regex.test(name));

@@ -23,6 +23,7 @@ export async function openElasticsearch(options: ClusterOptions): Promise<Store>
     if (problem !== undefined) throw new Error(problem);
     const journal = new Journal(cluster);
     await journal.open();
+    await cluster.refreshAll();
     return storeOver(cluster, journal);
   } catch (error) {
     await cluster.close();
