@@ -61,16 +61,18 @@ export function putRun(db: Database, run: EvaluatedRun): void {
 function putHits(db: Database, run: EvaluatedRun, stream: string): void {
   const { rules, events } = readHits(run), { tier } = run.stream;
   const names = rules.map(({ reports, ...rule }) => ({ rule, reports, name: nameOf(db, rule) }));
-  const evidence = db.prepare('insert into evidence values (?, ?, ?, ?, ?, ?, ?, ?)'), rows: (string | number)[][] = [];
+  const evidence: (string | number)[][] = [], rows: (string | number)[][] = [];
   let n = Number(db.prepare('select max(n) as n from evidence').get()?.['n'] ?? 0);
   for (const { event: { at, id, time, received, system, met }, text } of events) {
-    evidence.run(++n, id, stream, run.from + at, tier, system, received, text);
+    evidence.push([++n, id, run.from + at, system, received, text]);
     for (const [place, atoms] of met) {
       const { rule, reports, name } = names[place] as (typeof names)[number];
       rows.push([rule.uid, system, time, received, n, name, JSON.stringify({ reports, atoms } satisfies KeptHit)]);
     }
   }
   // One statement for all: going into the database costs more than the row.
+  db.prepare(`insert into evidence (n, id, stream, seq, tier, system, received, doc)
+    select value ->> 0, value ->> 1, ?, value ->> 2, ?, value ->> 3, value ->> 4, value ->> 5 from json_each(?)`).run(stream, tier, JSON.stringify(evidence));
   db.prepare(`insert into hits (rule, tier, system, time, received, evidence, name, doc)
     select value ->> 0, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 from json_each(?)`).run(tier, JSON.stringify(rows));
 }
