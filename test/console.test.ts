@@ -62,6 +62,27 @@ test('an analyst of tiers 1-3 triages and closes an incident', async () => {
   await page.context().close();
 }, 60_000);
 
+test('why an incident fired, and what is wrong with a query, is said in the language of the page', async () => {
+  const ENGLISH = /\b(contains|starts with|ends with|is like|matches|is in|exists|groups|expected|got)\b/;
+  const { page, errors } = await openPage(browser, product.url);
+  await signIn(page, 'analyst', PASSWORDS.analyst);
+  for (const { id } of incidents.filter(({ tier }) => tier <= 3).slice(0, 6)) {
+    await page.goto(`${product.url}/incidents/${id}`);
+    await page.locator('.atom .mono').first().waitFor({ state: 'attached' });
+    // What stands in quotes or slashes is the rule's own.
+    for (const text of await page.locator('.atom .mono').allTextContents()) expect(text.replace(/"(?:\\.|[^"\\])*"|\/.*\/\w*/g, '')).not.toMatch(ENGLISH);
+  }
+  await page.goto(`${product.url}/events?q=${encodeURIComponent('source.port:>abc')}`);
+  const faults = page.locator('query-bar [role=alert]');
+  await faults.waitFor();
+  expect(await faults.innerText()).toBe('Cột 14: Sau dấu so sánh cần một số, đang có “abc”');
+  await page.getByTestId('language-en').click();
+  await until(() => faults.innerText(), (text) => text === 'Column 14: expected a number, got abc', 'the same in English');
+  await page.getByTestId('language-vi').click();
+  expect(errors.filter((text) => !/status of 400/.test(text))).toEqual([]);
+  await page.context().close();
+}, 60_000);
+
 test('a tier-4 incident is invisible to her, by URL and by API', async () => {
   const hidden = incidents.find(({ tier }) => tier === 4) as IncidentItem;
   const analyst = await Client.signIn(product.url, 'analyst', PASSWORDS.analyst);

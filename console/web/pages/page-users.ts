@@ -62,6 +62,7 @@ export class PageUsers extends Page {
   static override styles = [sheet, safeTextStyle, css`
     :host { display: grid; min-height: 0; grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
     .page { display: flex; flex-direction: column; min-height: 0; } .spread { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) 340px; } .scroll { outline-offset: -2px; }
+    .table th { white-space: normal; } .badge { font-family: var(--font-text); letter-spacing: 0; }
     aside { border-left: 1px solid var(--line); background: var(--surface-quiet); padding: 14px; overflow: auto; }
   `];
 }

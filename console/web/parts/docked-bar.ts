@@ -23,9 +23,9 @@ export class DockedBar extends Part {
   }
 
   static override styles = [sheet, css`
-    .keys { display: flex; align-items: center; gap: 14px; height: 28px; padding: 0 var(--space-4); border-top: 1px solid var(--line); background: var(--surface-quiet); color: var(--text-faint); font-size: var(--type-mark); white-space: nowrap; overflow: hidden; }
+    .keys { display: flex; align-items: center; gap: 14px; height: 34px; padding: 0 var(--space-4); border-top: 1px solid var(--line); background: var(--surface-quiet); color: var(--text-faint); font-size: var(--type-mark); white-space: nowrap; overflow: hidden; }
     .keys span { display: inline-flex; align-items: center; gap: 4px; }
-    .done { display: flex; align-items: center; gap: var(--space-3); min-height: 34px; padding: 0 var(--space-4); background: var(--text); color: var(--surface); white-space: nowrap; }
+    .done { display: flex; align-items: center; gap: var(--space-3); height: 34px; padding: 0 var(--space-4); background: var(--text); color: var(--surface); white-space: nowrap; }
     .failures { font-size: var(--type-small); }
     .undo { all: unset; cursor: pointer; display: inline-flex; align-items: center; gap: 6px; height: 26px; padding: 0 6px; font-weight: var(--weight-strong); border-radius: var(--radius-control); }
     .undo u { text-underline-offset: 3px; } .undo:focus-visible { outline: 2px solid currentColor; } .undo kbd { background: transparent; color: inherit; border-color: currentColor; }
