@@ -11,10 +11,12 @@ import { extendedFindings } from '../../core/sigma/lint.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
 import { findTests, readPlaceholders, readRules, sha256 } from './rule-files.js';
 import { registerRulesImport } from './rules-import.js';
+import { registerRulesList } from './rules-list.js';
 
 export function registerRules(program: Command): void {
-  const rules = program.command('rules').description('check, test and import Sigma rules');
+  const rules = program.command('rules').description('check, list, test and import Sigma rules');
   registerRulesImport(rules);
+  registerRulesList(rules);
   rules.command('lint')
     .description('name every problem of rule files; exit code 1 when a rule is refused')
     .argument('<PATH...>', 'rule files or folders')
