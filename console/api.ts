@@ -162,6 +162,21 @@ export type EventItem = Readonly<Record<string, unknown>>;
 export interface EventHistogram { readonly intervalMs: number; readonly from: string; readonly to: string; readonly buckets: readonly { readonly start: string; readonly count: number }[] }
 // GET /api/fields -> {items: {name, type, vi, en}[]}
 
+// GET /api/events/templates?query=&from=&to=&limit=&events= -> EventTemplates
+/** The commonest templates of the newest events that no format knows. */
+export interface EventTemplates {
+  /** How many of the `total` were looked at. */
+  readonly read: number;
+  readonly total: number;
+  readonly items: readonly { readonly text: string; readonly count: number; readonly example: string }[];
+}
+// POST /api/formats/try {text, lines} (admin) -> FormatTrial
+/** A description of a source tried on lines; problems have the place in its text, failed tests of its own among them. */
+export interface FormatTrial {
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly line?: number; readonly column?: number }[];
+  readonly rows: readonly { readonly format: string | null; readonly why: string; readonly event: Readonly<Record<string, unknown>> }[];
+}
+
 // GET /api/sources -> List<SourceItem>
 export interface SourceItem {
   /** `<system>/<sender>`. */

@@ -40,6 +40,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/events': { may: READERS },
   'GET /api/events/histogram': { may: READERS },
   'GET /api/events/facets': { may: READERS, query: 'field=haidang.system' },
+  'GET /api/events/templates': { may: READERS },
+  'POST /api/formats/try': { may: ADMINS, body: () => ({ text: 'format: a.b', lines: ['x'] }) },
   'GET /api/events/:id': { may: READERS, ofUnit: true, own: ({ ownEvent }) => ownEvent, other: ({ otherEvent }) => otherEvent },
   'GET /api/fields': { may: 'session' },
   'GET /api/sources': { may: EVERYBODY },

@@ -3,6 +3,7 @@
 import { auditRoutes } from './audit-routes.js';
 import { complianceRoutes } from './compliance-routes.js';
 import { eventRoutes } from './event-routes.js';
+import { formatRoutes } from './format-routes.js';
 import { incidentRoutes } from './incident-routes.js';
 import { operationRoutes } from './operation-routes.js';
 import { withDescription } from './openapi-routes.js';
@@ -15,5 +16,5 @@ import { systemRoutes } from './system-routes.js';
 import { userRoutes } from './user-routes.js';
 
 export const ROUTES: readonly Route[] = withDescription([
-  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...eventRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
+  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
 ]);

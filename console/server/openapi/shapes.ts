@@ -2,7 +2,7 @@
 // compiler. They become the component schemas of the API's description; tests hold real answers against them.
 import { z } from 'zod';
 import type {
-  AlertHistogram, AlertItem, ApiProblem, AuditItem, Compliance, EntityItem, EventHistogram, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
+  AlertHistogram, AlertItem, ApiProblem, AuditItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
   Share, SourceItem, StatusName, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { dossier } from '../system-routes.js';
@@ -63,6 +63,11 @@ const system: z.ZodType<SystemItem> = z.strictObject({
   match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: z.string(), host: z.string().optional() })), dossier: dossier.optional(), demo: z.boolean(), countedInNoShare: z.boolean(),
   openIncidents: count, lastSeen: time.nullable(), retired: z.string().optional(),
 });
+const eventTemplates: z.ZodType<EventTemplates> = z.strictObject({ read: count, total: count, items: z.array(z.strictObject({ text: z.string(), count, example: z.string() })) });
+const formatTrial: z.ZodType<FormatTrial> = z.strictObject({
+  problems: z.array(z.strictObject({ code: z.string(), message: z.string(), line: z.number().int().optional(), column: z.number().int().optional() })),
+  rows: z.array(z.strictObject({ format: z.string().nullable(), why: z.string(), event: z.record(z.string(), z.unknown()) })),
+});
 const ruleMembers = {
   id: z.string(), version: count, title: z.string(), titleVi: z.string().optional(), level: severity, kind: z.enum(['rule', 'correlation']), logsource: z.string(), file: z.string(), enabled: z.boolean(),
   state: z.enum(['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing']) as z.ZodType<RuleItem['state']>, reason: z.string().optional(), hits7d: count, lastHit: time.nullable(), threshold: count.optional(), defaultThreshold: count.optional(), exceptions: count, tags: z.array(z.string()),
@@ -98,7 +103,7 @@ const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(it
 /** By the name they have in the description. */
 export const SHAPES = {
   Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
-  Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
+  Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
   Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),
   User: user, UserList: list(user), AuditEntry: auditEntry, AuditList: list(auditEntry), Compliance: compliance, Health: z.strictObject({ status: z.enum(['ok', 'unavailable']) }),
