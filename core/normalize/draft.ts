@@ -30,9 +30,9 @@ export class Draft {
     this.head = text.length > HEAD_CHARS ? text.slice(0, HEAD_CHARS) : text;
   }
 
-  /** Sets a field, in the type its column has; a value that says nothing (empty, `-`) or does not fit is left out. */
+  /** Sets a field, in the type its column has; a value that says nothing (empty, `-`, not a number) or does not fit is left out. */
   put(field: string, value: Value | undefined): void {
-    if (value === undefined || value === null || value === '' || value === '-') return;
+    if (value === undefined || value === null || value === '' || value === '-' || (typeof value === 'number' && !Number.isFinite(value))) return;
     const known = fieldOf(field);
     if (known === undefined) { this.event[field] = value; return; }
     switch (known.type) {
