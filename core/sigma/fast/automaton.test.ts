@@ -4,6 +4,7 @@ import { compileRegex } from '../../predicate/regex.js';
 import { buildScanners } from './automaton.js';
 import type { Where } from './literals.js';
 import { requiredLiterals } from './required.js';
+import { Skipper } from './skipper.js';
 
 const text = fc.array(fc.constantFrom('a', 'b', 'ab', 'B', 'é', '😀', 'đ', '.'), { maxLength: 8 }).map((pieces) => pieces.join(''));
 const stands: Readonly<Record<Where, (whole: string, part: string) => boolean>> = {
@@ -50,3 +51,18 @@ test('a regex that is found finds one of its required literals', () => {
 test.each([
   ['powershell.*\\s-enc', ['powershell']], ['(cmdlet|powershell)\\.exe', ['cmdlet', 'powershell']], ['a?', undefined], ['\\x41bc', undefined], ['(?i)InvOke', ['invoke']], ['ab{0}cde', ['cde']], ['x(|y)', ['x']],
 ] as const)('%s requires %p', (source, expected) => { expect(requiredLiterals(source)).toEqual(expected); });
+
+test('a text that is skipped holds no literal, folded or not', () => {
+  const piece = fc.constantFrom('kiwi', 'ks', 'sekur', 'lsa', '::', 'K', '\u212a', '\u017f', '\u0130', 'i', 'e\u0301', '\u0301', 'é', '.', 'x'.repeat(9));
+  const literal = fc.array(piece, { minLength: 2, maxLength: 5 }).map((pieces) => fold(pieces.join(''))).filter((one) => /^[\x00-\x7f]{4,}$/.test(one));
+  let skipped = 0;
+  fc.assert(fc.property(fc.array(literal, { minLength: 1, maxLength: 3 }), fc.array(fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join('')), { minLength: 1, maxLength: 8 }), (texts, subjects) => {
+    const skipper = Skipper.of(texts.map((one, atom) => ({ text: one, where: 'inside', atom })));
+    for (const subject of subjects) {
+      if (skipper === undefined || skipper.mayHold(subject)) continue;
+      skipped++;
+      expect(texts.filter((one) => fold(subject).includes(one))).toEqual([]);
+    }
+  }), { numRuns: 5000 });
+  expect(skipped).toBeGreaterThan(1000);
+});

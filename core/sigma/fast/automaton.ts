@@ -119,11 +119,15 @@ class SparseAutomaton implements Scanner {
   forget(): void { this.#teller.forget(); }
 }
 
-/** Characters -> columns; column 0 is for all others. Upper case shares the column of its lower case. */
+/**
+ * Characters -> columns; column 0 is for all others, the most frequent characters have the next, so that what is read of a row lies
+ * together. Upper case shares the column of its lower case.
+ */
 function classesOf({ edges }: Trie): { readonly classes: Uint8Array; readonly width: number } {
-  const classes = new Uint8Array(128);
-  let width = 1;
-  for (const code of edges.codes) if (code !== START && classes[code] === 0) classes[code] = width++;
+  const counts = new Map<number, number>(), classes = new Uint8Array(128);
+  for (const code of edges.codes) if (code !== START) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const codes = [...counts.keys()].sort((one, two) => (counts.get(two) as number) - (counts.get(one) as number) || one - two);
+  codes.forEach((code, i) => { classes[code] = i + 1; });
   for (let upper = 65; upper <= 90; upper++) classes[upper] = classes[upper + 32] as number;
-  return { classes, width };
+  return { classes, width: codes.length + 1 };
 }

@@ -10,6 +10,7 @@ import { buildScanners, type Scanner, type Scanners } from './automaton.js';
 import { Marks } from './marks.js';
 import { Plan, type FieldPlan, type Node, type NumberLeaf, type Question } from './plan.js';
 import { compileProgram, type Program } from './program.js';
+import { Skipper } from './skipper.js';
 import { witnessOf } from './witness.js';
 
 /** Whole values beyond so many, or so long, are looked up in a table: their states would be many and never shared. */
@@ -18,6 +19,7 @@ const WHOLES_MAX = 512;
 const COUNTED_EVENTS = 1000;
 
 interface Field extends Scanners {
+  readonly skipper: Skipper | undefined;
   readonly wholes: ReadonlyMap<string, readonly number[]>;
   readonly wholeMax: number;
   readonly numbers: ReadonlyMap<string, readonly { readonly leaf: NumberLeaf; readonly atom: number }[]>;
@@ -101,13 +103,15 @@ export class SubEngine {
   }
 
   #read(event: Event): void {
-    const { generation } = this.#marks, held = this.#held, touched = this.#touched;
+    const { generation } = this.#marks, held = this.#held, touched = this.#touched, keywords = this.#keywords, names = Object.keys(event);
+    const isOwn = keywords !== undefined && Object.hasOwn(event, 'event.original');
     let count = 0;
-    for (const name of Object.keys(event)) {
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string, value = event[name];
+      if (value === undefined) continue;
+      if (keywords !== undefined && !isOwn && value !== null) this.#texts(keywords, value);
       const readers = this.#readers.get(name);
       if (readers === undefined) continue;
-      const value = event[name];
-      if (value === undefined) continue;
       for (let i = 0; i < readers.length; i += 2) {
         const field = readers[i] as number, rank = readers[i + 1] as number;
         if (held[field] !== generation) { held[field] = generation; touched[count++] = field; }
@@ -117,17 +121,22 @@ export class SubEngine {
       }
     }
     for (let i = 0; i < count; i++) this.#value(this.#fields[touched[i] as number] as Field, this.#values[touched[i] as number] as Value);
-    if (this.#keywords !== undefined) this.#readKeywords(this.#keywords, event);
+    if (isOwn) this.#readOwnKeywords(keywords, event);
   }
 
-  #readKeywords(keywords: Field, event: Event): void {
+  /** An event of ours: some of its fields, and its message with the tag. */
+  #readOwnKeywords(keywords: Field, event: Event): void {
     for (const name of keywordFields(event)) {
       const value = event[name];
-      if (typeof value === 'string') this.#text(keywords, value);
-      else if (value !== undefined && value !== null) for (const scalar of scalarsOf(value)) this.#text(keywords, textOf(scalar));
+      if (value !== undefined && value !== null) this.#texts(keywords, value);
     }
     const tagged = taggedMessage(event);
     if (tagged !== undefined) this.#text(keywords, tagged);
+  }
+
+  #texts(keywords: Field, value: Exclude<Value, null>): void {
+    if (typeof value === 'string') this.#text(keywords, value);
+    else for (const scalar of scalarsOf(value)) this.#text(keywords, textOf(scalar));
   }
 
   #value(field: Field, value: Value): void {
@@ -146,6 +155,7 @@ export class SubEngine {
   }
 
   #text(field: Field, text: string): void {
+    if (field.skipper !== undefined && !field.skipper.mayHold(text)) return;
     const { dense, sparse, wholes, rawHints } = field, marks = this.#marks;
     let at = 0;
     while (at < dense.length && (dense[at] as Scanner).scan(text, false, marks)) at++;
@@ -169,10 +179,11 @@ export class SubEngine {
     return this.#programs[rule] ?? (this.#programs[rule] = compileProgram(this.#nodes[rule] as Node, this.#marks, this.#ask));
   }
 
-  /** Each question is answered once an event at most, by the reference matcher. */
+  /** Each question is answered once an event at most: no where no hint was told, else by the reference matcher. */
   readonly #ask = (question: number): boolean => {
     const { generation } = this.#marks;
     if (this.#answered[question] === generation) return this.#answer[question] === 1;
+    if (!this.#isHinted(question)) return false;
     let answer = this.#answers[question];
     if (answer === undefined) this.#answers[question] = answer = compileMatcher((this.#questions[question] as Question).leaf, this.#slots);
     const isTrue = answer(this.#viewed());
@@ -180,6 +191,13 @@ export class SubEngine {
     this.#answer[question] = isTrue ? 1 : 0;
     return isTrue;
   };
+
+  #isHinted(question: number): boolean {
+    const { hints } = this.#questions[question] as Question;
+    if (hints === undefined) return true;
+    for (let i = 0; i < hints.length; i++) if (this.#marks.isTrue(hints[i] as number)) return true;
+    return false;
+  }
 
   #viewed(): EventView { return this.#view ?? (this.#view = new EventView(this.#event, this.#slots.count)); }
 
@@ -211,7 +229,8 @@ function buildField({ literals, numbers, rawHints, present }: FieldPlan): Field 
   for (const number of numbers) for (const text of new Set([number.leaf.text, String(number.leaf.value)])) push(byText, text, number);
   let wholeMax = 0;
   for (const text of wholes.keys()) wholeMax = Math.max(wholeMax, text.length);
-  return { ...buildScanners(scanned), wholes, wholeMax, numbers: byText, rawHints, present };
+  const scanners = buildScanners(scanned), isSkippable = scanners.sparse === undefined && wholes.size === 0 && rawHints.length === 0;
+  return { ...scanners, skipper: isSkippable ? Skipper.of(scanned) : undefined, wholes, wholeMax, numbers: byText, rawHints, present };
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, item: T): void {

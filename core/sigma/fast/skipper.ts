@@ -1,0 +1,42 @@
+// Says of most texts that none of a few long ASCII literals stands in them, looking at a fraction of their characters (Wu and Manber,
+// 1994): a pair of characters tells how far the next place is at which a literal may end. A character that is not ASCII, where it
+// is looked at, leaves the answer to others; where it is not, no literal can reach over it, since case folding and normalization
+// make at most one ASCII character of one code unit.
+import type { Literal } from './literals.js';
+
+/** Less skipped than this on the average is not worth it. */
+const SHIFT_MIN = 2.5;
+
+export class Skipper {
+  private constructor(readonly window: number, readonly shifts: Uint8Array) {}
+
+  static of(literals: readonly Literal[]): Skipper | undefined {
+    const window = Math.min(200, ...literals.map(({ text }) => text.length));
+    if (literals.length === 0 || window < 4) return undefined;
+    const shifts = new Uint8Array(PAIRS).fill(window - 1);
+    for (const { text } of literals) {
+      for (let i = 1; i < window; i++) {
+        const pair = pairOf(text.charCodeAt(i - 1), text.charCodeAt(i));
+        shifts[pair] = Math.min(shifts[pair] as number, window - 1 - i);
+      }
+    }
+    return shifts.reduce((sum, shift) => sum + shift, 0) / PAIRS >= SHIFT_MIN ? new Skipper(window, shifts) : undefined;
+  }
+
+  /** False only when no literal stands anywhere in the text, folded or not. */
+  mayHold(text: string): boolean {
+    const { shifts, window } = this, { length } = text;
+    for (let at = window - 1; at < length;) {
+      const before = text.charCodeAt(at - 1), code = text.charCodeAt(at);
+      if ((before | code) >= 128) return true;
+      const shift = shifts[pairOf(before, code)] as number;
+      if (shift === 0) return true;
+      at += shift;
+    }
+    return false;
+  }
+}
+
+/** Both cases of a letter are one; others may share a number, which costs skips and nothing else. */
+const pairOf = (before: number, code: number): number => (before & 31) << 5 | code & 31;
+const PAIRS = 1024;
