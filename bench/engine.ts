@@ -2,17 +2,21 @@
 // result objects made; runs take turns, the best of each counts, and who meets which rule is compared line by line. Rates are of
 // processor time (ours with all that V8 does beside: compiling, collecting), so that a busy machine does not decide.
 // `npm run bench -- engine [EVENTS A LANE] [LANE...]`; lanes by the start of their names, `W1 W8`; with lanes named only those run.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../core/process/built.js';
+import { fileURLToPath } from 'node:url';
+import { builtUrl, projectRoot } from '../core/process/built.js';
 import { Engine, type Routing } from '../core/sigma/engine.js';
 import { eventFromJson } from '../core/sigma/events.js';
 import { FastEngine, type RuleEngine } from '../core/sigma/fast/engine.js';
 import type { RuleSource } from '../core/sigma/compile-rules.js';
 import type { RuleSet } from '../core/sigma/compiled.js';
+import { valueCountRate } from './support-correlation.js';
 import { linesOf, LANES, type Lane } from './support-lanes.js';
 import { openRsigma, Rsigma } from './support-rsigma.js';
 import { compile, readRules, scaled, writeRules } from './support-rules.js';
+import { worstRules } from './support-worst.js';
 
 const EVENTS = Number(process.argv[2] ?? 10_000), wanted = process.argv.slice(3);
 /** The reference is slower by orders of magnitude: it answers for the first of them. */
@@ -35,7 +39,7 @@ if (peer !== undefined) {
 const odd = new Map<string, number>();
 for (const isRouted of [true, false]) await runLanes(isRouted);
 if (odd.size > 0) say(`\nrules that one of the two sees otherwise: ${odd.size}\n${[...odd].map(([id, lines]) => `  ${id} on ${lines} lines`).join('\n')}`);
-if (wanted.length === 0) await runScale();
+if (wanted.length === 0) { await runScale(); runOthers(); }
 peer?.close();
 
 async function runLanes(isRouted: boolean): Promise<void> {
@@ -106,6 +110,16 @@ async function runScale(): Promise<void> {
     const { asked, bytes } = fast.stats();
     row([String(count), loaded.seconds.toFixed(1), theirs.toFixed(0), best.toFixed(0), (best / theirs).toFixed(2), ((asked - before) / lines.length / ROUNDS).toFixed(1), (bytes / 1e6).toFixed(0)]);
   }
+}
+
+function runOthers(): void {
+  const { rate, held } = valueCountRate();
+  say(`\nvalue_count, 1,800 different values in each of 100 groups: ${rate.toFixed(0)} hits/s, ${held} held`);
+  const memory = JSON.parse(execFileSync(process.execPath, ['--expose-gc', fileURLToPath(builtUrl(import.meta.url, './support-memory.js'))], { encoding: 'utf8' })) as Record<'rss' | 'heapUsed' | 'tables', number>;
+  say(`a process with all rules, every lane seen: ${(memory.rss / 1e6).toFixed(0)} MB, of it tables ${(memory.tables / 1e6).toFixed(0)}, heap ${(memory.heapUsed / 1e6).toFixed(0)}`);
+  say('\none hostile rule on an event of 8 KB');
+  row(['rule', 'µs', 'first µs']);
+  for (const { name, median, first, refused } of worstRules()) if (refused === undefined) row([name, median.toFixed(0), first.toFixed(0)]); else say(`${name.padEnd(24)}  ${refused}`);
 }
 
 function load(some: readonly RuleSource[]): { readonly rules: RuleSet; readonly seconds: number } {
