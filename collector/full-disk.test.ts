@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Problem } from '../core/problem.js';
 import { decodeRecord, streamName } from '../core/record.js';
 import { startCollector } from './collector.js';
+import { recordsOf, registryOf } from './fixtures/running.js';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 async function until(holds: () => boolean): Promise<void> {
@@ -15,10 +16,10 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** Undefined, and a line that says why, where no file system can be mounted. */
-async function smallDisk(megabytes: number): Promise<string | undefined> {
+async function smallDisk(megabytes: number, more = ''): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'full-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'none', folder], { stdio: 'pipe' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m${more}`, 'none', folder], { stdio: 'pipe' });
     return folder;
   } catch (error) {
     await rm(folder, { recursive: true });
@@ -60,6 +61,34 @@ test.each([['stopped at the limit in time', undefined], ['down to the last byte'
     const committing = setInterval(() => { collector.committed({ ...cursors }); }, 100);
     await until(() => numbers.length >= count);
     clearInterval(committing);
+    expect(numbers).toEqual(Array.from({ length: count }, (__, i) => i));
+    await collector.stop();
+  } finally {
+    execFileSync('umount', ['-l', folder]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test('a disk without room for another file: nothing taken is lost, it goes on by itself', async () => {
+  const folder = await smallDisk(64, ',nr_inodes=30');
+  if (folder === undefined) return;
+  const problems: Problem[] = [], numbers: number[] = [];
+  try {
+    const collector = await startCollector({
+      folder: join(folder, 'spool'), cursors: {}, freeBytesMin: 0, segmentBytes: 100_000, listeners: [{ name: 'syslog-tcp', kind: 'tcp', host: '127.0.0.1', port: 0 }],
+      registry: registryOf(), onProblem: (problem) => problems.push(problem),
+      onBatch: (batch) => { for (const { kind, frame } of recordsOf(batch)) if (kind === 'frame') numbers.push(Number(Buffer.from(frame).toString('latin1', 4, 14))); },
+    });
+    const taken: string[] = [];
+    for (let i = 0; ; i++) { try { const name = join(folder, `file-${i}`); await writeFile(name, ''); taken.push(name); } catch { break; } }
+    expect(taken.length).toBeGreaterThan(5);
+    const socket = connect(collector.addresses[0]?.port ?? 0, '127.0.0.1'), count = 2000;
+    await once(socket, 'connect');
+    socket.end(Array.from({ length: count }, (__, i) => `<13>${String(i).padStart(10, '0')} ${'x'.repeat(500)}\n`).join(''));
+    await until(() => problems.some(({ code }) => code === 'spool.disk.full'));
+    expect(numbers.length).toBeLessThan(count);
+    for (const name of taken) await rm(name);
+    await until(() => numbers.length >= count);
     expect(numbers).toEqual(Array.from({ length: count }, (__, i) => i));
     await collector.stop();
   } finally {

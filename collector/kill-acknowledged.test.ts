@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../core/process/built.js';
 import { decodeRecord } from '../core/record.js';
 import { BeatsClient } from './fixtures/beats-client.js';
+import { LinesClient } from './fixtures/lines-client.js';
 import { registryOf } from './fixtures/running.js';
 import { RelpClient } from './fixtures/relp-client.js';
 import type { BoundAddress, IntakeOptions, ListenerKind } from './options.js';
@@ -19,6 +20,7 @@ const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 5);
 interface Client { readonly acknowledged: ReadonlySet<string>; readonly unacknowledged: number }
 const KINDS: readonly { kind: ListenerKind; client: (socket: Socket) => Client; send: (client: never, messages: string[]) => void }[] = [
   { kind: 'relp', client: (socket) => { const client = new RelpClient(socket); client.open(); return client; }, send: (client: RelpClient, messages) => { for (const message of messages) client.send(message); } },
+  { kind: 'http', client: (socket) => new LinesClient(socket), send: (client: LinesClient, messages) => { client.send(messages); } },
   { kind: 'beats', client: (socket) => new BeatsClient(socket), send: (client: BeatsClient, messages) => { client.send(messages, Math.random() < 0.5); } },
 ];
 

@@ -203,6 +203,24 @@ test('a full disk is waited for, nothing taken is lost and nothing stands twice'
   expect((await kept()).sort()).toEqual(['3.1 before', '3.2 while full', '3.3 later', '4.1 while full, tier 4']);
 });
 
+test('a disk that is read-only for a while, or without room for another file, is waited for', async () => {
+  for (const [code, told] of [['EROFS', 'spool.disk.read-only'], ['ENOSPC', 'spool.disk.full']] as const) {
+    let refused = false;
+    const files: SpoolFiles = { ...diskFiles, create: async (path) => { if (refused) throw Object.assign(new Error(`${code}: open`), { code }); return diskFiles.create(path); } };
+    const { spool, problems, fatal } = await open({ files, segmentBytes: 300 });
+    put(spool, 'before '.repeat(30));
+    await spool.durable();
+    refused = true;
+    for (let i = 0; i < 3; i++) put(spool, `while ${code} ${i} `.repeat(10));
+    await new Promise((resolve) => { setTimeout(resolve, 60); });
+    expect([problems.map((problem) => problem.code), fatal]).toEqual([[told], []]);
+    refused = false;
+    await spool.close();
+    expect(await kept()).toHaveLength(4);
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test('after a failed sync the batch goes to a new segment; positions are told once; a second failure ends the spool', async () => {
   let failing = 0, syncs = 0;
   const synced: string[] = [];

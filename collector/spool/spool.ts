@@ -53,6 +53,8 @@ interface Batch { readonly plan: Plan; readonly runs: readonly Run[]; readonly b
 
 const MB = 1024 * 1024;
 const FAILURES_MAX = 2;
+/** No room for bytes or for files, or a disk mounted read-only: somebody will make it better, so what was taken waits. */
+const WAITED_FOR: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 export class Spool {
   private plan: Plan;
@@ -263,7 +265,7 @@ export class Spool {
 
   // The open segment is suspect: what it holds of durable batches stays to be read, the rest of it is nobody's.
   private async giveUpSegment(error: NodeJS.ErrnoException): Promise<boolean> {
-    const suspect = this.open, full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+    const suspect = this.open, full = WAITED_FOR.has(error.code ?? '');
     this.open = undefined;
     if (suspect !== undefined) {
       const { stored } = suspect;
@@ -285,14 +287,18 @@ export class Spool {
     return true;
   }
 
-  private async waitForSpace(error: Error): Promise<boolean> {
+  private async waitForSpace(error: NodeJS.ErrnoException): Promise<boolean> {
     if (this.closing) {
-      this.die(new Error(`no space left for the spool in ${this.options.folder}: ${this.pendingBytes} bytes that were taken are not stored`, { cause: error }));
+      this.die(new Error(`the spool in ${this.options.folder} cannot be written (${error.message}): ${this.pendingBytes} bytes that were taken are not stored`, { cause: error }));
       return false;
     }
     if (this.fullSince === undefined) {
       this.fullSince = this.clock.monotonic();
-      this.options.onProblem({ code: 'spool.disk.full', message: `no space left for the spool in ${this.options.folder}: what was taken waits in memory until there is`, got: error.message });
+      const readOnly = error.code === 'EROFS';
+      this.options.onProblem({
+        code: readOnly ? 'spool.disk.read-only' : 'spool.disk.full', got: error.message,
+        message: `${readOnly ? `the disk of the spool in ${this.options.folder} is read-only` : `no space left for the spool in ${this.options.folder}`}: what was taken waits in memory until it can be written`,
+      });
     }
     await new Promise((resolve) => { setTimeout(resolve, this.options.retryMs ?? 1000); });
     return true;

@@ -61,7 +61,7 @@ export function readBody(request: IncomingMessage, source: string, budget: BodyB
     };
     const whole = (): void => {
       end();
-      resolve({ body: parts.length === 1 ? parts[0] as Buffer : Buffer.concat(parts), release: () => { budget.give(source, bytes); } });
+      resolve({ body: parts.length === 1 ? parts[0] as Buffer : Buffer.concat(parts), release: () => { budget.give(source, bytes); bytes = 0; } });
     };
     const failed = (cause: Error): void => {
       if (stream === request) leave(cause); else refuse({ status: 400, message: `the ${encoding} body cannot be decompressed: ${cause.message}` });

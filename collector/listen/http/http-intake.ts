@@ -45,6 +45,7 @@ export class HttpIntake {
   private readonly budget: BodyBudget;
   private readonly dialects: readonly Dialect[];
   private readonly sweeper: NodeJS.Timeout;
+  private readonly answering = new Set<Promise<void>>();
   private closing = false;
 
   constructor(private readonly limits: HttpLimits, private readonly events: HttpEvents, private readonly now: () => number) {
@@ -66,7 +67,7 @@ export class HttpIntake {
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     this.closing = true;
-    await within(CLOSE_MS, Promise.all([...this.open.values()].map(({ turn }) => turn)));
+    await within(CLOSE_MS, Promise.all([...this.open.values()].map(({ turn }) => turn)).then(() => Promise.all(this.answering)));
     for (const { socket } of this.open.values()) socket.destroySoon();
   }
 
@@ -88,40 +89,47 @@ export class HttpIntake {
     if (connection === undefined) { request.destroy(); return; }
     connection.underWay++;
     request.on('error', () => undefined);
-    connection.turn = connection.turn.then(() => this.handle(connection, request, response, tokens)).catch(() => { request.destroy(); }).finally(() => {
+    const end = (): void => {
       connection.underWay--;
       connection.idleSince = this.now();
-    });
+    };
+    connection.turn = connection.turn.then(() => this.handle(connection, request, response, tokens)).then((taken) => {
+      if (taken === undefined) { end(); return; }
+      const answered = taken.answered.catch(() => { request.destroy(); }).finally(() => { this.answering.delete(answered); end(); });
+      this.answering.add(answered);
+    }, () => { request.destroy(); end(); });
   }
 
-  // Throws when the sender is gone or the disk has failed: without an answer it sends again.
-  private async handle(connection: Open, message: IncomingMessage, response: ServerResponse, tokens: readonly Token[]): Promise<void> {
+  // Refuses, or takes and returns what ends with the answer: the next request of the connection need not wait for the disk. Throws when
+  // the sender is gone or the disk has failed: without an answer it sends again.
+  private async handle(connection: Open, message: IncomingMessage, response: ServerResponse, tokens: readonly Token[]): Promise<{ readonly answered: Promise<void> } | undefined> {
     const head = headOf(message), dialect = this.dialects.find((each) => each.speaks(head.path, head.method)) as Dialect;
     const refuse = (refused: Refused, more: Readonly<Record<string, string>> = {}): void => {
       this.events.onRefused(connection.listener, connection.address, WHY[refused.status] ?? 'protocol');
       this.send(message, response, dialect.refuse(refused, head), more);
     };
     const who = whoShows(tokens, message.headers.authorization), busy = this.closing ? 'full' : this.events.busy();
-    if (who === 'missing') { refuse({ status: 401, message: 'expected a token in Authorization, got none' }, { 'www-authenticate': 'Bearer, Basic realm="haidang"' }); return; }
-    if (who === 'wrong') { refuse({ status: head.path.startsWith('/services/') ? 403 : 401, message: 'expected a token that is known here' }); return; }
+    if (who === 'missing') { refuse({ status: 401, message: 'expected a token in Authorization, got none' }, { 'www-authenticate': 'Bearer, Basic realm="haidang"' }); return undefined; }
+    if (who === 'wrong') { refuse({ status: head.path.startsWith('/services/') ? 403 : 401, message: 'expected a token that is known here' }); return undefined; }
     const wait = (busyWith: 'slow' | 'full'): void => { refuse({ status: busyWith === 'slow' ? 429 : 503, message: 'nothing more can be stored now: expected later' }, { 'retry-after': String(RETRY_AFTER_S[busyWith]) }); };
     const reads = head.method === 'GET' || head.method === 'HEAD';
-    if (busy !== undefined && (!reads || /\/health\b/.test(head.path))) { wait(busy); return; }
+    if (busy !== undefined && (!reads || /\/health\b/.test(head.path))) { wait(busy); return undefined; }
     const read = await readBody(message, connection.address, this.budget, this.limits);
-    if ('message' in read) { refuse(read, read.status === 429 ? { 'retry-after': '1' } : {}); return; }
+    if ('message' in read) { refuse(read, read.status === 429 ? { 'retry-after': '1' } : {}); return undefined; }
     try {
       const outcome = dialect.handle({ ...head, body: read.body });
-      if (isRefused(outcome)) { refuse(outcome); return; }
+      if (isRefused(outcome)) { read.release(); refuse(outcome); return undefined; }
       await this.take(this.sourceOf(connection, who), outcome.frames);
-      this.send(message, response, outcome.answer);
-    } finally {
+      const durable = outcome.frames.length === 0 ? Promise.resolve() : this.events.durable();
+      return { answered: durable.then(() => { this.send(message, response, outcome.answer); }).finally(read.release) };
+    } catch (cause) {
       read.release();
+      throw cause;
     }
   }
 
   // A long body is taken in pieces, so that others have their turn.
   private async take(source: HttpSource, frames: readonly Buffer[]): Promise<void> {
-    if (frames.length === 0) return;
     let bytes = 0;
     for (const frame of frames) {
       if (frame.length === 0) continue;
@@ -132,7 +140,6 @@ export class HttpIntake {
       await new Promise((resolve) => { setImmediate(resolve); });
       if (this.events.busy() === 'slow') await this.events.durable();
     }
-    await this.events.durable();
   }
 
   private sourceOf({ address, port, names, listener, sources }: Open, who: { name: string } | undefined): HttpSource {
