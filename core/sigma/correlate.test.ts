@@ -133,6 +133,15 @@ test('memory is bounded: beyond the limit the oldest hits go, counted', () => {
   expect(correlator.counts).toMatchObject({ held: 100, dropped: 400 });
 });
 
+test('a full memory takes from the correlation that holds the most, so that another one still sees its hits', () => {
+  const { correlations, uid } = compile(`${one('event_count', '{gte: 100000}', '[a]')}---\n${one('event_count', '{gte: 3}', '[b]').replace('title: C', 'title: D')}`);
+  const correlator = new Correlator<number>(correlations, { hitsMax: 1_000 });
+  for (let i = 0; i < 5_000; i++) correlator.add({ rule: uid('a'), time: i, event: { user: 'u' }, ref: i });
+  expect([1, 2, 3].flatMap((i) => correlator.add({ rule: uid('b'), time: i, event: { user: 'u' }, ref: i })).map(({ alert }) => alert.correlation.title)).toEqual(['D']);
+  expect(correlator.counts.held).toBeLessThanOrEqual(1_000);
+  expect(correlator.counts.held + correlator.counts.dropped).toBe(5_003);
+});
+
 test('a storm in one group costs about the same a hit, however many came before', () => {
   const { correlations, uid } = compile(`${one('event_count', '{gte: 5}')}---\n${one('value_count', '{field: value, gte: 5}').replace('title: C', 'title: D')}`);
   const correlator = new Correlator<number>(correlations), started = performance.now();
@@ -164,6 +173,36 @@ describe('chains', () => {
   test('only the outer group-by counts', () => {
     const text = chain('{type: event_count, rules: [a], group-by: [host], timespan: 10s, condition: {gte: 2}}', '{type: temporal, rules: [burst, b], group-by: [user], timespan: 20s}');
     expect(told(text, [['a', 0, 'u'], ['a', 1, 'v'], ['b', 2, 'v']])).toEqual(['C/v/0 at 2 of 0,1,2']);
+  });
+
+  test('however its hits arrive, an outer alert holds those of the inner windows that fulfilled it, and tells of each', () => {
+    const hit = fc.record({ rule: fc.constantFrom('a', 'b'), seconds: fc.integer({ min: 0, max: 30 }), user: fc.constantFrom('u', 'v') });
+    const inner = fc.constantFrom('{type: event_count, rules: [a], group-by: [host], timespan: 5s, condition: {gte: 2}}', '{type: temporal, rules: [a, b], group-by: [host], timespan: 3s}', '{type: event_count, rules: [a, b], timespan: 4s, condition: {lte: 2}}', '{type: value_avg, rules: [a], group-by: [user], timespan: 6s, condition: {field: n, gt: 2}}');
+    const outer = fc.constantFrom('{type: temporal_ordered, rules: [burst, b], group-by: [user], timespan: 10s}', '{type: event_count, rules: [burst, a], group-by: [user], timespan: 10s, condition: {gte: 2}}', '{type: event_count, rules: [burst], timespan: 10s, condition: {lt: 3}}');
+    fc.assert(fc.property(inner, outer, fc.array(hit, { maxLength: 20 }), fc.infiniteStream(fc.nat()), (first, second, hits, random) => {
+      const { correlations, uid } = compile(chain(first, second));
+      const run = (list: readonly { hit: (typeof hits)[number]; i: number }[]): [string[], string[]] => {
+        const correlator = new Correlator<number>(correlations), alerts = new Map<string, CorrelationAlert<number>>(), told = new Map<string, Set<number>>();
+        const take = (results: readonly CorrelationResult<number>[]): void => {
+          for (const { alert, added } of results) {
+            if (!alert.correlation.reports) continue;
+            alerts.set(key(alert), alert);
+            const known = told.get(key(alert)) ?? new Set();
+            added.forEach((ref) => known.add(ref));
+            told.set(key(alert), known);
+          }
+        };
+        for (const { hit: { rule, seconds, user }, i } of list) take(correlator.add({ rule: uid(rule), time: seconds * 1000, event: { user, host: 'h', n: i % 5 }, ref: i }));
+        take(correlator.close());
+        const print = (name: string, refs: Iterable<number>): string => `${name}: ${[...new Set(refs)].sort((x, y) => x - y).join(' ')}`;
+        return [[...alerts].map(([name, alert]) => print(name, alert.hits)).sort(), [...told].map(([name, refs]) => print(name, refs)).sort()];
+      };
+      const numbered = hits.map((one, i) => ({ hit: one, i })), inTime = [...numbered].sort((x, y) => x.hit.seconds - y.hit.seconds);
+      const shuffled = numbered.map((one) => ({ one, at: random.next().value as number })).sort((x, y) => x.at - y.at).map(({ one }) => one);
+      const [expected, told] = run(inTime);
+      expect(told).toEqual(expected);
+      expect(run(shuffled)).toEqual([expected, expected]);
+    }), { numRuns: 1_000 });
   });
 
   test('one inner alert counts once however many hits extend it', () => {

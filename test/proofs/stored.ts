@@ -1,0 +1,63 @@
+// The whole way through the embedded store: events committed as the pipeline hands them over, one half sealed into Parquet files, one
+// half in memory, and each rule put to it as a search. What it finds must be what `match` finds.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Event } from '../../core/event.js';
+import { match } from '../../core/predicate/match.js';
+import { openHere } from '../../core/store/embedded/embedded.js';
+import { aRun, commitOf, idOf } from '../../core/store/samples.js';
+import { EVERYTHING, type Store } from '../../core/store/store.js';
+import type { Way } from './paths.js';
+import { STREAM } from './sql-table.js';
+
+export class StoredWay implements Way {
+  readonly name = 'store';
+  private next = 1;
+  private constructor(private readonly store: Store, private readonly folder: string) {}
+
+  static async open(): Promise<StoredWay> {
+    const folder = mkdtempSync(join(tmpdir(), 'haidang-proof-store-'));
+    return new StoredWay(await openHere({ folder, reserveBytes: 0 }), folder);
+  }
+  async close(): Promise<void> { await this.store.close(); rmSync(this.folder, { recursive: true }); }
+
+  verdicts: Way['verdicts'] = async ({ rules, events }) => {
+    const half = events.length >> 1, first = this.next;
+    const sealed = this.add(events.slice(0, half));
+    await this.store.commit(commitOf(sealed.run));
+    await this.store.events.days();
+    const hot = this.add(events.slice(half));
+    await this.store.commit(commitOf(hot.run));
+    const kept = [...sealed.events, ...hot.events], times = kept.map((event) => Date.parse(String(event['@timestamp'])));
+    const from = times[0] ?? 0, to = (times[times.length - 1] ?? 0) + 1, verdicts: (boolean | string)[][] = [];
+    for (const { predicate } of rules) {
+      const query = { predicate, from, to, scope: EVERYTHING, ownRecords: true }, found = new Set<string>(), page = await this.store.events.search(query, { limit: 10 });
+      page.items.forEach((event) => found.add(idOf(event)));
+      for (let cursor = page.next; cursor !== null;) {
+        const more = await this.store.events.search(query, { limit: 10, cursor });
+        more.items.forEach((event) => found.add(idOf(event)));
+        cursor = more.next;
+      }
+      verdicts.push(kept.map((event, n) => {
+        if (page.total !== found.size) return `${page.total} counted, ${found.size} found from position ${first}`;
+        // At another position it is another event: keywords read its number too.
+        const isMet = match(predicate, event);
+        return found.has(idOf(event)) === isMet ? match(predicate, events[n] as Event) : `${isMet ? 'not found' : 'found'} at its position in the store`;
+      }));
+    }
+    return verdicts;
+  };
+
+  /** The same events at positions and times of their own. */
+  private add(events: readonly Event[]): ReturnType<typeof aRun> {
+    const from = this.next;
+    this.next += events.length;
+    return aRun(STREAM, from, events.map(withoutPlace));
+  }
+}
+
+const PLACED = ['@timestamp', 'event.created', 'event.id', 'haidang.collector', 'haidang.epoch', 'haidang.tier', 'haidang.seq'];
+function withoutPlace(event: Event): Event {
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !PLACED.includes(name)));
+}
