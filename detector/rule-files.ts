@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { ProblemError, type Problem } from '../core/problem.js';
 import { MANIFEST_NAME, parseManifest } from '../core/rule-manifest.js';
 import type { RuleSource } from '../core/sigma/compile-rules.js';
+import { FILE_BYTES_MAX } from '../core/sigma/yaml.js';
 
 const IS_RULE = /(?<!\.test)\.yml$/i, IS_YAML = /\.yaml$/i;
 const DEBOUNCE_MS = 500, POLL_MS = 5_000;
@@ -23,6 +24,8 @@ export async function readRules(folders: readonly string[]): Promise<{ readonly 
       const own = relative(folder, path).split('\\').join('/'), file = taken.has(own) ? `${i + 1}:${own}` : own;
       taken.add(file);
       try {
+        // Not read at all: a file of gigabytes must not fill the memory to be refused.
+        if ((await stat(path)).size > FILE_BYTES_MAX) { problems.push({ code: 'sigma.file.too_long', file, line: 1, column: 1, message: `expected a rule file of at most ${FILE_BYTES_MAX} bytes, got a longer one` }); continue; }
         const text = await readFile(path, 'utf8'), license = licenseOf(path, folder, licenses);
         sources.push({ file, text, ...(license === undefined ? {} : { license }) });
       } catch (error) {

@@ -173,3 +173,12 @@ test('a rule that needs a field which none of many events had says which; a corr
   seen = [kind(1_000, ['message', 'user.email'])];
   expect(titles()).toEqual(['A: alive', 'C: alive']);
 });
+
+test('a file over the limit is told and not read', async () => {
+  const { own, rules, titles } = site();
+  writeFileSync(join(own, 'a.yml'), RULE('A', 1));
+  writeFileSync(join(own, 'b.yml'), `${RULE('B', 2)}# ${'x'.repeat(1024 * 1024)}\n`);
+  await rules.start();
+  expect(titles()).toEqual(['A: alive']);
+  expect(rules.problems().map(({ code, file, line }) => [code, file, line])).toEqual([['sigma.file.too_long', 'b.yml', 1]]);
+});
