@@ -38,6 +38,7 @@ if (peer !== undefined) {
 }
 const odd = new Map<string, number>();
 for (const isRouted of [true, false]) await runLanes(isRouted);
+// By log source rsigma shows an event that names no product to the rules of every product: see docs/benchmarks.md.
 if (odd.size > 0) say(`\nrules that one of the two sees otherwise: ${odd.size}\n${[...odd].map(([id, lines]) => `  ${id} on ${lines} lines`).join('\n')}`);
 if (wanted.length === 0) { await runScale(); runOthers(); }
 peer?.close();

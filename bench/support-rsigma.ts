@@ -12,7 +12,7 @@ const FOLDER = join(projectRoot, 'bench', '.work', 'rsigma');
 export function openRsigma(): Rsigma | string {
   if (spawnSync('cargo', ['--version']).status !== 0) return 'cargo is not installed';
   mkdirSync(FOLDER, { recursive: true });
-  cpSync(join(projectRoot, 'bench', 'rsigma'), FOLDER, { recursive: true });
+  cpSync(join(projectRoot, 'bench', 'rsigma'), FOLDER, { recursive: true, preserveTimestamps: true }); // else cargo would build it anew each time
   process.stderr.write('building the newest rsigma (minutes the first time)\n');
   let error = build({});
   // What the newest one needs may be newer than the compiler: the newest that it can build, then.
