@@ -70,7 +70,10 @@ function number(random: Random, { numbers }: Stock): Tree {
   return new Raw(random.chance(0.03) ? '0x10' : random.pick(numbers));
 }
 function regex(random: Random, stock: Stock): Tree {
-  return random.chance(0.4) ? random.pick(REGEXES) : [...nearText(random, stock)].map((point) => (/[\\^$.*+?()[\]{}|]/.test(point) ? `\\${point}` : random.chance(0.1) ? '.' : point)).join('');
+  const escaped = (text: string): string => [...text].map((point) => (/[\\^$.*+?()[\]{}|]/.test(point) ? `\\${point}` : random.chance(0.1) ? '.' : point)).join('');
+  // A few letters of a text in the other case: only flags tell whether they are found.
+  const letters = (text: string): string => { const some = /[a-z]{1,3}/i.exec(text)?.[0] ?? 'a'; return some === some.toLowerCase() ? some.toUpperCase() : some.toLowerCase(); };
+  return random.oneOf([4, () => random.pick(REGEXES)], [4, () => escaped(nearText(random, stock))], [2, () => letters(random.pick(stock.texts))]);
 }
 
 /** A text of the stock, whole or in part, some of its characters behind wildcards, stars of its own escaped or not. */
