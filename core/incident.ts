@@ -73,6 +73,8 @@ export interface Incident extends NewIncident {
   readonly acknowledgedAt: Millis | null;
   readonly resolvedAt: Millis | null;
   readonly closedAt: Millis | null;
+  /** When the next step must be done by the policy in force (`withDue`); absent where no limit runs. Part of no version. */
+  readonly due?: Millis;
   readonly timeline: readonly Entry[];
 }
 

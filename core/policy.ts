@@ -149,6 +149,11 @@ export function dueFor(incident: Pick<Incident, 'status' | 'tier' | 'severity' |
   const step: ResponseStep = incident.acknowledgedAt === null ? 'acknowledge' : incident.triaged ? 'contain' : 'triage';
   return policy.limit(step, incident.tier, incident.severity, incident.created);
 }
+/** The incident with its deadline by this policy: whoever writes an incident writes it so, and the queue is ordered by it. */
+export function withDue({ due: _, ...incident }: Incident, policy: Policy): Incident {
+  const at = dueOf(incident, policy)?.at;
+  return at === undefined ? incident : { ...incident, due: at };
+}
 export const isTriaged = ({ timeline }: Incident): boolean => timeline.some(({ kind }) => kind === 'noted' || kind === 'resolved' || kind === 'reopened');
 
 /** A value set by the site that is looser than a pack's is refused: local overrides may only tighten. */

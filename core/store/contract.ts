@@ -332,6 +332,34 @@ export function storeContract(name: string, harness: StoreHarness): void {
       expect((await store.outbox.counts()).waiting).toBe(4);
     });
 
+    test('incidents: what is due first stands first, what has no deadline last; pages of equal deadlines neither repeat nor miss one', async () => {
+      const MINUTE = 60_000, made = [
+        incident('fresh', 1, { severity: 'critical', tier: 5, due: START + 15 * MINUTE }), incident('overdue', 2, { severity: 'medium', due: START - MINUTE }),
+        incident('never-1', 3, { severity: 'high' }), incident('never-2', 4, { severity: 'low' }),
+        incident('same-b', 5, { due: START + MINUTE }), incident('same-a', 6, { due: START + MINUTE }), incident('same-grave', 7, { severity: 'high', due: START + MINUTE }),
+        incident('resolved', 8, { severity: 'critical', status: 'resolved' }), incident('closed', 9, { severity: 'critical', status: 'closed' }),
+      ];
+      for (const one of made) await store.incidents.put(one, 0, []);
+      const pages = async (limit: number): Promise<readonly string[]> => {
+        const found: string[] = [];
+        for (let cursor: string | undefined; ;) {
+          const page = await store.incidents.list({ scope: EVERYTHING }, { limit, cursor });
+          found.push(...page.items.map(({ id }) => id));
+          if (page.next === null) return found;
+          cursor = page.next;
+        }
+      };
+      const order = ['overdue', 'same-grave', 'same-a', 'same-b', 'fresh', 'never-1', 'never-2', 'resolved', 'closed'];
+      for (const limit of [1, 2, 3, 100]) expect(await pages(limit)).toEqual(order);
+
+      // Another policy moves a deadline and makes no new version: who saw the one before is not in conflict.
+      await store.commit({ ...commitOf(), incidents: [{ incident: incident('fresh', 1, { severity: 'critical', tier: 5, due: START - 2 * MINUTE }), seen: 1 }] });
+      expect(await pages(2)).toEqual(['fresh', ...order.filter((id) => id !== 'fresh')]);
+      await store.incidents.put(incident('fresh', 1, { severity: 'critical', tier: 5, version: 2 }), 1, []);
+      expect(await pages(2)).toEqual(['overdue', 'same-grave', 'same-a', 'same-b', 'fresh', 'never-1', 'never-2', 'resolved', 'closed']);
+      expect((await store.incidents.get('fresh'))?.due).toBeUndefined();
+    });
+
     test('alerts: by incident, by time, counted, and when one was first committed stays', async () => {
       const alerts = [1, 2, 3].map((i) => alert(`a${i}`, { time: START + i * 1000, severity: i === 3 ? 'high' : 'low', system: i === 2 ? 'tax' : 'portal' }));
       await store.commit({ ...commitOf(), alerts: alerts.map(whole) });

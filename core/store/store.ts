@@ -123,6 +123,7 @@ export interface AlertStore {
   list(filter: { readonly scope: Scope; readonly from?: Millis; readonly to?: Millis; readonly rule?: string }, page: PageRequest): Promise<Page<Alert>>;
 }
 
+/** `urgency`: open before resolved before closed, of these what is due first, what has no limit last; then the gravest, the higher tier, the oldest. */
 export type IncidentSort = 'urgency' | 'newest' | 'oldest' | 'severity' | 'updated';
 export interface IncidentFilter {
   readonly scope: Scope;
@@ -143,7 +144,10 @@ export interface IncidentStore {
   list(filter: IncidentFilter, page: PageRequest): Promise<Page<Incident>>;
   /** The incident in use for a key: the latest opened. */
   byKey(key: string): Promise<Incident | undefined>;
-  /** Applies to the version seen, or throws ConflictError; the notices go with it in one transaction. */
+  /**
+   * Applies to the version seen, or throws ConflictError; the notices go with it in one transaction. An incident still of the version
+   * seen has another deadline and nothing else: whoever changes what he saw before is not in conflict with that.
+   */
   put(incident: Incident, seen: number, notices: readonly Notice[]): Promise<void>;
   /** The highest number given so far in a year (`SC-2026-0012` -> 12). */
   lastNumber(year: number): Promise<number>;

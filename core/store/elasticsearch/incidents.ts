@@ -13,8 +13,8 @@ import type { Journal, Write } from './journal.js';
 import { createNotices } from './outbox.js';
 
 const ORDERS: Readonly<Record<IncidentSort, readonly object[]>> = {
-  // What waits first: open before resolved before closed, the gravest first, the higher tier first, then the oldest.
-  urgency: [...up('rank'), ...down('weight', 'tier'), ...up('created', 'id')],
+  // What has no deadline stands last, under a number that a cursor holds exactly.
+  urgency: [...up('rank'), { due: { order: 'asc', missing: Number.MAX_SAFE_INTEGER } }, ...down('weight', 'tier'), ...up('created', 'id')],
   newest: down('created', 'id'),
   oldest: up('created', 'id'),
   severity: down('weight', 'created', 'id'),
@@ -81,11 +81,11 @@ export async function putIncidents(cluster: Cluster, changes: readonly { readonl
 }
 
 function incidentDoc(incident: Incident): Doc {
-  const { id, tier, system, status, severity, assignee, created, firstSeen, lastSeen, demo, rules } = incident;
+  const { id, tier, system, status, severity, assignee, created, firstSeen, lastSeen, due, demo, rules } = incident;
   const updated = incident.timeline.reduce((latest, { at }) => Math.max(latest, at), Math.max(created, incident.lastReceived));
   const search = [incident.title, incident.titleVi, incident.number, system, ...incident.entities.map(({ value }) => value)].flatMap((part) => (part === undefined ? [] : [foldSearch(part).slice(0, SEARCH_UNITS_MAX).replace(/\p{Cs}/gu, '\ufffd')]));
   return {
-    kind: 'incident', id, doc: JSON.stringify(incident), tier, system, status, severity, assignee, created, updated, first: firstSeen, last: lastSeen, rank: RANK[status], weight: SEVERITIES.indexOf(severity),
+    kind: 'incident', id, doc: JSON.stringify(incident), tier, system, status, severity, assignee, created, updated, due, first: firstSeen, last: lastSeen, rank: RANK[status], weight: SEVERITIES.indexOf(severity),
     demo: demo === true, rule: rules.map((rule) => rule.id), search,
   };
 }

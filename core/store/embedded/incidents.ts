@@ -10,14 +10,16 @@ import { putNotices } from './outbox.js';
 import { among, docOf, has, newest, notAmong, oldest, readPage, type Condition, type Order } from './paging.js';
 
 const ORDERS: Readonly<Record<IncidentSort, readonly Order[]>> = {
-  // What waits first: open before resolved before closed, the gravest first, the higher tier first, then the oldest.
-  urgency: [...oldest('rank'), ...newest('weight', 'tier'), ...oldest('created', 'id')],
+  urgency: [...oldest('rank', 'due'), ...newest('weight', 'tier'), ...oldest('created', 'id')],
   newest: newest('created', 'id'),
   oldest: oldest('created', 'id'),
   severity: newest('weight', 'created', 'id'),
   updated: newest('updated', 'id'),
 };
 const RANK: Readonly<Record<IncidentStatus, number>> = { new: 0, assigned: 0, resolved: 1, closed: 2 };
+
+/** Stands after every deadline; the schema gives it to rows from before there were any. */
+const NOT_DUE = Number.MAX_SAFE_INTEGER;
 
 export const inScope = ({ tiers, hiddenSystems }: Scope): readonly Condition[] => [among('tier', tiers), notAmong('system', hiddenSystems)];
 
@@ -56,13 +58,13 @@ export function putIncident(db: Database, incident: Incident, seen: number): voi
   const search = foldSearch([incident.title, incident.titleVi, incident.number, incident.system, ...incident.entities.map(({ value }) => value)].filter((part) => part !== undefined).join('\n'));
   const taken = db.prepare('select id from incidents where number = ?').get(incident.number)?.['id'];
   if (taken !== undefined && taken !== incident.id) throw new ConflictError(`number ${incident.number} was given to incident ${String(taken)}`);
-  db.prepare(`insert into incidents (id, version, tier, system, number, key, rank, status, severity, weight, assignee, first_seen, last_seen, created, updated, demo, search, doc)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  db.prepare(`insert into incidents (id, version, tier, system, number, key, rank, status, severity, weight, assignee, first_seen, last_seen, created, updated, due, demo, search, doc)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (id) do update set version = excluded.version, tier = excluded.tier, system = excluded.system, number = excluded.number, key = excluded.key, rank = excluded.rank,
       status = excluded.status, severity = excluded.severity, weight = excluded.weight, assignee = excluded.assignee, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-      created = excluded.created, updated = excluded.updated, demo = excluded.demo, search = excluded.search, doc = excluded.doc`)
+      created = excluded.created, updated = excluded.updated, due = excluded.due, demo = excluded.demo, search = excluded.search, doc = excluded.doc`)
     .run(incident.id, incident.version, incident.tier, incident.system, incident.number, incident.key, RANK[incident.status], incident.status, incident.severity,
-      SEVERITIES.indexOf(incident.severity), incident.assignee, incident.firstSeen, incident.lastSeen, incident.created, updated, incident.demo === true ? 1 : 0, search, JSON.stringify(incident));
+      SEVERITIES.indexOf(incident.severity), incident.assignee, incident.firstSeen, incident.lastSeen, incident.created, updated, incident.due ?? NOT_DUE, incident.demo === true ? 1 : 0, search, JSON.stringify(incident));
   for (const { id } of incident.rules) db.prepare('insert or ignore into incident_rules values (?, ?)').run(incident.id, id);
   const number = /^[A-Za-z]+-(\d{4})-(\d+)$/.exec(incident.number);
   if (number !== null) db.prepare('insert into numbers values (?, ?) on conflict (year) do update set last = max(last, excluded.last)').run(Number(number[1]), Number(number[2]));

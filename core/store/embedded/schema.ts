@@ -80,6 +80,9 @@ const MIGRATIONS: readonly string[] = [`
     delete from alert_copies where alert = old.id;
     delete from alert_members where alert = old.id;
   end;
+`, `
+  -- Until the detector has looked at them, incidents have no deadline: the largest number that is exact everywhere.
+  alter table incidents add column due integer not null default 9007199254740991;
 `];
 
 /** Brings an older file up to date; refuses one that a newer program wrote. Tests stop at an older schema. */
