@@ -65,7 +65,8 @@ export class Correlation {
     const opened = new Correlation(correlations, ledger, options), since = new Map<string, Millis>();
     for (const correlation of correlations) {
       if (correlation.state !== 'alive') continue;
-      const chain = chainOf(correlation, correlations), from = closed - chain.spanMs;
+      // Twice the span: what is cut off at the front then lies in slots that no more hits extend.
+      const chain = chainOf(correlation, correlations), from = closed - 2 * chain.spanMs;
       for (const uid of chain.inputs) since.set(uid, Math.min(since.get(uid) ?? Infinity, from));
     }
     for (const [uid, from] of since) for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) opened.main.add(entry(opened.whole.keep(refOf(hit)), { event: lean(hit, opened.fields) }));
@@ -153,19 +154,22 @@ class LateWindow {
     this.here.clear();
     const late = own.filter(({ ref }) => ref.time < watermark).map(({ ref }) => ref.time).sort((a, b) => a - b);
     if (this.correlator.counts.held > this.heldMax) this.reset();
-    if (late.length === 0) { this.add(own, telling); return; }
+    if (late.length === 0) { this.add(own, telling, watermark); return; }
     for (let first = 0; first < late.length;) {
       let last = first;
       while (last + 1 < late.length && (late[last + 1] as Millis) - (late[last] as Millis) <= 4 * this.chain.spanMs) last++;
       await this.reach(late[first] as Millis, late[last] as Millis);
-      this.add(own, telling);
+      this.add(own, telling, watermark);
       first = last + 1;
     }
   }
 
-  private add(own: readonly Read[], telling: Telling): void {
+  private add(own: readonly Read[], telling: Telling, watermark: Millis): void {
+    const { spanMs } = this.chain;
     for (const { hit, ref } of own) {
       if (ref.time < this.from || ref.time > this.to || this.here.has(ref)) continue;
+      // A late hit waits until everything around it is here: what is loaded later tells nothing.
+      if (ref.time < watermark && (ref.time - spanMs < this.from || ref.time + spanMs > this.to)) continue;
       this.here.add(ref);
       telling.add(this.correlator.add(late(entry(ref, hit))).filter(({ alert }) => alert.correlation === this.correlation));
     }
