@@ -19,12 +19,27 @@ const MATCH_NONE: Query = { match_none: {} };
 const EVERYTHING: Dsl = { query: MATCH_ALL, exact: false };
 const NOTHING: Dsl = { query: MATCH_NONE, exact: true };
 
+/** A server takes at least 1,024 clauses in one question; some rules list thousands of texts. */
+const CLAUSES_MAX = 1_000;
+
 export function compileDsl(predicate: Predicate): Dsl {
+  // Lists that are too long are asked for by the fields they look at, the longest first.
+  for (const listMax of [CLAUSES_MAX, 200, 20, 2]) {
+    const dsl = compile(predicate, listMax);
+    if (clauses(dsl.query) <= CLAUSES_MAX) return dsl;
+  }
+  return EVERYTHING;
+}
+
+function compile(predicate: Predicate, listMax: number): Dsl {
   switch (predicate.kind) {
     case 'constant': return { query: predicate.value ? MATCH_ALL : MATCH_NONE, exact: true };
-    case 'and': return both(predicate.parts.map(compileDsl));
-    case 'or': return either(predicate.parts.map(compileDsl));
-    case 'not': { const part = compileDsl(predicate.part); return part.exact ? negated(part) : EVERYTHING; }
+    case 'and': return both(predicate.parts.map((part) => compile(part, listMax)));
+    case 'or': {
+      const list = either([...oneTestAPath(predicate.parts), ...predicate.parts.filter(({ kind }) => kind !== 'string').map((part) => compile(part, listMax))]);
+      return clauses(list.query) <= listMax ? list : loose(either(predicate.parts.map(looked)));
+    }
+    case 'not': { const part = compile(predicate.part, listMax); return part.exact ? negated(part) : EVERYTHING; }
     case 'string': return firstPresent(predicate.path, (name) => valueIs(name, predicate.pattern, predicate.cased));
     case 'number': return number(predicate);
     case 'regex': case 'datepart': return loose(present(predicate.path));
@@ -38,6 +53,31 @@ export function compileDsl(predicate: Predicate): Dsl {
     case 'text': return text(predicate);
     default: return assertNever(predicate);
   }
+}
+
+/** The texts of a list by the path they are looked for at, so that the path is said once. */
+function oneTestAPath(parts: readonly Predicate[]): readonly Dsl[] {
+  const paths = new Map<string, Extract<Predicate, { kind: 'string' }>[]>();
+  for (const part of parts) if (part.kind === 'string') { const key = part.path.join('\0'); const some = paths.get(key); if (some === undefined) paths.set(key, [part]); else some.push(part); }
+  return [...paths.values()].map((some) => firstPresent(some[0]?.path ?? [], (name) => either(some.map(({ pattern, cased }) => valueIs(name, pattern, cased)))));
+}
+
+/** What an event must have for the answer to be yes: a field that is looked at. */
+function looked(predicate: Predicate): Dsl {
+  switch (predicate.kind) {
+    case 'string': case 'number': case 'regex': case 'cidr': case 'exists': case 'datepart': return loose(present(predicate.path));
+    case 'and': return loose(both(predicate.parts.map(looked)));
+    case 'or': return loose(either(predicate.parts.map(looked)));
+    case 'constant': return compile(predicate, 0);
+    default: return EVERYTHING;
+  }
+}
+
+/** Clauses as the server counts them: the leaves, a list of terms being one. */
+function clauses(query: Query): number {
+  const inner = query['bool'] as Readonly<Record<string, readonly Query[] | number>> | undefined;
+  if (inner === undefined) return 1;
+  return Object.values(inner).reduce<number>((sum, parts) => sum + (typeof parts === 'number' ? 0 : parts.reduce((all, part) => all + clauses(part), 0)), 0);
 }
 
 export function both(parts: readonly Dsl[]): Dsl {

@@ -63,7 +63,7 @@ else {
   const eventsIndexOf = (): string => `${prefix}events-t3-2026.w47`;
 
   test.each([
-    ['lacks items', (text: string) => { const answer = JSON.parse(text) as { items: unknown[] }; return JSON.stringify({ ...answer, items: answer.items.slice(0, -1) }); }],
+    ['lacks items', (text: string) => { const answer = JSON.parse(text) as { items: unknown[] }; return JSON.stringify({ ...answer, items: answer.items.slice(0, 1) }); }],
     ['is of other items', (text: string) => { const answer = JSON.parse(text) as { items: unknown[] }; return JSON.stringify({ ...answer, items: [...answer.items].reverse() }); }],
     ['is torn', (text: string) => text.slice(0, text.length / 2)],
     ['says nothing', () => '{}'],
