@@ -4,7 +4,7 @@ import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Registry as MetricsRegistry } from 'prom-client';
-import { Policy, type PolicyPack } from '../core/policy.js';
+import { policyOfNow, type PolicyPack } from '../core/policy.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Control } from '../core/process/control.js';
 import type { Log } from '../core/process/log.js';
@@ -55,14 +55,14 @@ export interface ConsoleOptions {
 /** `url` is where it listens; people may know it by its public URL. */
 export interface RunningConsole { readonly url: string; stop(): Promise<void> }
 
-const HEADERS_MS = 10_000, REQUEST_MS = 30_000, CONNECTIONS_MAX = 1000, HEADER_BYTES_MAX = 16 * 1024, SWEEP_MS = 10 * 60_000, POLICY_MS = 60_000;
+const HEADERS_MS = 10_000, REQUEST_MS = 30_000, CONNECTIONS_MAX = 1000, HEADER_BYTES_MAX = 16 * 1024, SWEEP_MS = 10 * 60_000;
 
 /** Resolves when requests are answered. A port that is taken is an Error that names it. */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { store, host, port, log, clock, tls } = options;
   const packs = options.policies ?? loadPolicies(), secure = tls !== undefined;
   const sessions = new Sessions(store, clock), audit = new Audit(store, clock), systems = new Systems(store, clock), accounts = new Accounts(store, clock, sessions);
-  const policy = policyOfNow(packs, clock);
+  const policy = policyOfNow(packs, () => clock.now());
   await ensureFirstAdmin(store, accounts, options.adminPasswordFile, options.print ?? ((line) => { process.stderr.write(`${line}\n`); }));
 
   const deps: { -readonly [K in keyof Deps]: Deps[K] } = {
@@ -99,15 +99,6 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       await closed;
       clearTimeout(force);
     },
-  };
-}
-
-/** Policy changes with the day; it is worked out at most once a minute. */
-function policyOfNow(packs: readonly PolicyPack[], clock: Clock): () => Policy {
-  let known = new Policy(packs, clock.now()), at = clock.monotonic();
-  return () => {
-    if (clock.monotonic() - at > POLICY_MS) { known = new Policy(packs, clock.now()); at = clock.monotonic(); }
-    return known;
   };
 }
 

@@ -134,6 +134,16 @@ export class Policy {
   get working(): WorkingTime { return (this.packs[0] as PolicyPack).working; }
 }
 
+/** The policy in force, made anew with each official day: the same object as long as nothing can have changed. */
+export function policyOfNow(packs: readonly PolicyPack[], now: () => Millis): () => Policy {
+  let day = officialDay(now()), known = new Policy(packs, now());
+  return () => {
+    const at = now(), today = officialDay(at);
+    if (today !== day) [day, known] = [today, new Policy(packs, at)];
+    return known;
+  };
+}
+
 export type ResponseStep = 'acknowledge' | 'triage' | 'contain';
 export interface Due { readonly kind: ResponseStep; readonly at: Millis; readonly limitMinutes: number; readonly cite: string }
 

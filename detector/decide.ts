@@ -3,6 +3,7 @@
 import type { Hit } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import type { Incident } from '../core/incident.js';
+import type { Policy } from '../core/policy.js';
 import type { AlertState, Store } from '../core/store/store.js';
 import { ends, type Finding } from './alerts.js';
 import type { Told } from './correlation.js';
@@ -18,6 +19,7 @@ export interface Deciding {
   readonly store: Store;
   readonly now: Millis;
   readonly notices: NoticeOptions;
+  readonly policy?: Policy;
   readonly hits: readonly Hit[];
   readonly told: readonly Told[];
   readonly set: DeployedSet;
@@ -27,7 +29,7 @@ export interface Deciding {
 
 const NOTHING: Decision = { alerts: [], incidents: [], notices: [] };
 
-export async function decide({ store, now, notices, hits, told, set, again }: Deciding): Promise<Decision> {
+export async function decide({ store, now, notices, policy, hits, told, set, again }: Deciding): Promise<Decision> {
   const singles = hits.filter(({ reports }) => reports);
   if (singles.length === 0 && told.length === 0) return NOTHING;
   const first = singles.map((hit): Finding => ({ id: singleAlertId(hit.rule.uid, hit.rule.version, hit.eventId), rule: set.infoOf(hit.rule), completing: hit, hits: [refOf(hit)], whole: [hit] }));
@@ -43,7 +45,7 @@ export async function decide({ store, now, notices, hits, told, set, again }: De
   ]);
   return group(findings, {
     alerts, incidents: byId(incidents), byKey: new Map(inUse.filter((one) => one !== undefined).map((one) => [one.key, one])),
-    numbers: new Map(years.map((year, i) => [year, numbers[i] ?? 0])), now, notices, demoSystems: new Set(systems.filter(({ demo }) => demo === true).map(({ id }) => id)),
+    numbers: new Map(years.map((year, i) => [year, numbers[i] ?? 0])), now, notices, policy, demoSystems: new Set(systems.filter(({ demo }) => demo === true).map(({ id }) => id)),
   });
 }
 

@@ -1,6 +1,8 @@
 import type { AlertHead, EventCopy, Hit, ProofEvent } from '../core/alert.js';
 import type { Event } from '../core/event.js';
 import { apply, type Incident } from '../core/incident.js';
+import { Policy } from '../core/policy.js';
+import { loadPolicies } from '../core/process/policy-file.js';
 import type { AlertState, AlertWrite } from '../core/store/store.js';
 import { alertOf, entityOf, kindOf, type Finding, type RuleInfo } from './alerts.js';
 import { group, incidentKey, JOIN_MS, yearOf, type Decided, type Known } from './group.js';
@@ -50,6 +52,14 @@ test('alerts of one family about one entity join; another entity or system opens
   const decided = group([single(hit()), single(hit()), single(other), single(hit({ system: 'MAIL' }))], known());
   expect(decided.incidents.map(({ incident }) => [incident.system, incident.alerts.length])).toEqual([['PORTAL', 2], ['PORTAL', 1], ['MAIL', 1]]);
   expect(decided.incidents.map(({ incident }) => incident.number)).toEqual(['SC-2026-0001', 'SC-2026-0002', 'SC-2026-0003']);
+});
+
+test('an incident has the deadline of the policy in force; without a policy it has none', () => {
+  const policy = new Policy(loadPolicies(), START), decided = group([single(hit())], known({ policy }));
+  expect(only(decided).due).toBe(policy.limit('acknowledge', 2, 'medium', START + 1_000)?.at);
+  expect(only(group([single(hit())], known()))).not.toHaveProperty('due');
+  const raised = group([single(hit(), { ...rule, name: { ...rule.name, uid: 'r2', level: 'critical' } })], known({ policy, ...stored(decided) }));
+  expect([only(raised).id, only(raised).due]).toEqual([only(decided).id, START + 1_000 + 60 * 60_000]);
 });
 
 test('a stored open incident is joined, a closed one is not', () => {

@@ -3,6 +3,7 @@
 import { textOf, type AlertHead } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import { alertedPerRule, openIncident, STORM_ALERTS, withAlerts, type AlertedEntry, type Incident } from '../core/incident.js';
+import { withDue, type Policy } from '../core/policy.js';
 import type { AlertState, AlertWrite, Notice } from '../core/store/store.js';
 import { SEVERITIES, type Severity } from '../core/tier.js';
 import { alertOf, entityOf, type Finding } from './alerts.js';
@@ -23,6 +24,8 @@ export interface Known {
   readonly numbers: ReadonlyMap<number, number>;
   readonly now: Millis;
   readonly notices: NoticeOptions;
+  /** In force now. Without one, incidents have no deadline. */
+  readonly policy?: Policy;
   readonly demoSystems: ReadonlySet<string>;
 }
 export interface Decided {
@@ -69,7 +72,7 @@ export function group(findings: readonly Finding[], known: Known): Decided {
   const results = [...open.values()].filter(({ entries }) => entries.length > 0).map((one) => one.result());
   return {
     alerts,
-    incidents: results.map(({ incident, seen }) => ({ incident, seen })),
+    incidents: results.map(({ incident, seen }) => ({ incident: known.policy === undefined ? incident : withDue(incident, known.policy), seen })),
     notices: results.flatMap(({ incident, told }) => (told === undefined ? [] : noticesOf(incident, told.change, told.why, known.now, known.notices))),
   };
 }

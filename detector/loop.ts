@@ -8,6 +8,7 @@ import { ConflictError } from '../core/errors.js';
 import type { Millis } from '../core/event.js';
 import { hitsOf } from '../core/pipeline/hits.js';
 import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
+import type { Policy } from '../core/policy.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
 import { streamName } from '../core/record.js';
@@ -23,6 +24,8 @@ export interface LoopOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly notices: NoticeOptions;
+  /** In force now: what incidents must be done by. Without one, they have no deadline. */
+  readonly policy?: () => Policy;
   /** The rule set of a number that runs were evaluated under. */
   readonly setOf: (n: number) => DeployedSet;
   /** These positions are stored and their alerts committed. */
@@ -199,9 +202,9 @@ export class Loop {
   }
 
   private async commit(runs: readonly EvaluatedRun[], hits: readonly Hit[], told: readonly Told[], watermark: Millis, set: DeployedSet): Promise<Decision> {
-    const { store, clock, notices } = this.options, started = clock.monotonic();
+    const { store, clock, notices, policy } = this.options, started = clock.monotonic();
     for (let attempt = 1; ; attempt++) {
-      const decided = await decide({ store, now: clock.now(), notices, hits, told, set, again: attempt > 1 || this.problem !== undefined });
+      const decided = await decide({ store, now: clock.now(), notices, policy: policy?.(), hits, told, set, again: attempt > 1 || this.problem !== undefined });
       try {
         await store.commit({ runs, closed: watermark, alerts: decided.alerts, incidents: decided.incidents, notices: decided.notices });
         this.counted.commitMs = clock.monotonic() - started;

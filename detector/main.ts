@@ -5,14 +5,17 @@ import { Pipeline } from '../core/pipeline/client.js';
 import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
 import { parseSource } from '../core/pipeline/encode.js';
 import type { WarmLine } from '../core/pipeline/pipeline.js';
+import { policyOfNow, type PolicyPack } from '../core/policy.js';
 import { printProblem } from '../core/problem.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
+import { loadPolicies } from '../core/process/policy-file.js';
 import { parseStreamName, streamName } from '../core/record.js';
 import type { RuleCatalog } from '../core/rule-catalog.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
 import { compileFormats, formatTexts } from '../core/process/format-files.js';
 import type { Store } from '../core/store/store.js';
+import { DueWatch } from './due-watch.js';
 import { FieldWatch } from './field-watch.js';
 import { Loop, type LoopStats } from './loop.js';
 import { openMail, type MailOptions } from './mail.js';
@@ -29,6 +32,8 @@ export interface DetectorOptions {
   readonly formatsFolder?: string;
   readonly placeholders?: Placeholders;
   readonly mail?: MailOptions & { readonly recipients: readonly Recipient[] };
+  /** By which incidents must be done; without them, those the program ships. */
+  readonly policies?: readonly PolicyPack[];
   /** Where people reach the console, for links in mails. */
   readonly publicUrl?: string;
   readonly log: Log;
@@ -85,8 +90,9 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
     deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(),
   });
+  const policy = policyOfNow(options.policies ?? loadPolicies(), () => clock.now()), dues = new DueWatch(store, policy, log);
   const loop = await Loop.open({
-    store, clock, log, notices: { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) },
+    store, clock, log, policy, notices: { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) },
     setOf: (n) => rules.setOf(n), onCommitted: committed, onNotices: () => outbox?.wake(), ...(options.latenessMs === undefined ? {} : { latenessMs: options.latenessMs }),
   });
   try {
@@ -98,6 +104,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     throw error;
   }
   outbox?.start();
+  dues.start();
   // Known when the first person looks.
   sources.current();
 
@@ -125,6 +132,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
       await pipeline.stop();
       await fields.stop();
       await loop.stop();
+      await dues.stop();
       await outbox?.stop();
     },
   };

@@ -51,7 +51,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
 
     const packs = loadPolicies();
     const detector = await startDetector({
-      store, log: log.child({ part: 'detector' }), clock, rulesFolders: [join(projectRoot, 'rules'), join(folder, 'rules')], formatsFolder: join(folder, 'formats'), placeholders: config.placeholders,
+      store, log: log.child({ part: 'detector' }), clock, rulesFolders: [join(projectRoot, 'rules'), join(folder, 'rules')], formatsFolder: join(folder, 'formats'), placeholders: config.placeholders, policies: packs,
       ...(config.mail === undefined ? {} : { mail: config.mail }), ...(config.console.publicUrl === undefined ? {} : { publicUrl: config.console.publicUrl }),
     });
     closers.push(() => detector.stop());

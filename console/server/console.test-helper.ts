@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Alert } from '../../core/alert.js';
 import { apply, openIncident, type Change, type Incident } from '../../core/incident.js';
+import { Policy, withDue } from '../../core/policy.js';
 import type { Clock } from '../../core/process/clock.js';
 import { hashPassword } from '../../core/process/password.js';
+import { loadPolicies } from '../../core/process/policy-file.js';
 import type { CatalogRule, RuleCatalog } from '../../core/rule-catalog.js';
 import { openStore } from '../../core/store/open.js';
 import type { Role, Store, User } from '../../core/store/store.js';
@@ -72,7 +74,7 @@ export const system = (id: string, tier: Tier, part: Partial<System> = {}): Omit
 export async function addUser(store: Store, id: string, roles: readonly Role[], tiers: readonly number[], part: Partial<User> = {}): Promise<User> {
   return store.users.put({ id, name: id, roles, tiers, passwordHash: await HASH, mustChangePassword: false, disabled: false, readsLogs: false, language: 'en', created: 0, ...part }, 0);
 }
-const HASH = hashPassword(PASSWORD);
+const HASH = hashPassword(PASSWORD), POLICY = new Policy(loadPolicies(), Date.now());
 
 let serial = 0;
 /** An incident with one alert whose frame says `SECRET-LINE`, committed as the detector does. */
@@ -86,7 +88,7 @@ export async function addIncident(store: Store, part: { tier: number; system: st
   const opened = openIncident({ id: `incident-${n}`, number: part.number ?? `SC-2026-${String(n).padStart(4, '0')}`, key: `key-${n}`, family: 'ssh', title: `Failed logins from ${ip}`, tier: part.tier, system: part.system, created });
   let incident = apply(opened, { kind: 'alerted', summary: { alert: alert.id, rule: { id: rule, title: 'Failed logins' }, severity, firstSeen: created, lastSeen: created, received: created, entities: alert.entities, count: 1 } }, created, 'detector', `entry-${n}`);
   (part.changes ?? []).forEach((change, i) => { incident = apply(incident, change, created + (i + 1) * 10 * 60_000, 'lan', `entry-${n}-${i}`); });
-  await store.commit({ runs: [], alerts: [{ kind: 'whole', alert }], incidents: [{ incident, seen: 0 }], notices: [] });
+  await store.commit({ runs: [], alerts: [{ kind: 'whole', alert }], incidents: [{ incident: withDue(incident, POLICY), seen: 0 }], notices: [] });
   return incident;
 }
 

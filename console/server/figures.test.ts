@@ -1,6 +1,8 @@
 // Figures and orders people act on: what waits first, how many events an incident stands on.
-import { apply } from '../../core/incident.js';
+import { apply, type Incident } from '../../core/incident.js';
 import { addIncident, openConsole } from './console.test-helper.js';
+
+const DAY_MS = 24 * 3_600_000;
 
 test('the overview names what nobody has: the severest first, of these what is due first', async () => {
   const own = await openConsole();
@@ -17,6 +19,22 @@ test('the overview names what nobody has: the severest first, of these what is d
     expect(order).toEqual([...order].sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d));
     const highs = (await Promise.all([made[0], made[4], made[6]].map(async (one) => (await who.get(`/api/incidents/${one?.id}`)).body))) as { id: string; due: { at: string } }[];
     expect(unassigned[4]?.id).toBe([...highs].sort((a, b) => Date.parse(a.due.at) - Date.parse(b.due.at))[0]?.id);
+  } finally { await own.stop(); }
+});
+
+test('the queue lists what is overdue first, then the nearest deadline; a step that is done moves its incident', async () => {
+  const own = await openConsole();
+  try {
+    const who = await own.as('analyst'), now = Date.now(), part = { tier: 3, system: 'WEB' };
+    const fresh = await addIncident(own.store, { ...part, severity: 'critical', created: now }), overdue = await addIncident(own.store, { ...part, severity: 'medium', created: now - 20 * DAY_MS });
+    const waiting = await addIncident(own.store, { ...part, severity: 'low', created: now - 30 * DAY_MS }), high = await addIncident(own.store, { ...part, severity: 'high', created: now });
+    const queue = async (): Promise<readonly string[]> => (await who.get('/api/incidents?status=new,assigned')).body.items.map(({ id }: Incident) => id);
+    expect(await queue()).toEqual([overdue.id, fresh.id, high.id, waiting.id]);
+    // A critical incident of this level is to be contained within 4 hours, a high one acknowledged within one.
+    const change = (version: number, what: unknown) => who.call('POST', `/api/incidents/${fresh.id}/changes`, { version, change: what });
+    const taken = await change(fresh.version, { kind: 'assigned', assignee: 'analyst' }), noted = await change(fresh.version + 1, { kind: 'noted', text: 'n' });
+    expect([taken.body.due.kind, noted.body.due.kind, (await own.store.incidents.get(fresh.id))?.due]).toEqual(['triage', 'contain', Date.parse(noted.body.due.at)]);
+    expect(await queue()).toEqual([overdue.id, high.id, fresh.id, waiting.id]);
   } finally { await own.stop(); }
 });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AlertHistogram, IncidentFull, IncidentItem, SeverityName } from '../api.js';
 import { ConflictError, InvalidError, NotFoundError } from '../../core/errors.js';
 import { apply, VERDICTS, type Incident, type Verdict } from '../../core/incident.js';
+import { withDue } from '../../core/policy.js';
 import type { Alert } from '../../core/alert.js';
 import type { IncidentFilter, IncidentSort, Page } from '../../core/store/store.js';
 import { SEVERITIES } from '../../core/tier.js';
@@ -71,7 +72,7 @@ export const incidentRoutes: readonly SignedRoute[] = [
       const incident = await visible(call);
       if (incident.version !== version) throw new ConflictError(String(incident.version));
       if (change.kind === 'assigned' && change.assignee !== null) await checkAssignee(call, incident, change.assignee);
-      const next = apply(incident, change, Math.max(deps.clock.now(), incident.timeline[incident.timeline.length - 1]?.at ?? 0), asker.user.id, randomUUID());
+      const next = withDue(apply(incident, change, Math.max(deps.clock.now(), incident.timeline[incident.timeline.length - 1]?.at ?? 0), asker.user.id, randomUUID()), deps.policy());
       try { await deps.store.incidents.put(next, version, []); } catch (error) {
         throw error instanceof ConflictError ? new ConflictError(String((await deps.store.incidents.get(incident.id))?.version ?? version)) : error;
       }
