@@ -132,6 +132,8 @@ else {
     await store.outbox.claim(START, 1_000, 10);
     expect(await proxy.release()).toEqual([200]);
     expect((await store.incidents.get('i'))?.title).toBe('third');
+    // A notice that comes once more leaves what its sender made of it.
+    await store.incidents.put(incident({ version: 4, title: 'fourth' }), 3, [notice('n1')]);
     expect(await store.outbox.counts()).toMatchObject({ sending: 1, waiting: 0 });
     // Decided late: the same decision was made again meanwhile, and another one after it.
     once(isDecision, { kind: 'hold' });
