@@ -205,6 +205,14 @@ describe('chains', () => {
     }), { numRuns: 1_000 });
   });
 
+  test('the inner windows of one moment grow together, whichever of its hits came first', () => {
+    const { correlations, uid } = compile(chain('{type: event_count, rules: [a], group-by: [host], timespan: 5s, condition: {gte: 3}}', '{type: event_count, rules: [burst, a], group-by: [user], timespan: 10s, condition: {gte: 2}}'));
+    const correlator = new Correlator<number>(correlations), alerts = new Map<string, CorrelationAlert<number>>();
+    const hits: readonly (readonly [number, string])[] = [[2, 'v'], [2, 'u'], [2, 'u'], [0, 'w'], [0, 'w'], [1, 'w']];
+    hits.forEach(([seconds, user], i) => { for (const { alert } of correlator.add({ rule: uid('a'), time: seconds * 1000, event: { user, host: 'h' }, ref: i })) if (alert.correlation.reports) alerts.set(key(alert), alert); });
+    expect([...(alerts.get('v/0')?.hits ?? [])].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test('one inner alert counts once however many hits extend it', () => {
     const text = chain('{type: event_count, rules: [a], group-by: [user], timespan: 10s, condition: {gte: 2}}', '{type: event_count, rules: [burst], group-by: [user], timespan: 60s, condition: {gte: 2}}');
     expect(told(text, [['a', 0, 'u'], ['a', 1, 'u'], ['a', 2, 'u'], ['a', 3, 'u']])).toEqual([]);

@@ -218,13 +218,13 @@ export class Correlator<T> {
     if (before(alert.covered, end)) alert.covered = end;
     if (added.length > 0 || known === undefined) results.push({ kind: known === undefined ? 'opened' : 'extended', alert: new Presented(running.correlation, alert), added: added.length === 1 && added[0]?.window === undefined ? [(added[0] as Stored<T>).ref] : refs(added, alert.walked) });
     if (running.outer.length === 0) { hit.told = true; return; }
-    if (fresh !== undefined && hit.told) this.#grown(hit.fed, fresh, results);
     const isNew = !hit.told, after = upperBound(hits, at);
     hit.told = true;
-    // Hits of one moment complete a window together: each of them is one for the outer correlations.
+    // Hits of one moment complete a window together: each of them is one for the outer correlations, and all of their windows grow.
     const one = (other: Stored<T>): void => {
-      if (other.fed === undefined) this.#chain(running, alert, other, hits[from] as Stored<T>, end, results);
-      else if (isNew && other !== at) this.#grown(other.fed, hit, results);
+      if (other.fed === undefined) { this.#chain(running, alert, other, hits[from] as Stored<T>, end, results); return; }
+      if (fresh !== undefined) this.#grown(other.fed, fresh, results);
+      if (isNew && other !== at) this.#grown(other.fed, hit, results);
     };
     for (let i = after - 1; i >= 0 && (hits[i] as Stored<T>).time === at.time; i--) one(hits[i] as Stored<T>);
     for (let i = after; i < hits.length && (hits[i] as Stored<T>).time === at.time; i++) one(hits[i] as Stored<T>);
