@@ -29,6 +29,12 @@ test('incidents of at least three tiers appear within a minute of the start', ()
   expect(new Set(incidents.map(({ tier }) => tier)).size).toBeGreaterThanOrEqual(3);
 });
 
+test('the queue lists what is due first, what has no deadline last', async () => {
+  const queue = await admin.all<{ due: { at: string } | null }>('/api/incidents?status=new,assigned'), dues = queue.map(({ due }) => (due === null ? Infinity : Date.parse(due.at)));
+  expect(new Set(dues).size).toBeGreaterThan(2);
+  expect(dues).toEqual([...dues].sort((a, b) => (a === b ? 0 : a - b)));
+});
+
 test('a wrong password is refused in words, on the page', async () => {
   const { page } = await openPage(browser, product.url);
   await page.getByTestId('signin-username').fill('analyst');

@@ -52,7 +52,7 @@ export const en: Words = {
     title: 'Queue', summary: (open) => `${s(open, 'open incident')}`, overdue: (count) => `${n(count)} overdue`, unassigned: (count) => `${n(count)} unassigned`, shown: (shown, total) => (shown === total ? s(total, 'incident') : `${n(shown)} of ${s(total, 'incident')}`),
     histogram: 'Alerts over time', perInterval: (interval) => `Alerts per ${interval}`, ruleChange: 'Rule change', deployment: (set, by) => `Rule set ${set}, ${by}`,
     addFilter: 'Add filter', status: 'Status', severity: 'Severity', tier: 'Level', system: 'System', assignee: 'Assignee', text: 'Contains', time: 'Time', rule: 'Rule', sort: 'Sort', open: 'open', anyStatus: 'any status', me: 'me', nobody: 'nobody', anyone: 'anyone',
-    sorts: { urgency: 'urgency', severity: 'severity', newest: 'newest', oldest: 'oldest', updated: 'last updated' },
+    sorts: { urgency: 'deadline', severity: 'severity', newest: 'newest', oldest: 'oldest', updated: 'last updated' },
     column: { due: 'Due', severity: 'Severity', tier: 'Level', system: 'System', says: 'What happened', count: 'Alerts', precedent: 'Precedent', owner: 'Assignee', age: 'Age', pick: 'Select' },
     fresh: (count) => s(count, 'new incident'), held: 'held back so that your row stays put', inserted: 'added to the list', freshShow: 'Show new incidents',
     noPrecedent: 'No precedent', precedentTrue: (k, of) => `${n(k)}/${n(of)} true`, precedentBenign: (k, of) => `${n(k)}/${n(of)} benign`, precedentFalse: (k, of) => `${n(k)}/${n(of)} false`,

@@ -50,7 +50,7 @@ export const vi = {
     title: 'Hàng đợi', summary: (open: number) => `${n(open)} sự cố đang mở`, overdue: (count: number) => `${n(count)} quá hạn`, unassigned: (count: number) => `${n(count)} chưa phân công`, shown: (shown: number, total: number) => (shown === total ? `${n(total)} sự cố` : `${n(shown)} trong ${n(total)} sự cố`),
     histogram: 'Cảnh báo theo giờ', perInterval: (interval: string) => `Cảnh báo mỗi ${interval}`, ruleChange: 'Đổi luật', deployment: (n_: number, by: string) => `Bộ luật ${n_}, ${by}`,
     addFilter: 'Thêm bộ lọc', status: 'Trạng thái', severity: 'Mức', tier: 'Cấp độ', system: 'Hệ thống', assignee: 'Người xử lý', text: 'Có chữ', time: 'Thời gian', rule: 'Luật', sort: 'Xếp', open: 'đang mở', anyStatus: 'mọi trạng thái', me: 'tôi', nobody: 'chưa ai', anyone: 'bất kỳ',
-    sorts: { urgency: 'độ khẩn', severity: 'mức nghiêm trọng', newest: 'mới nhất', oldest: 'cũ nhất', updated: 'vừa cập nhật' },
+    sorts: { urgency: 'thời hạn', severity: 'mức nghiêm trọng', newest: 'mới nhất', oldest: 'cũ nhất', updated: 'vừa cập nhật' },
     column: { due: 'Thời hạn', severity: 'Mức', tier: 'Cấp độ', system: 'Hệ thống', says: 'Diễn biến', count: 'Cảnh báo', precedent: 'Tiền lệ', owner: 'Người xử lý', age: 'Tuổi', pick: 'Chọn' },
     fresh: (count: number) => (count === 1 ? '1 sự cố mới' : `${n(count)} sự cố mới`), held: 'chưa chèn, để dòng đang chọn đứng yên', inserted: 'đã chèn vào danh sách', freshShow: 'Hiện sự cố mới',
     noPrecedent: 'Chưa có tiền lệ', precedentTrue: (k: number, of: number) => `${n(k)}/${n(of)} thật`, precedentBenign: (k: number, of: number) => `${n(k)}/${n(of)} hợp lệ`, precedentFalse: (k: number, of: number) => `${n(k)}/${n(of)} giả`,
