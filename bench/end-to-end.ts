@@ -10,8 +10,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../core/process/built.js';
 
 const EVENTS = Number(process.argv[2] ?? 100_000), ONLY = process.argv[3]?.split(',');
+/** Live lines come as they happen, 200 a second; old ones are a log of another day whose seconds come around every 3,600 lines. */
+const BEGAN = Date.now() - EVENTS * 5;
+const refusal = (n: number): string => `Failed password for invalid user u${n % 500} from 198.51.100.${n % 250} port ${1024 + (n % 60000)} ssh2`;
 const LANES: Readonly<Record<string, (n: number) => string>> = {
-  sshd: (n) => `<38>Nov 20 10:${two(n / 60)}:${two(n)} gw-01 sshd[${1000 + (n % 9000)}]: Failed password for invalid user u${n % 500} from 198.51.100.${n % 250} port ${1024 + (n % 60000)} ssh2`,
+  sshd: (n) => `<38>1 ${new Date(BEGAN + n * 5).toISOString()} gw-01 sshd ${1000 + (n % 9000)} - - ${refusal(n)}`,
+  'sshd-old': (n) => `<38>Nov 20 10:${two(n / 60)}:${two(n)} gw-01 sshd[${1000 + (n % 9000)}]: ${refusal(n)}`,
   nginx: (n) => `<190>Nov 20 10:${two(n / 60)}:${two(n)} web-01 nginx: 203.0.113.${n % 250} - - [20/Nov/2026:10:${two(n / 60)}:${two(n)} +0700] "GET /thu-tuc/${n}?trang=${n % 10} HTTP/1.1" 200 ${n % 9000} "-" "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"`,
   fortigate: (n) => `<189>date=2026-11-20 time=10:${two(n / 60)}:${two(n)} devname="fw-01" devid="FGT0000000000001" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=10.0.0.${n % 250} srcport=${1024 + (n % 60000)} dstip=203.0.113.${n % 250} dstport=443 proto=6 action="close" policyid=${n % 40} sentbyte=${n} rcvdbyte=${n * 2}`,
   mixed: (n) => (LANES[['sshd', 'nginx', 'fortigate'][n % 3] as string] as (m: number) => string)(n),
