@@ -13,7 +13,7 @@ export function registerSetup(program: Command): void {
     .option('--shards <n>', 'primary shards of an index of events', count(1, 64)).option('--replicas <n>', 'copies of each shard beside the first', count(0, 8))
     .action(async ({ shards, replicas }: Options) => {
       const options = elasticsearchOf(loadConfig(process.env, process.cwd()));
-      if (options === undefined) throw new InvalidError('expected a cluster in the configuration (elasticsearch.nodes, or HAIDANG_ELASTICSEARCH_URL), found none');
+      if (options === undefined) throw new InvalidError('expected a cluster in the configuration (elasticsearch.nodes, or ELASTICSEARCH_URL), found none');
       const { setUpElasticsearch } = await import('../../core/store/open.js'), report = await setUpElasticsearch(options, { shards, replicas });
       for (const name of report.templates) process.stdout.write(`template  ${name}\n`);
       for (const name of report.made) process.stdout.write(`made      ${name}\n`);

@@ -17,12 +17,12 @@ export const elasticsearch = z.strictObject({
 }).refine(({ username, passwordFile, apiKeyFile }) => (username === undefined) === (passwordFile === undefined) && (username === undefined || apiKeyFile === undefined), 'expected username with passwordFile, or apiKeyFile, or neither');
 type Section = z.infer<typeof elasticsearch>;
 
-/** What the environment says of it, over what the file says. */
+/** What the environment says of it, over what the file says. Names that other programs share: without an address they mean nothing here. */
 export function overrideElasticsearch(given: unknown, env: Readonly<Record<string, string | undefined>>): unknown {
   const names = { username: 'USERNAME', passwordFile: 'PASSWORD_FILE', apiKeyFile: 'API_KEY_FILE', caFile: 'CA_FILE', prefix: 'PREFIX' };
-  const said = Object.entries(names).flatMap(([field, name]) => { const value = env[`HAIDANG_ELASTICSEARCH_${name}`]; return value === undefined || value === '' ? [] : [[field, value] as const]; });
-  const url = env['HAIDANG_ELASTICSEARCH_URL'], nodes = url === undefined || url === '' ? [] : [['nodes', url.split(',').map((one) => one.trim())] as const];
-  if (said.length + nodes.length === 0) return given;
+  const said = Object.entries(names).flatMap(([field, name]) => { const value = env[`ELASTICSEARCH_${name}`]; return value === undefined || value === '' ? [] : [[field, value] as const]; });
+  const url = env['ELASTICSEARCH_URL'], nodes = url === undefined || url === '' ? [] : [['nodes', url.split(',').map((one) => one.trim())] as const];
+  if (said.length + nodes.length === 0 || (given === undefined && nodes.length === 0)) return given;
   return { ...(typeof given === 'object' && given !== null ? given : {}), ...Object.fromEntries([...said, ...nodes]) };
 }
 

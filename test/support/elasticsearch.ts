@@ -52,5 +52,5 @@ export async function storeOfProduct(data: string): Promise<StoreOfProduct> {
   const url = await elasticsearchUrl(), prefix = `p${createHash('sha256').update(data).digest('hex').slice(0, 12)}-`;
   if (url === undefined) return none;
   await setUpElasticsearch({ nodes: [url], prefix });
-  return { env: { HAIDANG_ELASTICSEARCH_URL: url, HAIDANG_ELASTICSEARCH_PREFIX: prefix }, forget: () => forgetPrefix(url, prefix) };
+  return { env: { ELASTICSEARCH_URL: url, ELASTICSEARCH_PREFIX: prefix }, forget: () => forgetPrefix(url, prefix) };
 }

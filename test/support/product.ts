@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../core/process/built.js';
 import { storeOfProduct } from './elasticsearch.js';
 
+/** The environment without the cluster that somebody works with: tests never write to it. */
+const AMBIENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ELASTICSEARCH_')));
 export const ADMIN_PASSWORD = 'Mat-khau-thu-nghiem-1';
 
 export interface ProductOptions {
@@ -42,7 +44,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const [, ...rest] = options.command ?? ['node', 'bin/haidang.js', 'up'];
   const child = spawn(options.node ?? process.execPath, [...rest, ...(options.args ?? [])], {
     cwd: projectRoot, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', HAIDANG_CONFIG: join(folder, 'haidang.yaml'), HAIDANG_DATA: data, HAIDANG_HOST: '127.0.0.1', HAIDANG_CONSOLE_PORT: '0', HAIDANG_SYSLOG_PORT: '0', HAIDANG_ADMIN_PASSWORD_FILE: join(folder, 'password'), ...store.env, ...options.env },
+    env: { ...AMBIENT, NODE_OPTIONS: '', HAIDANG_CONFIG: join(folder, 'haidang.yaml'), HAIDANG_DATA: data, HAIDANG_HOST: '127.0.0.1', HAIDANG_CONSOLE_PORT: '0', HAIDANG_SYSLOG_PORT: '0', HAIDANG_ADMIN_PASSWORD_FILE: join(folder, 'password'), ...store.env, ...options.env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
@@ -68,7 +70,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
 /** Runs a command of the product to its end. */
 export async function runCommand(args: readonly string[], options: { input?: string | Buffer; env?: Readonly<Record<string, string>>; cwd?: string } = {}): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [join(projectRoot, 'bin/haidang.js'), ...args], { cwd: options.cwd ?? projectRoot, env: { ...process.env, NODE_OPTIONS: '', ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'bin/haidang.js'), ...args], { cwd: options.cwd ?? projectRoot, env: { ...AMBIENT, NODE_OPTIONS: '', ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const out: Buffer[] = [], err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
