@@ -26,7 +26,7 @@ const suites = [
   jest('unit', ['--testPathIgnorePatterns', '/test/', '/console/web/'], 2),
   jest('browser', ['console/web'], 1),
   jest('end-to-end', ['test/'], 1),
-  jest('elasticsearch', ['test/main-job', '-t', 'over tcp'], 1, { HAIDANG_TEST_STORE: 'elasticsearch' }),
+  jest('elasticsearch', ['test/main-job'], 1, { HAIDANG_TEST_STORE: 'elasticsearch' }),
   ...checks(),
 ];
 
