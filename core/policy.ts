@@ -96,6 +96,12 @@ export class Policy {
     return this.value('silence', tier)?.value ?? 24 * 60;
   }
 
+  /** How late a log message of this tier may come and still count in a verdict that waits; undefined where no pack says. */
+  latenessMs(tier: number): Millis | undefined {
+    const value = this.value('lateness', tier);
+    return value && size(value) * MINUTE_MS;
+  }
+
   /** Days of receipt that must be kept by law or standard; undefined where none says so. */
   retentionRequired(tier: number): { readonly days: number; readonly cite: string } | undefined {
     const value = this.value('retention.minimum', tier);

@@ -3,6 +3,7 @@ import { compileSet } from '../core/pipeline/engine.js';
 import type { LedgerStore } from '../core/store/store.js';
 import { Correlation, type Told } from './correlation.js';
 import { orderOf, refOf, wholeHits } from './hit-ref.js';
+import { byTier, type ByTier } from './lateness.js';
 
 const { correlations } = compileSet({
   placeholders: {}, disabled: [], exceptions: [], thresholds: {}, sources: [{ file: 'a.yml', text: `title: Sign-in failed
@@ -18,7 +19,7 @@ correlation: { type: event_count, rules: [failed], group-by: [source.ip], timesp
 level: high
 ` }],
 });
-const START = Date.UTC(2026, 10, 22, 5), MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 22, 5), MINUTE = 60_000, at = (time: number): ByTier => byTier(() => time), lateness = at(MINUTE);
 const hit = (seq: number, time: number, received = time): Hit => ({
   rule: { uid: '60000000-0000-4000-8000-000000000001', version: 'v', title: 'Sign-in failed', level: 'informational' }, stream: 's.1.2', seq, eventId: `s.1.2.${seq}.x`, time, received, system: 'PORTAL', tier: 2,
   reports: false, atoms: [], event: { 'source.ip': '203.0.113.9', 'event.original': `line ${seq}` },
@@ -36,12 +37,12 @@ const whole = async (told: Told, ledger: LedgerStore): Promise<readonly Hit[]> =
 const ids = (told: readonly Told[]): number[][] => told.map((one) => one.all().map(({ eventId }) => Number(eventId.split('.')[3])));
 
 test('a round larger than what is kept whole can still be proved: its hits are not in the ledger yet', async () => {
-  const ledger = ledgerOf(), state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE, wholeMax: 5 });
+  const ledger = ledgerOf(), state = await Correlation.open(correlations, ledger, at(START), { lateness, wholeMax: 5 });
   const hits = Array.from({ length: 40 }, (_, n) => hit(n + 1, START + n * 100));
-  const [told] = await state.take(hits, START);
+  const [told] = await state.take(hits, at(START));
   expect((await whole(told!, ledger)).map(({ seq }) => seq)).toEqual(hits.map(({ seq }) => seq));
   ledger.commit(hits);
-  const [grown] = await state.take([hit(41, START + 4_100)], START);
+  const [grown] = await state.take([hit(41, START + 4_100)], at(START));
   expect((await whole(grown!, ledger)).map(({ event }) => event['event.original'])).toEqual([...hits, hit(41, 0)].map(({ seq }) => `line ${seq}`));
   expect(grown!.all().filter(({ full }) => full !== undefined).length).toBeLessThan(10);
 });
@@ -49,31 +50,31 @@ test('a round larger than what is kept whole can still be proved: its hits are n
 test('a hit behind the watermark is looked at with the stored hits around it', async () => {
   const ledger = ledgerOf(), long = START - 86_400_000;
   ledger.commit([hit(1, long), hit(2, long + 10_000), hit(3, long + 5 * MINUTE)]);
-  const state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
-  expect(ids(await state.take([hit(4, long + 20_000, START)], START))).toEqual([[1, 2, 4]]);
-  expect(ids(await state.take([hit(5, long + 5 * MINUTE + 1, START), hit(6, long + 5 * MINUTE + 2, START)], START))).toEqual([[3, 5, 6]]);
+  const state = await Correlation.open(correlations, ledger, at(START), { lateness });
+  expect(ids(await state.take([hit(4, long + 20_000, START)], at(START)))).toEqual([[1, 2, 4]]);
+  expect(ids(await state.take([hit(5, long + 5 * MINUTE + 1, START), hit(6, long + 5 * MINUTE + 2, START)], at(START)))).toEqual([[3, 5, 6]]);
   expect(state.counts.late).toBe(3);
 });
 
 test('a log sent again asks the ledger for a stretch, not at each line', async () => {
-  const ledger = ledgerOf(), long = START - 86_400_000, state = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  const ledger = ledgerOf(), long = START - 86_400_000, state = await Correlation.open(correlations, ledger, at(START), { lateness });
   ledger.asked.length = 0;
   for (let n = 0; n < 200; n++) {
     const one = hit(n + 1, long + n * 1_000, START + n);
-    await state.take([one], START);
+    await state.take([one], at(START));
     ledger.commit([one]);
   }
   expect(ledger.asked.length).toBeLessThan(10);
 });
 
 test('what was told before a restart is not told again', async () => {
-  const ledger = ledgerOf(), first = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
+  const ledger = ledgerOf(), first = await Correlation.open(correlations, ledger, at(START), { lateness });
   const hits = [1, 2, 3].map((n) => hit(n, START + n));
-  expect(ids(await first.take(hits, START))).toEqual([[1, 2, 3]]);
+  expect(ids(await first.take(hits, at(START)))).toEqual([[1, 2, 3]]);
   ledger.commit(hits);
-  const second = await Correlation.open(correlations, ledger, START, { latenessMs: MINUTE });
-  expect(await second.take([], START + 1)).toEqual([]);
-  const [grown] = await second.take([hit(4, START + 4)], START + 1);
+  const second = await Correlation.open(correlations, ledger, at(START), { lateness });
+  expect(await second.take([], at(START + 1))).toEqual([]);
+  const [grown] = await second.take([hit(4, START + 4)], at(START + 1));
   expect(grown!.added.map(({ eventId }) => eventId)).toContain('s.1.2.4.x');
   expect(ids([grown!])).toEqual([[1, 2, 3, 4]]);
 });

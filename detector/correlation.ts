@@ -1,6 +1,8 @@
 // Correlations over the hits of committed runs (reference protocol 6). What is told is a function of the set of hits, not of how
 // they were grouped into rounds or where a restart fell:
-// - on-time hits go through one Correlator whose watermark follows receipt;
+// - what more hits can only make true goes through one Correlator, which tells at once;
+// - verdicts that wait go through one for each lateness that the policy gives to tiers: its watermark follows receipt by so much, it counts
+//   what came at most so late, and tells of the windows that hits of those tiers end or open;
 // - a hit behind the watermark (a log sent again, an agent that was offline) is looked at together with the stored hits around it:
 //   each correlation has a second window over event time, loaded from the ledger as far as it is needed and kept while it is;
 // - after a restart, and when rules change, all of this is built again from the ledger, whose hits were committed together with
@@ -9,9 +11,12 @@ import type { Hit } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import type { CompiledCorrelation } from '../core/sigma/compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from '../core/sigma/correlate.js';
+import { HitMemory } from '../core/sigma/correlation-run.js';
 import type { LedgerStore } from '../core/store/store.js';
+import type { Tier } from '../core/tier.js';
 import { byTime, refOf, WholeHits, type HitRef } from './hit-ref.js';
 import { correlationAlertId } from './ids.js';
+import { latenessOf, tiersBy, type ByTier } from './lateness.js';
 
 /** A correlation's alert that is new or has grown. */
 export interface Told {
@@ -27,7 +32,7 @@ export interface Told {
 }
 
 export interface CorrelationOptions {
-  readonly latenessMs: number;
+  readonly lateness: ByTier;
   /** Whole hits kept in memory; older ones are read again when a proof needs them. */
   readonly wholeMax?: number;
   readonly hitsMax?: number;
@@ -35,62 +40,87 @@ export interface CorrelationOptions {
   readonly lateMax?: number;
 }
 
+/** The correlations whose verdicts wait, for the tiers that are given one lateness. */
+interface Waiting {
+  readonly latenessMs: number;
+  readonly tiers: readonly Tier[];
+  readonly correlator: Correlator<HitRef>;
+}
+
 export class Correlation {
   private readonly main: Correlator<HitRef>;
+  private readonly waiting: readonly Waiting[];
+  /** Those that the waiting ones tell; what else is in their chains is told by `main`. */
+  private readonly waits: ReadonlySet<CompiledCorrelation>;
   private readonly late: readonly LateWindow[];
   private readonly whole: WholeHits;
   private readonly fields: Fields;
-  /**
-   * How far behind the watermark a hit of a rule must be to be of no use to any hit on time, where its own verdicts fall in the windows
-   * of late hits; absent: a correlation counts those that come too late for it.
-   */
+  /** How far behind the watermark a hit of a rule must be to be of no use to any hit on time in `main`: its own verdicts fall in the windows of late hits. */
   private readonly lateOnly = new Map<string, number>();
   private lateHits = 0;
 
-  private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { latenessMs, wholeMax = 8_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
-    this.main = new Correlator(correlations, { latenessMs, hitsMax });
+  private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { lateness, wholeMax = 8_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
+    const alive = correlations.filter(({ state }) => state === 'alive'), chains = new Map(alive.map((correlation) => [correlation, chainOf(correlation, correlations)]));
+    const waits = this.waits = new Set([...chains].filter(([, chain]) => chain.correlations.some(({ verdict }) => verdict !== 'now')).map(([correlation]) => correlation));
+    const memory = new HitMemory(hitsMax), fed = [...new Set([...waits].flatMap((correlation) => chains.get(correlation)?.correlations ?? []))], kinds = [...tiersBy(lateness)];
+    this.main = new Correlator(alive.filter((correlation) => !waits.has(correlation)), { memory });
+    this.waiting = waits.size === 0 ? [] : kinds.map(([latenessMs, tiers]) => (
+      { latenessMs, tiers, correlator: new Correlator(fed, { latenessMs, memory, ...(kinds.length === 1 ? {} : { tells: ({ tier }: HitRef) => latenessOf(lateness, tier) === latenessMs }) }) }));
     this.whole = new WholeHits(wholeMax);
     this.fields = fieldsOf(correlations);
-    this.late = correlations.filter(({ state, verdict, reports }) => state === 'alive' && verdict === 'now' && reports)
-      .map((correlation) => new LateWindow(correlation, chainOf(correlation, correlations), ledger, this.whole, this.fields, lateMax));
-    const alive = correlations.filter(({ state }) => state === 'alive').map((correlation) => chainOf(correlation, correlations));
-    for (const uid of new Set(alive.flatMap(({ inputs }) => [...inputs]))) {
-      const readers = alive.filter(({ inputs }) => inputs.has(uid));
-      if (readers.every((chain) => chain.correlations.every(({ verdict }) => verdict === 'now'))) this.lateOnly.set(uid, Math.max(...readers.map(({ spanMs }) => spanMs)));
-    }
+    this.late = alive.filter(({ verdict, reports }) => verdict === 'now' && reports).map((correlation) => new LateWindow(correlation, chains.get(correlation) as Chain, ledger, this.whole, this.fields, lateMax));
+    for (const [correlation, { inputs, spanMs }] of chains) if (!waits.has(correlation)) for (const uid of inputs) this.lateOnly.set(uid, Math.max(this.lateOnly.get(uid) ?? 0, spanMs));
   }
 
-  /** The state after everything that is committed; `closed` = the watermark of the verdicts given. */
-  static async open(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, closed: Millis, options: CorrelationOptions): Promise<Correlation> {
+  /** The state after everything that is committed; `closed` = the watermarks of the verdicts given. */
+  static async open(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, closed: ByTier, options: CorrelationOptions): Promise<Correlation> {
     const opened = new Correlation(correlations, ledger, options), since = new Map<string, Millis>();
     for (const correlation of correlations) {
       if (correlation.state !== 'alive') continue;
       // Twice the span: what is cut off at the front then lies in slots that no more hits extend.
-      const chain = chainOf(correlation, correlations), from = closed - 2 * chain.spanMs;
+      const chain = chainOf(correlation, correlations), from = Math.min(...Object.values(closed)) - 2 * chain.spanMs;
       for (const uid of chain.inputs) since.set(uid, Math.min(since.get(uid) ?? Infinity, from));
     }
-    for (const [uid, from] of since) for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) opened.main.add(entry(opened.whole.keep(refOf(hit)), { event: lean(hit, opened.fields) }));
-    opened.main.advance(closed);
+    for (const [uid, from] of since) {
+      for (const hit of await ledger.hits(uid, Math.max(0, from), TIME_MAX)) {
+        const one = entry(opened.whole.keep(refOf(hit)), { event: lean(hit, opened.fields) });
+        opened.main.add(one);
+        for (const { correlator } of opened.waiting) correlator.add(one);
+      }
+    }
+    opened.advance(closed);
     return opened;
   }
 
-  get watermark(): Millis { return this.main.watermark; }
   get counts(): { readonly held: number; readonly late: number; readonly dropped: number; readonly undecided: number } {
-    const { held, late, dropped } = this.main.counts;
-    return { held: this.late.reduce((sum, window) => sum + window.held, held), late: this.lateHits, dropped, undecided: late };
+    const { held, dropped } = this.main.counts, waiting = this.waiting.map(({ correlator }) => correlator.counts), sum = (all: readonly number[]): number => all.reduce((one, other) => one + other, 0);
+    return { held: held + sum(waiting.map((one) => one.held)) + sum(this.late.map((window) => window.held)), late: this.lateHits, dropped, undecided: sum(waiting.map((one) => one.late)) };
   }
 
-  /** Takes the hits of a round, in order, then moves the watermark. When it throws, this state is of no use any more: open it anew. */
-  async take(hits: readonly Hit[], watermark: Millis): Promise<readonly Told[]> {
+  /** Takes the hits of a round, in order, then moves the watermarks. When it throws, this state is of no use any more: open it anew. */
+  async take(hits: readonly Hit[], watermarks: ByTier): Promise<readonly Told[]> {
     this.whole.committed();
-    const telling = new Telling(), read = hits.filter(({ rule }) => this.main.reads(rule.uid)).map((hit): Read => ({ ref: this.whole.keep(refOf(hit)), hit: { event: lean(hit, this.fields), time: hit.time } }));
+    const telling = new Telling(), read = hits.filter(({ rule }) => this.reads(rule.uid)).map((hit): Read => ({ ref: this.whole.keep(refOf(hit)), hit: { event: lean(hit, this.fields), time: hit.time } }));
     const from = this.main.watermark;
     for (const { hit } of read) if (hit.time < from) this.lateHits++;
     for (const window of this.late) await window.take(read, from, telling);
-    for (const { hit, ref } of read) if (hit.time >= from - (this.lateOnly.get(ref.rule) ?? Infinity)) telling.add(this.main.add(entry(ref, hit)));
-    telling.add(this.main.advance(watermark));
+    for (const { hit, ref } of read) {
+      const one = entry(ref, hit);
+      if (hit.time >= from - (this.lateOnly.get(ref.rule) ?? 0)) telling.add(this.main.add(one));
+      for (const { correlator } of this.waiting) telling.add(this.own(correlator.add(one)));
+    }
+    for (const results of this.advance(watermarks)) telling.add(results);
     return telling.told();
   }
+
+  private reads(uid: string): boolean { return this.main.reads(uid) || this.waiting[0]?.correlator.reads(uid) === true; }
+
+  private advance(watermarks: ByTier): readonly (readonly CorrelationResult<HitRef>[])[] {
+    // What is told at once needs no watermark; it says which hits are behind, to be looked at with the stored ones around them.
+    return [this.main.advance(Math.max(...Object.values(watermarks))), ...this.waiting.map(({ tiers, correlator }) => this.own(correlator.advance(Math.min(...tiers.map((tier) => watermarks[tier])))))];
+  }
+
+  private own(results: readonly CorrelationResult<HitRef>[]): readonly CorrelationResult<HitRef>[] { return results.filter(({ alert }) => this.waits.has(alert.correlation)); }
 }
 
 const TIME_MAX = 8.64e15;

@@ -3,6 +3,7 @@
 //
 // One round at a time. Runs that arrive meanwhile wait and go together in the next; so a slow disk makes larger commits, not a queue.
 // A conflict (an analyst was faster) repeats the deciding; a store that fails is waited for; nothing is skipped.
+import { isDeepStrictEqual } from 'node:util';
 import type { Hit } from '../core/alert.js';
 import { ConflictError } from '../core/errors.js';
 import type { Millis } from '../core/event.js';
@@ -15,6 +16,7 @@ import { streamName } from '../core/record.js';
 import type { Store } from '../core/store/store.js';
 import { Correlation, type Told } from './correlation.js';
 import { decide, type Decision } from './decide.js';
+import { byTier, latenessBy, least, type ByTier } from './lateness.js';
 import type { NoticeOptions } from './notices.js';
 import type { DeployedSet } from './rule-info.js';
 import { Receipt } from './watermark.js';
@@ -32,6 +34,7 @@ export interface LoopOptions {
   readonly onCommitted: (cursors: Readonly<Record<string, number>>, runs: readonly EvaluatedRun[]) => void;
   /** Something may be waiting in the outbox. */
   readonly onNotices?: () => void;
+  /** For all tiers, in place of what the policy says. */
   readonly latenessMs?: number;
   readonly groupBytesMax?: number;
   /** How often a quiet intake is looked at; 0: never (tests move the watermark themselves). */
@@ -59,15 +62,15 @@ export interface LoopStats {
   readonly problem?: string;
 }
 
-export const LATENESS_MS = 5 * 60_000;
 const QUIET_MS = 10_000, RETRY_MAX_MS = 10_000, MB = 1024 * 1024;
 
 export class Loop {
   private readonly waiting: EvaluatedRun[] = [];
   private readonly receipt = new Receipt();
   private readonly inForce = new Map<string, number>();
-  private correlation: { readonly n: number; readonly state: Correlation } | undefined;
-  private closed: Millis = 0;
+  private correlation: { readonly n: number; readonly lateness: ByTier; readonly state: Correlation } | undefined;
+  /** Watermarks of the verdicts given. The store keeps the least: after a restart some are given again, and say the same. */
+  private closed: ByTier = byTier(() => 0);
   private running: Promise<void> | undefined;
   private stopped = false;
   private lastTake = 0;
@@ -87,7 +90,8 @@ export class Loop {
 
   static async open(options: LoopOptions): Promise<Loop> {
     const loop = new Loop(options);
-    loop.closed = await options.store.ledger.closed();
+    const closed = await options.store.ledger.closed();
+    loop.closed = byTier(() => closed);
     return loop;
   }
 
@@ -116,7 +120,7 @@ export class Loop {
   stats(): LoopStats {
     const counts = this.correlation?.state.counts;
     return {
-      ...this.counted, waitingRuns: this.waiting.length, watermark: this.closed, heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, undecidedHits: counts?.undecided ?? 0,
+      ...this.counted, waitingRuns: this.waiting.length, watermark: least(this.closed), heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, undecidedHits: counts?.undecided ?? 0,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
     };
   }
@@ -175,26 +179,26 @@ export class Loop {
 
   private async round(runs: readonly EvaluatedRun[], mark: Millis | undefined): Promise<void> {
     for (const run of runs) this.receipt.evaluated(streamName(run.stream), run.to, run.receivedTo);
-    const { latenessMs = LATENESS_MS } = this.options, watermark = Math.max(this.closed, (mark ?? this.receipt.mark) - latenessMs);
+    const { policy, latenessMs } = this.options, lateness = latenessBy(policy?.(), latenessMs), newest = mark ?? this.receipt.mark, watermarks = byTier((tier) => Math.max(this.closed[tier], newest - lateness[tier]));
     const n = runs[0]?.ruleSet ?? this.correlation?.n ?? this.firstSet ?? 0, hits = runs.flatMap(hitsOf);
-    const told = await this.untilDone(() => this.correlate(n, hits, watermark));
+    const told = await this.untilDone(() => this.correlate(n, hits, lateness, watermarks));
     if (told === undefined) return;
-    if (runs.length === 0 && told.length === 0) { this.closed = watermark; return; }
-    const decided = await this.untilDone(() => this.commit(runs, hits, told, watermark, this.options.setOf(n)));
+    if (runs.length === 0 && told.length === 0) { this.closed = watermarks; return; }
+    const decided = await this.untilDone(() => this.commit(runs, hits, told, least(watermarks), this.options.setOf(n)));
     if (decided === undefined) return;
-    this.closed = watermark;
+    this.closed = watermarks;
     this.done(runs, hits.length, decided);
   }
 
   /** What correlations say to these hits. When the ledger cannot be read, the windows are built anew from what is committed. */
-  private async correlate(n: number, hits: readonly Hit[], watermark: Millis): Promise<readonly Told[]> {
-    const { store, setOf, latenessMs = LATENESS_MS } = this.options;
-    if (this.correlation?.n !== n) {
+  private async correlate(n: number, hits: readonly Hit[], lateness: ByTier, watermarks: ByTier): Promise<readonly Told[]> {
+    const { store, setOf } = this.options;
+    if (this.correlation?.n !== n || !isDeepStrictEqual(this.correlation.lateness, lateness)) {
       this.correlation = undefined;
-      this.correlation = { n, state: await Correlation.open(setOf(n).correlations, store.ledger, this.closed, { latenessMs }) };
+      this.correlation = { n, lateness, state: await Correlation.open(setOf(n).correlations, store.ledger, this.closed, { lateness }) };
     }
     try {
-      return await this.correlation.state.take(hits, watermark);
+      return await this.correlation.state.take(hits, watermarks);
     } catch (error) {
       this.correlation = undefined;
       throw error;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compileRules, type CompileOptions } from './compile-rules.js';
 import type { CompiledCorrelation } from './compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from './correlate.js';
+import { HitMemory } from './correlation-run.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const base = (name: string): string => `title: ${name}\nname: ${name}\nlogsource: {category: x}\ndetection: {s: {type: ${name}}, condition: s}\n`;
@@ -128,14 +129,14 @@ test('state leaves with the watermark, and late hits are counted where they can 
 
 test('memory is bounded: beyond the limit the oldest hits go, counted', () => {
   const { correlations, uid } = compile(one('event_count', '{gte: 1000}'));
-  const correlator = new Correlator<number>(correlations, { hitsMax: 100 });
+  const correlator = new Correlator<number>(correlations, { memory: new HitMemory(100) });
   for (let i = 0; i < 500; i++) correlator.add({ rule: uid('a'), time: i, event: { user: `u${i}` }, ref: i });
   expect(correlator.counts).toMatchObject({ held: 100, dropped: 400 });
 });
 
 test('a full memory takes from the correlation that holds the most, so that another one still sees its hits', () => {
   const { correlations, uid } = compile(`${one('event_count', '{gte: 100000}', '[a]')}---\n${one('event_count', '{gte: 3}', '[b]').replace('title: C', 'title: D')}`);
-  const correlator = new Correlator<number>(correlations, { hitsMax: 1_000 });
+  const correlator = new Correlator<number>(correlations, { memory: new HitMemory(1_000) });
   for (let i = 0; i < 5_000; i++) correlator.add({ rule: uid('a'), time: i, event: { user: 'u' }, ref: i });
   expect([1, 2, 3].flatMap((i) => correlator.add({ rule: uid('b'), time: i, event: { user: 'u' }, ref: i })).map(({ alert }) => alert.correlation.title)).toEqual(['D']);
   expect(correlator.counts.held).toBeLessThanOrEqual(1_000);

@@ -12,8 +12,8 @@ import type { Event, Millis } from '../event.js';
 import type { Path } from '../predicate/predicate.js';
 import type { CompiledCorrelation } from './compiled.js';
 import { groupKeyOf, groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
-import { before, refs, Stored, upperBound, type Alert, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
-import { arrange, giveUpOldest, openGroup, sweep, type Input, type Running } from './correlation-run.js';
+import { before, momentOf, refs, Stored, upperBound, type Alert, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
+import { arrange, HitMemory, openGroup, sweep, type Input, type Running } from './correlation-run.js';
 import { aggregateFor } from './windows.js';
 
 export interface CorrelationHit<T> {
@@ -48,31 +48,36 @@ export interface CorrelationResult<T> {
   readonly added: readonly T[];
 }
 
-export interface CorrelatorOptions {
+export interface CorrelatorOptions<T> {
   /** How late a hit may come and still count as on time. */
   readonly latenessMs?: number;
-  /** Hits kept at most, over all correlations; beyond it the oldest of the fullest one go, counted in `dropped`. */
-  readonly hitsMax?: number;
+  /** What bounds the hits kept, over all correlations and all who share it. */
+  readonly memory?: HitMemory;
+  /**
+   * Whether the windows that a hit ends or opens are told of here; absent: all are. Where hits differ in how late they may come, each kind
+   * has a Correlator of its own, which reads all hits.
+   */
+  readonly tells?: (ref: T) => boolean;
 }
 
 const AHEAD_MS = 5 * 60_000;
-const HITS_MAX = 2_000_000;
 
 export class Correlator<T> {
   readonly #byInput: ReadonlyMap<string, readonly Input<T>[]>;
   readonly #all: readonly Running<T>[];
   readonly #latenessMs: number;
-  readonly #hitsMax: number;
+  readonly #memory: HitMemory;
+  readonly #tells: ((ref: T) => boolean) | undefined;
   #watermark: Millis = -Infinity;
   #arrivals = 0;
-  #held = 0;
   #late = 0;
-  #dropped = 0;
 
-  constructor(correlations: readonly CompiledCorrelation[], { latenessMs = 0, hitsMax = HITS_MAX }: CorrelatorOptions = {}) {
+  constructor(correlations: readonly CompiledCorrelation[], { latenessMs = 0, memory = new HitMemory(), tells }: CorrelatorOptions<T> = {}) {
     this.#latenessMs = latenessMs;
-    this.#hitsMax = hitsMax;
+    this.#memory = memory;
+    this.#tells = tells;
     ({ all: this.#all, byInput: this.#byInput } = arrange<T>(correlations));
+    memory.share(this.#all);
   }
 
   /** Does any correlation read hits of this rule? */
@@ -83,7 +88,7 @@ export class Correlator<T> {
     return this.#all.reduce((latest, { correlation, delayMs }) => Math.max(latest, this.#watermark - correlation.timespanMs - delayMs), -Infinity);
   }
   /** Kept now; late hits that could not change a verdict; hits given up for memory. */
-  get counts(): { readonly held: number; readonly late: number; readonly dropped: number } { return { held: this.#held, late: this.#late, dropped: this.#dropped }; }
+  get counts(): { readonly held: number; readonly late: number; readonly dropped: number } { return { held: this.#all.reduce((sum, { held }) => sum + held, 0), late: this.#late, dropped: this.#memory.dropped }; }
 
   /** Takes a hit and tells what it fulfils at once. */
   add(hit: CorrelationHit<T>): CorrelationResult<T>[] {
@@ -93,7 +98,7 @@ export class Correlator<T> {
     for (let i = 0; i < inputs.length; i++) {
       const { running, rule } = inputs[i] as Input<T>, { correlation, except, outer } = running, reads = correlation.reads.get(uid);
       if (reads === undefined || (except.size > 0 && except.get(uid)?.(event) === true)) continue;
-      if (correlation.verdict !== 'now' && (isLate || time < running.reach)) { this.#late++; continue; }
+      if (correlation.verdict !== 'now' && (isLate || time < running.reach)) { if (this.#tells?.(hit.ref) !== false) this.#late++; continue; }
       const key = groupKeyOf(reads.group, event), value = key === undefined ? NONE : valueOf(correlation, reads.values, event);
       if (key === undefined || value === NONE) continue;
       const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, reads.group, event));
@@ -112,7 +117,7 @@ export class Correlator<T> {
       const reach = watermark - running.delayMs;
       for (let group = running.due.popBelow(reach); group !== undefined; group = running.due.popBelow(reach)) this.#decide(running, group, reach, results);
       running.reach = reach;
-      if (reach >= running.sweepAt) this.#held -= sweep(running, reach);
+      if (reach >= running.sweepAt) this.#memory.held -= sweep(running, reach);
     }
     return results;
   }
@@ -122,12 +127,7 @@ export class Correlator<T> {
 
   #insert(running: Running<T>, group: Group<T>, hit: Stored<T>, results: CorrelationResult<T>[]): void {
     const { correlation: { verdict, timespanMs }, due } = running, { hits } = group;
-    if (this.#held >= this.#hitsMax) {
-      const gone = giveUpOldest(this.#all);
-      this.#held -= gone;
-      this.#dropped += gone;
-    }
-    this.#held++;
+    this.#memory.take();
     running.held++;
     const last = hits[hits.length - 1], isNewest = last === undefined || before(last, hit), at = isNewest ? hits.length : upperBound(hits, hit);
     if (isNewest) hits.push(hit); else hits.splice(at, 0, hit);
@@ -203,7 +203,25 @@ export class Correlator<T> {
 
   /** `hit` ends or opens the window hits[from..to]; `fresh`: the hit that came between others, when windows are looked at again for its sake. */
   #fulfil(running: Running<T>, group: Group<T>, hit: Stored<T>, at: Stored<T>, from: number, to: number, results: CorrelationResult<T>[], fresh?: Stored<T>): void {
-    const { hits } = group, slot = Math.floor(hit.time / running.correlation.timespanMs), end = hits[to] as Stored<T>, alerts = group.alerts ??= new Map<number, Alert<T>>();
+    const { hits } = group, slot = Math.floor(hit.time / running.correlation.timespanMs), end = hits[to] as Stored<T>;
+    // Hits of one moment end or open a window together: one that is told of here is enough.
+    if (this.#tells === undefined || momentOf(hits, hit).some(({ ref }) => this.#tells?.(ref) !== false)) this.#tell(running, group, slot, hit, at, from, to, results, fresh);
+    if (running.outer.length === 0) { hit.told = true; return; }
+    const isNew = !hit.told, after = upperBound(hits, at);
+    hit.told = true;
+    // Hits of one moment complete a window together: each of them is one for the outer correlations, and all of their windows grow.
+    const one = (other: Stored<T>): void => {
+      if (other.fed === undefined) { this.#chain(running, group, slot, other, hits[from] as Stored<T>, end, results); return; }
+      if (fresh !== undefined) this.#grown(other.fed, fresh, results);
+      if (isNew && other !== at) this.#grown(other.fed, hit, results);
+    };
+    for (let i = after - 1; i >= 0 && (hits[i] as Stored<T>).time === at.time; i--) one(hits[i] as Stored<T>);
+    for (let i = after; i < hits.length && (hits[i] as Stored<T>).time === at.time; i++) one(hits[i] as Stored<T>);
+  }
+
+  /** The window is of its slot's alert. */
+  #tell(running: Running<T>, group: Group<T>, slot: number, hit: Stored<T>, at: Stored<T>, from: number, to: number, results: CorrelationResult<T>[], fresh?: Stored<T>): void {
+    const { hits } = group, end = hits[to] as Stored<T>, alerts = group.alerts ??= new Map<number, Alert<T>>();
     const known = alerts.get(slot), alert = known ?? { group, slot, time: at.time, first: hit, at, hits: new Set<Stored<T>>(), covered: end, walked: new Map() };
     if (known === undefined) alerts.set(slot, alert);
     if (before(hit, alert.first)) { alert.first = hit; alert.at = at; alert.time = at.time; }
@@ -217,21 +235,10 @@ export class Correlator<T> {
     }
     if (before(alert.covered, end)) alert.covered = end;
     if (added.length > 0 || known === undefined) results.push({ kind: known === undefined ? 'opened' : 'extended', alert: new Presented(running.correlation, alert), added: added.length === 1 && added[0]?.window === undefined ? [(added[0] as Stored<T>).ref] : refs(added, alert.walked) });
-    if (running.outer.length === 0) { hit.told = true; return; }
-    const isNew = !hit.told, after = upperBound(hits, at);
-    hit.told = true;
-    // Hits of one moment complete a window together: each of them is one for the outer correlations, and all of their windows grow.
-    const one = (other: Stored<T>): void => {
-      if (other.fed === undefined) { this.#chain(running, alert, other, hits[from] as Stored<T>, end, results); return; }
-      if (fresh !== undefined) this.#grown(other.fed, fresh, results);
-      if (isNew && other !== at) this.#grown(other.fed, hit, results);
-    };
-    for (let i = after - 1; i >= 0 && (hits[i] as Stored<T>).time === at.time; i--) one(hits[i] as Stored<T>);
-    for (let i = after; i < hits.length && (hits[i] as Stored<T>).time === at.time; i++) one(hits[i] as Stored<T>);
   }
 
   /** What fulfilled an inner correlation is a hit of the outer ones, under their own group-by; once. */
-  #chain(inner: Running<T>, alert: Alert<T>, at: Stored<T>, first: Stored<T>, last: Stored<T>, results: CorrelationResult<T>[]): void {
+  #chain(inner: Running<T>, group: Group<T>, slot: number, at: Stored<T>, first: Stored<T>, last: Stored<T>, results: CorrelationResult<T>[]): void {
     const { event } = at, { uid } = inner.correlation;
     if (event === undefined) return;
     const fed: Fed<T>[] = at.fed = [];
@@ -240,14 +247,14 @@ export class Correlator<T> {
       if (reads === undefined || names === undefined) continue;
       // The inner group's values go first: under an alias, by the name that the inner correlation knows.
       const known = (paths: readonly Path[], own: readonly Path[]): Path[] => paths.map((path, i) => [...path.map((name) => INNER + name), ...(own[i] ?? [])]);
-      const seen: Event = { ...event, ...Object.fromEntries(Object.entries(alert.group.values).map(([name, value]) => [INNER + name, value])) }, paths = known(names.group, reads.group);
+      const seen: Event = { ...event, ...Object.fromEntries(Object.entries(group.values).map(([name, value]) => [INNER + name, value])) }, paths = known(names.group, reads.group);
       const key = groupKeyOf(paths, seen), value = key === undefined ? NONE : valueOf(correlation, known(names.values, reads.values), seen);
       if (key === undefined || value === NONE) continue;
-      if (correlation.verdict !== 'now' && at.time < running.reach) { this.#late++; continue; }
-      const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, paths, seen));
-      const hit = new Stored(at.time, rule, value, at.order, this.#arrivals++, at.ref, at.base, running.outer.length > 0 ? event : undefined, JSON.stringify([uid, alert.group.key, alert.slot]), { group: alert.group, first, last });
-      fed.push({ running, group, hit });
-      this.#insert(running, group, hit, results);
+      if (correlation.verdict !== 'now' && at.time < running.reach) { if (this.#tells?.(at.ref) !== false) this.#late++; continue; }
+      const outer = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, paths, seen));
+      const hit = new Stored(at.time, rule, value, at.order, this.#arrivals++, at.ref, at.base, running.outer.length > 0 ? event : undefined, JSON.stringify([uid, group.key, slot]), { group, first, last });
+      fed.push({ running, group: outer, hit });
+      this.#insert(running, outer, hit, results);
     }
   }
 

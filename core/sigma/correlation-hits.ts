@@ -65,6 +65,14 @@ export function upperBound<T>(hits: readonly Stored<T>[], hit: Stored<T>): numbe
   return low;
 }
 
+/** All hits of the moment of one of them. */
+export function momentOf<T>(hits: readonly Stored<T>[], hit: Stored<T>): readonly Stored<T>[] {
+  let from = upperBound(hits, hit), to = from;
+  while (hits[from - 1]?.time === hit.time) from--;
+  while (hits[to]?.time === hit.time) to++;
+  return hits.slice(from, to);
+}
+
 /**
  * The callers' own hits: of an inner alert, those of the window it fulfilled. Windows of one inner group overlap: what `walked` names is
  * left out.

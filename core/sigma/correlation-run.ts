@@ -76,11 +76,33 @@ export function sweep<T>(running: Running<T>, reach: Millis): number {
   return gone;
 }
 
+const HITS_MAX = 2_000_000;
+
+/** Bounds the hits that Correlators keep together; beyond it the oldest of the correlation that holds the most go, counted. */
+export class HitMemory {
+  readonly #sharing: Running<unknown>[] = [];
+  held = 0;
+  dropped = 0;
+  constructor(readonly hitsMax: number = HITS_MAX) {}
+
+  share<T>(running: readonly Running<T>[]): void { this.#sharing.push(...running as readonly Running<unknown>[]); }
+
+  /** One more is kept. */
+  take(): void {
+    if (this.held >= this.hitsMax) {
+      const gone = giveUpOldest(this.#sharing);
+      this.held -= gone;
+      this.dropped += gone;
+    }
+    this.held++;
+  }
+}
+
 /** A share of a group's hits goes at once, so that a full memory does not cost a move of all of them at every hit. */
 const SHARE = 64;
 
 /** Of the correlation that holds the most, the oldest hits of its oldest group go; returns how many. */
-export function giveUpOldest<T>(all: readonly Running<T>[]): number {
+function giveUpOldest<T>(all: readonly Running<T>[]): number {
   const fullest = all.reduce<Running<T> | undefined>((most, running) => (most === undefined || running.held > most.held ? running : most), undefined);
   if (fullest === undefined) return 0;
   for (const [key, group] of fullest.groups) {

@@ -4,6 +4,7 @@ import type { ProofAtom } from '../alert.js';
 import type { Event, Millis } from '../event.js';
 import type { CompiledCorrelation, CompiledRule, RuleSet } from './compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from './correlate.js';
+import { HitMemory } from './correlation-run.js';
 import type { Routing } from './engine.js';
 import { eventTime } from './events.js';
 import { openEngine, type EngineOptions, type RuleEngine } from './fast/engine.js';
@@ -29,7 +30,7 @@ export class Evaluation {
 
   constructor(ruleSet: RuleSet, routing: Routing = {}, options: EngineOptions = {}) {
     this.#engine = openEngine(ruleSet, routing, options);
-    this.#correlator = new Correlator(ruleSet.correlations, { hitsMax: Infinity });
+    this.#correlator = new Correlator(ruleSet.correlations, { memory: new HitMemory(Infinity) });
   }
 
   /** Takes the event of a line; the hits that report by themselves. Lines come in order. */

@@ -5,6 +5,7 @@ import type { Event, Millis } from '../event.js';
 import { compileRules, type RuleSource } from './compile-rules.js';
 import type { CompiledRule, RuleSet } from './compiled.js';
 import { Correlator } from './correlate.js';
+import { HitMemory } from './correlation-run.js';
 import type { Routing } from './engine.js';
 import { eventFromJson, eventFromObject, eventTime } from './events.js';
 import { openEngine } from './fast/engine.js';
@@ -78,8 +79,8 @@ export interface Correlations<T> {
 }
 
 /** The correlations of a set over the hits of its engine. `hitsMax` bounds memory: beyond it the oldest hits of a group go. */
-export function correlations<T>(ruleSet: RuleSet, options: { readonly hitsMax?: number } = {}): Correlations<T> {
-  const correlator = new Correlator<T>(ruleSet.correlations, options);
+export function correlations<T>(ruleSet: RuleSet, { hitsMax }: { readonly hitsMax?: number } = {}): Correlations<T> {
+  const correlator = new Correlator<T>(ruleSet.correlations, { memory: new HitMemory(hitsMax) });
   const alerts = (results: ReturnType<typeof correlator.close>): Alert<T>[] => results.filter(({ alert }) => alert.correlation.reports)
     .map(({ alert: { correlation, group, time, slot, hits } }) => ({ rule: correlation, group, time, slot, hits }));
   return {
