@@ -60,30 +60,34 @@ function keywordTexts(event: Event): string[] {
 }
 
 function matchesPattern(pattern: Pattern, text: string, cased: boolean): boolean {
-  const parts = pattern.flatMap((part): (string | null | undefined)[] =>
-    part.kind === 'text' ? [...(cased ? part.text : fold(part.text))] : part.kind === 'one' ? [undefined] : [null]);
-  return glob(parts, [...(cased ? text : fold(text))]);
+  const points = [...(cased ? text : fold(text))];
+  return fits(partsOf(pattern, cased), points, 0, (at) => at === points.length);
 }
 
-/** Which of the pattern's prefixes match the text so far: a row at a time. `null` is `*`, `undefined` is `?`. */
-function glob(parts: readonly (string | null | undefined)[], points: readonly string[]): boolean {
+type Part = string | null | undefined;
+/** One of a character, `null` for `*`, `undefined` for `?`. */
+const partsOf = (pattern: Pattern, cased: boolean): Part[] => pattern.flatMap((part): Part[] =>
+  part.kind === 'text' ? [...(cased ? part.text : fold(part.text))] : part.kind === 'one' ? [undefined] : [null]);
+
+/** A stretch of the text from `from` to some place that may be its end. Which of the pattern's beginnings it meets so far: a row at a time. */
+function fits(parts: readonly Part[], points: readonly string[], from: number, mayEnd: (at: number) => boolean): boolean {
   let row = [true];
   for (let i = 0; i < parts.length && row[i]; i++) row.push(parts[i] === null);
-  for (const point of points) {
-    const next = [false];
-    parts.forEach((part, i) => next.push(part === null ? (next[i] ?? false) || (row[i + 1] ?? false) : (row[i] ?? false) && (part === undefined || part === point)));
+  for (let at = from; ; at++) {
+    if (row[parts.length] === true && mayEnd(at)) return true;
+    if (at === points.length || !row.includes(true)) return false;
+    const point = points[at], next = [false];
+    for (let i = 0; i < parts.length; i++) next.push(parts[i] === null ? next[i] === true || row[i + 1] === true : row[i] === true && (parts[i] === undefined || parts[i] === point));
     row = next;
   }
-  return row[parts.length] ?? false;
 }
 
 function hasKeyword(pattern: Pattern, text: string, cased: boolean, wholeToken: boolean): boolean {
   if (!wholeToken) return matchesPattern(anywhere(pattern), text, cased);
-  const whole = cased ? text : fold(text), points = [...whole];
   // Every stretch of the text that no letter, digit or underscore continues at either end.
+  const points = [...(cased ? text : fold(text))], parts = partsOf(pattern, cased);
   const isEdge = (at: number): boolean => !(WORD.test(points[at - 1] ?? ' ') && WORD.test(points[at] ?? ' '));
-  const edges = points.map((_, at) => at).concat(points.length).filter(isEdge);
-  return edges.some((from) => edges.some((to) => to >= from && matchesPattern(pattern, points.slice(from, to).join(''), cased)));
+  return points.map((_, at) => at).concat(points.length).some((from) => isEdge(from) && fits(parts, points, from, isEdge));
 }
 const WORD = /[\p{L}\p{N}_]/u;
 
