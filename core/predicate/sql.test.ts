@@ -100,6 +100,19 @@ test('a number equals what writes it so, also where that is not what comes to th
   expect(await compare(events, predicates)).toEqual({ compared: events.length * predicates.length, exact: predicates.length });
 });
 
+test('a list of values, of whatever kind, looks its field up once', async () => {
+  const path = ['custom.field', 'message', 'source.port'], events = ['Alpha', '7', '10.1.2.3', ['x', 'alpha beta'], [], null, 7, 80, [7, 'ALPHA']].flatMap((value): Event[] => path.map((name) => ({ [name]: value })));
+  const list: Predicate[] = [
+    ...['alpha', 'x', 'zz'].flatMap((text): Predicate[] => [{ kind: 'string', path, pattern: [{ kind: 'text', text }], cased: false }, { kind: 'string', path, pattern: [{ kind: 'any' }, { kind: 'text', text }], cased: true }]),
+    { kind: 'number', path, op: 'eq', value: 7, text: '7' }, { kind: 'number', path, op: 'gt', value: 79, text: '79' }, { kind: 'cidr', path, network: '10.0.0.0/8' }, { kind: 'regex', path, source: '^b', flags: '' },
+  ];
+  const or = (parts: readonly Predicate[]): Predicate => ({ kind: 'or', parts }), pairs = list.flatMap((one, i) => list.slice(i + 1).map((two) => or([one, or([two])])));
+  const predicates = [or(list), ...pairs, ...pairs.map((part): Predicate => ({ kind: 'not', part })), or([...list, { kind: 'exists', path }]), or([...list, { kind: 'null', path }]), or([...list, { kind: 'exists', path: ['tags'] }])];
+  expect(await compare(events, predicates)).toEqual({ compared: events.length * predicates.length, exact: predicates.length });
+  const long = Array.from({ length: 100 }, (_, i): Predicate => ({ kind: 'string', path, pattern: [{ kind: 'any' }, { kind: 'text', text: `${i}` }], cased: false })), { shape } = await table(events);
+  expect(compileSql(or(long), shape).where.match(/starts_with/g)?.length).toBeLessThan(10);
+}, 120_000);
+
 test('what is left to the matcher is rare for ordinary questions', () => {
   const contains = (text: string): Predicate => ({ kind: 'string', path: ['message'], pattern: [{ kind: 'any' }, { kind: 'text', text }, { kind: 'any' }], cased: false });
   const ordinary: Predicate[] = [
