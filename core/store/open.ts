@@ -28,3 +28,9 @@ export async function setUpElasticsearch(options: ElasticsearchOptions, { shards
     await cluster.close();
   }
 }
+
+/** The retention job: takes indices away whose period is retired. Returns their names. */
+export async function deleteRetiredIndices(options: ElasticsearchOptions): Promise<readonly string[]> {
+  const [{ Cluster }, { deleteRetired }] = await Promise.all([import('./elasticsearch/cluster.js'), import('./elasticsearch/periods.js')]), cluster = new Cluster({ ...options, role: 'retention' });
+  try { return await deleteRetired(cluster); } finally { await cluster.close(); }
+}

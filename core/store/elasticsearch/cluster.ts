@@ -4,6 +4,7 @@
 import { Client, errors, HttpConnection } from '@elastic/elasticsearch';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Query } from '../../predicate/query-dsl.js';
+import type { ServiceRole } from './roles.js';
 import type { DocumentIndex } from './templates.js';
 
 export interface ClusterOptions {
@@ -13,6 +14,8 @@ export interface ClusterOptions {
   readonly ca?: string;
   /** What every index name begins with. */
   readonly prefix: string;
+  /** Whose credential it is: what that may not do is not tried. Without it, everything is allowed. */
+  readonly role?: ServiceRole;
   /** How long a request is made again before its caller is told. */
   readonly patienceMs?: number;
   readonly requestMs?: number;
@@ -49,10 +52,12 @@ export class Cluster {
   private readonly dirty = new Set<string>();
   private readonly refreshing = new Set<Promise<unknown>>();
   readonly prefix: string;
+  readonly role: ServiceRole;
   private readonly patienceMs: number;
 
-  constructor({ nodes, auth, ca, prefix, patienceMs = 20_000, requestMs = 30_000, plainHttp = false }: ClusterOptions) {
+  constructor({ nodes, auth, ca, prefix, role = 'one', patienceMs = 20_000, requestMs = 30_000, plainHttp = false }: ClusterOptions) {
     this.prefix = prefix;
+    this.role = role;
     this.patienceMs = patienceMs;
     this.client = new Client({
       nodes: [...nodes], maxRetries: 0, requestTimeout: requestMs, ...(auth === undefined ? {} : { auth }), ...(ca === undefined ? {} : { tls: { ca, rejectUnauthorized: true } }),
@@ -191,12 +196,13 @@ export class Cluster {
 
   /** What others wrote until now is found from now on. */
   async refreshAll(): Promise<void> {
+    if (!this.mayRefresh) return;
     await this.request('POST', `/${this.prefix}*/_refresh`, { query: { ignore_unavailable: true } });
   }
 
   /** Makes this process's own writes to the indices of a pattern visible to searches. */
   private async refresh(pattern: string): Promise<void> {
-    const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = [...this.dirty].filter((name) => regex.test(name));
+    const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = this.mayRefresh ? [...this.dirty].filter((name) => regex.test(name)) : [];
     if (names.length > 0) {
       for (const name of names) this.dirty.delete(name);
       const running: Promise<unknown> = this.request('POST', `/${names.join(',')}/_refresh`, { query: { ignore_unavailable: true } })
@@ -206,6 +212,9 @@ export class Cluster {
     // Also what another search began: it may be of the same writes.
     await Promise.all(this.refreshing);
   }
+
+  /** A collector sees what others wrote a moment later; it searches for nothing that it wrote itself. */
+  private get mayRefresh(): boolean { return this.role !== 'collector' && this.role !== 'retention'; }
 
   close(): Promise<void> { return this.client.close(); }
 }

@@ -118,3 +118,9 @@ export function deadLetterStore(cluster: Cluster): DeadLetterStore {
 
 /** Systems that the demo loaded. */
 export const demoSystems = async (cluster: Cluster): Promise<readonly string[]> => (await listAll<System>(cluster, 'control', isKind('system'))).filter(({ demo }) => demo === true).map(({ id }) => id);
+
+/** Tiers in which events may come: those of the systems, and of what no system has. */
+export async function tiersInUse(cluster: Cluster): Promise<readonly number[]> {
+  const systems = await listAll<System>(cluster, 'control', isKind('system'));
+  return [...new Set([...systems.map(({ tier }) => tier), (await registryRest(cluster)).unassignedTier])].sort();
+}

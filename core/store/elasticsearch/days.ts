@@ -1,28 +1,21 @@
-// Days of receipt, the share of each tier in them, and the indices they lie in. An index holds a week: a day that is forgotten is named
-// as retired, which no question finds any more, and the index goes when nothing else is in it and its week is over.
+// Days of receipt and the share of each tier in them. An index holds a week (periods.ts): a day that is forgotten is named as retired,
+// which no question finds any more; when nothing else is in its week and all of it is evaluated, the week is retired, and its index goes.
 import type { Millis } from '../../event.js';
 import type { DayShare } from '../store.js';
 import type { Bucket, Cluster } from './cluster.js';
-import { controlDoc, docOf, idOf, type Doc } from './documents.js';
+import { controlDoc, docOf, idOf, isKind, listAll, type Doc } from './documents.js';
 import { notRetired } from './question.js';
-import { eventsPattern, weekOf } from './templates.js';
+import { deleteRetired, periodOfDay, Periods } from './periods.js';
+import { endOfWeek, eventsPattern, weekOf } from './templates.js';
 
 const DAY_MS = 86_400_000, LATER_MS = 14 * DAY_MS;
 const RETIRED = 'store.retired';
 
 export class Days {
-  private readonly made = new Set<string>();
+  readonly periods: Periods;
 
-  constructor(private readonly cluster: Cluster) {}
-
-  /** Makes the index if it is not there: by the templates, which the setup wrote. */
-  async ensure(index: string): Promise<void> {
-    if (this.made.has(index)) return;
-    const { status, body } = await this.cluster.request<{ readonly error?: { readonly type?: string; readonly reason?: string } }>('PUT', `/${index}`, { allow: [400] });
-    if (status === 400 && body.error?.type !== 'resource_already_exists_exception') throw new Error(`Elasticsearch refused to make the index ${index}: ${body.error?.reason ?? ''}`);
-    this.made.add(index);
-  }
-  forget(index: string): void { this.made.delete(index); }
+  /** `deletes`: indices go by this process too; elsewhere `haidang retention` does it, with a credential of its own. */
+  constructor(private readonly cluster: Cluster, private readonly deletes = true) { this.periods = new Periods(cluster); }
 
   /** Days that are forgotten, `3/2026-11-22`. */
   async retired(): Promise<readonly string[]> {
@@ -50,21 +43,40 @@ export class Days {
       const days = retentionDays[tier];
       if (days !== undefined && Date.parse(day) + DAY_MS * (days + 1) <= now) dropped.push({ tier, day, ...await this.drop(tier, day) });
     }
-    if ((await this.retired()).length > 0) await this.sweep(now);
+    await this.sweep(retentionDays, now);
     return dropped;
   }
 
-  private async sweep(now: Millis): Promise<void> {
-    const retired = await this.retired(), kept = new Set((await this.list()).map(({ tier, day }) => `${tier}/${weekOf(day)}`));
-    for (const week of new Set(retired.map((one) => { const [tier = '', day = ''] = one.split('/'); return `${tier}/${weekOf(day)}`; }))) {
-      const days = retired.filter((one) => `${one.split('/')[0] ?? ''}/${weekOf(one.split('/')[1] ?? '')}` === week), newest = Math.max(...days.map((one) => Date.parse(one.split('/')[1] ?? '')));
+  /** Retires weeks that hold nothing any more; the days of those whose index is gone need no name. */
+  private async sweep(retentionDays: Readonly<Record<number, number>>, now: Millis): Promise<void> {
+    // What others brought a moment ago counts.
+    await this.cluster.refreshAll();
+    const retired = await this.retired(), kept = new Set((await this.list()).map(({ tier, day }) => `${tier}/${weekOf(day)}`)), empty = (await this.periods.list()).filter(({ state }) => state === 'open');
+    const weeks = new Map<string, Millis>();
+    for (const { tier, week } of empty) { const days = retentionDays[tier]; if (days !== undefined) weeks.set(`${tier}/${week}`, endOfWeek(week) + DAY_MS * days); }
+    for (const day of retired) weeks.set(periodOfDay(day), Math.max(...retired.filter((one) => periodOfDay(one) === periodOfDay(day)).map((one) => Date.parse(one.split('/')[1] ?? ''))));
+    for (const [place, last] of weeks) {
+      const [tier = '', week = ''] = place.split('/');
       // Nothing that is under way may still be received in it.
-      if (kept.has(week) || newest + LATER_MS > now) continue;
-      const [tier, name] = week.split('/'), index = `${this.cluster.prefix}events-t${tier ?? ''}-${name ?? ''}`;
-      await this.cluster.request('DELETE', `/${index}`, { allow: [404] });
-      this.forget(index);
-      await this.change((all) => all.filter((one) => !days.includes(one)));
+      if (kept.has(place) || last + LATER_MS > now || !await this.isEvaluated(Number(tier), week)) continue;
+      await this.periods.retire(Number(tier), week);
+      if (this.deletes) await deleteRetired(this.cluster);
+      if (await this.isGone(Number(tier), week)) await this.change((all) => all.filter((one) => periodOfDay(one) !== place));
     }
+  }
+
+  /** Every stream's cursor is past what the week holds of it. */
+  private async isEvaluated(tier: number, week: string): Promise<boolean> {
+    const cursors = new Map<string, number>(), ends = { last: { max: { field: 'seq' } } };
+    for (const { stream, position } of await listAll<{ readonly stream: string; readonly position: number }>(this.cluster, 'control', isKind('cursor'))) cursors.set(stream, position);
+    for await (const { key, last } of this.cluster.buckets(indexOf(this.cluster, tier, week), { match_all: {} }, [{ stream: { terms: { field: 'stream' } } }], ends)) {
+      if ((last as { readonly value: number }).value > (cursors.get(String(key['stream'])) ?? 0)) return false;
+    }
+    return true;
+  }
+
+  private async isGone(tier: number, week: string): Promise<boolean> {
+    return (await this.cluster.request('GET', `/${indexOf(this.cluster, tier, week)}/_stats/docs`, { allow: [404] })).status === 404;
   }
 
   private async change(how: (days: readonly string[]) => readonly string[]): Promise<void> {
@@ -87,3 +99,5 @@ function shareOf({ key, doc_count, from, to }: Bucket, bytesAnEvent: number): Da
   const value = (one: unknown): number => (one as { readonly value: number }).value;
   return { tier: Number(key['tier']), day: String(key['day']), events: doc_count, bytes: Math.round(doc_count * bytesAnEvent), from: value(from), to: value(to) };
 }
+
+const indexOf = (cluster: Cluster, tier: number, week: string): string => `${cluster.prefix}events-t${tier}-${week}`;

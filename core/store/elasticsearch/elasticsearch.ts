@@ -4,7 +4,7 @@ import type { Commit, RuleTuning, Store, StoreHealth, StoreNews, User } from '..
 import { alertStore, putAlerts } from './alerts.js';
 import { appendEvents } from './append.js';
 import { Cluster, type ClusterOptions } from './cluster.js';
-import { auditStore, deadLetterStore, deploymentStore, sessionStore, systemStore } from './control.js';
+import { auditStore, deadLetterStore, deploymentStore, sessionStore, systemStore, tiersInUse } from './control.js';
 import { Days } from './days.js';
 import { removeDemo } from './demo.js';
 import { documents, settingStore } from './documents.js';
@@ -32,7 +32,7 @@ export async function openElasticsearch(options: ClusterOptions): Promise<Store>
 }
 
 function storeOver(cluster: Cluster, journal: Journal): Store {
-  const days = new Days(cluster), events = new ElasticEvents(cluster, days), listeners = new Set<(news: StoreNews) => void>();
+  const days = new Days(cluster, cluster.role === 'one'), events = new ElasticEvents(cluster, days), listeners = new Set<(news: StoreNews) => void>();
   const tell = (news: StoreNews): void => { for (const listener of listeners) listener(news); };
 
   return {
@@ -56,7 +56,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
         const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
         const ledger = await putRuns(cluster, fresh, n), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = await putClosed(cluster, commit.closed);
         // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
-        await appendEvents(cluster, days, fresh.filter(({ events: bytes }) => bytes.length > 0));
+        await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes }) => bytes.length > 0));
         return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...closed], result: fresh };
       });
       if (commit.incidents.length > 0) {
@@ -68,6 +68,8 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     onNews(listener) { listeners.add(listener); return () => listeners.delete(listener); },
     health: () => health(cluster),
     async keep(retentionDays, now) {
+      // Who brings events on a machine of its own makes no index.
+      if (cluster.role === 'detector') await days.periods.makeAhead(await tiersInUse(cluster), now);
       const dropped = await days.keep(retentionDays, now);
       await forgetHits(cluster, retentionDays, now);
       return { dropped };

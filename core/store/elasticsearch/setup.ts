@@ -1,6 +1,7 @@
 // What an administrator does once: the templates, and the indices that are not made by time. May be done again at any time; an index
 // that an older version made gets the fields it lacks.
-import type { Cluster } from './cluster.js';
+import { ClusterError, type Cluster } from './cluster.js';
+import { controlDoc, docOf, idOf, type Doc } from './documents.js';
 import { DOCUMENT_INDICES, TEMPLATE_VERSION, templates, type TemplateOptions } from './templates.js';
 
 export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[] }
@@ -22,14 +23,23 @@ export async function setup(cluster: Cluster, options: Omit<TemplateOptions, 'pr
       updated.push(index);
     }
   }
+  // Services may read documents, not mappings: what stands here tells them.
+  await cluster.bulk([{ op: 'index', index: cluster.index('control'), id: SETUP, source: JSON.stringify(controlDoc('setting', 'store.setup', TEMPLATE_VERSION)) }]);
   return { templates: all.map(({ name }) => name), made, updated };
 }
+const SETUP = idOf('setting', 'store.setup');
 
 /** Says why the store cannot be used, or nothing. */
 export async function problemOf(cluster: Cluster): Promise<string | undefined> {
-  const found = await versions(cluster, cluster.index('control'));
-  if (found.length === 0) return `Elasticsearch has no index ${cluster.index('control')}: run haidang setup elasticsearch`;
-  const version = found[0]?.[1] ?? 0;
+  const control = cluster.index('control');
+  let stored: { readonly source: Doc } | undefined;
+  try { stored = await cluster.get<Doc>(control, SETUP); } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    if (error.status === 404) return `Elasticsearch has no index ${control}: run haidang setup elasticsearch`;
+    if (error.status === 401 || error.status === 403) return `Elasticsearch refuses this credential: ${error.message}`;
+    throw error;
+  }
+  const version = stored === undefined ? 0 : docOf<number>(stored.source);
   if (version < TEMPLATE_VERSION) return `the indices were made by an older version (${version}, this program needs ${TEMPLATE_VERSION}): run haidang setup elasticsearch`;
   return version > TEMPLATE_VERSION ? `the indices were made by a newer version (${version}, this program knows ${TEMPLATE_VERSION})` : undefined;
 }

@@ -21,6 +21,12 @@ export function weekOf(day: string): string {
   return `${date.getUTCFullYear()}.w${String(week).padStart(2, '0')}`;
 }
 
+/** When a week is over: `2026.w47` -> the Monday after it, 0:00 UTC. */
+export function endOfWeek(week: string): number {
+  const [year = '', n = ''] = week.split('.w'), fourth = new Date(Date.UTC(Number(year), 0, 4)), monday = fourth.getTime() - ((fourth.getUTCDay() || 7) - 1) * 86_400_000;
+  return monday + Number(n) * 7 * 86_400_000;
+}
+
 type Mapping = Readonly<Record<string, unknown>>;
 const keyword: Mapping = { type: 'keyword' }, long: Mapping = { type: 'long' };
 /** Found by its terms, never sorted or counted. */
