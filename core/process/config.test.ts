@@ -60,3 +60,11 @@ describe('inputs', () => {
     expect(problemsOf(`inputs:\n${text}\n`)[0]).toMatch(expected);
   });
 });
+
+test('a service that runs apart is given its own part of the configuration and no other', () => {
+  const text = 'elasticsearch: {nodes: [http://127.0.0.1:9200]}\nsyslog: {port: 5514}\nmail: {smtpUrl: "smtp://127.0.0.1"}\n';
+  expect(parseConfig(text.split('mail')[0] ?? '', 'haidang.yaml', {}, 'collector').syslog.port).toBe(5514);
+  expect(() => parseConfig(text, 'haidang.yaml', {}, 'collector')).toThrow(ProblemError);
+  try { parseConfig(text, 'haidang.yaml', {}, 'detector'); } catch (error) { expect((error as ProblemError).problems).toMatchObject([{ code: 'config.foreign', line: 2, got: 'syslog' }]); }
+  expect(parseConfig(text, 'haidang.yaml', { HAIDANG_HEALTH_PORT: '18081' }).health.port).toBe(18081);
+});

@@ -9,7 +9,9 @@ import { ENCODINGS } from '../message/encoding.js';
 import { ProblemError, type Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
 import { elasticsearch, overrideElasticsearch } from './elasticsearch.js';
+import type { ServiceName } from './health-server.js';
 import { checkInputs, inputs } from './inputs.js';
+import { foreignSections } from './service-config.js';
 
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 const port = z.number().int().min(0).max(65535);
@@ -56,22 +58,24 @@ const shape = z.strictObject({
   /** Intake stops when less than this is free on the data folder's disk; without it max(3 segments, min(5 %, 2 GB)). */
   freeBytesMin: z.number().int().nonnegative().optional(),
   adminPasswordFile: z.string().optional(),
+  /** Of services that run apart: where they say how they are. Without a port 8081 for a collector, 8082 for a detector. */
+  health: z.strictObject({ host: z.string().min(1).optional(), port: port.optional(), tokenFile: z.string().optional() }).prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 export type Config = z.infer<typeof shape>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the file that HAIDANG_CONFIG names, else ./haidang.yaml if there is one. Throws ProblemError. */
-export function loadConfig(env: Environment, cwd: string): Config {
+/** Reads the file that HAIDANG_CONFIG names, else ./haidang.yaml if there is one; of a service that runs apart, its own. Throws ProblemError. */
+export function loadConfig(env: Environment, cwd: string, service?: ServiceName): Config {
   const named = env['HAIDANG_CONFIG'];
   const file = resolve(cwd, named ?? 'haidang.yaml');
   if (named !== undefined && !existsSync(file)) throw new ProblemError([{ code: 'config.missing', file, message: 'expected a configuration file here (HAIDANG_CONFIG names it), found none', expected: 'a file', got: 'nothing' }]);
-  return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, env);
+  return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, env, service);
 }
 
 /** Text of the file and the environment -> configuration, or ProblemError with everything that is wrong. */
-export function parseConfig(text: string, file: string, env: Environment = {}): Config {
+export function parseConfig(text: string, file: string, env: Environment = {}, service?: ServiceName): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const problems: Problem[] = document.errors.map((error) => {
@@ -81,6 +85,7 @@ export function parseConfig(text: string, file: string, env: Environment = {}): 
   if (problems.length > 0) throw new ProblemError(problems);
   const given = (document.toJS({ maxAliasCount: 0 }) ?? {}) as Record<string, unknown>;
   if (typeof given !== 'object' || Array.isArray(given)) throw new ProblemError([{ code: 'config.shape', file, line: 1, message: `expected names with values, got ${Array.isArray(given) ? 'a list' : typeof given}` }]);
+  if (service !== undefined) for (const name of foreignSections(service, given)) problems.push({ code: 'config.foreign', file, ...placeOfKey(document, lines, [], name), message: `${name}: expected what a ${service} needs, got another service's part. Keep each service's configuration, and its secrets, by itself.`, got: name });
   const overridden = override(given, env, problems);
   const parsed = shape.safeParse(overridden);
   if (!parsed.success) for (const issue of parsed.error.issues) problems.push(located(issue, document, lines, file));
@@ -105,6 +110,8 @@ function override(given: Record<string, unknown>, env: Environment, problems: Pr
   if (env['HAIDANG_HOST']) result['host'] = env['HAIDANG_HOST'];
   if (env['HAIDANG_DATA']) result['data'] = env['HAIDANG_DATA'];
   if (env['HAIDANG_ADMIN_PASSWORD_FILE']) result['adminPasswordFile'] = env['HAIDANG_ADMIN_PASSWORD_FILE'];
+  const healthPort = portFrom('HAIDANG_HEALTH_PORT');
+  if (healthPort !== undefined) result['health'] = { ...part('health'), port: healthPort };
   const cluster = overrideElasticsearch(given['elasticsearch'], env);
   if (cluster !== undefined) result['elasticsearch'] = cluster;
   const consolePort = portFrom('HAIDANG_CONSOLE_PORT'), syslogPort = portFrom('HAIDANG_SYSLOG_PORT');

@@ -15,6 +15,7 @@ import { cursorStore, forgetHits, ledgerStore, newRuns, putClosed, putRuns, sour
 import { createNotices, outboxStore } from './outbox.js';
 import { problemOf } from './setup.js';
 import { eventsPattern } from './templates.js';
+import { Watch } from './watch.js';
 
 export async function openElasticsearch(options: ClusterOptions): Promise<Store> {
   const cluster = new Cluster(options);
@@ -34,6 +35,8 @@ export async function openElasticsearch(options: ClusterOptions): Promise<Store>
 function storeOver(cluster: Cluster, journal: Journal): Store {
   const days = new Days(cluster, cluster.role === 'one'), events = new ElasticEvents(cluster, days), listeners = new Set<(news: StoreNews) => void>();
   const tell = (news: StoreNews): void => { for (const listener of listeners) listener(news); };
+  // Where services run apart, most of what changes is changed by others.
+  const watch = cluster.role === 'one' ? undefined : new Watch(cluster, tell);
 
   return {
     events,
@@ -65,7 +68,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
       }
       if (runs.some(({ sources }) => sources.length > 0)) tell({ kind: 'sources' });
     },
-    onNews(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+    onNews(listener) { listeners.add(listener); watch?.start(); return () => listeners.delete(listener); },
     health: () => health(cluster),
     async keep(retentionDays, now) {
       // Who brings events on a machine of its own makes no index.
@@ -80,7 +83,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
       tell({ kind: 'incidents', ids: [], opened: [], tiers: [] });
       return removed;
     },
-    close: () => cluster.close(),
+    async close() { await watch?.stop(); await cluster.close(); },
   };
 }
 
