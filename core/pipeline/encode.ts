@@ -62,11 +62,12 @@ export function encodeOwnRecord(record: SpoolRecord, stream: Stream, id: string)
   return stamp(event, record, stream, id, []);
 }
 
-/** How many messages a loss record stands for; 0 for any other record. */
-export function lostOf(record: SpoolRecord): number {
-  if (record.kind !== 'loss') return 0;
-  const { count } = (jsonOf(utf8.decode(record.frame)) ?? {}) as { count?: unknown };
-  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 1;
+/** What a loss record says, and how many messages it stands for; undefined for any other record. */
+export function lossOf(record: SpoolRecord): { readonly said: unknown; readonly count: number } | undefined {
+  if (record.kind !== 'loss') return undefined;
+  const said = jsonOf(utf8.decode(record.frame)), { count } = (said ?? {}) as { count?: unknown };
+  if (count === 0) return { said, count };
+  return { said, count: typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 1 };
 }
 
 function stamp(event: Record<string, Value>, { arrival, received, seq, kind }: SpoolRecord, { collector, epoch, tier }: Stream, id: string, notes: readonly string[]): Event {

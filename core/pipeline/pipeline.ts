@@ -1,12 +1,13 @@
 // Bytes in, encoded events and hits out: the pure middle of the pipeline, the same in the worker thread, in tests and when a batch
 // is evaluated by itself. The result is a function of the records, the rules and what was looked back at.
 import type { ProofAtom, RuleName } from '../alert.js';
+import { RunTally, type CountedSource } from '../account/tally.js';
 import { assert } from '../assert.js';
 import type { Event, Millis } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
 import type { Format } from '../normalize/format.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
-import { asText, encodeFrame, encodeOwnRecord, lostOf, senderOf } from './encode.js';
+import { asText, encodeFrame, encodeOwnRecord, lossOf, senderOf } from './encode.js';
 import { HitWriter } from './hits.js';
 import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
 
@@ -37,7 +38,7 @@ export interface Evaluation {
 export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false }: Evaluation = {}): EvaluatedRun {
   const { stream, seed } = batch;
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
-  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), name = streamName(stream);
+  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), tally = new RunTally(), name = streamName(stream);
   let seq = batch.from, receivedFrom: Millis = 0, receivedTo: Millis = 0, high = 0, low = 0;
   for (let at = 0; at < bytes.length; seq++) {
     const located = decodeRecord(bytes, at, seed);
@@ -53,22 +54,29 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
 
     if (record.kind !== 'frame') {
       lines.push(lineOf(encodeOwnRecord(record, stream, id), record, batch, id));
-      const lost = lostOf(record);
-      if (lost > 0 && record.arrival.peer !== '') count(sources, record, { lost });
+      const loss = lossOf(record), lost = loss?.count ?? 0, { peer, listener } = record.arrival;
+      tally.own(peer === '' ? { system: '', sender: listener, tier: record.tier } : sourceOf(record), record.received, loss && { ...loss, listener });
+      if (lost > 0 && peer !== '') count(sources, record, { lost });
       continue;
     }
+    const source = sourceOf(record), counted = tally.at(source, record.received);
+    counted.did('received');
     const { event, unparsed } = poison ? { event: asText(record, stream, id, 'poison'), unparsed: true } : encodeFrame(record, stream, id, context.parse);
+    counted.did(unparsed ? 'unparsed' : 'parsed');
+    tally.number(source, record.received, event);
     lines.push(lineOf(event, record, batch, id));
+    counted.did('stored');
     count(sources, record, { frames: 1, unparsed: unparsed ? 1 : 0 });
     if (poison) continue;
     const met = engine.evaluate(event);
+    counted.did('evaluated');
     if (met.length === 0) continue;
     hits.add({ at: seq - batch.from, id, time: timeOf(event, record), received: record.received, system: record.arrival.system }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
   }
   assert(seq === batch.to + 1, `expected records ${batch.from} to ${batch.to} of ${name}, got up to ${seq - 1}`);
   return {
     stream, from: batch.from, to: batch.to, receivedFrom, receivedTo, ruleSet: engine.n, count: seq - batch.from,
-    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], xor: hex(high) + hex(low),
+    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], account: tally.account(), xor: hex(high) + hex(low),
   };
 }
 
@@ -93,6 +101,7 @@ function timeOf(event: Event, { received }: SpoolRecord): Millis {
   return Number.isNaN(time) ? received : time;
 }
 
+const sourceOf = ({ arrival, tier }: SpoolRecord): CountedSource => ({ system: arrival.system, sender: senderOf(arrival), tier });
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 function count(sources: Map<string, Mutable<SourceCount>>, { arrival, received, tier }: SpoolRecord, { frames = 0, lost = 0, unparsed = 0 }: { frames?: number; lost?: number; unparsed?: number }): void {
   const sender = senderOf(arrival), key = `${arrival.system}\0${sender}`;

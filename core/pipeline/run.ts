@@ -1,4 +1,5 @@
 // What crosses threads: bytes, never event objects.
+import type { RunAccount } from '../account/account.js';
 import type { Millis } from '../event.js';
 import type { Stream } from '../record.js';
 
@@ -37,6 +38,8 @@ export interface EvaluatedRun {
   /** Which of the events met which rules (hits.ts); bytes, too: a run may wait, and then costs what its bytes do. */
   readonly hits: Uint8Array;
   readonly sources: readonly SourceCount[];
+  /** What the run says for the completeness account. */
+  readonly account?: RunAccount;
   /** XOR of the 16-hex hashes of the event ids, as 16 hex. */
   readonly xor: string;
 }

@@ -9,6 +9,7 @@ import { match } from '../predicate/match.js';
 import { ALWAYS, type Predicate } from '../predicate/predicate.js';
 import type { System } from '../tier.js';
 import { anEvent, aPredicate, aRun, commitOf, idOf, stamp, START, whole, withHits } from './samples.js';
+import { accountContract } from './account.test-helper.js';
 import { growthContract } from './growth.test-helper.js';
 import { EVERYTHING, type Commit, type EventQuery, type Notice, type Store } from './store.js';
 
@@ -375,6 +376,7 @@ export function storeContract(name: string, harness: StoreHarness): void {
     });
 
     growthContract(() => store, async () => { store = await harness.reopen(store); });
+    accountContract(() => store, async () => { store = await harness.reopen(store); });
 
     test('a notice is claimed by one at a time and taken over when its lease is up', async () => {
       await store.commit({ ...commitOf(), notices: [notice('n1'), notice('n2', { due: START + 100 })] });

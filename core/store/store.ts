@@ -1,5 +1,6 @@
 // The store port: what the product needs kept, in domain words only. Two adapters keep it (embedded, Elasticsearch) and both pass
 // contract.ts; nothing answers "unsupported". Only open.ts names an adapter.
+import type { AccountRow, AccountTotal } from '../account/account.js';
 import type { Alert, AlertHead, EventCopy, Hit } from '../alert.js';
 import type { Event, Millis } from '../event.js';
 import type { Incident, IncidentStatus } from '../incident.js';
@@ -201,6 +202,27 @@ export interface SourceStore {
   remove(systems: readonly string[]): Promise<void>;
 }
 
+/** Of whom and when: stretches of receipt that touch [from, to); without both, lifetime sums. System '': the collector's own listeners. */
+export interface AccountFilter {
+  readonly scope: Scope;
+  readonly from?: Millis;
+  readonly to?: Millis;
+  readonly system?: string;
+  readonly sender?: string;
+}
+/** The completeness account; moved by commits, in the same transaction as what it counts. */
+export interface AccountStore {
+  /** Stretches by start, then source; old ones are hours, then official days. */
+  list(filter: AccountFilter, page: PageRequest): Promise<Page<AccountRow>>;
+  /** Sums by source and tier, in that order. */
+  totals(filter: AccountFilter): Promise<readonly AccountTotal[]>;
+  /** Per source the steps in which something was received, or is missing; `from` begins a step. */
+  strips(filter: AccountFilter, stepMs: number): Promise<readonly AccountStrip[]>;
+  /** Per source and official day (days since 1970) the longest silence that ended in it. */
+  quiet(since: Millis): Promise<readonly { readonly system: string; readonly sender: string; readonly day: number; readonly quietMs: number }[]>;
+}
+export interface AccountStrip { readonly system: string; readonly sender: string; readonly tier: number; readonly start: Millis; readonly span: number; readonly received: number; readonly gap: boolean }
+
 /** Small documents that people change, each with a version: `put` names the version its author saw (0 = new) or throws ConflictError. */
 export interface Versioned { readonly id: string; readonly version: number }
 export interface DocumentStore<T extends Versioned> {
@@ -333,6 +355,7 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly cursors: CursorStore;
   readonly sources: SourceStore;
+  readonly accounts: AccountStore;
   readonly outbox: OutboxStore;
   readonly tunings: DocumentStore<RuleTuning>;
   readonly deployments: DeploymentStore;

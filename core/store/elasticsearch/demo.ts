@@ -3,6 +3,7 @@
 import type { Alert, AlertHead } from '../../alert.js';
 import type { Incident } from '../../incident.js';
 import type { EventStore } from '../store.js';
+import { forgetAccount } from './accounts.js';
 import type { Cluster } from './cluster.js';
 import { demoSystems, nextRegistry, registryRest } from './control.js';
 import { all, among, idOf, is, isKind, listAll } from './documents.js';
@@ -17,6 +18,7 @@ export async function removeDemo(cluster: Cluster, journal: Journal, events: Eve
   await cluster.deleteFound(cluster.index('notices'), all(among('incident', ids)));
   await cluster.deleteFound(cluster.index('ledger'), all([...among('kind', ['hit', 'event']), ...among('system', systems)]));
   await cluster.deleteFound(cluster.index('control'), all([isKind('source'), ...among('system', systems)]));
+  await forgetAccount(cluster, systems);
   await journal.change(async () => ({
     writes: [
       ...alerts.map((id): Write => ({ op: 'delete', index: 'alerts', id })),

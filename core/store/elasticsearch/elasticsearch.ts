@@ -1,6 +1,7 @@
 // The store over Elasticsearch: the roles of the port on plain indices, one change at a time through the journal. Only features of the
 // basic server are used: no scripts, no life cycle management, no ingest pipelines.
 import type { Commit, RuleTuning, Store, StoreHealth, StoreNews, User } from '../store.js';
+import { accountStore, putAccount, rollAccount } from './accounts.js';
 import { alertStore, putAlerts } from './alerts.js';
 import { appendEvents } from './append.js';
 import { Cluster, type ClusterOptions } from './cluster.js';
@@ -44,6 +45,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     incidents: incidentStore(cluster, journal, ({ id, tier }, opened) => tell({ kind: 'incidents', ids: [id], opened: opened ? [id] : [], tiers: [tier] })),
     ledger: ledgerStore(cluster),
     cursors: cursorStore(cluster),
+    accounts: accountStore(cluster),
     sources: sourceStore(cluster, () => tell({ kind: 'sources' })),
     outbox: outboxStore(cluster),
     tunings: documents<RuleTuning>(cluster, 'tuning', () => tell({ kind: 'rules' })),
@@ -57,10 +59,10 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     async commit(commit: Commit) {
       const runs = await journal.change(async (n) => {
         const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
-        const ledger = await putRuns(cluster, fresh, n), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = await putClosed(cluster, commit.closed);
+        const ledger = await putRuns(cluster, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = await putClosed(cluster, commit.closed);
         // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
         await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes }) => bytes.length > 0));
-        return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...closed], result: fresh };
+        return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...account, ...closed], result: fresh };
       });
       if (commit.incidents.length > 0) {
         const changed = commit.incidents.map(({ incident }) => incident);
@@ -75,6 +77,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
       if (cluster.role === 'detector') await days.periods.makeAhead(await tiersInUse(cluster), now);
       const dropped = await days.keep(retentionDays, now);
       await forgetHits(cluster, retentionDays, now);
+      await rollAccount(cluster, journal, now);
       return { dropped };
     },
     async removeDemo() {

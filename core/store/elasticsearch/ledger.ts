@@ -9,6 +9,7 @@ import { readHits, type ReadHits } from '../../pipeline/hits.js';
 import type { EvaluatedRun } from '../../pipeline/run.js';
 import { streamName } from '../../record.js';
 import type { CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
+import { forgetAccount, sourceId } from './accounts.js';
 import type { Cluster } from './cluster.js';
 import { all, among, between, docOf, idOf, is, isKind, listAll, putControl, up, type Doc } from './documents.js';
 import type { Write } from './journal.js';
@@ -107,7 +108,6 @@ function hitWrite({ rules }: ReadHits, { event: { at, id, time, received, system
   return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, rule: rule.uid, tier, system, time, received } };
 }
 
-const sourceId = (system: string, sender: string): string => sha(`${system}\0${sender}`);
 async function putSources(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly Write[]> {
   const ids = [...new Set(runs.flatMap(({ sources }) => sources.map(({ system, sender }) => sourceId(system, sender))))], docs = await cluster.many<Doc>(ids.map((id) => ({ index: cluster.index('control'), id: idOf('source', id) })));
   const rows = new Map<string, SourceRow>(ids.flatMap((id, i) => { const doc = docs[i]; return doc === undefined ? [] : [[id, docOf<SourceRow>(doc)] as const]; }));
@@ -124,7 +124,7 @@ export function sourceStore(cluster: Cluster, changed: () => void): SourceStore 
   const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return {
     list: async () => [...await listAll<SourceRow>(cluster, 'control', isKind('source'))].sort((a, b) => text(a.system, b.system) || text(a.sender, b.sender)),
-    async remove(systems) { if (await cluster.deleteFound(cluster.index('control'), all([isKind('source'), ...among('system', systems)])) > 0) changed(); },
+    async remove(systems) { await forgetAccount(cluster, systems); if (await cluster.deleteFound(cluster.index('control'), all([isKind('source'), ...among('system', systems)])) > 0) changed(); },
   };
 }
 

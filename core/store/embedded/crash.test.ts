@@ -30,7 +30,10 @@ for (let n = ((await store.cursors.all())[name] ?? 0) / ${EVENTS}; n < ${RUNS}; 
     lastReceived: t, created: 1, acknowledgedAt: null, resolvedAt: null, closedAt: null, timeline: [] };
   await store.commit({ alerts: [{ kind: 'whole', alert }], incidents: [{ incident, seen: n }], notices: [{ id: 'n' + n, incident: 'i', channel: 'mail', recipient: 'r', subject: '', text: '', created: t, state: 'waiting', tries: 0, due: t }], closed: n,
     runs: [{ stream, from: n * ${EVENTS} + 1, to: (n + 1) * ${EVENTS}, receivedFrom: t, receivedTo: t, ruleSet: 1, count: ${EVENTS}, events: new TextEncoder().encode(events.join('')), xor: '0', hits: new Uint8Array(),
-      sources: [{ system: 'odd', sender: '192.0.2.1', tier: 3, count: ${EVENTS}, lost: 0, unparsed: 0, lastReceived: t }] }] });
+      sources: [{ system: 'odd', sender: '192.0.2.1', tier: 3, count: ${EVENTS}, lost: 0, unparsed: 0, lastReceived: t }],
+      // Two of the sender's numbers are missing in every run, each run in a minute of its own.
+      account: { minutes: [{ minute: 1795132800000 + n * 60000, system: 'odd', sender: '192.0.2.1', tier: 3, received: ${EVENTS}, parsed: ${EVENTS}, unparsed: 0, stored: ${EVENTS}, evaluated: ${EVENTS}, own: 0, losses: [] }],
+        numbers: [{ system: 'odd', sender: '192.0.2.1', tier: 3, name: 'syslog h', runs: [1795132800000 + n * 60000, n * ${EVENTS + 2} + 1, ${EVENTS}] }] } }] });
   process.stdout.write('committed ' + (n + 1) + '\\n');
   if (n % 4 === 3) { await store.keep({}, 1795132800000); process.stdout.write('kept ' + (n + 1) + '\\n'); }
 }
@@ -62,6 +65,9 @@ async function check(folder: string): Promise<number> {
     expect((await store.outbox.counts()).waiting).toBe(n);
     expect((await store.ledger.entries(`${COLLECTOR}.1.3`, 1, 1000)).map(({ to }) => to)).toEqual(Array.from({ length: n }, (_, i) => (i + 1) * EVENTS));
     expect((await store.sources.list()).map(({ stored }) => stored)).toEqual(n === 0 ? [] : [cursor]);
+    const account = (await store.accounts.list({ scope: EVERYTHING, from: 0 }, { limit: 1000 })).items, totals = await store.accounts.totals({ scope: EVERYTHING });
+    expect(account.map(({ received, losses }) => [received, losses.map(({ count }) => count)])).toEqual(Array.from({ length: n }, (_, i) => [EVENTS, i === 0 ? [] : [2]]));
+    expect(totals.map(({ received, stored, evaluated, losses }) => [received, stored, evaluated, losses.map(({ count }) => count)])).toEqual(n === 0 ? [] : [[cursor, cursor, cursor, n === 1 ? [] : [2 * (n - 1)]]]);
     const { hotEvents, sealedEvents, bytes } = await store.health();
     expect(hotEvents + sealedEvents).toBe(cursor);
     // Nothing is left that the manifest does not name: event files are cut, other files are gone.

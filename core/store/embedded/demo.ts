@@ -15,7 +15,7 @@ export async function removeDemo(db: Database, keeper: Keeper): Promise<{ readon
     db.prepare(`delete from incident_rules where incident in (select id from incidents where ${which})`).run(names);
     db.prepare(`delete from alerts where system in (select value from json_each(?)) or incident in (select id from incidents where ${which})`).run(names, names);
     const { changes } = db.prepare(`delete from incidents where ${which}`).run(names);
-    for (const table of ['sources', 'hits']) db.prepare(`delete from ${table} where system in (select value from json_each(?))`).run(names);
+    for (const table of ['sources', 'hits', 'account', 'numberings']) db.prepare(`delete from ${table} where system in (select value from json_each(?))`).run(names);
     db.prepare(`delete from evidence where system in (select value from json_each(?)) and ${UNNAMED}`).run(names);
     db.prepare('delete from systems where id in (select value from json_each(?))').run(names);
     const row = db.prepare(`select doc from settings where name = 'store.registry'`).get();

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { openDatabase } from '../../process/sqlite.js';
 import type { Commit, RuleTuning, Store, StoreNews, User } from '../store.js';
 import type { EmbeddedOptions } from './client.js';
+import { accountStore, rollAccount } from './accounts.js';
 import { auditStore, deadLetterStore, deploymentStore, documents, sessionStore, settingStore, systemStore } from './documents.js';
 import { Engine } from './engine.js';
 import { EmbeddedEvents } from './events.js';
@@ -49,6 +50,7 @@ async function open(folder: string, lock: Lock, reserveBytes: number | undefined
     incidents: incidentStore(db, ({ id, tier }, opened) => tell({ kind: 'incidents', ids: [id], opened: opened ? [id] : [], tiers: [tier] })),
     ledger: ledgerStore(db),
     cursors: cursorStore(db),
+    accounts: accountStore(db),
     sources: sourceStore(db, () => tell({ kind: 'sources' })),
     outbox: outboxStore(db),
     tunings: documents<RuleTuning>(db, 'tunings', () => tell({ kind: 'rules' })),
@@ -79,6 +81,7 @@ async function open(folder: string, lock: Lock, reserveBytes: number | undefined
       reserve.take();
       const kept = await keeper.keep(retentionDays, now);
       forgetHits(db, retentionDays, now);
+      rollAccount(db, now);
       return kept;
     },
     async removeDemo() {

@@ -118,6 +118,7 @@ export function sourceStore(db: Database, changed: () => void): SourceStore {
     })),
     async remove(systems) {
       const { sql, values } = among('system', systems);
+      for (const table of ['account', 'numberings']) db.prepare(`delete from ${table} where ${sql}`).run(...values);
       if (db.prepare(`delete from sources where ${sql}`).run(...values).changes > 0) changed();
     },
   };

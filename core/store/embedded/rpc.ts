@@ -4,7 +4,7 @@ import type { Store, StoreNews } from '../store.js';
 
 /** Store roles whose methods are called through; the rest are methods of the store itself. */
 export const ROLES = [
-  'events', 'alerts', 'incidents', 'ledger', 'cursors', 'sources', 'outbox', 'tunings', 'deployments', 'systems', 'users', 'sessions', 'audit', 'deadLetters', 'settings',
+  'events', 'alerts', 'incidents', 'ledger', 'cursors', 'sources', 'accounts', 'outbox', 'tunings', 'deployments', 'systems', 'users', 'sessions', 'audit', 'deadLetters', 'settings',
 ] as const satisfies readonly (keyof Store)[];
 export type Role = (typeof ROLES)[number];
 export const OWN_METHODS = ['commit', 'health', 'keep', 'removeDemo', 'close'] as const satisfies readonly (keyof Store)[];

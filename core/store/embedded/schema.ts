@@ -83,6 +83,15 @@ const MIGRATIONS: readonly string[] = [`
 `, `
   -- Until the detector has looked at them, incidents have no deadline: the largest number that is exact everywhere.
   alter table incidents add column due integer not null default 9007199254740991;
+`, `
+  -- The completeness account: by source and stretch of receipt (span in ms; 0: lifetime), and how far senders' own numbers were read.
+  create table account (
+    span integer not null, system text not null, sender text not null, tier integer not null, start integer not null, received integer not null, parsed integer not null, unparsed integer not null,
+    stored integer not null, evaluated integer not null, own integer not null, quiet integer not null, losses text, primary key (span, system, sender, tier, start)) without rowid;
+  create index account_start on account (span, start);
+  create table numberings (system text not null, sender text not null, doc text not null, primary key (system, sender)) without rowid;
+  insert into account select 0, system, sender, tier, 0, stored, stored - unparsed, unparsed, stored, evaluated, 0, 0,
+    case lost when 0 then null else json_array(json_object('cause', 'earlier', 'name', '', 'count', lost, 'frames', 0, 'bytes', 0, 'from', first_seen, 'to', last_seen)) end from sources;
 `];
 
 /** Brings an older file up to date; refuses one that a newer program wrote. Tests stop at an older schema. */

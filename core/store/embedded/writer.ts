@@ -7,6 +7,7 @@ import type { EvaluatedRun } from '../../pipeline/run.js';
 import { isDiskFull, type Database } from '../../process/sqlite.js';
 import { streamName } from '../../record.js';
 import type { Commit } from '../store.js';
+import { putAccount } from './accounts.js';
 import { EventFile } from './event-file.js';
 import { fault } from './fault.js';
 import { syncFile, syncFolder } from './folder.js';
@@ -41,6 +42,7 @@ export class Writer {
         if (hot.length > 0) this.db.prepare('insert or ignore into event_files values (?)').run(file);
         const insert = this.db.prepare('insert into event_runs values (?, ?, ?, ?, ?, ?)');
         for (const { run, start } of hot) insert.run(file, start, run.bytes.length, run.stream, run.from, run.to);
+        putAccount(this.db, runs);
         for (const run of runs) putRun(this.db, run);
         putAlerts(this.db, commit.alerts);
         for (const { incident, seen } of commit.incidents) putIncident(this.db, incident, seen);
