@@ -53,19 +53,28 @@ function run(correlations: readonly CompiledCorrelation[], uid: (name: string) =
   const correlator = new Correlator<number>(correlations), alerts = new Map<string, CorrelationAlert<number>>();
   for (const { rule, time, order, user, value } of hits) {
     if (watermarks) collect(alerts, correlator.advance(time));
-    collect(alerts, correlator.add({ rule: uid(rule), time, order, event: { user, value }, ref: order }));
+    collect(alerts, correlator.add({ rule: uid(rule), time, order, event: { user, value, part: value / 10 }, ref: order }));
   }
   collect(alerts, correlator.close());
   return outcome(alerts);
 }
 
 const sum = (window: readonly Made[]): number => window.reduce((all, { value }) => all + value, 0);
+/** The field `part` is a tenth of the value. */
+const tenths = (window: readonly Made[]): number => sum(window);
 const sortedValues = (window: readonly Made[]): number[] => window.map(({ value }) => value).sort((x, y) => x - y);
 const median = (window: readonly Made[]): number => {
   const values = sortedValues(window), half = values.length / 2;
   return values.length % 2 === 1 ? (values[Math.floor(half)] as number) : ((values[half - 1] as number) + (values[half] as number)) / 2;
 };
 const inOrder = (window: readonly Made[]): boolean => window.some((a) => a.rule === 'a' && window.some((b) => b.rule === 'b' && b.time >= a.time && window.some((c) => c.rule === 'c' && c.time >= b.time)));
+const percentile = (window: readonly Made[], share: number): number => {
+  const values = sortedValues(window), rank = share * (values.length - 1), below = values[Math.floor(rank)] as number, above = values[Math.ceil(rank)] as number;
+  return below + (above - below) * (rank - Math.floor(rank));
+};
+const first = (window: readonly Made[], rule: string, from = -Infinity): number | undefined => window.filter((hit) => hit.rule === rule && hit.time >= from).map(({ time }) => time).sort((x, y) => x - y)[0];
+const follow = (window: readonly Made[], ...rules: readonly string[]): boolean => rules.reduce<number | undefined>((after, rule) => (after === undefined ? undefined : first(window, rule, after)), -Infinity) !== undefined;
+const longest = (window: readonly Made[]): number => (follow(window, 'a', 'b', 'c') ? 3 : ['ab', 'ac', 'bc'].some((pair) => follow(window, ...pair)) ? 2 : 1);
 const has = (window: readonly Made[], rule: string): boolean => window.some((hit) => hit.rule === rule);
 
 const cases: readonly [text: string, mode: Mode, holds: (window: readonly Made[]) => boolean][] = [
@@ -77,6 +86,15 @@ const cases: readonly [text: string, mode: Mode, holds: (window: readonly Made[]
   [one('temporal', 'a and (b or c)'), 'back', (window) => has(window, 'a') && (has(window, 'b') || has(window, 'c'))],
   [one('temporal_ordered', ''), 'back', inOrder],
   [one('temporal_ordered', 'a and b and c'), 'back', inOrder],
+  [one('temporal_ordered', '{gte: 2}'), 'back', (window) => longest(window) >= 2],
+  [one('temporal_ordered', '{lt: 2}'), 'forward', (window) => longest(window) < 2],
+  [one('temporal_ordered', '{eq: 2}'), 'forward', (window) => longest(window) === 2],
+  [one('temporal_ordered', 'b and (a or c)'), 'back', (window) => follow(window, 'b', 'a') || follow(window, 'b', 'c')],
+  [one('temporal_ordered', 'c and b and not a'), 'opening', (window) => follow(window, 'c', 'b') && !has(window, 'a')],
+  [one('value_sum', '{field: part, gt: 0.65}'), 'moment', (window) => tenths(window) > 6.5],
+  [one('value_avg', '{field: part, lte: 0.151}'), 'moment', (window) => tenths(window) <= 1.51 * window.length],
+  [one('value_percentile', '{field: value, gt: 2, percentile: 90}'), 'moment', (window) => percentile(window, 0.9) > 2],
+  [one('value_percentile', '{field: value, lte: 0, percentile: 25}'), 'moment', (window) => percentile(window, 0.25) <= 0],
   [one('value_avg', '{field: value, gt: 2}'), 'moment', (window) => sum(window) / window.length > 2],
   [one('value_avg', '{field: value, lt: 1}'), 'moment', (window) => sum(window) / window.length < 1],
   [one('value_median', '{field: value, gte: 2}'), 'moment', (window) => median(window) >= 2],

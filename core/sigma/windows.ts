@@ -3,7 +3,11 @@
 import { assertNever } from '../assert.js';
 import type { Millis } from '../event.js';
 import type { ConditionNode } from './condition.js';
+import { inBounds } from './bounds.js';
+import { ExactSum, SUMMAND_MAX } from './exact-sum.js';
+import { LongestRun, Sequence } from './in-order.js';
 import type { Bound, CorrelationType } from './rule.js';
+import { SortedNumbers } from './sorted-numbers.js';
 
 /** A hit as a window sees it. */
 export interface WindowHit {
@@ -44,25 +48,8 @@ export function aggregateFor(question: Question): Aggregate {
     case 'value_percentile': return new Ranked(bounds, question.percentile ?? 50);
     case 'value_median': return new Ranked(bounds, 50);
     case 'temporal': return new Together(question);
-    case 'temporal_ordered': return question.expression === undefined && bounds.length === 0 ? new InOrder(question.references.length) : new Looked(question);
+    case 'temporal_ordered': return question.expression === undefined ? new LongestRun(question.references.length, bounds) : new Sequence(question.references, question.expression);
     default: return assertNever(type);
-  }
-}
-
-export function inBounds(bounds: readonly Bound[], value: number): boolean {
-  for (let i = 0; i < bounds.length; i++) if (!isWithin(bounds[i] as Bound, value)) return false;
-  return true;
-}
-
-function isWithin({ op, value: bound }: Bound, value: number): boolean {
-  switch (op) {
-    case 'gt': return value > bound;
-    case 'gte': return value >= bound;
-    case 'lt': return value < bound;
-    case 'lte': return value <= bound;
-    case 'eq': return value === bound;
-    case 'neq': return value !== bound;
-    default: return assertNever(op);
   }
 }
 
@@ -108,19 +95,19 @@ class Distinct implements Aggregate {
   holds(): boolean { return inBounds(this.bounds, this.#values.size); }
 }
 
-/** Sums and averages. Whole numbers are kept running; with fractions the window is added up anew, so that nothing drifts. */
+/** Sums and averages. A window with a number that could overflow is added up anew. */
 class Total implements Aggregate {
-  #sum = 0;
-  #fractions = 0;
+  readonly #sum = new ExactSum();
+  #huge = 0;
   constructor(readonly bounds: readonly Bound[], readonly average: boolean) {}
   add({ value }: WindowHit): void { this.#count(Number(value), 1); }
   remove({ value }: WindowHit): void { this.#count(Number(value), -1); }
   #count(value: number, sign: 1 | -1): void {
-    if (Number.isSafeInteger(value)) this.#sum += sign * value; else this.#fractions += sign;
+    if (Math.abs(value) < SUMMAND_MAX) this.#sum.add(sign * value); else this.#huge += sign;
   }
   holds(hits: readonly WindowHit[], from: number, to: number): boolean {
-    let sum = this.#sum;
-    if (this.#fractions > 0 || !Number.isSafeInteger(sum)) {
+    let sum = this.#sum.value;
+    if (this.#huge > 0) {
       sum = 0;
       for (let i = from; i <= to; i++) sum += Number(hits[i]?.value);
     }
@@ -130,22 +117,14 @@ class Total implements Aggregate {
 
 /** Percentiles by linear interpolation between the two closest ranks; the median is the 50th. */
 class Ranked implements Aggregate {
-  readonly #sorted: number[] = [];
+  readonly #sorted = new SortedNumbers();
   constructor(readonly bounds: readonly Bound[], readonly percentile: number) {}
-  add({ value }: WindowHit): void { this.#sorted.splice(this.#place(Number(value)), 0, Number(value)); }
-  remove({ value }: WindowHit): void { this.#sorted.splice(this.#place(Number(value)), 1); }
-  #place(value: number): number {
-    let low = 0, high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] as number) < value) low = middle + 1; else high = middle;
-    }
-    return low;
-  }
+  add({ value }: WindowHit): void { this.#sorted.add(Number(value)); }
+  remove({ value }: WindowHit): void { this.#sorted.remove(Number(value)); }
   holds(): boolean {
-    if (this.#sorted.length === 0) return false;
-    const rank = (this.percentile / 100) * (this.#sorted.length - 1), low = Math.floor(rank);
-    const below = this.#sorted[low] as number, above = this.#sorted[Math.min(low + 1, this.#sorted.length - 1)] as number;
+    const { size } = this.#sorted;
+    if (size === 0) return false;
+    const rank = (this.percentile / 100) * (size - 1), low = Math.floor(rank), below = this.#sorted.at(low), above = this.#sorted.at(Math.min(low + 1, size - 1));
     return inBounds(this.bounds, below + (above - below) * (rank - low));
   }
 }
@@ -170,73 +149,6 @@ function evaluate(node: ConditionNode, isThere: (name: string) => boolean): bool
     case 'and': return node.parts.every((part) => evaluate(part, isThere));
     case 'or': return node.parts.some((part) => evaluate(part, isThere));
     case 'some': case 'every': return false;
-    default: return assertNever(node);
-  }
-}
-
-/**
- * Every rule in order, each at or after the one before. `latest[k]` is the latest start of a run of rules 0..k that is
- * complete by now: if the last one's start is in the window, all of it is. Hits at the same moment have no order.
- */
-class InOrder implements Aggregate {
-  readonly #latest: (Millis | undefined)[];
-  #moment = NaN;
-  #now = new Set<number>();
-  constructor(rules: number) { this.#latest = new Array<Millis | undefined>(rules); }
-  add({ time, rule }: WindowHit): void {
-    if (time !== this.#moment) { this.#moment = time; this.#now = new Set(); }
-    this.#now.add(rule);
-    for (let k = rule; k < this.#latest.length && this.#now.has(k); k++) {
-      const start = k === 0 ? time : this.#latest[k - 1];
-      if (start !== undefined && start > (this.#latest[k] ?? -Infinity)) this.#latest[k] = start;
-    }
-  }
-  remove(): void { /* A run that began before the window is told by its start. */ }
-  holds(hits: readonly WindowHit[], from: number): boolean {
-    const start = this.#latest[this.#latest.length - 1], first = hits[from];
-    return start !== undefined && first !== undefined && start >= first.time;
-  }
-}
-
-/** Ordered types with a condition of their own: the window is looked through each time. */
-class Looked implements Aggregate {
-  constructor(readonly question: Question) {}
-  add(): void { /* Nothing is kept. */ }
-  remove(): void { /* Nothing is kept. */ }
-  holds(hits: readonly WindowHit[], from: number, to: number): boolean {
-    const { expression, bounds, references } = this.question;
-    const window = hits.slice(from, to + 1);
-    if (expression === undefined) return inBounds(bounds, longestRun(window, references.length));
-    return earliestEnd(expression, -Infinity, (name, after) => {
-      const rule = references.indexOf(name);
-      return window.find((hit) => hit.rule === rule && hit.time >= after)?.time;
-    }) !== undefined;
-  }
-}
-
-/** How many rules follow each other in order at most. */
-function longestRun(window: readonly WindowHit[], rules: number): number {
-  const longest = new Array<number>(rules).fill(0);
-  const sorted = [...window].sort((one, two) => one.time - two.time || one.rule - two.rule);
-  for (const { rule } of sorted) longest[rule] = Math.max(longest[rule] as number, 1 + Math.max(0, ...longest.slice(0, rule)));
-  return Math.max(0, ...longest);
-}
-
-/** The earliest moment at which the expression is complete when its parts must follow each other; `not` takes no time. */
-function earliestEnd(node: ConditionNode, after: Millis, next: (name: string, after: Millis) => Millis | undefined): Millis | undefined {
-  switch (node.kind) {
-    case 'name': return next(node.name, after);
-    case 'not': return earliestEnd(node.part, -Infinity, next) === undefined ? after : undefined;
-    case 'and': {
-      let end: Millis | undefined = after;
-      for (const part of node.parts) { end = end === undefined ? undefined : earliestEnd(part, end, next); }
-      return end;
-    }
-    case 'or': {
-      const ends = node.parts.map((part) => earliestEnd(part, after, next)).filter((end) => end !== undefined);
-      return ends.length === 0 ? undefined : Math.min(...ends);
-    }
-    case 'some': case 'every': return undefined;
     default: return assertNever(node);
   }
 }
