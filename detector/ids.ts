@@ -16,3 +16,4 @@ export const slotOf = (time: Millis, timespanMs: number): number => Math.floor(t
 export const incidentId = (key: string, alertId: string): string => H('incident', key, alertId);
 export const changeId = (incident: string, alertId: string): string => H('change', incident, alertId);
 export const noticeId = (incident: string, change: string, channel: string, recipient: string): string => H('notice', incident, change, channel, recipient);
+export const silenceAlertId = (system: string, sender: string, lastSeen: Millis): string => H('silence', system, sender, lastSeen);

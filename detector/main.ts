@@ -22,6 +22,7 @@ import { openMail, type MailOptions } from './mail.js';
 import type { Recipient } from './notices.js';
 import { Outbox } from './outbox.js';
 import { DeployedRules } from './rules.js';
+import { SilenceWatch } from './silence-watch.js';
 import { SourceWatch } from './source-watch.js';
 
 export interface DetectorOptions {
@@ -70,6 +71,8 @@ export interface DetectorStats extends LoopStats {
 }
 
 const WARM_LINES = 500, WARM_STREAMS = 10;
+/** Decisions this far behind receipt: who has not been heard cannot be said. */
+const BEHIND_MS = 30_000;
 
 export async function startDetector(options: DetectorOptions): Promise<Detector> {
   const { store, log, clock, rulesFolders, mail } = options;
@@ -91,10 +94,16 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(),
   });
   const policy = policyOfNow(options.policies ?? loadPolicies(), () => clock.now()), dues = new DueWatch(store, policy, log);
+  const notices = { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const loop = await Loop.open({
-    store, clock, log, policy, notices: { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) },
+    store, clock, log, policy, notices,
     setOf: (n) => rules.setOf(n), onCommitted: committed, onNotices: () => outbox?.wake(), ...(options.latenessMs === undefined ? {} : { latenessMs: options.latenessMs }),
   });
+  const statsNow = (): DetectorStats => {
+    const { waiting, busyMs, compileMs, deaths } = pipeline.stats(), stats = loop.stats(), waits = waiting > 0 || stats.waitingRuns > 0;
+    return { ...stats, waitingBatches: waiting, busyMs, compileMs, deaths, lagMs: waits && stats.receivedTo > 0 ? Math.max(0, clock.now() - stats.receivedTo) : 0 };
+  };
+  const silence = new SilenceWatch({ store, policy, clock, log, notices, behind: () => { const { problem, lagMs } = statsNow(); return problem !== undefined || lagMs > BEHIND_MS; }, onNotices: () => outbox?.wake() });
   try {
     await rules.start();
     loop.begin(rules.deployed().n);
@@ -105,6 +114,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   }
   outbox?.start();
   dues.start();
+  silence.start();
   // Known when the first person looks.
   sources.current();
 
@@ -118,10 +128,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     },
     onCommitted(listener) { listeners.add(listener); return () => listeners.delete(listener); },
     catalog: rules,
-    stats() {
-      const { waiting, busyMs, compileMs, deaths } = pipeline.stats(), stats = loop.stats(), behind = waiting > 0 || stats.waitingRuns > 0;
-      return { ...stats, waitingBatches: waiting, busyMs, compileMs, deaths, lagMs: behind && stats.receivedTo > 0 ? Math.max(0, clock.now() - stats.receivedTo) : 0 };
-    },
+    stats: statsNow,
     async settled() {
       // A store that takes nothing is not waited for: what is not committed comes again at the next start.
       for (let stats = loop.stats(); (pipeline.stats().waiting > 0 || loop.busy) && stats.problem === undefined; stats = loop.stats()) await new Promise((resolve) => { setTimeout(resolve, 5); });
@@ -132,6 +139,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
       await pipeline.stop();
       await fields.stop();
       await loop.stop();
+      await silence.stop();
       await dues.stop();
       await outbox?.stop();
     },

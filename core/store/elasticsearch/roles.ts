@@ -21,7 +21,7 @@ export function roleDescriptor(role: ServiceRole, prefix: string): RoleDescripto
     // Copies that fall out of an alert are deleted, and hits that are past their days.
     case 'detector': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'create_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices'], 'read', 'index', REFRESH), on(['alerts', 'ledger'], 'read', 'index', 'delete', REFRESH)] };
     // A change that a detector decided and did not finish is carried out by whoever makes the next one.
-    case 'console': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'monitor', REFRESH), on(['incidents', 'notices', 'ledger'], 'read', 'index', REFRESH), on(['control', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
+    case 'console': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'monitor', REFRESH), on(['incidents', 'notices'], 'read', 'index', REFRESH), on(['control', 'alerts', 'ledger'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
     case 'retention': return { cluster: [], indices: [on(['control'], 'read'), on(['events-*'], 'delete_index')] };
     case 'one': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'create_doc', 'delete', 'create_index', 'delete_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'ledger', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
   }
