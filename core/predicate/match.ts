@@ -7,7 +7,6 @@ import { contains, parseAddress, parseNetwork } from '../ip.js';
 import { datePart } from './date-part.js';
 import { answersNumber, compares } from './numbers.js';
 import { compileMatcher, EventView, Slots } from './matcher.js';
-import { anywhere } from './pattern.js';
 import type { Path, Pattern, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
 import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
@@ -65,9 +64,17 @@ function matchesPattern(pattern: Pattern, text: string, cased: boolean): boolean
 }
 
 type Part = string | null | undefined;
-/** One of a character, `null` for `*`, `undefined` for `?`. */
-const partsOf = (pattern: Pattern, cased: boolean): Part[] => pattern.flatMap((part): Part[] =>
-  part.kind === 'text' ? [...(cased ? part.text : fold(part.text))] : part.kind === 'one' ? [undefined] : [null]);
+/** One of a character, `null` for `*`, `undefined` for `?`. Read once: a pattern is put to many texts. */
+function partsOf(pattern: Pattern, cased: boolean): readonly Part[] {
+  const known = cased ? casedParts : foldedParts;
+  let parts = known.get(pattern);
+  if (parts === undefined) {
+    parts = pattern.flatMap((part): Part[] => (part.kind === 'text' ? [...(cased ? part.text : fold(part.text))] : part.kind === 'one' ? [undefined] : [null]));
+    known.set(pattern, parts);
+  }
+  return parts;
+}
+const casedParts = new WeakMap<Pattern, readonly Part[]>(), foldedParts = new WeakMap<Pattern, readonly Part[]>();
 
 /** A stretch of the text from `from` to some place that may be its end. Which of the pattern's beginnings it meets so far: a row at a time. */
 function fits(parts: readonly Part[], points: readonly string[], from: number, mayEnd: (at: number) => boolean): boolean {
@@ -83,9 +90,9 @@ function fits(parts: readonly Part[], points: readonly string[], from: number, m
 }
 
 function hasKeyword(pattern: Pattern, text: string, cased: boolean, wholeToken: boolean): boolean {
-  if (!wholeToken) return matchesPattern(anywhere(pattern), text, cased);
-  // Every stretch of the text that no letter, digit or underscore continues at either end.
   const points = [...(cased ? text : fold(text))], parts = partsOf(pattern, cased);
+  if (!wholeToken) return fits([null, ...parts, null], points, 0, (at) => at === points.length);
+  // Every stretch of the text that no letter, digit or underscore continues at either end.
   const isEdge = (at: number): boolean => !(WORD.test(points[at - 1] ?? ' ') && WORD.test(points[at] ?? ' '));
   return points.map((_, at) => at).concat(points.length).some((from) => isEdge(from) && fits(parts, points, from, isEdge));
 }

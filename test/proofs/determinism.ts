@@ -20,7 +20,7 @@ import { EVERYTHING, type Store } from '../../core/store/store.js';
 import { Loop } from '../../detector/loop.js';
 import { deployedSet } from '../../detector/rule-info.js';
 import { BASE_RULES, randomCorrelations } from './random-correlations.js';
-import { Random } from './random.js';
+import { Random } from '../../core/sigma/random/random.js';
 
 export const LATENESS_MS = 60_000;
 const START = Date.UTC(2026, 10, 22, 5), LATE = [600_000, 3_600_000, 40 * 86_400_000];

@@ -6,8 +6,8 @@ import type { Path, Pattern, Predicate } from '../../core/predicate/predicate.js
 import { and, not } from '../../core/predicate/predicate.js';
 import { printPredicate } from '../../core/predicate/print.js';
 import { compileSql } from '../../core/predicate/sql.js';
-import type { CompiledRule } from '../../core/sigma/compiled.js';
-import { meaning, sql, verdictOf, type Explain, type Verdicts, type Way } from './paths.js';
+import { sqlWay, type Explain, type Verdicts, type Way } from './paths.js';
+import type { SqlTables } from './sql-table.js';
 
 type Misread = (part: Predicate) => Predicate;
 const onPattern = (change: (pattern: Pattern) => Pattern): Misread => (part) => (part.kind === 'string' || part.kind === 'keyword' ? { ...part, pattern: change(part.pattern) } : part);
@@ -55,18 +55,18 @@ export const planted = (way: Way, how: Misread): Way => ({
 });
 
 /** SQL compiled so; the matcher that is asked again knows better. Rules that are read as before need no asking. */
-export const plantedInSql = (how: Misread): Way => ({
-  name: sql.name,
-  async verdicts(batch) {
-    const { tables } = batch.table, rules = batch.rules.filter(({ predicate }) => JSON.stringify(misread(predicate, how)) !== JSON.stringify(predicate));
-    if (rules.length === 0) return meaning(batch);
-    tables.compile = (predicate, shape) => compileSql(misread(predicate, how), shape);
-    try {
-      const verdicts = await sql.verdicts({ ...batch, rules });
-      return meaning(batch).map((row, i) => verdicts[rules.indexOf(batch.rules[i] as CompiledRule)] ?? row);
-    } finally { tables.compile = compileSql; }
-  },
-});
+export function plantedInSql(tables: SqlTables, how: Misread): Way {
+  const sql = sqlWay(tables, 'sql', (predicate, shape) => compileSql(misread(predicate, how), shape));
+  return {
+    name: sql.name,
+    async verdicts({ rules, events, meant }) {
+      const changed = rules.flatMap(({ predicate }, i) => (JSON.stringify(misread(predicate, how)) === JSON.stringify(predicate) ? [] : [i]));
+      if (changed.length === 0) return meant;
+      const verdicts = await sql.verdicts({ events, rules: changed.map((i) => rules[i] as (typeof rules)[number]), meant: changed.map((i) => meant[i] as readonly boolean[]) });
+      return meant.map((row, i) => verdicts[changed.indexOf(i)] ?? row);
+    },
+  };
+}
 
 /** Engines that keep something, or lose something, between events. */
 export const FORGETTINGS: Readonly<Record<string, (verdicts: Verdicts) => Verdicts>> = {
@@ -85,8 +85,6 @@ export const UNTRUTHS: Readonly<Record<string, Explain>> = {
   'counts characters for bytes': (predicate, event) => explain(predicate, event).map((atom) => (atom.start === undefined ? atom : { ...atom, start: Buffer.from(String(event['event.original'])).subarray(0, atom.start).toString().length })),
   'points one byte too far': (predicate, event) => explain(predicate, event).map((atom) => (atom.start === undefined || atom.end === undefined ? atom : { ...atom, start: atom.start + 1, end: atom.end + 1 })),
 };
-export const plantedInProof = (how: Explain): Way => ({ name: 'explain', verdicts: async ({ rules, events }) => rules.map(({ predicate }) => events.map((event) => verdictOf(predicate, event, how))) });
-
 function falseParts(predicate: Predicate, event: Parameters<Explain>[1]): readonly Predicate[] {
   if (predicate.kind === 'or' && match(predicate, event)) return predicate.parts.filter((part) => !match(part, event) && part.kind !== 'and' && part.kind !== 'or');
   return [];

@@ -1,26 +1,19 @@
 // The ways in which a rule is asked about events. Each takes a batch, rules against events, and says which rules each event meets;
-// `match` on the predicate is what they are all held against. What a way must do besides saying yes or no, it checks itself.
-import { explain } from '../../core/predicate/explain.js';
-import { match } from '../../core/predicate/match.js';
-import type { Predicate } from '../../core/predicate/predicate.js';
+// what `match` says is what they are all held against. What a way must do besides saying yes or no, it checks itself.
 import type { Event } from '../../core/event.js';
+import { explain } from '../../core/predicate/explain.js';
+import type { Predicate } from '../../core/predicate/predicate.js';
+import { compileSql } from '../../core/predicate/sql.js';
 import type { CompiledRule, RuleSet } from '../../core/sigma/compiled.js';
 import { Engine } from '../../core/sigma/engine.js';
 import { FastEngine } from '../../core/sigma/fast/engine.js';
+import type { Batch } from './batch.js';
+import type { SqlTables } from './sql-table.js';
 import { untruthOf } from './truth.js';
-import type { SqlTable } from './sql-table.js';
 
-export interface Batch {
-  readonly rules: readonly CompiledRule[];
-  /** As they come back from a store: what every way is asked about. */
-  readonly events: readonly Event[];
-  readonly table: SqlTable;
-}
 /** verdicts[rule][event]; a text where the way itself found something wrong. */
 export type Verdicts = readonly (readonly (boolean | string)[])[];
 export interface Way { readonly name: string; verdicts(batch: Batch): Promise<Verdicts> }
-
-export const meaning = ({ rules, events }: Batch): boolean[][] => rules.map(({ predicate }) => events.map((event) => match(predicate, event)));
 
 const ANY = { anyLogsource: true };
 const setOf = (rules: readonly CompiledRule[]): RuleSet => ({ rules, correlations: [], refused: [], problems: [] });
@@ -29,8 +22,9 @@ function byEngine(engine: Pick<Engine, 'evaluate'>, { rules, events }: Batch): V
   events.forEach((event, n) => {
     let last = -1;
     for (const { rule } of engine.evaluate(event)) {
-      const at = places.get(rule) as number, row = verdicts[at] as (boolean | string)[];
-      row[n] = at > last ? true : 'out of order or twice';
+      const at = places.get(rule);
+      if (at === undefined) continue;
+      (verdicts[at] as (boolean | string)[])[n] = at > last ? true : 'out of order or twice';
       last = at;
     }
   });
@@ -52,26 +46,35 @@ export const warmed: Way = {
   },
 };
 
+/** The rules of earlier batches stand before and behind: large automata, many whole values, groups. */
+export class Crowded implements Way {
+  readonly name = 'fast, in a crowd';
+  private crowd: readonly CompiledRule[] = [];
+
+  verdicts: Way['verdicts'] = async (batch) => {
+    const half = this.crowd.length >> 1, verdicts = byEngine(new FastEngine(setOf([...this.crowd.slice(0, half), ...batch.rules, ...this.crowd.slice(half)]), ANY), batch);
+    this.crowd = [...this.crowd.filter((rule) => !batch.rules.includes(rule)), ...batch.rules].slice(-CROWD_RULES);
+    return verdicts;
+  };
+}
+const CROWD_RULES = 400;
+
 /** What SQL finds, asked again by the matcher where SQL is not sure; where it is sure, it must be right. */
-export const sql: Way = {
-  name: 'sql',
-  verdicts: async ({ rules, table }) => {
-    const answers = await table.ask(rules.map(({ predicate }) => predicate));
-    return rules.map(({ predicate }, i) => table.events.map((event, n) => {
-      const { exact, found } = answers[i] as (typeof answers)[number];
-      if (table.opaque.has(n)) return match(predicate, event);
-      return exact ? found[n] === true : found[n] === true && match(predicate, event);
-    }));
+export const sqlWay = (tables: SqlTables, name = 'sql', compile = compileSql): Way => ({
+  name,
+  verdicts: async ({ rules, events, meant }) => {
+    const table = await tables.load(events), answers = await table.ask(rules.map(({ predicate }) => predicate), compile);
+    return answers.map(({ exact, found }, i) => (meant[i] as readonly boolean[]).map((verdict, n) => (table.opaque.has(n) || (!exact && found[n] === true) ? verdict : found[n] === true)));
   },
-};
+});
 
 /** True of an event exactly where there is something to say, and every atom can be checked on its own. */
-export const explained: Way = {
+export const explainedBy = (how: Explain): Way => ({
   name: 'explain',
-  verdicts: async ({ rules, events }) => rules.map(({ predicate }) => events.map((event) => verdictOf(predicate, event, explain))),
-};
+  verdicts: async ({ rules, events, meant }) => rules.map(({ predicate }, i) => events.map((event, n) => verdictOf(predicate, event, meant[i]?.[n] === true, how))),
+});
+export const explained = explainedBy(explain);
 export type Explain = typeof explain;
-export function verdictOf(predicate: Predicate, event: Event, how: Explain): boolean | string {
-  const atoms = how(predicate, event), untruth = untruthOf(predicate, event, atoms);
-  return untruth ?? match(predicate, event);
+function verdictOf(predicate: Predicate, event: Event, isMet: boolean, how: Explain): boolean | string {
+  return untruthOf(predicate, event, isMet, how(predicate, event)) ?? isMet;
 }

@@ -1,6 +1,6 @@
 // Random correlations of every type over three base rules for sign-ins: bounds, groups, spans, aliases, conditions and chains by
 // chance. `isLateSafe`: only those that late hits may still change, which a set needs whose lines may be days late.
-import type { Random } from './random.js';
+import type { Random } from '../../core/sigma/random/random.js';
 
 export const BASES = ['failed', 'accepted', 'invalid'] as const;
 export const BASE_RULES = [['failed', 'Failed password'], ['accepted', 'Accepted password'], ['invalid', 'Invalid user']].map(([name, text], i) => `title: ${name}

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '../../core/event.js';
-import { match } from '../../core/predicate/match.js';
+import { matcher } from '../../core/predicate/match.js';
 import { openHere } from '../../core/store/embedded/embedded.js';
 import { aRun, commitOf, idOf } from '../../core/store/samples.js';
 import { EVERYTHING, type Store } from '../../core/store/store.js';
+import { STREAM } from './batch.js';
 import type { Way } from './paths.js';
-import { STREAM } from './sql-table.js';
 
 export class StoredWay implements Way {
   readonly name = 'store';
@@ -22,7 +22,7 @@ export class StoredWay implements Way {
   }
   async close(): Promise<void> { await this.store.close(); rmSync(this.folder, { recursive: true }); }
 
-  verdicts: Way['verdicts'] = async ({ rules, events }) => {
+  verdicts: Way['verdicts'] = async ({ rules, events, meant }) => {
     const half = events.length >> 1, first = this.next;
     const sealed = this.add(events.slice(0, half));
     await this.store.commit(commitOf(sealed.run));
@@ -31,19 +31,22 @@ export class StoredWay implements Way {
     await this.store.commit(commitOf(hot.run));
     const kept = [...sealed.events, ...hot.events], times = kept.map((event) => Date.parse(String(event['@timestamp'])));
     const from = times[0] ?? 0, to = (times[times.length - 1] ?? 0) + 1, verdicts: (boolean | string)[][] = [];
-    for (const { predicate } of rules) {
-      const query = { predicate, from, to, scope: EVERYTHING, ownRecords: true }, found = new Set<string>(), page = await this.store.events.search(query, { limit: 10 });
+    for (const [i, { predicate }] of rules.entries()) {
+      // Now and then in pages.
+      const query = { predicate, from, to, scope: EVERYTHING, ownRecords: true }, limit = i % 4 === 0 ? 15 : 1_000, found = new Set<string>();
+      const page = await this.store.events.search(query, { limit });
       page.items.forEach((event) => found.add(idOf(event)));
       for (let cursor = page.next; cursor !== null;) {
-        const more = await this.store.events.search(query, { limit: 10, cursor });
+        const more = await this.store.events.search(query, { limit, cursor });
         more.items.forEach((event) => found.add(idOf(event)));
         cursor = more.next;
       }
+      const asksFor = matcher(predicate);
       verdicts.push(kept.map((event, n) => {
         if (page.total !== found.size) return `${page.total} counted, ${found.size} found from position ${first}`;
         // At another position it is another event: keywords read its number too.
-        const isMet = match(predicate, event);
-        return found.has(idOf(event)) === isMet ? match(predicate, events[n] as Event) : `${isMet ? 'not found' : 'found'} at its position in the store`;
+        const isMet = asksFor(event);
+        return found.has(idOf(event)) === isMet ? meant[i]?.[n] === true : `${isMet ? 'not found' : 'found'} at its position in the store`;
       }));
     }
     return verdicts;

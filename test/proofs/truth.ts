@@ -10,10 +10,10 @@ import { resolve, scalarsOf, taggedMessage, textOf } from '../../core/predicate/
 
 const ATOMS_MAX = 64;
 
-/** What is wrong with the proof, or undefined. */
-export function untruthOf(predicate: Predicate, event: Event, atoms: readonly ProofAtom[]): string | undefined {
+/** What is wrong with the proof of a predicate that is true of the event, or not; undefined when nothing is. */
+export function untruthOf(predicate: Predicate, event: Event, isMet: boolean, atoms: readonly ProofAtom[]): string | undefined {
   const expected = new Map<string, Predicate[]>();
-  if (match(predicate, event)) gather(predicate, event, expected);
+  if (isMet) gather(predicate, event, truthOf(event), expected);
   const told = new Set(atoms.map(({ question }) => question));
   for (const question of told) if (!expected.has(question)) return `tells what is not so or does not count: ${question}`;
   if (atoms.length < ATOMS_MAX) for (const question of expected.keys()) if (!told.has(question)) return `does not tell: ${question}`;
@@ -25,11 +25,25 @@ export function untruthOf(predicate: Predicate, event: Event, atoms: readonly Pr
 }
 
 /** True parts that count: of `not`, a single question about a field that is there. */
-function gather(part: Predicate, event: Event, into: Map<string, Predicate[]>): void {
-  if (part.kind === 'and' || part.kind === 'or') { for (const one of part.parts) if (match(one, event)) gather(one, event, into); return; }
+function gather(part: Predicate, event: Event, isTrue: Truth, into: Map<string, Predicate[]>): void {
+  if (part.kind === 'and' || part.kind === 'or') { for (const one of part.parts) if (isTrue(one)) gather(one, event, isTrue, into); return; }
   if (part.kind === 'constant' || (part.kind === 'not' && !('path' in part.part && resolve(event, part.part.path) !== undefined))) return;
   const question = printPredicate(part), known = into.get(question);
   if (known === undefined) into.set(question, [part]); else known.push(part);
+}
+
+type Truth = (part: Predicate) => boolean;
+/** What `match` says of each part, asked once. */
+function truthOf(event: Event): Truth {
+  const known = new Map<Predicate, boolean>();
+  return function isTrue(part): boolean {
+    let answer = known.get(part);
+    if (answer === undefined) {
+      answer = part.kind === 'and' ? part.parts.every(isTrue) : part.kind === 'or' ? part.parts.some(isTrue) : part.kind === 'not' ? !isTrue(part.part) : match(part, event);
+      known.set(part, answer);
+    }
+    return answer;
+  };
 }
 
 function wrongWith(part: Predicate, event: Event, { field, value, start, end }: ProofAtom): string | undefined {

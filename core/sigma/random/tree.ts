@@ -14,6 +14,13 @@ export function printFlow(tree: Tree): string {
   return JSON.stringify(tree);
 }
 
+/** Over several lines, as people write YAML: what stands behind `name:` or `-`. */
+export function printBlock(tree: Tree, indent: string): string {
+  if (Array.isArray(tree) && tree.length > 0) return (tree as readonly Tree[]).map((item) => `\n${indent}- ${printBlock(item, `${indent}  `).replace(/^\n */, '')}`).join('');
+  if (isMap(tree) && Object.keys(tree).length > 0) return Object.keys(tree).map((name) => `\n${indent}${JSON.stringify(name)}: ${printBlock(tree[name] as Tree, `${indent}  `)}`).join('');
+  return printFlow(tree);
+}
+
 /** Trees that are a little smaller, the boldest cuts first. */
 export function* smaller(tree: Tree): Generator<Tree> {
   if (typeof tree === 'string') {

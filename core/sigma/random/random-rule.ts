@@ -2,21 +2,23 @@
 // conditions of all kinds. Some are refused (a value that its modifier does not take); those are counted and left out.
 import type { Random } from './random.js';
 import { nearText, NETWORKS, piece, plain, REGEXES, type Stock } from './stock.js';
-import { printFlow, Raw, type Tree } from './tree.js';
+import { printBlock, printFlow, Raw, type Tree } from './tree.js';
 
-export interface RuleTree { readonly logsource: Tree; readonly detection: Tree; readonly condition: Tree; readonly [name: string]: Tree }
+export interface RuleTree { readonly logsource: Tree; readonly detection: Tree; readonly condition: Tree; readonly inBlocks: Tree; readonly [name: string]: Tree }
 type Make = (random: Random, stock: Stock) => Tree;
 
 export function randomRule(random: Random, stock: Stock): RuleTree {
   const names = ['sel_a', ...random.pick([[], [], ['sel_b'], ['notsel', '_filter'], ['sel_b', 'orgs', '_filter']])], detection: Record<string, Tree> = {};
   for (const name of names) detection[name] = selection(random, stock);
   const condition = random.chance(0.05) ? random.many(1, 3, () => expression(random, names, 1)) : expression(random, names, random.pick([0, 0, 1, 2, 3]));
-  return { logsource: random.pick(LOGSOURCES), detection, condition };
+  return { logsource: random.pick(LOGSOURCES), detection, condition, inBlocks: random.chance(0.8) };
 }
 const LOGSOURCES: readonly Tree[] = [{ product: 'windows', category: 'process_creation' }, { product: 'windows' }, { category: 'webserver' }, { product: 'invented' }, { product: 'linux', service: 'auditd' }];
 
-export const printRule = ({ logsource, detection, condition }: RuleTree): string =>
-  `title: random\nlogsource: ${printFlow(logsource)}\ndetection:\n${Object.entries(detection as Record<string, Tree>).map(([name, tree]) => `  ${name}: ${printFlow(tree)}\n`).join('')}  condition: ${printFlow(condition)}\n`;
+export function printRule({ logsource, detection, condition, inBlocks }: RuleTree): string {
+  const print = inBlocks === true ? printBlock : printFlow;
+  return `title: random\nlogsource: ${print(logsource, '  ')}\ndetection:\n${Object.entries(detection as Record<string, Tree>).map(([name, tree]) => `  ${name}: ${print(tree, '    ')}\n`).join('')}  condition: ${print(condition, '    ')}\n`;
+}
 
 function expression(random: Random, names: readonly string[], depth: number): string {
   const inner = (): string => expression(random, names, depth - 1);

@@ -26,7 +26,7 @@ export interface Stock { readonly fields: readonly string[]; readonly eventField
 export function drawStock(random: Random): Stock {
   const fields = random.shuffled(FIELDS).slice(0, random.between(2, 7)), also = random.shuffled(fields.flatMap(alsoOf)).slice(0, random.between(1, 8));
   const texts = random.many(3, 8, () => (random.chance(0.6) ? plain(random, 1, 4) : random.pick(WHOLE)));
-  if (random.chance(0.3)) texts.push(random.pick(['a*b', 'a?b', 'x*', '*', 'cmd*.exe', '\\*']));
+  if (random.chance(0.5)) texts.push(random.pick(['a*b', 'a?b', 'x*', '*', 'cmd*.exe', '\\*']));
   const some = (list: readonly string[]): string[] => random.shuffled(list).slice(0, random.between(1, 5));
   return { fields, eventFields: [...fields, ...fields, ...also], texts, numbers: some(NUMBERS), addresses: some(ADDRESSES), dates: some(DATES) };
 }
