@@ -7,31 +7,32 @@
 // its folder, and everything behind the cursor comes again, cut into other batches.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { pino } from 'pino';
 import type { Millis } from '../../core/event.js';
-import { compileEngine, compileSet, NO_RULES, type RuleSetInput } from '../../core/pipeline/engine.js';
+import { compileEngine, compileSet, NO_RULES } from '../../core/pipeline/engine.js';
 import { createContext, evaluateBatch } from '../../core/pipeline/pipeline.js';
 import { batchOf, testStream, type TestRecord } from '../../core/pipeline/test-helper.js';
 import { streamName, type Stream } from '../../core/record.js';
 import type { RuleSet } from '../../core/sigma/compiled.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
+import { Random } from '../../core/sigma/random/random.js';
 import { openHere } from '../../core/store/embedded/embedded.js';
 import { EVERYTHING, type Store } from '../../core/store/store.js';
 import { Loop } from '../../detector/loop.js';
 import { deployedSet } from '../../detector/rule-info.js';
 import { BASE_RULES, randomCorrelations } from './random-correlations.js';
-import { Random } from '../../core/sigma/random/random.js';
 
 export const LATENESS_MS = 60_000;
-const START = Date.UTC(2026, 10, 22, 5), LATE = [600_000, 3_600_000, 40 * 86_400_000];
+const RULE_SET = 1, START = Date.UTC(2026, 10, 22, 5), LATE = [600_000, 3_600_000, 40 * 86_400_000];
 
 interface Line { readonly number: number; readonly time: Millis; readonly received: Millis; readonly text: string }
-interface World { readonly set: RuleSetInput; readonly rules: RuleSet; readonly lines: readonly (Line & { readonly stream: Stream })[] }
+interface World { readonly text: string; readonly rules: RuleSet; readonly lines: readonly (Line & { readonly stream: Stream })[] }
 export interface Outcome { readonly expected: readonly string[]; readonly found: readonly string[]; readonly rules: string; readonly crashes: number; readonly lines: number }
 
 function worldOf(random: Random): World {
   const isLate = random.chance(0.4), text = `${BASE_RULES}---\n${randomCorrelations(random, isLate)}`;
-  const set: RuleSetInput = { ...NO_RULES, n: 1, sources: [{ file: 'random.yml', text }] }, rules = compileSet(set);
+  const rules = compileSet({ ...NO_RULES, sources: [{ file: 'random.yml', text }] });
   const streams = random.pick([[testStream()], [testStream(), testStream({ tier: 4 })], [testStream(), testStream({ tier: 4 }), testStream({ tier: 1 })]]);
   const ips = ['203.0.113.9', '203.0.113.10', '198.51.100.7'].slice(0, random.between(1, 3)), users = ['root', 'admin', 'an', 'binh'].slice(0, random.between(1, 4));
   // Some worlds are dense, some sparse; many lines fall into the same second.
@@ -43,12 +44,12 @@ function worldOf(random: Random): World {
     // A source that got no answer sends again: that is a second event, here as in the expectation.
     for (let sent = random.chance(0.1) ? 2 : 1; sent > 0; sent--) lines.push({ ...line, received: time + (isLate && random.chance(0.3) ? random.pick(LATE) : random.between(-60_000, LATENESS_MS)) });
   }
-  return { set, rules, lines: lines.sort((a, b) => a.received - b.received || random.next() - 0.5).map((line) => ({ ...line, stream: random.pick(streams) })) };
+  return { text, rules, lines: lines.sort((a, b) => a.received - b.received || random.next() - 0.5).map((line) => ({ ...line, stream: random.pick(streams) })) };
 }
 
 export async function runSeed(seed: number, folder: string): Promise<Outcome> {
   const random = new Random(seed), world = worldOf(random), log = pino({ level: 'silent' }), clock = { now: () => START, monotonic: () => START };
-  const engine = compileEngine(world.set).engine, context = createContext(), home = join(folder, String(seed));
+  const engine = compileEngine({ ...NO_RULES, n: RULE_SET, packed: packRules(world.rules) }).engine, context = createContext(), home = join(folder, String(seed));
   mkdirSync(home);
   let crashes = 0, store = await openHere({ folder: home, reserveBytes: 0 });
   try {
@@ -57,7 +58,7 @@ export async function runSeed(seed: number, folder: string): Promise<Outcome> {
         store: mortal.store, clock, log, setOf: (n) => deployedSet(n, world.rules), onCommitted: () => undefined, latenessMs: LATENESS_MS, idleEveryMs: 0, retryMs: 1, groupBytesMax: random.pick([1, 3_000, 1_000_000]),
         notices: { recipients: [] },
       });
-      loop.begin(world.set.n);
+      loop.begin(RULE_SET);
       await Promise.race([mortal.death, deliver(world, loop, await store.cursors.all(), random, (batch) => evaluateBatch(batch, engine, context), mortal)]);
       isDone = !mortal.isDead;
       if (isDone) { await loop.stop(); break; }
@@ -65,11 +66,18 @@ export async function runSeed(seed: number, folder: string): Promise<Outcome> {
       await store.close();
       store = await openHere({ folder: home, reserveBytes: 0 });
     }
-    return { expected: expectedOf(world), found: await foundIn(store, world), rules: world.set.sources[0]?.text ?? '', crashes, lines: world.lines.length };
+    return { expected: expectedOf(world), found: await foundIn(store, world), rules: world.text, crashes, lines: world.lines.length };
   } finally {
     await store.close();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** As the thread that compiles hands it over. */
+function packRules(rules: RuleSet): SharedArrayBuffer {
+  const bytes = serialize(rules), packed = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(packed).set(bytes);
+  return packed;
 }
 
 type Batch = ReturnType<typeof batchOf>;
@@ -119,21 +127,17 @@ class Mortal {
 }
 
 /** What everybody may repeat: the lines in order of event time, every one on time. */
-function expectedOf({ rules, lines, set }: World): string[] {
-  const engine = compileEngine(set).engine, evaluation = new Evaluation(rules), found: string[] = [], numbers: number[] = [];
-  void engine;
-  for (const [i, line] of lines.entries()) {
-    numbers.push(line.number);
-    for (const { rule } of evaluation.take(i, eventOf(line))) found.push(`${rule.title}: ${line.number}`);
-  }
-  for (const { rule, group, lines: contributing } of evaluation.finish()) found.push(keyOf(rule.title, group, contributing.map((i) => numbers[i] as number)));
+function expectedOf({ rules, lines }: World): string[] {
+  const evaluation = new Evaluation(rules), found: string[] = [], numberOf = (i: number): number => (lines[i] as Line).number;
+  for (const [i, event] of eventsOf(lines).entries()) for (const { rule } of evaluation.take(i, event)) found.push(`${rule.title}: ${numberOf(i)}`);
+  for (const { rule, group, lines: contributing } of evaluation.finish()) found.push(keyOf(rule.title, group, contributing.map(numberOf)));
   return found.sort();
 }
 const keyOf = (title: string, group: Readonly<Record<string, string>>, numbers: readonly number[]): string => `${title} ${JSON.stringify(group)}: ${[...numbers].sort((a, b) => a - b).join(' ')}`;
 
-function eventOf({ text, received }: Line): Parameters<Evaluation['take']>[1] {
-  const run = evaluateBatch(batchOf([{ line: text, received }]), { n: 0, evaluate: () => [] }, createContext());
-  return JSON.parse(new TextDecoder().decode(run.events)) as Parameters<Evaluation['take']>[1];
+function eventsOf(lines: readonly Line[]): Parameters<Evaluation['take']>[1][] {
+  const run = evaluateBatch(batchOf(lines.map(({ text, received }) => ({ line: text, received }))), { n: 0, evaluate: () => [] }, createContext());
+  return new TextDecoder().decode(run.events).trimEnd().split('\n').map((line) => JSON.parse(line) as Parameters<Evaluation['take']>[1]);
 }
 
 async function foundIn(store: Store, { lines, rules }: World): Promise<string[]> {
