@@ -8,7 +8,7 @@ import { builtUrl } from '../core/process/built.js';
 import type { Registry } from '../core/tier.js';
 import type { Failure, FromIntake, IntakeWorkerData, ToIntake } from './intake/messages.js';
 import type { FromUdpWorker, ToUdpWorker, UdpWorkerData } from './listen/udp-worker.js';
-import { isDatagram, type BoundAddress, type CollectorOptions, type CollectorStats, type Cursors, type IntakeOptions, type ListenerOptions } from './options.js';
+import { isDatagram, LOSS_MS, RECEIVE_BUFFER_BYTES, type BoundAddress, type CollectorOptions, type CollectorStats, type Cursors, type IntakeOptions, type ListenerOptions } from './options.js';
 
 export interface Collector {
   readonly addresses: readonly BoundAddress[];
@@ -30,7 +30,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const intakeOptions: IntakeOptions = given;
   const channel = new MessageChannel();
   const intake = new Thread<ToIntake, FromIntake>('./intake/intake-worker.js', { options: intakeOptions, udp: channel.port1 } satisfies IntakeWorkerData, channel.port1);
-  const udpListeners = options.listeners.filter(({ kind }) => isDatagram(kind));
+  const udpListeners = options.held === undefined ? options.listeners.filter(({ kind }) => isDatagram(kind)) : [];
   let udp: Thread<ToUdpWorker, FromUdpWorker> | undefined;
 
   const questions = new Map<number, { resolve: (stats: CollectorStats) => void; reject: (error: Error) => void }>();
@@ -56,23 +56,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     if (started.kind === 'failed') throw explain(started.failure, options);
     if (started.kind !== 'started') throw new Error(`expected the intake to start, got ${started.kind}`);
     const addresses: BoundAddress[] = [...started.addresses];
+    const datagramAddress = ({ name, kind, address, port, bufferBytes }: BoundAddress & { readonly bufferBytes: number }): void => {
+      addresses.push({ name, kind, address, port });
+      if (bufferBytes >= BUFFER_BYTES_WISHED) return;
+      onProblem({
+        code: 'collector.udp.buffer', severity: 'warning', expected: `${BUFFER_BYTES_WISHED} bytes`, got: `${bufferBytes} bytes`,
+        message: `the kernel grants ${name} a receive buffer of ${bufferBytes} bytes: bursts of datagrams may be dropped (they are counted). Set net.core.rmem_max to 33554432 or more.`,
+      });
+    };
+    for (const { bufferBytes, ...listener } of options.held?.listeners ?? []) if (bufferBytes !== undefined) datagramAddress({ ...listener, bufferBytes });
 
     if (udpListeners.length > 0) {
-      const data: UdpWorkerData = { listeners: udpListeners, intake: channel.port2, receiveBufferBytes: options.receiveBufferBytes ?? 32 * MB };
+      const data: UdpWorkerData = { listeners: udpListeners, intake: channel.port2, receiveBufferBytes: options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES, lossMs: options.lossMs ?? LOSS_MS };
       udp = new Thread('./listen/udp-worker.js', data, channel.port2);
       const bound = await udp.start(() => undefined, () => true);
       if (bound.kind === 'failed') throw explain({ name: 'ListenError', ...bound }, options);
       if (bound.kind !== 'bound') throw new Error(`expected the UDP thread to bind, got ${bound.kind}`);
-      for (const { name, address, port, bufferBytes } of bound.addresses) {
-        addresses.push({ name, kind: udpListeners.find((listener) => listener.name === name)?.kind ?? 'udp', address, port });
-        if (bufferBytes < BUFFER_BYTES_WISHED) {
-          onProblem({
-            code: 'collector.udp.buffer', severity: 'warning', expected: `${BUFFER_BYTES_WISHED} bytes`, got: `${bufferBytes} bytes`,
-            message: `the kernel grants ${name} a receive buffer of ${bufferBytes} bytes: bursts of datagrams may be dropped (they are counted). Set net.core.rmem_max to 33554432 or more.`,
-          });
-        }
-      }
-      intake.tell({ kind: 'udp-bound', addresses: bound.addresses.map(({ name, port }) => ({ name, port })) });
+      for (const address of bound.addresses) datagramAddress({ ...address, kind: udpListeners.find(({ name }) => name === address.name)?.kind ?? 'udp' });
     } else {
       channel.port2.close();
     }

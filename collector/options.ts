@@ -4,6 +4,7 @@ import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Registry } from '../core/tier.js';
 import type { HttpLimits } from './listen/http/http-intake.js';
 import type { Token } from './listen/http/tokens.js';
+import type { Held } from './hold/held.js';
 import type { StreamKind } from './listen/open-session.js';
 import type { FileInput, TailLimits } from './tail/tail.js';
 
@@ -69,7 +70,10 @@ export interface IntakeOptions {
   readonly tail?: Partial<TailLimits>;
   /** How often losses become records and the kernel's counters are read. */
   readonly lossMs?: number;
+  /** The sockets are held by another process: they are not opened here. */
+  readonly held?: Held;
 }
+export const LOSS_MS = 5000, RECEIVE_BUFFER_BYTES = 32 * 1024 * 1024;
 
 export interface CollectorOptions extends IntakeOptions {
   /** Durable records, each stream's in order of position, older epochs' first. `committed` must follow. */

@@ -1,6 +1,6 @@
 // `npm start`: installs what is missing, builds what changed, and runs the whole product on the embedded store.
 // Arguments go to `haidang up`: `npm start -- --demo`.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -13,6 +13,5 @@ install({ dev: false });
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 70);
 
-const child = spawn(process.execPath, [join(root, 'bin', 'haidang.js'), 'up', ...process.argv.slice(2)], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+process.argv.splice(2, 0, 'up');
+await import('../bin/haidang.js');

@@ -1,19 +1,22 @@
 // What /metrics says of collector, detector and store; the console adds its own. Read when asked, counted where it happens.
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Held } from '../../collector/hold/held.js';
 import type { CollectorStats } from '../../collector/options.js';
+import { CRASH_LOOP_ENDS } from '../../core/process/supervisor.js';
 import type { RuleCatalog } from '../../core/rule-catalog.js';
 import type { StoreHealth } from '../../core/store/store.js';
 import type { DetectorStats } from '../../detector/main.js';
 
 export interface MetricSources {
   readonly version: string;
+  readonly held?: Held | undefined;
   readonly collector: () => Promise<CollectorStats>;
   readonly detector: () => DetectorStats;
   readonly store: () => Promise<StoreHealth>;
   readonly rules: RuleCatalog;
 }
 
-export function createMetrics({ version, collector, detector, store, rules }: MetricSources): Registry {
+export function createMetrics({ version, held, collector, detector, store, rules }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'haidang_' });
   const gauge = (name: string, help: string, labelNames: string[] = []): Gauge => new Gauge({ name: `haidang_${name}`, help, labelNames, registers: [registry] });
@@ -38,6 +41,8 @@ export function createMetrics({ version, collector, detector, store, rules }: Me
   const storeBytes = gauge('store_bytes', 'Bytes of events in the store');
   const storeReady = gauge('store_ready', '1 while the store takes commits');
   gauge('info', 'The program', ['version']).set({ version }, 1);
+  gauge('process_restarts', 'How often the program ended and was started again while its sockets were held').set(held?.restarts ?? 0);
+  gauge('process_crash_loop', '1 while it ends again and again').set((held?.inRow ?? 0) >= CRASH_LOOP_ENDS ? 1 : 0);
 
   // All figures are read before any is printed; a gauge's own `collect` would leave the others one reading behind.
   const print = registry.metrics.bind(registry);

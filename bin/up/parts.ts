@@ -1,9 +1,8 @@
 // What `haidang up` and the services that run apart have in common.
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createSocket } from 'node:dgram';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Collector } from '../../collector/collector.js';
+import type { Held } from '../../collector/hold/held.js';
 import type { CollectorOptions } from '../../collector/options.js';
 import type { ConsoleOptions } from '../../console/main.js';
 import { printProblem } from '../../core/problem.js';
@@ -14,6 +13,7 @@ import type { Log } from '../../core/process/log.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
 import type { Store } from '../../core/store/store.js';
 import type { DetectorOptions } from '../../detector/main.js';
+import { freePort } from './free-port.js';
 import { filesOf, listenersOf } from './listeners.js';
 
 const KEEP_MS = 10 * 60_000;
@@ -22,6 +22,8 @@ export const programVersion = (): string => (JSON.parse(readFileSync(join(projec
 
 export interface Running { stop(): Promise<void> }
 export interface RunOptions {
+  /** The listeners' sockets, where another process holds them. */
+  readonly held?: Held | undefined;
   readonly print: (line: string) => void;
   /** A part died that the rest cannot do without; what is durable is safe. */
   readonly onFatal: (error: Error) => void;
@@ -34,10 +36,10 @@ export class Closers {
   async stop(): Promise<void> { for (const close of this.closers.splice(0).reverse()) await close(); }
 }
 
-type CollectorPart = Pick<CollectorOptions, 'folder' | 'frameBytesMax' | 'freeBytesMin' | 'listeners' | 'files' | 'onProblem' | 'onFatal'>;
-export const collectorPart = (config: Config, folder: string, port: number, log: Log, onFatal: (error: Error) => void): CollectorPart => ({
+type CollectorPart = Pick<CollectorOptions, 'folder' | 'frameBytesMax' | 'freeBytesMin' | 'listeners' | 'files' | 'onProblem' | 'onFatal' | 'held'>;
+export const collectorPart = (config: Config, folder: string, port: number, log: Log, onFatal: (error: Error) => void, held?: Held): CollectorPart => ({
   folder: join(folder, 'spool'), frameBytesMax: config.syslog.frameBytesMax, ...(config.freeBytesMin === undefined ? {} : { freeBytesMin: config.freeBytesMin }),
-  listeners: listenersOf(config, port), files: filesOf(config), onFatal,
+  listeners: listenersOf(config, port), files: filesOf(config), onFatal, ...(held === undefined ? {} : { held }),
   onProblem: (problem) => { log[problem.severity === 'warning' ? 'warn' : 'error']({ part: 'collector', code: problem.code }, printProblem(problem)); },
 });
 
@@ -56,7 +58,7 @@ export const consolePart = (config: Config, log: Log, print: (line: string) => v
   ...(config.adminPasswordFile === undefined ? {} : { adminPasswordFile: config.adminPasswordFile }),
 });
 
-export const syslogPort = async (config: Config): Promise<number> => (config.syslog.port === 0 ? freePort(config.host) : config.syslog.port);
+export const syslogPort = async (config: Config, held?: Held): Promise<number> => held?.listeners.find(({ kind }) => kind === 'udp')?.port ?? (config.syslog.port === 0 ? freePort(config.host) : config.syslog.port);
 
 /** Where it listens, a line each. */
 export function printListeners(config: Config, port: number, { addresses }: Pick<Collector, 'addresses'>, print: (line: string) => void): void {
@@ -70,18 +72,6 @@ export function printStore({ elasticsearch }: Config, print: (line: string) => v
 export function makeFolder(folder: string): void {
   try { mkdirSync(folder, { recursive: true, mode: 0o700 }); } catch (cause) {
     throw new Error(`expected a data folder that can be written at ${folder}, got: ${cause instanceof Error ? cause.message : String(cause)}. Set HAIDANG_DATA to another folder.`, { cause });
-  }
-}
-
-/** A port that is free for TCP and for UDP, so that "any port" means one port. */
-async function freePort(host: string): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    await new Promise<void>((done, failed) => { server.once('error', failed); server.listen(0, host, done); });
-    const { port } = server.address() as AddressInfo, socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-    const free = await new Promise<boolean>((answer) => { socket.once('error', () => { answer(false); }); socket.bind(port, host, () => { answer(true); }); });
-    await Promise.all([new Promise<void>((done) => { server.close(() => { done(); }); }), new Promise<void>((done) => { try { socket.close(() => { done(); }); } catch { done(); } })]);
-    if (free) return port;
   }
 }
 

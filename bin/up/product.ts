@@ -21,7 +21,7 @@ import { seed } from './seed.js';
 
 export interface ProductOptions extends RunOptions { readonly demo: boolean }
 
-export async function startProduct(config: Config, { demo, print, onFatal }: ProductOptions): Promise<Running> {
+export async function startProduct(config: Config, { demo, held, print, onFatal }: ProductOptions): Promise<Running> {
   const log = createLog(config.log.level, 'haidang'), clock = systemClock, folder = resolve(config.data), version = programVersion(), closers = new Closers();
   makeFolder(folder);
   try {
@@ -34,8 +34,8 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     const packs = loadPolicies(), detector = await startDetector(detectorPart(config, folder, store, log));
     closers.push(() => detector.stop());
 
-    const cursors = await store.cursors.all(), port = await syslogPort(config);
-    const collector = await startCollector({ ...collectorPart(config, folder, port, log, onFatal), registry: await store.systems.registry(), cursors, onBatch: (batch) => detector.take(batch) });
+    const cursors = await store.cursors.all(), port = await syslogPort(config, held);
+    const collector = await startCollector({ ...collectorPart(config, folder, port, log, onFatal, held), registry: await store.systems.registry(), cursors, onBatch: (batch) => detector.take(batch) });
     const sources = new LiveSources(store.sources, (await collector.stats()).epoch, collector.olderStreams, cursors);
     const endListening = detector.onCommitted((positions, runs) => { collector.committed(positions); sources.onCommitted(runs); });
     closers.push(async () => {
@@ -60,7 +60,7 @@ export async function startProduct(config: Config, { demo, print, onFatal }: Pro
     let firstPassword: string | undefined;
     const console = await startConsole({
       ...consolePart(config, log, (line) => { firstPassword = line; }), store, control, sources: async () => sources.list((await collector.stats()).senders), ruleSets: detector.catalog,
-      metrics: createMetrics({ version, collector: () => collector.stats(), detector: () => detector.stats(), store: () => store.health(), rules: detector.catalog }),
+      metrics: createMetrics({ version, held, collector: () => collector.stats(), detector: () => detector.stats(), store: () => store.health(), rules: detector.catalog }),
     });
     closers.push(() => console.stop());
 

@@ -1,6 +1,8 @@
 // The intake's thread: TCP, framing, registry, spool. What it says to the main thread is bytes and figures (messages.ts).
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { assertNever } from '../../core/assert.js';
+import { Socket } from 'node:net';
+import { HeldDatagrams } from '../hold/held-datagrams.js';
 import type { FromUdp, ToUdp } from '../listen/udp-batch.js';
 import { Intake, ListenError } from './intake.js';
 import type { Failure, FromIntake, IntakeWorkerData, ToIntake } from './messages.js';
@@ -25,6 +27,7 @@ function tookDatagrams(bytes: number): void {
   taken = 0;
 }
 
+let held: HeldDatagrams | undefined;
 let udpEnded: () => void;
 const udpEnd = new Promise<void>((resolve) => { udpEnded = resolve; });
 
@@ -33,6 +36,7 @@ try {
     onDelivery: ({ stream, from, to, seed, bytes }) => { tell({ kind: 'batch', batch: { stream, from, to, seed, bytes } }, [bytes.buffer as ArrayBuffer]); },
     onProblem: (problem) => { tell({ kind: 'problem', problem }); },
     onFatal: (error) => { tell({ kind: 'fatal', failure: failureOf(error) }); },
+    onLossesWritten: () => { held?.lossesWritten(); },
   });
   udp.on('message', (message: FromUdp) => {
     switch (message.kind) {
@@ -48,7 +52,9 @@ try {
   });
   parent.on('message', (message: ToIntake) => { void answer(intake, message); });
   try {
-    tell({ kind: 'started', addresses: await intake.listen(), olderStreams: intake.olderStreams });
+    const addresses = await intake.listen();
+    if (options.held !== undefined) held = new HeldDatagrams(new Socket({ fd: options.held.pipe }), intake);
+    tell({ kind: 'started', addresses, olderStreams: intake.olderStreams });
   } catch (error) {
     await intake.stop();
     throw error;
@@ -61,7 +67,6 @@ try {
 
 async function answer(intake: Intake, message: ToIntake): Promise<void> {
   switch (message.kind) {
-    case 'udp-bound': await intake.watchUdp(message.addresses); return;
     case 'committed': await intake.committed(message.cursors); return;
     case 'registry': intake.setRegistry(message.registry); return;
     case 'stats': tell({ kind: 'stats', id: message.id, stats: intake.stats() }); return;
@@ -70,7 +75,9 @@ async function answer(intake: Intake, message: ToIntake): Promise<void> {
       return;
     case 'stop': {
       if (message.udpEnds) await udpEnd;
+      await held?.end();
       const failure = await intake.stop().then(() => undefined, failureOf);
+      await held?.close(failure === undefined);
       tell({ kind: 'stopped', failure });
       parent.close();
       udp.close();

@@ -6,13 +6,14 @@ import type { Problem } from '../../core/problem.js';
 import type { Registry } from '../../core/tier.js';
 import { framesOf } from '../listen/datagram.js';
 import { GelfAssembler } from '../listen/gelf.js';
-import { inodeOfPort, kernelDrops } from '../listen/kernel-drops.js';
+import { Already } from '../hold/already.js';
+import type { Positions } from '../hold/held.js';
 import { Acceptor, type Refusal } from '../listen/acceptor.js';
 import { Connections, type Connection } from '../listen/connections.js';
 import { HTTP_LIMITS, HttpIntake, type HttpSource } from '../listen/http/http-intake.js';
 import { plainAddress } from '../listen/plain-address.js';
 import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
-import { isDatagram, type BoundAddress, type CollectorStats, type Cursors, type IntakeOptions, type ListenerStats } from '../options.js';
+import { isDatagram, LOSS_MS, type BoundAddress, type CollectorStats, type Cursors, type IntakeOptions, type ListenerStats } from '../options.js';
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
 import type { SpoolFiles } from '../spool/files.js';
 import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
@@ -27,6 +28,7 @@ export interface IntakeEvents {
   readonly onDelivery: (delivery: Delivery) => void;
   readonly onProblem: (problem: Problem) => void;
   readonly onFatal: (error: Error) => void;
+  readonly onLossesWritten?: () => void;
 }
 export interface IntakeWorld {
   readonly clock?: Clock;
@@ -36,7 +38,7 @@ export interface IntakeWorld {
 
 const MB = 1024 * 1024;
 const PENDING_BYTES_MAX = 16 * MB, PENDING_BYTES_LOW = 8 * MB;
-const SPACE_MS = 1000, TICK_MS = 1000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000, LOSS_MS = 5000;
+const SPACE_MS = 1000, TICK_MS = 1000, CLOCK_STEP_MS = 2000, CLOCK_STEP_AFTER_MS = 60_000, MARK_MS = 10_000;
 /** Whose files are followed: this machine's. */
 const FILES_PEER = '127.0.0.1';
 
@@ -45,8 +47,8 @@ export class Intake {
   private readonly listeners = new Map<string, ListenerStats>();
   private readonly unbatchers = new Map<string, UdpUnbatcher>();
   private readonly assemblers = new Map<string, GelfAssembler<UdpSender>>();
-  private readonly held: { batch: UdpBatch; done: () => void }[] = [];
-  private readonly kernel = new Map<string, { inode: string; drops: number; at: number }>();
+  private readonly waiting: { batch: UdpBatch; done: () => void; again: boolean }[] = [];
+  private owes = false;
   private readonly acceptor: Acceptor;
   private readonly connections: Connections;
   private readonly http: HttpIntake;
@@ -65,7 +67,7 @@ export class Intake {
 
   private constructor(
     private readonly options: IntakeOptions, private readonly events: IntakeEvents, private readonly clock: Clock, private readonly spaceOf: (folder: string) => Promise<Space>,
-    private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder,
+    private readonly freeBytesMin: number, private space: Space, private readonly spool: Spool, private readonly feeder: Feeder, private readonly already: Already | undefined,
   ) {
     this.senders = new Senders(options.registry, (listener) => this.statsOf(listener));
     const { frameBytesMax = MB, connectionsMax = 10_000, connectionsPerSourceMax = 1000, idleMs = 5000, listeners, lossMs = LOSS_MS, http } = options;
@@ -86,13 +88,16 @@ export class Intake {
     for (const { name, kind } of listeners) {
       if (kind !== 'gelf-udp') continue;
       this.assemblers.set(name, new GelfAssembler(frameBytesMax, ({ address, port }, reason) => {
+        this.owes = true;
         this.statsOf(name).dropped++;
         this.lose({ reason, listener: name, peer: plainAddress(address), port, count: 1, from: this.now(), to: this.now() });
       }));
     }
+    const { endedAt } = options.held ?? {};
+    if (endedAt !== undefined) for (const { name, kind } of listeners) if (!isDatagram(kind)) this.lose({ reason: 'intake_stopped', listener: name, peer: '', count: 0, from: endedAt, to: this.now() });
     this.every(SPACE_MS, () => this.watchSpace());
     this.every(TICK_MS, () => { this.tick(); });
-    this.every(lossMs, async () => { await this.readKernelDrops(); this.writeLosses(); });
+    this.every(lossMs, () => { this.writeLosses(); });
   }
 
   /** Opens the spool, recovers it and begins to deliver what older epochs left. Sockets open with `listen`. */
@@ -107,8 +112,10 @@ export class Intake {
       onDurable: (batch) => { feeder?.durable(batch); intake?.afterSync(); }, onProblem: events.onProblem,
       onFatal: (error) => { intake?.die(); events.onFatal(error); },
     });
+    const datagrams = new Set(options.listeners.flatMap(({ name, kind }) => (isDatagram(kind) ? [name] : []))), after = options.held?.after;
+    const already = after === undefined ? undefined : await Already.read(options.folder, datagrams, after);
     feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax });
-    intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder);
+    intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder, already);
     await intake.watchSpace();
     await feeder.start();
     return intake;
@@ -126,7 +133,7 @@ export class Intake {
       try {
         bound.push({ name, kind, ...await this.acceptor.listen(listener, (socket, peer) => {
           if (kind === 'http') this.http.serve(listener, socket, peer); else this.connections.open(name, kind, socket, peer);
-        }) });
+        }, this.options.held?.listeners.find((held) => held.name === name)?.descriptor) });
       } catch (cause) {
         throw new ListenError(listener.name, cause as NodeJS.ErrnoException);
       }
@@ -151,27 +158,24 @@ export class Intake {
     return this.fullSince !== undefined || this.dead ? 'full' : this.slow ? 'slow' : undefined;
   }
 
-  /** The UDP thread has bound its sockets: from now on the kernel's drops are watched. */
-  async watchUdp(addresses: readonly { name: string; port: number }[]): Promise<void> {
-    const at = this.now();
-    for (const { name, port } of addresses) {
-      const inode = await inodeOfPort(port);
-      if (inode !== undefined) this.kernel.set(name, { inode, drops: 0, at });
-    }
-  }
-
   /** `done` is called when the batch has been taken: the UDP thread counts on it. */
-  takeUdp(batch: UdpBatch, done: () => void): void {
-    if (this.slow && this.fullSince === undefined) { this.held.push({ batch, done }); return; }
-    this.readBatch(batch);
+  takeUdp(batch: UdpBatch, done: () => void, again = false): void {
+    if (this.slow && this.fullSince === undefined) { this.waiting.push({ batch, done, again }); return; }
+    this.readBatch(batch, again);
     done();
     this.checkPending();
   }
 
-  dropUdp({ listener, sender: { address, port }, count, bytes, from, to }: UdpDropped): void {
+  dropUdp({ reason, listener, sender: { address, port }, count: told, bytes, from, to }: UdpDropped, again = false): void {
+    const count = told - (again ? this.already?.recorded(reason, listener, told) ?? 0 : 0);
+    if (count === 0) return;
     this.statsOf(listener).dropped += count;
-    this.lose({ reason: 'overrun', listener, peer: plainAddress(address), port, count, bytes, from: this.spool.received(from), to: this.spool.received(to) });
+    this.lose({ reason, listener, peer: plainAddress(address), port, count, bytes, from: this.spool.received(from), to: this.spool.received(to) });
   }
+
+  /** Datagrams were lost here that have no record yet. */
+  get owesRecords(): boolean { return this.owes; }
+  positions(): Positions { return { epoch: this.spool.epoch.epoch, tiers: Object.fromEntries(this.spool.lastPositions) }; }
 
   setRegistry(registry: Registry): void { this.senders.setRegistry(registry); }
   async committed(cursors: Cursors): Promise<void> { await this.feeder.committed(cursors); }
@@ -196,8 +200,7 @@ export class Intake {
     await Promise.all([this.connections.close(), this.http.close(), this.tail?.stop()]);
     await this.acceptor.end();
     for (const timer of this.timers) clearInterval(timer);
-    for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
-    await this.readKernelDrops();
+    for (const { batch, done, again } of this.waiting.splice(0)) { this.readBatch(batch, again); done(); }
     if (this.fullSince !== undefined) this.resumed();
     this.writeLosses();
     try {
@@ -219,23 +222,24 @@ export class Intake {
     return sender;
   }
 
-  private readBatch(batch: UdpBatch): void {
+  private readBatch(batch: UdpBatch, again: boolean): void {
+    const already = again ? this.already : undefined;
     const stats = this.statsOf(batch.listener), { frameBytesMax = MB } = this.options, assembler = this.assemblers.get(batch.listener);
     let unbatcher = this.unbatchers.get(batch.listener);
     if (unbatcher === undefined) this.unbatchers.set(batch.listener, unbatcher = new UdpUnbatcher());
+    const full = this.fullSince !== undefined || this.dead;
     unbatcher.read(batch, (arrival, from: UdpSender, datagram) => {
       const sender = this.senderFor(from, batch.listener), received = this.spool.received(arrival);
-      if (this.fullSince !== undefined || this.dead) {
-        stats.dropped++;
-        this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: datagram.length, from: received, to: received });
-        return;
-      }
       const assembled = assembler?.read(datagram, from, arrival);
       const frames = assembler === undefined ? framesOf(datagram) : assembled === undefined ? [] : [assembled];
       if (datagram.length === 0 || (frames.length === 0 && assembler === undefined)) stats.empty++;
-      for (const frame of frames) {
-        if (frame.length > frameBytesMax) this.take(sender, frame.subarray(0, frameBytesMax), received, frame.length);
-        else this.take(sender, frame, received, undefined);
+      for (const whole of frames) {
+        const frame = whole.subarray(0, frameBytesMax);
+        if (already?.has(batch.listener, sender.peer, sender.port, frame) === true) continue;
+        if (!full) { this.take(sender, frame, received, frame.length < whole.length ? whole.length : undefined); continue; }
+        stats.dropped++;
+        this.owes = true;
+        this.lose({ reason: 'spool_full', listener: batch.listener, peer: sender.peer, port: sender.port, count: 1, bytes: whole.length, from: received, to: received });
       }
     });
   }
@@ -288,7 +292,7 @@ export class Intake {
   private afterSync(): void {
     if (!this.slow || this.spool.pendingBytes > PENDING_BYTES_LOW) return;
     this.slow = false;
-    for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
+    for (const { batch, done, again } of this.waiting.splice(0)) { this.readBatch(batch, again); done(); }
     if (this.fullSince === undefined && !this.stopping) this.connections.resume();
     this.checkPending();
   }
@@ -300,7 +304,7 @@ export class Intake {
     if (this.fullSince === undefined && freeBytes < this.freeBytesMin) {
       this.fullSince = this.now();
       this.connections.pause();
-      for (const { batch, done } of this.held.splice(0)) { this.readBatch(batch); done(); }
+      for (const { batch, done, again } of this.waiting.splice(0)) { this.readBatch(batch, again); done(); }
       this.events.onProblem({
         code: 'collector.disk.full', expected: `${megabytes(this.freeBytesMin)} free`, got: megabytes(freeBytes),
         message: `intake stopped: expected ${megabytes(this.freeBytesMin)} free on the disk of ${folder}, got ${megabytes(freeBytes)}. TCP senders wait, datagrams are counted as lost; it goes on by itself when there is room.`,
@@ -331,21 +335,8 @@ export class Intake {
     this.events.onProblem({ code: 'collector.clock.set', severity: 'warning', message: `the clock was set by ${Math.round(stepMs / 1000)} s; a new epoch begins` });
   }
 
-  private async readKernelDrops(): Promise<void> {
-    if (this.kernel.size === 0) return;
-    const drops = await kernelDrops(), now = this.now();
-    for (const [listener, seen] of this.kernel) {
-      const count = (drops.get(seen.inode)?.drops ?? seen.drops) - seen.drops;
-      if (count > 0) {
-        this.statsOf(listener).dropped += count;
-        this.lose({ reason: 'kernel_drop', listener, peer: '', count, from: seen.at, to: now });
-      }
-      this.kernel.set(listener, { inode: seen.inode, drops: seen.drops + Math.max(0, count), at: now });
-    }
-  }
-
   // While the disk is at its limit losses wait here, added up: their records come when intake goes on.
-  private writeLosses(): void {
+  writeLosses(): void {
     if (this.fullSince !== undefined) return;
     const received = this.now();
     for (const loss of this.losses.take()) {
@@ -359,6 +350,8 @@ export class Intake {
         this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
       }
     }
+    this.owes = false;
+    this.events.onLossesWritten?.();
   }
 
   /** Looks at the clock; called every second. */

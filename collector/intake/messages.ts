@@ -11,7 +11,6 @@ export interface IntakeWorkerData {
 }
 
 export type ToIntake =
-  | { readonly kind: 'udp-bound'; readonly addresses: readonly { name: string; port: number }[] }
   | { readonly kind: 'committed'; readonly cursors: Cursors }
   | { readonly kind: 'registry'; readonly registry: Registry }
   | { readonly kind: 'stats'; readonly id: number }

@@ -29,7 +29,7 @@ export interface AcceptorLimits {
 }
 type End = Omit<Peer, 'names'>;
 
-const PROXY_HEADER_MS = 5000, CLOSE_MS = 50;
+const BACKLOG = 1024, PROXY_HEADER_MS = 5000, CLOSE_MS = 50;
 
 export class Acceptor {
   private readonly servers: Server[] = [];
@@ -40,8 +40,8 @@ export class Acceptor {
 
   constructor(private readonly limits: AcceptorLimits, private readonly events: AcceptorEvents) {}
 
-  /** Resolves when it listens. `open` is given sockets that passed; nobody has read from them. */
-  async listen(listener: ListenerOptions, open: (socket: Socket, peer: Peer) => void): Promise<{ address: string; port: number }> {
+  /** Resolves when it listens, on a socket that is bound already where there is one. `open` is given sockets that passed; nobody has read from them. */
+  async listen(listener: ListenerOptions, open: (socket: Socket, peer: Peer) => void, descriptor?: number): Promise<{ address: string; port: number }> {
     const { name, host, port, tls, proxies = [] } = listener, believed = proxies.flatMap((text) => parseNetwork(text) ?? []);
     const refuse = (socket: Socket, address: string, why: Refusal): void => { this.events.onRefused(name, address, why); socket.destroy(); };
     const gate = tls === undefined ? undefined : await TlsGate.open(name, tls, {
@@ -68,7 +68,8 @@ export class Acceptor {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port, exclusive: true, backlog: 1024 }, () => { server.off('error', reject); resolve(); });
+      const listening = (): void => { server.off('error', reject); resolve(); };
+      if (descriptor === undefined) server.listen({ host, port, exclusive: true, backlog: BACKLOG }, listening); else server.listen({ fd: descriptor }, BACKLOG, listening);
     });
     server.on('error', () => undefined); // one connection could not be accepted (out of descriptors): the next one may
     this.servers.push(server);

@@ -13,8 +13,18 @@ export interface UdpBatch {
   readonly firstNew: number;
   readonly newSenders: readonly UdpSender[];
 }
-/** Datagrams thrown away because the intake did not keep up. */
-export interface UdpDropped { readonly kind: 'dropped'; readonly listener: string; readonly sender: UdpSender; readonly count: number; readonly bytes: number; readonly from: number; readonly to: number }
+/** Datagrams thrown away: by the kernel, who does not say whose they were, or here, because the intake did not keep up. Times are monotonic ms. */
+export interface UdpDropped {
+  readonly kind: 'dropped';
+  readonly reason: 'kernel_drop' | 'overrun';
+  readonly listener: string;
+  /** Of a kernel's drop: the address is ''. */
+  readonly sender: UdpSender;
+  readonly count: number;
+  readonly bytes?: number;
+  readonly from: number;
+  readonly to: number;
+}
 export type FromUdp = UdpBatch | UdpDropped | { readonly kind: 'ended' };
 export interface ToUdp { readonly kind: 'done'; readonly bytes: number }
 

@@ -104,11 +104,12 @@ export interface KeptRecord {
 
 /**
  * Every record that opening this spool would keep, each once, in the order of the segments. A batch whose disk failed stands in
- * two segments: the second time its positions are passed over.
+ * two segments: the second time its positions are passed over. Segments of epochs before `epochFrom` are not read.
  */
-export async function* keptRecords(folder: string): AsyncGenerator<KeptRecord> {
+export async function* keptRecords(folder: string, epochFrom = 0): AsyncGenerator<KeptRecord> {
   const last = new Map<string, number>();
   for (const name of await listSegments(folder)) {
+    if (Number(name.slice(0, 16)) < epochFrom) continue;
     const { header, records, bytes } = await readSegment(folder, name) ?? { header: undefined };
     if (header === undefined) continue;
     for (const { tier, seq, start, end } of records) {

@@ -115,6 +115,8 @@ export class Spool {
   }
 
   get epoch(): Epoch { return this.plan.epoch; }
+  /** The last position of each tier in this epoch. */
+  get lastPositions(): ReadonlyMap<number, number> { return this.positions; }
   /** Bytes taken and not durable yet: who reads sockets stops reading when there are many. */
   get pendingBytes(): number { return this.waitingBytes + this.queuedBytes; }
 

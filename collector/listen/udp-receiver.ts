@@ -1,0 +1,100 @@
+// One UDP socket: receives, stamps the arrival, batches, hands over, and says what was dropped, by itself or by the kernel. It lives
+// where nothing else runs (a thread of its own, or the process that holds the sockets), so that nothing keeps it from emptying the
+// kernel's buffer.
+import { createSocket, type Socket } from 'node:dgram';
+import type { ListenerOptions } from '../options.js';
+import { systemClock } from '../spool/clock.js';
+import { inodeOfPort, kernelDrops } from './kernel-drops.js';
+import { UdpBatcher, type UdpBatch, type UdpDropped, type UdpSender } from './udp-batch.js';
+
+export interface DatagramSink {
+  readonly batch: (batch: UdpBatch) => void;
+  readonly dropped: (dropped: UdpDropped) => void;
+  /** Bytes handed over that nobody has taken yet. */
+  readonly outstanding: () => number;
+}
+export interface UdpAddress { readonly name: string; readonly address: string; readonly port: number; readonly bufferBytes: number }
+
+const FLUSH_MS = 8;
+/** Beyond this, handed over and not yet taken, datagrams are dropped and counted. */
+const OUTSTANDING_BYTES_MAX = 64 * 1024 * 1024;
+const DRAIN_QUIET_MS = 30, DRAIN_MS_MAX = 500;
+const now = systemClock.monotonic;
+
+export class UdpReceiver {
+  private readonly batcher: UdpBatcher;
+  private readonly overrun = new Map<string, { sender: UdpSender; count: number; bytes: number; from: number; to: number }>();
+  private timer: NodeJS.Timeout | undefined;
+  private lastArrival = 0;
+  private inode: string | undefined;
+  private kernel = { drops: 0, at: now() };
+
+  private constructor(private readonly name: string, private readonly socket: Socket, private readonly sink: DatagramSink) {
+    this.batcher = new UdpBatcher(name);
+    socket.on('message', (datagram, { address, port }) => { this.receive(datagram, address, port); });
+  }
+
+  /** Opens the socket; throws what the system says. */
+  static async open({ name, host, port }: ListenerOptions, receiveBufferBytes: number, sink: DatagramSink): Promise<UdpReceiver> {
+    const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4' });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.bind({ address: host, port, exclusive: true }, resolve);
+      });
+    } catch (cause) {
+      socket.close();
+      throw cause;
+    }
+    socket.removeAllListeners('error').on('error', () => undefined); // a datagram's ICMP answer; the socket goes on
+    try { socket.setRecvBufferSize(receiveBufferBytes); } catch { /* what was granted is told below */ }
+    const receiver = new UdpReceiver(name, socket, sink);
+    receiver.inode = await inodeOfPort(receiver.address.port);
+    return receiver;
+  }
+
+  get address(): UdpAddress {
+    const { address, port } = this.socket.address();
+    return { name: this.name, address, port, bufferBytes: this.socket.getRecvBufferSize() };
+  }
+
+  /** Hands over what there is. */
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.batcher.empty) this.sink.batch(this.batcher.take());
+    for (const each of this.overrun.values()) this.sink.dropped({ kind: 'dropped', reason: 'overrun', listener: this.name, ...each });
+    this.overrun.clear();
+  }
+
+  /** Looks at the kernel's counter and tells what it grew by. `all`: the counters of all sockets, when they have been read. */
+  async tellDrops(all = kernelDrops()): Promise<void> {
+    if (this.inode === undefined) return;
+    const { drops, at } = this.kernel, seen = (await all).get(this.inode)?.drops ?? drops, count = seen - drops;
+    this.kernel = { drops: seen, at: now() };
+    if (count > 0) this.sink.dropped({ kind: 'dropped', reason: 'kernel_drop', listener: this.name, sender: { address: '', port: 0 }, count, from: at, to: this.kernel.at });
+  }
+
+  /** Reads what the kernel has already taken, counts what it dropped, and closes. */
+  async drain(): Promise<void> {
+    const began = now();
+    this.lastArrival = Math.max(this.lastArrival, began);
+    while (now() - this.lastArrival < DRAIN_QUIET_MS && now() - began < DRAIN_MS_MAX) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    await this.tellDrops();
+    this.socket.close();
+    this.flush();
+  }
+
+  private receive(datagram: Buffer, address: string, port: number): void {
+    const arrival = this.lastArrival = now();
+    if (this.sink.outstanding() > OUTSTANDING_BYTES_MAX) {
+      const drop = this.overrun.get(address);
+      if (drop === undefined) this.overrun.set(address, { sender: { address, port }, count: 1, bytes: datagram.length, from: arrival, to: arrival });
+      else { drop.count++; drop.bytes += datagram.length; drop.to = arrival; }
+    } else if (!this.batcher.add(arrival, address, port, datagram)) {
+      this.flush();
+      this.batcher.add(arrival, address, port, datagram);
+    }
+    this.timer ??= setTimeout(() => { this.flush(); }, FLUSH_MS);
+  }
+}
