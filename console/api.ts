@@ -190,11 +190,63 @@ export interface SourceItem {
   readonly stored: number;
   readonly evaluated: number;
   readonly lost: number;
+  /** Numbers that the sender gave its messages and that never came, as far as no loss of ours explains them. */
+  readonly missing: number;
+  readonly parsed: number;
   readonly unparsed: number;
   readonly lastSeen: string | null;
   readonly silent: boolean;
+  /** What its level's policy allows, beyond what is usual for it. */
   readonly silenceLimitMinutes: number;
 }
+
+// The completeness account: received = parsed + unparsed = stored = evaluated, or a gap with cause and owner.
+export type GapOwner = 'platform' | 'source' | 'path';
+export interface GapItem {
+  readonly cause: 'kernel_drop' | 'overrun' | 'spool_full' | 'refused' | 'protocol' | 'too_large' | 'busy' | 'incomplete' | 'file_truncated' | 'cut' | 'intake_stopped' | 'spool_damaged' | 'sequence_gap' | 'earlier' | 'not_read' | 'not_stored' | 'not_evaluated' | 'under_way' | 'other';
+  /** Who can do something about it: who runs this program, who runs the source, or both with the network between them. */
+  readonly owner: GapOwner;
+  /** Messages. */
+  readonly count: number;
+  /** Frames, connections or requests concerned of which nothing, or not all, is lost. */
+  readonly frames: number;
+  readonly bytes: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** By listener, or by the sender's numbering with the latest ranges that are missing. */
+  readonly parts: readonly { readonly name: string; readonly count: number; readonly missing: readonly (readonly [number, number])[] }[];
+}
+interface AccountCounts { readonly received: number; readonly parsed: number; readonly unparsed: number; readonly stored: number; readonly evaluated: number }
+// GET /api/sources/account?source=&system=&from=&to= -> List<AccountItem>; without a time, the last 24 hours
+export interface AccountItem extends AccountCounts {
+  readonly start: string;
+  /** 1; of what is older 60, then a day's. */
+  readonly minutes: number;
+  /** `<system>/<sender>`; what no sender can be named for `listener/<name>`. */
+  readonly name: string;
+  readonly system: string;
+  readonly sender: string;
+  readonly tier: number;
+  readonly gaps: readonly GapItem[];
+}
+// GET /api/sources/balance?source=&system=&from=&to= -> List<BalanceItem>; without a time, since the first message
+export interface BalanceItem extends AccountCounts {
+  readonly name: string;
+  readonly system: string;
+  readonly systemName: string;
+  readonly sender: string;
+  readonly tier: number;
+  readonly underWay: number;
+  readonly lost: number;
+  readonly missing: number;
+  readonly complete: boolean;
+  /** Evaluated of all that were sent, as far as is known. */
+  readonly percent: number;
+  readonly gaps: readonly GapItem[];
+}
+// GET /api/sources/strips?source=&system=&from=&to=&buckets= -> Strips
+export interface StripItem { readonly name: string; readonly stretches: readonly { readonly state: 'complete' | 'gap' | 'silent'; readonly from: string; readonly to: string }[] }
+export interface Strips extends List<StripItem> { readonly from: string; readonly to: string; readonly stepMinutes: number }
 
 // GET /api/systems -> List<SystemItem>; PUT /api/systems/:id SystemItem body (admin) -> SystemItem
 export interface SystemItem {

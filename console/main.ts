@@ -14,7 +14,7 @@ import type { Store } from '../core/store/store.js';
 import { Accounts } from './server/accounts.js';
 import { createApp } from './server/app.js';
 import { Audit } from './server/audit.js';
-import { Systems, type Deps, type SourceLive } from './server/deps.js';
+import { quietOf, Systems, type Deps, type SourceLive } from './server/deps.js';
 import { ensureFirstAdmin } from './server/first-admin.js';
 import { IncidentIndex } from './server/incident-index.js';
 import { LiveNews } from './server/live-news.js';
@@ -66,7 +66,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await ensureFirstAdmin(store, accounts, options.adminPasswordFile, options.print ?? ((line) => { process.stderr.write(`${line}\n`); }));
 
   const deps: { -readonly [K in keyof Deps]: Deps[K] } = {
-    store, sources: options.sources, rules: options.ruleSets, policy, retentionDays: () => policy().retentionDays(options.retentionDays), packs, log, clock, metrics: options.metrics ?? new MetricsRegistry(),
+    store, sources: options.sources, rules: options.ruleSets, policy, quiet: quietOf(store.accounts, clock), retentionDays: () => policy().retentionDays(options.retentionDays), packs, log, clock, metrics: options.metrics ?? new MetricsRegistry(),
     version: options.version ?? '0.0.0', publicUrl: options.publicUrl ?? '', secure, sessions, accounts, audit, gate: new LoginGate(store, audit, clock), systems,
     live: new LiveNews(store, sessions, systems, log), index: new IncidentIndex(store, log),
   };

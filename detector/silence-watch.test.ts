@@ -8,7 +8,7 @@ import { aRun, commitOf } from '../core/store/samples.js';
 import { openHere } from '../core/store/embedded/embedded.js';
 import { EVERYTHING, type Store } from '../core/store/store.js';
 import type { Incident } from '../core/incident.js';
-import type { System, Tier } from '../core/tier.js';
+import type { System } from '../core/tier.js';
 import { SilenceWatch } from './silence-watch.js';
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, START = Date.parse('2026-11-23T01:00:00Z');
@@ -21,7 +21,7 @@ beforeEach(async () => {
   [now, behind, setBy, positions] = [START, false, 0, 0];
   store = await openHere({ folder: join(folder, String(++serial)), reserveBytes: 0 });
   for (const [id, tier, more] of [['T5', 5, {}], ['T3', 3, {}], ['T2', 2, {}], ['DEMO', 3, { demo: true }]] as const) {
-    await store.systems.put({ id, name: id, tier: tier as Tier, unit: 'UBND', match: [], ...more } as Omit<System, 'version'>, 0);
+    await store.systems.put({ id, name: id, tier: tier, unit: 'UBND', match: [], ...more }, 0);
   }
   watch = newWatch();
 });

@@ -103,6 +103,7 @@ export async function addEvents(store: Store, part: { tier: number; system: stri
     runs: [{
       stream, from: 1, to: events.length, receivedFrom: time, receivedTo: time + events.length, ruleSet: 7, count: events.length, events: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')), hits: new Uint8Array(), xor: '0000000000000000',
       sources: [{ system: part.system, sender: '192.0.2.9', tier: part.tier, count: events.length, lost: 0, unparsed: 0, lastReceived: time }],
+      account: { numbers: [], minutes: [{ minute: Math.floor(time / 60_000) * 60_000, system: part.system, sender: '192.0.2.9', tier: part.tier, received: events.length, parsed: events.length, unparsed: 0, stored: events.length, evaluated: events.length, own: 0, losses: [] }] },
     }], alerts: [], incidents: [], notices: [],
   });
   return events.map((event) => event['event.id']);

@@ -1,5 +1,6 @@
 // What the handlers work with; made once by main.ts.
 import type { Registry as MetricsRegistry } from 'prom-client';
+import { learnSince, Quiet } from '../../core/account/silence.js';
 import type { Policy, PolicyPack } from '../../core/policy.js';
 import type { Clock } from '../../core/process/clock.js';
 import type { Log } from '../../core/process/log.js';
@@ -29,6 +30,8 @@ export interface Deps {
   readonly sources: () => Promise<readonly SourceLive[]>;
   readonly rules: RuleCatalog;
   readonly policy: () => Policy;
+  /** How silent each source usually is; read anew every ten minutes. */
+  readonly quiet: () => Promise<Quiet>;
   readonly packs: readonly PolicyPack[];
   readonly retentionDays: () => Readonly<Record<number, number>>;
   readonly log: Log;
@@ -81,5 +84,20 @@ export class Systems {
     return { tiers, hiddenSystems: units === undefined ? hidden : [...hidden, UNASSIGNED] };
   }
 }
+
+/** What is usual changes with the day: asked for at most every ten minutes. */
+export function quietOf(accounts: Pick<Store['accounts'], 'quiet'>, clock: Clock): () => Promise<Quiet> {
+  let known: Promise<Quiet> | undefined, readAt = 0;
+  return () => {
+    if (known === undefined || clock.monotonic() - readAt > QUIET_MS) {
+      readAt = clock.monotonic();
+      const reading = accounts.quiet(learnSince(clock.now())).then((days) => new Quiet(days, clock.now()));
+      reading.catch(() => { if (known === reading) known = undefined; });
+      known = reading;
+    }
+    return known;
+  };
+}
+const QUIET_MS = 10 * 60_000;
 
 export const sees = ({ tiers, hiddenSystems }: Scope, thing: { readonly tier: number; readonly system: string }): boolean => tiers.includes(thing.tier) && !hiddenSystems.includes(thing.system);

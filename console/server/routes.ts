@@ -1,5 +1,6 @@
 // The one table of routes. A new route needs a row in routes.test.ts, or the authorization matrix fails, and an entry in
 // openapi/operations.ts, or its description does.
+import { accountRoutes } from './account-routes.js';
 import { auditRoutes } from './audit-routes.js';
 import { complianceRoutes } from './compliance-routes.js';
 import { eventRoutes } from './event-routes.js';
@@ -16,5 +17,5 @@ import { systemRoutes } from './system-routes.js';
 import { userRoutes } from './user-routes.js';
 
 export const ROUTES: readonly Route[] = withDescription([
-  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
+  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...accountRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
 ]);

@@ -27,6 +27,7 @@ const oneOf = (name: string, values: readonly string[]): Parameter => ({ name, s
 const someOf = (name: string, values: readonly string[]): Parameter => ({ name, schema: { type: 'string', pattern: `^(${values.join('|')})(,(${values.join('|')}))*$` }, description: `One or more of ${values.join(', ')}, joined by commas` });
 const PAGE = [number('limit', 1, 500, 50), text('cursor', '`next` of the page before')], SPAN = [text('from', 'ISO time'), text('to', 'ISO time, left out')], MONTH = [text('month', '`2026-12`; without it, the month that runs'), text('cutoff', '`2026-12-14`: ends the month after that day')];
 const QUERY = text('query', 'The search bar\'s language: words, field:value, AND, OR, NOT, brackets, *, >='), BUCKETS = number('buckets', 1, 500, 60);
+const SOURCE = text('source', '`<system>/<sender>`, or `listener/<name>`'), SYSTEM = text('system', 'Id of a system');
 const SEVERITY = ['informational', 'low', 'medium', 'high', 'critical'], STATUS = ['new', 'assigned', 'resolved', 'closed'];
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -53,6 +54,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/events/:id': { summary: 'One event', answer: { status: 200, shape: 'Event' } },
   'GET /api/fields': { summary: 'Fields with their types and names', answer: { status: 200, shape: 'Fields' } },
   'GET /api/sources': { summary: 'What each sender sent, and who is silent', query: PAGE, answer: { status: 200, shape: 'SourceList' } },
+  'GET /api/sources/account': { summary: 'The completeness account by source and minute; what is older by hour, then by day', query: [SOURCE, SYSTEM, ...SPAN, ...PAGE], answer: { status: 200, shape: 'AccountList' } },
+  'GET /api/sources/balance': { summary: 'Each source\'s balance over a time, every gap with cause and owner', query: [SOURCE, SYSTEM, ...SPAN, ...PAGE], answer: { status: 200, shape: 'BalanceList' } },
+  'GET /api/sources/strips': { summary: 'When each source was complete, had a gap, or was silent', query: [SOURCE, SYSTEM, ...SPAN, number('buckets', 1, 1440, 288), ...PAGE], answer: { status: 200, shape: 'Strips' } },
   'GET /api/systems': { summary: 'Systems by level', query: PAGE, answer: { status: 200, shape: 'SystemList' } },
   'PUT /api/systems/:id': { summary: 'Add (version 0) or change a system', body: systemShape, answer: { status: 200, shape: 'System' }, refusals: [409] },
   'GET /api/rules': { summary: 'Rules with their state and hits', query: [text('state', 'States, joined by commas'), text('q', 'Words'), ...PAGE], answer: { status: 200, shape: 'RuleList' } },

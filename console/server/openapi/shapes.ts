@@ -2,9 +2,10 @@
 // compiler. They become the component schemas of the API's description; tests hold real answers against them.
 import { z } from 'zod';
 import type {
-  AlertHistogram, AlertItem, ApiProblem, AuditItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
-  Share, SourceItem, StatusName, SystemItem, TimelineEntry, UserItem, VerdictName,
+  AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
+  Share, SourceItem, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
+import { CAUSES } from '../../../core/account/account.js';
 import { dossier } from '../system-routes.js';
 
 const time = z.string().meta({ format: 'date-time', description: 'UTC, ISO 8601' }), count = z.number().int().min(0), tier = z.number().int().min(1).max(5), cite = z.string().meta({ description: 'Legal basis' });
@@ -52,7 +53,7 @@ const alertHistogram: z.ZodType<AlertHistogram> = z.strictObject({
 const event = z.record(z.string(), z.unknown()).meta({ description: 'Flat, dotted ECS names; see GET /api/fields' });
 const eventHistogram: z.ZodType<EventHistogram> = z.strictObject({ intervalMs: count, from: time, to: time, buckets: z.array(z.strictObject({ start: time, count })) });
 const source: z.ZodType<SourceItem> = z.strictObject({
-  name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, received: count, stored: count, evaluated: count, lost: count, unparsed: count, lastSeen: time.nullable(), silent: z.boolean(), silenceLimitMinutes: z.number(),
+  name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, received: count, stored: count, evaluated: count, lost: count, missing: count, parsed: count, unparsed: count, lastSeen: time.nullable(), silent: z.boolean(), silenceLimitMinutes: z.number(),
 });
 const overview: z.ZodType<Overview> = z.strictObject({
   now: time, tiers: z.array(z.strictObject({ tier, systems: count, open: count, bySeverity: perSeverity, unassigned: count, overdue: count, nextDue: time.nullable(), silent: count })), unassigned: z.array(incident), silentSources: z.array(source),
@@ -68,6 +69,14 @@ const formatTrial: z.ZodType<FormatTrial> = z.strictObject({
   problems: z.array(z.strictObject({ code: z.string(), message: z.string(), line: z.number().int().optional(), column: z.number().int().optional() })),
   rows: z.array(z.strictObject({ format: z.string().nullable(), why: z.string(), event: z.record(z.string(), z.unknown()) })),
 });
+const gap: z.ZodType<GapItem> = z.strictObject({
+  cause: z.enum(CAUSES), owner: z.enum(['platform', 'source', 'path']), count: z.number().int(), frames: count, bytes: count, from: time.nullable(), to: time.nullable(),
+  parts: z.array(z.strictObject({ name: z.string(), count: z.number().int(), missing: z.array(z.tuple([count, count])) })),
+});
+const accountCounts = { received: count, parsed: count, unparsed: count, stored: count, evaluated: count, gaps: z.array(gap) };
+const accountItem: z.ZodType<AccountItem> = z.strictObject({ start: time, minutes: z.number(), name: z.string(), system: z.string(), sender: z.string(), tier, ...accountCounts });
+const balance: z.ZodType<BalanceItem> = z.strictObject({ name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, ...accountCounts, underWay: count, lost: count, missing: count, complete: z.boolean(), percent: z.number().min(0).max(100) });
+const strip: z.ZodType<StripItem> = z.strictObject({ name: z.string(), stretches: z.array(z.strictObject({ state: z.enum(['complete', 'gap', 'silent']), from: time, to: time })) });
 const ruleMembers = {
   id: z.string(), version: count, title: z.string(), titleVi: z.string().optional(), level: severity, kind: z.enum(['rule', 'correlation']), logsource: z.string(), file: z.string(), enabled: z.boolean(),
   state: z.enum(['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing']) as z.ZodType<RuleItem['state']>, reason: z.string().optional(), hits7d: count, lastHit: time.nullable(), threshold: count.optional(), defaultThreshold: count.optional(), exceptions: count, tags: z.array(z.string()),
@@ -98,13 +107,14 @@ const compliance: z.ZodType<Compliance> = z.strictObject({
   policies: z.array(z.strictObject({ key: z.string(), title: z.string(), titleEn: z.string(), tier, amount: z.number(), unit: z.enum(['day', 'month', 'minute', 'working_minute', 'second', 'percent']), cite })),
 });
 const list = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(item), next: z.string().nullable().meta({ description: 'Cursor of the next page; null where there is none' }), total: count.meta({ description: 'Exact' }) });
+const strips: z.ZodType<Strips> = z.strictObject({ items: z.array(strip), next: z.string().nullable(), total: count, from: time, to: time, stepMinutes: z.number().int() });
 const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(item) });
 
 /** By the name they have in the description. */
 export const SHAPES = {
   Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
   Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
-  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull,
+  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),
   User: user, UserList: list(user), AuditEntry: auditEntry, AuditList: list(auditEntry), Compliance: compliance, Health: z.strictObject({ status: z.enum(['ok', 'unavailable']) }),
 } satisfies Readonly<Record<string, z.ZodType>>;
