@@ -13,6 +13,10 @@ export const elasticsearch = z.strictObject({
   apiKeyFile: z.string().optional(),
   /** PEM of the authority that signed the nodes' certificates. */
   caFile: z.string().optional(),
+  /** Where the cluster keeps snapshots of our indices; a collector frees its spool by them. */
+  snapshotRepository: z.string().min(1).optional(),
+  /** Without snapshots: how many days a collector keeps what is stored and read back. */
+  archiveDays: z.number().int().min(0).max(3650).default(3),
   prefix: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,40}$/, 'expected small letters, digits, ., _ or -').default('haidang-'),
 }).refine(({ username, passwordFile, apiKeyFile }) => (username === undefined) === (passwordFile === undefined) && (username === undefined || apiKeyFile === undefined), 'expected username with passwordFile, or apiKeyFile, or neither');
 type Section = z.infer<typeof elasticsearch>;

@@ -4,11 +4,11 @@ import type { ServiceName } from './health-server.js';
 import type { Config } from './config.js';
 
 type Section = keyof Config;
-const EVERY: readonly Section[] = ['elasticsearch', 'data', 'host', 'health', 'log'];
+const EVERY: readonly Section[] = ['elasticsearch', 'data', 'log'];
 const OF: Readonly<Record<ServiceName, readonly Section[]>> = {
-  collector: [...EVERY, 'syslog', 'inputs', 'freeBytesMin'],
-  detector: [...EVERY, 'mail', 'console', 'placeholders', 'retentionDays'],
-  console: [...EVERY, 'console', 'systems', 'relays', 'unassignedTier', 'adminPasswordFile', 'placeholders', 'retentionDays'],
+  collector: [...EVERY, 'health', 'host', 'syslog', 'inputs', 'freeBytesMin'],
+  detector: [...EVERY, 'health', 'host', 'mail', 'console', 'placeholders', 'retentionDays'],
+  console: [...EVERY, 'host', 'console', 'systems', 'relays', 'unassignedTier', 'adminPasswordFile', 'placeholders', 'retentionDays'],
 };
 const SECTIONS = new Set<string>(Object.values(OF).flat());
 

@@ -1,6 +1,8 @@
 // Configuration -> store. The only file that names an adapter.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from './store.js';
 import type { ClusterOptions } from './elasticsearch/cluster.js';
+import type { ServiceRole } from './elasticsearch/roles.js';
 import { openEmbedded } from './embedded/client.js';
 
 export type ElasticsearchOptions = ClusterOptions;
@@ -16,18 +18,43 @@ export async function openStore({ folder, elasticsearch }: StoreOptions): Promis
   return (await import('./elasticsearch/elasticsearch.js')).openElasticsearch(elasticsearch);
 }
 
-export interface SetupOptions { readonly shards?: number | undefined; readonly replicas?: number | undefined }
-export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[] }
+/** Opens it as soon as it answers: `onWait` is told why it is waited for. What will not pass by itself is thrown. */
+export async function openStoreWhenThere(options: StoreOptions, onWait: (why: Error) => void, signal: AbortSignal): Promise<Store> {
+  for (;;) {
+    try { return await openStore(options); } catch (error) {
+      const { isPassing } = await import('./elasticsearch/cluster.js');
+      if (!isPassing(error) || signal.aborted) throw error;
+      onWait(error as Error);
+      await pause(WAIT_MS, undefined, { signal });
+    }
+  }
+}
+const WAIT_MS = 2_000;
+
+export interface SetupOptions {
+  readonly shards?: number | undefined;
+  readonly replicas?: number | undefined;
+  /** Writes the roles of the services, too. */
+  readonly roles?: boolean | undefined;
+  /** Makes an API key for each of these and hands it over, once. */
+  readonly keys?: { readonly of: readonly ServiceRole[]; readonly keep: (role: ServiceRole, key: string) => void } | undefined;
+}
+export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[]; readonly roles: readonly string[] }
 
 /** Makes a cluster ready for a store, with an administrator's credential; may be done again. */
-export async function setUpElasticsearch(options: ElasticsearchOptions, { shards, replicas }: SetupOptions = {}): Promise<SetupReport> {
-  const [{ Cluster }, { setup }] = await Promise.all([import('./elasticsearch/cluster.js'), import('./elasticsearch/setup.js')]), cluster = new Cluster(options);
+export async function setUpElasticsearch(options: ElasticsearchOptions, { shards, replicas, roles, keys }: SetupOptions = {}): Promise<SetupReport> {
+  const [{ Cluster }, { setup }, { putRoles, makeKey }] = await Promise.all([import('./elasticsearch/cluster.js'), import('./elasticsearch/setup.js'), import('./elasticsearch/roles.js')]), cluster = new Cluster(options);
   try {
-    return await setup(cluster, { ...(shards === undefined ? {} : { shards }), ...(replicas === undefined ? {} : { replicas }) });
+    const report = await setup(cluster, { ...(shards === undefined ? {} : { shards }), ...(replicas === undefined ? {} : { replicas }) }), written = roles === true ? await putRoles(cluster) : [];
+    for (const role of keys?.of ?? []) keys?.keep(role, await makeKey(cluster, role));
+    return { ...report, roles: written };
   } finally {
     await cluster.close();
   }
 }
+
+/** The roles of the services as `roles.yml` of a node holds them. */
+export const elasticsearchRoles = async (prefix: string): Promise<string> => (await import('./elasticsearch/roles.js')).rolesFile(prefix);
 
 /** The retention job: takes indices away whose period is retired. Returns their names. */
 export async function deleteRetiredIndices(options: ElasticsearchOptions): Promise<readonly string[]> {

@@ -1,15 +1,17 @@
 // Runs one real Elasticsearch for the tests of one run and ends it when that run is gone, however it went: `elasticsearch-server.mjs
 // RUN_PID ANSWER_FILE`. The minimal distribution comes from Maven Central through the Maven client, is unpacked once per machine, and
-// runs with a small heap on a free port of the loopback, never as root. The answer file says {url} or {absent: why}.
+// runs with a small heap on a free port of the loopback, never as root. The answer file says {url} or {absent: why}. A third argument
+// names a file {roles, users: [{name, password, roles}]}: then security is switched on, with these in the file realm.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const VERSION = '9.4.3', ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${VERSION}:zip`;
 const JAVA_MIN = 21, HEAP_MB = 512, NOBODY = 65534, READY_MS = 120_000;
-const [runPid, answerFile] = [Number(process.argv[2]), process.argv[3]];
+const [runPid, answerFile] = [Number(process.argv[2]), process.argv[3]], security = process.argv[4] === undefined ? undefined : JSON.parse(readFileSync(process.argv[4], 'utf8'));
 
 /** A JDK of at least version 21, by the environment or where systems keep them. */
 function findJava() {
@@ -58,18 +60,32 @@ function prepare(home, ports, owner) {
   mkdirSync(config);
   for (const name of ['log4j2.properties', 'roles.yml', 'role_mapping.yml', 'users', 'users_roles']) cpSync(join(home, 'config', name), join(config, name), { recursive: true });
   writeFileSync(join(config, 'elasticsearch.yml'), [
-    'discovery.type: single-node', 'network.host: 127.0.0.1', `http.port: ${ports[0]}`, `transport.port: ${ports[1]}`, 'xpack.security.enabled: false', 'action.auto_create_index: false',
+    'discovery.type: single-node', 'network.host: 127.0.0.1', `http.port: ${ports[0]}`, `transport.port: ${ports[1]}`, `xpack.security.enabled: ${security !== undefined}`, 'action.auto_create_index: false',
     `path.data: ${join(folder, 'data')}`, `path.logs: ${join(folder, 'logs')}`, `path.repo: ${join(folder, 'snapshots')}`,
     'cluster.routing.allocation.disk.threshold_enabled: false', 'cluster.max_shards_per_node: 5000',
     // The small collector leaves what is free already to be counted as used.
+    ...(security === undefined ? [] : ['xpack.security.authc.password_hashing.algorithm: pbkdf2', 'xpack.security.transport.ssl.enabled: false', 'xpack.security.http.ssl.enabled: false']),
     'indices.breaker.total.use_real_memory: false', 'node.store.allow_mmap: false', '',
   ].join('\n'));
+  if (security !== undefined) {
+    writeFileSync(join(config, 'roles.yml'), security.roles);
+    writeFileSync(join(config, 'users'), security.users.map(({ name, password }) => `${name}:${hashed(password)}\n`).join(''));
+    const held = new Map();
+    for (const { name, roles } of security.users) for (const role of roles) held.set(role, [...held.get(role) ?? [], name]);
+    writeFileSync(join(config, 'users_roles'), [...held].map(([role, names]) => `${role}:${names.join(',')}\n`).join(''));
+  }
   // A server that lives for minutes: the quick compiler and the small collector start and serve sooner.
   const options = readFileSync(join(home, 'config', 'jvm.options'), 'utf8').replace(/^-XX:\+UseG1GC$/m, '-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1').replace(/^-Xlog:gc.*$/m, '');
   writeFileSync(join(config, 'jvm.options'), options);
   for (const name of ['data', 'logs', 'snapshots', 'tmp']) mkdirSync(join(folder, name));
   if (owner !== undefined) for (const path of [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, name))]) chownSync(path, owner, owner);
   return folder;
+}
+
+/** As the server's file realm keeps passwords. */
+function hashed(password) {
+  const salt = randomBytes(32);
+  return `{PBKDF2}10000$${salt.toString('base64')}$${pbkdf2Sync(password, salt, 10_000, 32, 'sha512').toString('base64')}`;
 }
 
 const alive = (pid) => { try { process.kill(pid, 0); return true; } catch (error) { return error.code === 'EPERM'; } };
@@ -105,7 +121,7 @@ async function run() {
       const log = join(folder, 'logs'), told = readdirSync(log).filter((name) => name.endsWith('.log')).map((name) => readFileSync(join(log, name), 'utf8').slice(-1500)).join('\n');
       return answer({ absent: `the server did not start: ${told}` });
     }
-    try { if ((await fetch(`${url}/_cluster/health`)).ok) break; } catch { /* not yet */ }
+    try { const { ok, status } = await fetch(`${url}/_cluster/health`); if (ok || (security !== undefined && status === 401)) break; } catch { /* not yet */ }
   }
   answer({ url });
   while (alive(runPid) && !gone) await pause(500);

@@ -2,7 +2,7 @@
 // and ends with it (elasticsearch-server.mjs). Where there can be none a suite says so in one line; in CI that is a failure.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -53,4 +53,24 @@ export async function storeOfProduct(data: string): Promise<StoreOfProduct> {
   if (url === undefined) return none;
   await setUpElasticsearch({ nodes: [url], prefix });
   return { env: { ELASTICSEARCH_URL: url, ELASTICSEARCH_PREFIX: prefix }, forget: () => forgetPrefix(url, prefix) };
+}
+
+/** A user of the file realm. */
+export interface RealmUser { readonly name: string; readonly password: string; readonly roles: readonly string[] }
+export interface SecuredServer { readonly url: string; stop(): Promise<void> }
+/** A server of its own with security switched on; HAIDANG_TEST_SECURED_ELASTICSEARCH_URL names one that has these users already. */
+export async function securedElasticsearch(roles: string, users: readonly RealmUser[]): Promise<SecuredServer | undefined> {
+  const given = process.env['HAIDANG_TEST_SECURED_ELASTICSEARCH_URL'];
+  if (given !== undefined && given !== '') return { url: given, stop: async () => undefined };
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-secured-')), answer = join(folder, 'answer.json');
+  writeFileSync(join(folder, 'security.json'), JSON.stringify({ roles, users }), { mode: 0o600 });
+  const child = spawn(process.execPath, [join(projectRoot, 'test', 'support', 'elasticsearch-server.mjs'), String(process.pid), answer, join(folder, 'security.json')], { stdio: 'ignore' });
+  const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()); }), stop = async (): Promise<void> => { child.kill('SIGTERM'); await gone; rmSync(folder, { recursive: true, force: true }); };
+  for (const until = Date.now() + WAIT_MS; !existsSync(answer) && child.exitCode === null && Date.now() < until;) await pause(100);
+  const { url, absent } = (existsSync(answer) ? JSON.parse(readFileSync(answer, 'utf8')) : {}) as { url?: string; absent?: string };
+  if (url !== undefined) return { url, stop };
+  await stop();
+  if (process.env['CI']) throw new Error(`expected an Elasticsearch in CI: ${absent ?? 'no reason given'}`);
+  process.stdout.write(`not run: tests on an Elasticsearch with security (${absent ?? 'no reason given'})\n`);
+  return undefined;
 }
