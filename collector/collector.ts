@@ -16,6 +16,8 @@ export interface Collector {
   readonly olderStreams: Cursors;
   /** Everything up to these positions is stored; the spool may forget it. */
   committed(cursors: Cursors): void;
+  /** With `keepSegments`: these segments are safe elsewhere. */
+  release(paths: readonly string[]): void;
   /** Takes effect for frames received from now on. */
   setRegistry(registry: Registry): void;
   stats(): Promise<CollectorStats>;
@@ -26,7 +28,7 @@ export interface Collector {
 }
 
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { onBatch, onProblem = () => undefined, onFatal = (error) => { throw error; }, ...given } = options;
+  const { onBatch, onFinished, onProblem = () => undefined, onFatal = (error) => { throw error; }, ...given } = options;
   const intakeOptions: IntakeOptions = given;
   const channel = new MessageChannel();
   const intake = new Thread<ToIntake, FromIntake>('./intake/intake-worker.js', { options: intakeOptions, udp: channel.port1 } satisfies IntakeWorkerData, channel.port1);
@@ -40,6 +42,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     const started = await intake.start((message) => {
       switch (message.kind) {
         case 'batch': onBatch(message.batch); return;
+        case 'finished': onFinished?.(message.segment); return;
         case 'problem': onProblem(message.problem); return;
         case 'fatal': onFatal(errorOf(message.failure)); return;
         case 'stats': questions.get(message.id)?.resolve(message.stats); questions.delete(message.id); return;
@@ -96,6 +99,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     return {
       addresses, olderStreams: started.olderStreams,
       committed: (cursors) => { intake.tell({ kind: 'committed', cursors }); },
+      release: (paths) => { intake.tell({ kind: 'release', paths }); },
       setRegistry: (registry) => { intake.tell({ kind: 'registry', registry }); },
       stats: () => new Promise((resolve, reject) => {
         const id = ++asked;

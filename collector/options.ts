@@ -6,6 +6,7 @@ import type { HttpLimits } from './listen/http/http-intake.js';
 import type { Token } from './listen/http/tokens.js';
 import type { Held } from './hold/held.js';
 import type { StreamKind } from './listen/open-session.js';
+import type { StreamFigures } from './spool/segment.js';
 import type { FileInput, TailLimits } from './tail/tail.js';
 
 /** `udp`, `tcp` and `tls` are syslog. */
@@ -63,6 +64,8 @@ export interface IntakeOptions {
   /** Intake stops below this. Absent: the larger of 3 segments and the smaller of 5 % and 2 GB. */
   readonly freeBytesMin?: number;
   readonly inFlightBytesMax?: number;
+  /** A segment stays when all of it is committed, until `release` names it. */
+  readonly keepSegments?: boolean;
   readonly receiveBufferBytes?: number;
   readonly http?: Partial<HttpLimits>;
   /** Files of this machine that are followed; their sender is 127.0.0.1. */
@@ -79,8 +82,19 @@ export interface CollectorOptions extends IntakeOptions {
   /** Durable records, each stream's in order of position, older epochs' first. `committed` must follow. */
   readonly onBatch: (batch: RecordBatch) => void;
   readonly onProblem?: (problem: Problem) => void;
+  /** With `keepSegments`: all of the segment is committed. Told once a run. */
+  readonly onFinished?: (segment: FinishedSegment) => void;
   /** The collector cannot go on (the disk failed twice, a thread died); what is durable is safe. */
   readonly onFatal?: (error: Error) => void;
+}
+
+/** A sealed segment, and what it holds of each tier. */
+export interface FinishedSegment {
+  readonly path: string;
+  readonly collector: string;
+  readonly epoch: number;
+  readonly number: number;
+  readonly figures: readonly StreamFigures[];
 }
 
 export interface ListenerStats {

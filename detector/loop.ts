@@ -13,6 +13,7 @@ import type { Policy } from '../core/policy.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
 import { streamName } from '../core/record.js';
+import { TakenError } from '../core/store/shared.js';
 import type { Store } from '../core/store/store.js';
 import { Correlation, type Told } from './correlation.js';
 import { decide, type Decision } from './decide.js';
@@ -36,6 +37,8 @@ export interface LoopOptions {
   readonly onNotices?: () => void;
   /** For all tiers, in place of what the policy says. */
   readonly latenessMs?: number;
+  /** Of a store that detectors share: correlations are judged by the one that leads (lead.ts), and a run may be somebody else's by now. */
+  readonly shared?: { readonly onTaken: (taken: TakenError) => void };
   readonly groupBytesMax?: number;
   /** How often a quiet intake is looked at; 0: never (tests move the watermark themselves). */
   readonly idleEveryMs?: number;
@@ -150,7 +153,7 @@ export class Loop {
 
   private quiet(): void {
     const { clock } = this.options;
-    if (this.running !== undefined || this.waiting.length > 0 || !this.receipt.idle || (this.correlation ?? this.firstSet) === undefined || clock.monotonic() - this.lastTake < QUIET_MS) return;
+    if (this.options.shared !== undefined || this.running !== undefined || this.waiting.length > 0 || !this.receipt.idle || (this.correlation ?? this.firstSet) === undefined || clock.monotonic() - this.lastTake < QUIET_MS) return;
     void this.advance(clock.now() - QUIET_MS);
   }
 
@@ -181,6 +184,7 @@ export class Loop {
     for (const run of runs) this.receipt.evaluated(streamName(run.stream), run.to, run.receivedTo);
     const { policy, latenessMs } = this.options, lateness = latenessBy(policy?.(), latenessMs), newest = mark ?? this.receipt.mark, watermarks = byTier((tier) => Math.max(this.closed[tier], newest - lateness[tier]));
     const n = runs[0]?.ruleSet ?? this.correlation?.n ?? this.firstSet ?? 0, hits = runs.flatMap(hitsOf);
+    if (this.options.shared !== undefined) { await this.untilDone(() => this.commitShared(runs, n, this.options.shared)); return; }
     const told = await this.untilDone(() => this.correlate(n, hits, lateness, watermarks));
     if (told === undefined) return;
     if (runs.length === 0 && told.length === 0) { this.closed = watermarks; return; }
@@ -205,12 +209,33 @@ export class Loop {
     }
   }
 
-  private async commit(runs: readonly EvaluatedRun[], hits: readonly Hit[], told: readonly Told[], watermark: Millis, set: DeployedSet): Promise<Decision> {
+  /** Commits what is still this detector's to decide. */
+  private async commitShared(runs: readonly EvaluatedRun[], n: number, shared: LoopOptions['shared']): Promise<void> {
+    for (let own = runs; own.length > 0 && !this.stopped;) {
+      try {
+        const hits = own.flatMap(hitsOf);
+        this.done(own, hits.length, await this.commit(own, hits, [], undefined, this.options.setOf(n)));
+        return;
+      } catch (error) {
+        if (!(error instanceof TakenError)) throw error;
+        own = own.filter(({ stream }) => streamName(stream) !== error.stream);
+        shared?.onTaken(error);
+      }
+    }
+  }
+
+  /** Nothing of this stream that waits is wanted any more. */
+  drop(stream: string): void {
+    const kept = this.waiting.filter((run) => streamName(run.stream) !== stream);
+    this.waiting.splice(0, this.waiting.length, ...kept);
+  }
+
+  private async commit(runs: readonly EvaluatedRun[], hits: readonly Hit[], told: readonly Told[], watermark: Millis | undefined, set: DeployedSet): Promise<Decision> {
     const { store, clock, notices, policy } = this.options, started = clock.monotonic();
     for (let attempt = 1; ; attempt++) {
       const decided = await decide({ store, now: clock.now(), notices, policy: policy?.(), hits, told, set, again: attempt > 1 || this.problem !== undefined });
       try {
-        await store.commit({ runs, closed: watermark, alerts: decided.alerts, incidents: decided.incidents, notices: decided.notices });
+        await store.commit({ runs, ...(watermark === undefined ? {} : { closed: watermark }), alerts: decided.alerts, incidents: decided.incidents, notices: decided.notices });
         this.counted.commitMs = clock.monotonic() - started;
         return decided;
       } catch (error) {

@@ -35,6 +35,7 @@ try {
   const intake = await Intake.open(options, {
     onDelivery: ({ stream, from, to, seed, bytes }) => { tell({ kind: 'batch', batch: { stream, from, to, seed, bytes } }, [bytes.buffer as ArrayBuffer]); },
     onProblem: (problem) => { tell({ kind: 'problem', problem }); },
+    onFinished: (segment) => { tell({ kind: 'finished', segment }); },
     onFatal: (error) => { tell({ kind: 'fatal', failure: failureOf(error) }); },
     onLossesWritten: () => { held?.lossesWritten(); },
   });
@@ -68,6 +69,7 @@ try {
 async function answer(intake: Intake, message: ToIntake): Promise<void> {
   switch (message.kind) {
     case 'committed': await intake.committed(message.cursors); return;
+    case 'release': await intake.release(message.paths); return;
     case 'registry': intake.setRegistry(message.registry); return;
     case 'stats': tell({ kind: 'stats', id: message.id, stats: intake.stats() }); return;
     case 'durable':

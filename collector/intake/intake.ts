@@ -13,9 +13,10 @@ import { Connections, type Connection } from '../listen/connections.js';
 import { HTTP_LIMITS, HttpIntake, type HttpSource } from '../listen/http/http-intake.js';
 import { plainAddress } from '../listen/plain-address.js';
 import { UdpUnbatcher, type UdpBatch, type UdpDropped, type UdpSender } from '../listen/udp-batch.js';
-import { isDatagram, LOSS_MS, type BoundAddress, type CollectorStats, type Cursors, type IntakeOptions, type ListenerStats } from '../options.js';
+import { isDatagram, LOSS_MS, type BoundAddress, type CollectorStats, type Cursors, type FinishedSegment, type IntakeOptions, type ListenerStats } from '../options.js';
 import { Feeder, lastPositions, type Delivery } from '../spool/feeder.js';
 import type { SpoolFiles } from '../spool/files.js';
+import type { StoredSegment } from '../spool/recover.js';
 import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
 import { systemClock, type Clock } from '../spool/clock.js';
 import { Spool } from '../spool/spool.js';
@@ -29,6 +30,8 @@ export interface IntakeEvents {
   readonly onProblem: (problem: Problem) => void;
   readonly onFatal: (error: Error) => void;
   readonly onLossesWritten?: () => void;
+  /** With `keepSegments`: all of it is committed. */
+  readonly onFinished?: (segment: FinishedSegment) => void;
 }
 export interface IntakeWorld {
   readonly clock?: Clock;
@@ -114,7 +117,7 @@ export class Intake {
     });
     const datagrams = new Set(options.listeners.flatMap(({ name, kind }) => (isDatagram(kind) ? [name] : []))), after = options.held?.after;
     const already = after === undefined ? undefined : await Already.read(options.folder, datagrams, after);
-    feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax });
+    feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax, ...(options.keepSegments === true ? { onFinished: (segment: StoredSegment) => events.onFinished?.(finishedOf(segment)) } : {}) });
     intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder, already);
     await intake.watchSpace();
     await feeder.start();
@@ -179,6 +182,7 @@ export class Intake {
 
   setRegistry(registry: Registry): void { this.senders.setRegistry(registry); }
   async committed(cursors: Cursors): Promise<void> { await this.feeder.committed(cursors); }
+  async release(paths: readonly string[]): Promise<void> { await this.feeder.release(paths); }
   /** Resolves when everything taken so far is durable. */
   durable(): Promise<void> { return this.spool.durable(); }
 
@@ -381,6 +385,7 @@ export class Intake {
   }
 }
 
+const finishedOf = ({ path, collector, epoch, number, figures = [] }: StoredSegment): FinishedSegment => ({ path, collector, epoch, number, figures });
 const emptyStats = (listener: string, kind: ListenerStats['kind']): ListenerStats => ({ listener, kind, received: 0, bytes: 0, cut: 0, dropped: 0, connections: 0, empty: 0 });
 
 export class ListenError extends Error {

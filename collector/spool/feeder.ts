@@ -26,6 +26,8 @@ export interface FeederOptions {
   readonly onProblem: (problem: Problem) => void;
   readonly inFlightBytesMax?: number;
   readonly readBytes?: number;
+  /** Given: a segment all of which is committed is told of, once, and stays until `release` names it. */
+  readonly onFinished?: (segment: StoredSegment) => void;
 }
 
 const MB = 1024 * 1024;
@@ -37,6 +39,8 @@ export class Feeder {
   private readonly committedTo = new Map<string, number>();
   private readonly deliveredTo = new Map<string, number>();
   private readonly receivedTo = new Map<string, number>();
+  private readonly finished = new Set<string>();
+  private readonly released = new Set<string>();
   private readonly inFlight = new Map<string, { to: number; bytes: number }[]>();
   private inFlightBytes = 0;
   /** Everything before this place has been delivered. */
@@ -216,11 +220,22 @@ export class Feeder {
     return [...segment.ranges].every(([tier, { last }]) => (this.committedTo.get(streamName(streamOf(segment, tier))) ?? 0) >= last);
   }
 
+  /** These segments, by path, are safe elsewhere. */
+  async release(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.released.add(path);
+    await this.free();
+  }
+
   // A closed segment all of whose positions are committed; the one being read stays.
   private async free(): Promise<void> {
+    const { onFinished } = this.options;
     for (let i = 0; i < this.segments.length;) {
       const segment = this.segments[i] as StoredSegment;
       if (!segment.closed || !this.done(segment) || (i === this.index && this.pumping !== undefined)) { i++; continue; }
+      if (onFinished !== undefined && !this.finished.has(segment.path)) { this.finished.add(segment.path); onFinished(segment); }
+      if (onFinished !== undefined && !this.released.has(segment.path)) { i++; continue; }
+      this.finished.delete(segment.path);
+      this.released.delete(segment.path);
       this.segments.splice(i, 1);
       if (i < this.index) this.index--;
       else if (i === this.index) this.at = HEADER_BYTES;

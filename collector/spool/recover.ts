@@ -19,6 +19,8 @@ export interface StoredSegment extends Epoch {
   bytes: number;
   /** Nothing more comes into it. */
   closed: boolean;
+  /** What it holds of each tier; known once it is closed. */
+  figures?: readonly StreamFigures[];
   /** First and last position of each tier in it. */
   readonly ranges: Map<number, { first: number; last: number }>;
 }
@@ -70,7 +72,7 @@ export async function recover(folder: string): Promise<Recovered> {
     }
     const { collector, epoch, random, number, seed, begun } = header;
     if (newest === undefined || epoch >= newest.epoch) newest = { collector, epoch, random };
-    segments.push({ collector, epoch, random, number, seed, begun, path, bytes: footer.bytes, closed: true, ranges: rangesOf(footer.streams) });
+    segments.push({ collector, epoch, random, number, seed, begun, path, bytes: footer.bytes, closed: true, ranges: rangesOf(footer.streams), figures: footer.streams });
   }
   return { segments, newest, problems, badBytes, badFiles };
 }

@@ -271,6 +271,7 @@ export class Spool {
     this.open = undefined;
     if (suspect !== undefined) {
       const { stored } = suspect;
+      stored.figures = suspect.tally.figures();
       stored.closed = true;
       await suspect.file.close().catch(() => undefined);
       if (stored.bytes === HEADER_BYTES) await this.files.remove(stored.path).catch(() => undefined);
@@ -343,6 +344,7 @@ export class Spool {
     await file.write([encodeFooter({ count: tally.count, bytes: stored.bytes, streams: tally.figures() }, plan.seed)], stored.bytes);
     await file.datasync();
     await file.close();
+    stored.figures = tally.figures();
     stored.closed = true;
   }
 

@@ -7,11 +7,12 @@ import { streamName } from '../record.js';
 import type { Problem } from '../problem.js';
 import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
-import { createContext, evaluateBatch, type WarmLine } from './pipeline.js';
+import { createContext, evaluateBatch, type Engine, type WarmLine } from './pipeline.js';
 import type { FormatText } from '../process/format-files.js';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
-import type { EvaluatedRun, RecordBatch } from './run.js';
-import { halve } from './split.js';
+import type { EvaluatedRun, RecordBatch, StoredBatch } from './run.js';
+import { halve, halveStored } from './split.js';
+import { evaluateStored } from './stored.js';
 
 export interface PipelineOptions {
   readonly onRun: (run: EvaluatedRun) => void;
@@ -29,7 +30,7 @@ export interface PipelineOptions {
 }
 
 interface Waiting { readonly set: RuleSetInput; readonly resolve: (problems: readonly Problem[]) => void; readonly reject: (error: Error) => void }
-type Work = { readonly kind: 'batch'; readonly batch: RecordBatch } | { readonly kind: 'rules'; readonly waiting: Waiting };
+type Work = { readonly kind: 'batch'; readonly batch: RecordBatch } | { readonly kind: 'stored'; readonly batch: StoredBatch } | { readonly kind: 'rules'; readonly waiting: Waiting };
 
 const RESTART_MS = 500;
 
@@ -65,6 +66,11 @@ export class Pipeline {
 
   take(batch: RecordBatch): void {
     this.send({ kind: 'batch', batch });
+  }
+
+  /** Events that are in the store already; they are matched and nothing else. */
+  takeStored(batch: StoredBatch): void {
+    this.send({ kind: 'stored', batch });
   }
 
   /** Lines just before the cursors, so that a restart does not forget what later lines look back at. */
@@ -130,15 +136,11 @@ export class Pipeline {
       first.waiting.resolve(message.problems);
       return;
     }
-    if (first?.kind !== 'batch') return;
+    if (first?.kind !== 'batch' && first?.kind !== 'stored') return;
     this.sent.shift();
     this.busyMs += message.busyMs;
-    this.done(first.batch, message.run);
-  }
-
-  private done(batch: RecordBatch, run: EvaluatedRun): void {
-    this.before.set(streamName(batch.stream), batch);
-    this.options.onRun(run);
+    if (first.kind === 'batch') this.before.set(streamName(first.batch.stream), first.batch);
+    this.options.onRun(message.run);
   }
 
   private died(reason: unknown): void {
@@ -148,6 +150,7 @@ export class Pipeline {
     const what = reason === undefined ? 'the thread ended or stood still' : (reason as Error).message;
     const [suspect] = this.sent;
     if (suspect?.kind === 'batch') this.isolate(suspect.batch, what);
+    else if (suspect?.kind === 'stored') this.isolateStored(suspect.batch, what);
     else if (suspect?.kind === 'rules') {
       this.sent.shift();
       suspect.waiting.reject(new Error(`the rules of set ${suspect.waiting.set.n} cannot be compiled: ${what}`));
@@ -160,8 +163,17 @@ export class Pipeline {
     this.sent.shift();
     if (halves !== undefined) { this.sent.unshift({ kind: 'batch', batch: halves[0] }, { kind: 'batch', batch: halves[1] }); return; }
     this.options.onProblem({ code: 'pipeline.record.poison', message: `expected record ${batch.from} of ${streamName(batch.stream)} to be read, got: ${what}. It is stored as text.` });
-    this.options.onRun(evaluateBatch(batch, { n: this.inForce?.n ?? 0, evaluate: () => [] }, createContext(), { poison: true }));
+    this.options.onRun(evaluateBatch(batch, PASSED(this.inForce?.n ?? 0), createContext(), { poison: true }));
+  }
+
+  private isolateStored(batch: StoredBatch, what: string): void {
+    const halves = halveStored(batch);
+    this.sent.shift();
+    if (halves !== undefined) { this.sent.unshift({ kind: 'stored', batch: halves[0] }, { kind: 'stored', batch: halves[1] }); return; }
+    this.options.onProblem({ code: 'pipeline.event.poison', message: `expected event ${batch.from} of ${streamName(batch.stream)} to be matched, got: ${what}. No rule is met by it.` });
+    this.options.onRun(evaluateStored(batch, PASSED(this.inForce?.n ?? 0)));
   }
 }
 
-const messageOf = (work: Work): ToWorker => (work.kind === 'rules' ? { kind: 'rules', set: work.waiting.set } : { kind: 'batch', batch: work.batch });
+const PASSED = (n: number): Engine => ({ n, evaluate: () => [] });
+const messageOf = (work: Work): ToWorker => (work.kind === 'rules' ? { kind: 'rules', set: work.waiting.set } : work);

@@ -27,6 +27,7 @@ export function encodeFrame(record: SpoolRecord, stream: Stream, id: string, con
     // A message may not claim what only the collector says: it would hide among the collector's own records.
     delete own['haidang.unit'];
     delete own['haidang.frame_bytes'];
+    delete own['haidang.sender'];
     if (OWN_DATASET.test(String(own['event.dataset']))) { delete own['event.dataset']; notes.push('dataset_refused'); }
     if (own['@timestamp'] === undefined) own['@timestamp'] = isoOf(received);
     return { event: stamp(own, record, stream, id, notes), unparsed: format === null };
@@ -81,6 +82,8 @@ function stamp(event: Record<string, Value>, { arrival, received, seq, kind }: S
   event['haidang.seq'] = seq;
   event['haidang.listener'] = arrival.listener;
   if (kind === 'frame' && isAddress(arrival.peer)) event['log.source.address'] = arrival.peer;
+  // Behind a relay: whoever reads the event knows whose it is without its record.
+  if (kind === 'frame' && senderOf(arrival) !== arrival.peer) event['haidang.sender'] = senderOf(arrival);
   const all = arrival.trueLength === undefined ? notes : [...notes, 'truncated'];
   if (arrival.trueLength !== undefined) event['haidang.frame_bytes'] = arrival.trueLength;
   if (all.length > 0) {

@@ -4,7 +4,7 @@ import type { FormatText } from '../process/format-files.js';
 import type { SeenKind } from '../sigma/seen-fields.js';
 import type { RuleSetInput } from './engine.js';
 import type { WarmLine } from './pipeline.js';
-import type { EvaluatedRun, RecordBatch } from './run.js';
+import type { EvaluatedRun, RecordBatch, StoredBatch } from './run.js';
 
 /** What the thread starts with: the sources that the site described, as their files say them. */
 export interface WorkerData { readonly formats: readonly FormatText[] }
@@ -13,6 +13,8 @@ export type ToWorker =
   /** Compiled, then in force from the next batch on. */
   | { readonly kind: 'rules'; readonly set: RuleSetInput }
   | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  /** Matched only. */
+  | { readonly kind: 'stored'; readonly batch: StoredBatch }
   /** Read for what later lines look back at; nothing is answered. */
   | { readonly kind: 'warm'; readonly lines: readonly WarmLine[] }
   | { readonly kind: 'warm-batch'; readonly batch: RecordBatch };

@@ -12,6 +12,14 @@ export interface RecordBatch {
   readonly bytes: Uint8Array;
 }
 
+/** Events of one stream as the store has them, positions contiguous: NDJSON, as they were encoded. */
+export interface StoredBatch {
+  readonly stream: Stream;
+  readonly from: number;
+  readonly to: number;
+  readonly events: Uint8Array;
+}
+
 /** What one (system, sender) sent in a run. The collector's own records count for no sender. */
 export interface SourceCount {
   readonly system: string;
@@ -42,4 +50,6 @@ export interface EvaluatedRun {
   readonly account?: RunAccount;
   /** XOR of the 16-hex hashes of the event ids, as 16 hex. */
   readonly xor: string;
+  /** The events are in the store: what they mean is committed, they are not. */
+  readonly stored?: true;
 }

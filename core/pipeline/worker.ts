@@ -5,6 +5,7 @@ import { assert } from '../assert.js';
 import { SeenFields } from '../sigma/seen-fields.js';
 import { compileEngine } from './engine.js';
 import { createContext, evaluateBatch, warmUp, type Engine } from './pipeline.js';
+import { evaluateStored } from './stored.js';
 import { compileFormats } from '../process/format-files.js';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
 
@@ -26,8 +27,8 @@ port.on('message', (message: ToWorker) => {
       answer({ kind: 'rules', n: engine.n, problems: compiled.problems, compileMs: performance.now() - started });
       break;
     }
-    case 'batch': {
-      const run = evaluateBatch(message.batch, engine, context);
+    case 'batch': case 'stored': {
+      const run = message.kind === 'batch' ? evaluateBatch(message.batch, engine, context) : evaluateStored(message.batch, engine);
       answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events.buffer as ArrayBuffer, run.hits.buffer as ArrayBuffer]);
       if (started - toldAt >= TELL_EVERY_MS) { toldAt = started; answer({ kind: 'fields', kinds: seen.take() }); }
       break;

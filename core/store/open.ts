@@ -43,7 +43,7 @@ export interface SetupReport { readonly templates: readonly string[]; readonly m
 
 /** Makes a cluster ready for a store, with an administrator's credential; may be done again. */
 export async function setUpElasticsearch(options: ElasticsearchOptions, { shards, replicas, roles, keys }: SetupOptions = {}): Promise<SetupReport> {
-  const [{ Cluster }, { setup }, { putRoles, makeKey }] = await Promise.all([import('./elasticsearch/cluster.js'), import('./elasticsearch/setup.js'), import('./elasticsearch/roles.js')]), cluster = new Cluster(options);
+  const { Cluster } = await import('./elasticsearch/cluster.js'), { setup } = await import('./elasticsearch/setup.js'), { putRoles, makeKey } = await import('./elasticsearch/roles.js'), cluster = new Cluster(options);
   try {
     const report = await setup(cluster, { ...(shards === undefined ? {} : { shards }), ...(replicas === undefined ? {} : { replicas }) }), written = roles === true ? await putRoles(cluster) : [];
     for (const role of keys?.of ?? []) keys?.keep(role, await makeKey(cluster, role));
@@ -58,6 +58,6 @@ export const elasticsearchRoles = async (prefix: string): Promise<string> => (aw
 
 /** The retention job: takes indices away whose period is retired. Returns their names. */
 export async function deleteRetiredIndices(options: ElasticsearchOptions): Promise<readonly string[]> {
-  const [{ Cluster }, { deleteRetired }] = await Promise.all([import('./elasticsearch/cluster.js'), import('./elasticsearch/periods.js')]), cluster = new Cluster({ ...options, role: 'retention' });
+  const { Cluster } = await import('./elasticsearch/cluster.js'), { deleteRetired } = await import('./elasticsearch/periods.js'), cluster = new Cluster({ ...options, role: 'retention' });
   try { return await deleteRetired(cluster); } finally { await cluster.close(); }
 }

@@ -8,6 +8,7 @@ import type { EvaluatedRun } from '../pipeline/run.js';
 import type { Predicate } from '../predicate/predicate.js';
 import type { Stream } from '../record.js';
 import type { Registry, Severity, System } from '../tier.js';
+import type { Shared } from './shared.js';
 
 /** What a person may see: events whose stored tier is in `tiers` and whose system is not in `hiddenSystems` (its present tier is higher). */
 export interface Scope {
@@ -64,6 +65,8 @@ export interface Commit {
   readonly notices: readonly Notice[];
   /** Watermark of the correlation verdicts given; never goes back. */
   readonly closed?: Millis;
+  /** Of a store that several detectors share: hits of changes up to `to` are correlated; ConflictError where not `seen` was the last. */
+  readonly correlated?: { readonly seen: number; readonly to: number };
 }
 
 /** An alert as a commit brings it; when it was first committed stays. */
@@ -365,6 +368,8 @@ export interface Store {
   readonly audit: AuditStore;
   readonly deadLetters: DeadLetterStore;
   readonly settings: SettingStore;
+  /** Of a store that services share; absent where there is one process. */
+  readonly shared?: Shared;
   /** Everything or nothing, durable when it returns. A run already committed is left as it is ("commit twice is commit once"). */
   commit(commit: Commit): Promise<void>;
   onNews(listener: (news: StoreNews) => void): () => void;

@@ -34,7 +34,7 @@ export interface BulkItem {
 }
 export interface BulkResult { readonly status: number; readonly reason: string }
 
-export interface Found<S> { readonly id: string; readonly index: string; readonly source: S; readonly sort: readonly (string | number)[] }
+export interface Found<S> { readonly id: string; readonly index: string; readonly source: S; readonly sort: readonly (string | number)[]; readonly seqNo?: number }
 export interface Stored<S> { readonly source: S; readonly seqNo: number; readonly primaryTerm: number }
 export interface Place { readonly index: string; readonly id: string }
 
@@ -150,21 +150,21 @@ export class Cluster {
   }
 
   /** One page of a search, whole or not at all. */
-  async search<S>(index: string, body: SearchBody): Promise<{ readonly total: number; readonly hits: readonly Found<S>[]; readonly aggregations: Readonly<Record<string, unknown>> }> {
+  async search<S>(index: string, body: SearchBody, preference?: string): Promise<{ readonly total: number; readonly hits: readonly Found<S>[]; readonly aggregations: Readonly<Record<string, unknown>> }> {
     await this.refresh(index);
-    const answer = (await this.request<SearchAnswer<S>>('POST', `/${index}/_search`, { body: { ...body, query: { constant_score: { filter: body.query } } }, query: { allow_partial_search_results: false, ignore_unavailable: true } })).body;
+    const answer = (await this.request<SearchAnswer<S>>('POST', `/${index}/_search`, { body: { ...body, query: { constant_score: { filter: body.query } } }, query: { allow_partial_search_results: false, ignore_unavailable: true, ...(preference === undefined ? {} : { preference }) } })).body;
     const shards = answer._shards;
     if (answer.timed_out !== false || shards === undefined || shards.failed !== 0 || shards.successful !== shards.total) throw new ClusterError(`expected the answer of every shard of ${index}, got ${JSON.stringify(shards)}`, undefined);
     return {
       total: answer.hits.total?.value ?? 0, aggregations: answer.aggregations ?? {},
-      hits: answer.hits.hits.map(({ _id, _index, _source, sort }) => ({ id: _id, index: _index, source: _source, sort: sort ?? [] })),
+      hits: answer.hits.hits.map(({ _id, _index, _source, _seq_no, sort }) => ({ id: _id, index: _index, source: _source, sort: sort ?? [], ...(_seq_no === undefined ? {} : { seqNo: _seq_no }) })),
     };
   }
 
   /** Everything a search finds, page after page; `sort` must end in something unique. */
-  async *all<S>(index: string, body: Omit<SearchBody, 'size'>, size = 1_000): AsyncGenerator<readonly Found<S>[]> {
+  async *all<S>(index: string, body: Omit<SearchBody, 'size'>, size = 1_000, preference?: string): AsyncGenerator<readonly Found<S>[]> {
     for (let after = body.search_after; ;) {
-      const { hits } = await this.search<S>(index, { ...body, size, track_total_hits: false, ...(after === undefined ? {} : { search_after: after }) });
+      const { hits } = await this.search<S>(index, { ...body, size, track_total_hits: false, ...(after === undefined ? {} : { search_after: after }) }, preference);
       if (hits.length > 0) yield hits;
       if (hits.length < size) return;
       after = hits[hits.length - 1]?.sort;
@@ -200,6 +200,11 @@ export class Cluster {
     await this.request('POST', `/${this.prefix}*/_refresh`, { query: { ignore_unavailable: true } });
   }
 
+  /** What others wrote to these indices until now is found from now on. */
+  async refreshNow(...indices: readonly string[]): Promise<void> {
+    await this.request('POST', `/${indices.join(',')}/_refresh`, { query: { ignore_unavailable: true } });
+  }
+
   /** Makes this process's own writes to the indices of a pattern visible to searches. */
   private async refresh(pattern: string): Promise<void> {
     const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = this.mayRefresh ? [...this.dirty].filter((name) => regex.test(name)) : [];
@@ -228,6 +233,7 @@ export interface SearchBody {
   readonly aggs?: Readonly<Record<string, object>>;
   readonly track_total_hits?: boolean;
   readonly _source?: readonly string[] | false;
+  readonly seq_no_primary_term?: boolean;
 }
 export interface Bucket { readonly key: Readonly<Record<string, string | number>>; readonly doc_count: number; readonly [inner: string]: unknown }
 interface BulkAnswer { readonly items?: readonly Readonly<Record<string, { readonly _id: string; readonly _index: string; readonly status: number; readonly error?: { readonly reason?: string } }>>[] }
@@ -235,7 +241,7 @@ interface GetAnswer<S> { readonly _id?: string; readonly found?: boolean; readon
 interface SearchAnswer<S> {
   readonly timed_out?: boolean;
   readonly _shards?: { readonly total: number; readonly successful: number; readonly failed: number };
-  readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly { readonly _id: string; readonly _index: string; readonly _source: S; readonly sort?: readonly (string | number)[] }[] };
+  readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly { readonly _id: string; readonly _index: string; readonly _source: S; readonly _seq_no?: number; readonly sort?: readonly (string | number)[] }[] };
   readonly aggregations?: Readonly<Record<string, unknown>>;
 }
 

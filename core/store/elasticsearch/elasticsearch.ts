@@ -12,9 +12,10 @@ import { documents, settingStore } from './documents.js';
 import { ElasticEvents } from './events.js';
 import { incidentStore, putIncidents } from './incidents.js';
 import { Journal } from './journal.js';
-import { cursorStore, forgetHits, ledgerStore, newRuns, putClosed, putRuns, sourceStore } from './ledger.js';
+import { cursorStore, forgetHits, ledgerStore, newRuns, putClosed, putCorrelated, putRuns, sourceStore } from './ledger.js';
 import { createNotices, outboxStore } from './outbox.js';
 import { problemOf } from './setup.js';
+import { sharedStore } from './shared.js';
 import { eventsPattern } from './templates.js';
 import { Watch } from './watch.js';
 
@@ -24,7 +25,8 @@ export async function openElasticsearch(options: ClusterOptions): Promise<Store>
     const problem = await problemOf(cluster);
     if (problem !== undefined) throw new Error(problem);
     const journal = new Journal(cluster);
-    await journal.open();
+    // What somebody decided and did not finish is carried out by who may change things.
+    if (cluster.role !== 'collector') await journal.open();
     await cluster.refreshAll();
     return storeOver(cluster, journal);
   } catch (error) {
@@ -56,12 +58,13 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     audit: auditStore(cluster),
     deadLetters: deadLetterStore(cluster),
     settings: settingStore(cluster),
+    shared: sharedStore(cluster, journal, days),
     async commit(commit: Commit) {
       const runs = await journal.change(async (n) => {
         const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
-        const ledger = await putRuns(cluster, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = await putClosed(cluster, commit.closed);
+        const ledger = await putRuns(cluster, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = [...await putClosed(cluster, commit.closed), ...await putCorrelated(cluster, commit.correlated)];
         // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
-        await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes }) => bytes.length > 0));
+        await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes, stored }) => bytes.length > 0 && stored !== true));
         return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...account, ...closed], result: fresh };
       });
       if (commit.incidents.length > 0) {

@@ -26,6 +26,8 @@ const HEAD = 'head', ATTEMPTS_MAX = 50;
 export class Journal {
   /** The head as this process knows it, its writes carried out. */
   private known: Known | undefined;
+  /** The change that this process has an own answer for, made or written again, and has seen carried out. */
+  private proved = '';
   private queue: Promise<unknown> = Promise.resolve();
   private readonly index: string;
 
@@ -56,9 +58,14 @@ export class Journal {
       if (writes.length === 0) return result;
       // Not known until all of it is done: whatever fails below is cleared up by who comes next.
       this.known = undefined;
-      const seen = await this.decide(n, writes, before.seen);
-      if (seen === undefined) continue;
+      const token = randomUUID(), seen = await this.decide(n, token, writes, before.seen);
+      if (seen === undefined) {
+        // Two who decide at the same pace would else meet at every turn.
+        if (attempt > 2) await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(10 * attempt, 200)); });
+        continue;
+      }
       await this.carryOut(n, writes);
+      this.proved = token;
       this.known = { n, seen };
       return result;
     }
@@ -66,8 +73,8 @@ export class Journal {
   }
 
   /** The one write that decides. When its answer is lost, the head says whether it was made. */
-  private async decide(n: number, writes: readonly Write[], before: Known['seen']): Promise<Known['seen']> {
-    const token = randomUUID(), head = encodeHead({ n, token, writes: deflateSync(JSON.stringify(writes), { level: 1 }).toString('base64') });
+  private async decide(n: number, token: string, writes: readonly Write[], before: Known['seen']): Promise<Known['seen']> {
+    const head = encodeHead({ n, token, writes: deflateSync(JSON.stringify(writes), { level: 1 }).toString('base64') });
     for (let lost: unknown, attempt = 1; ; attempt++) {
       try {
         const made = await this.cluster.compareAndSet(this.index, HEAD, head, before);
@@ -90,12 +97,33 @@ export class Journal {
     for (;;) {
       const stored = await this.cluster.get<Head>(this.index, HEAD);
       if (stored === undefined) return { n: 0, seen: undefined };
+      const { n, token, writes } = decodeHead(stored.source);
+      // Somebody wrote again what this process knows to be there: the same change stands, only its place in the index is another.
+      if (token === this.proved) return { n, seen: stored };
       const seen = await this.cluster.compareAndSet(this.index, HEAD, stored.source, stored);
       if (seen === undefined) continue;
-      const { n, writes } = decodeHead(stored.source);
       await this.carryOut(n, JSON.parse(inflateSync(Buffer.from(writes, 'base64')).toString('utf8')) as Write[]);
+      this.proved = token;
       return { n, seen };
     }
+  }
+
+  /**
+   * The last change that is carried out for certain. The newest one is whenever another stands on it: whoever made that had it carried
+   * out first; with `settle` it is carried out here.
+   */
+  settled(settle: boolean): Promise<{ readonly found: number; readonly decided: number }> {
+    const result = this.queue.catch(() => undefined).then(async () => {
+      const stored = await this.cluster.get<Head>(this.index, HEAD);
+      if (stored === undefined) return { found: 0, decided: 0 };
+      const { n, token } = decodeHead(stored.source);
+      if (token === this.proved) return { found: n, decided: n };
+      if (!settle) return { found: n - 1, decided: n };
+      this.known = await this.catchUp();
+      return { found: this.known.n, decided: this.known.n };
+    });
+    this.queue = result;
+    return result;
   }
 
   private async carryOut(n: number, writes: readonly Write[]): Promise<void> {

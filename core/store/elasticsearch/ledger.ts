@@ -4,11 +4,13 @@
 import { createHash } from 'node:crypto';
 import type { Hit } from '../../alert.js';
 import { assert } from '../../assert.js';
+import { ConflictError } from '../../errors.js';
 import type { Event } from '../../event.js';
 import { readHits, type ReadHits } from '../../pipeline/hits.js';
 import type { EvaluatedRun } from '../../pipeline/run.js';
 import { streamName } from '../../record.js';
-import type { CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
+import { TakenError, type NumberedHit, type StreamCursor } from '../shared.js';
+import type { Commit, CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
 import { forgetAccount, sourceId } from './accounts.js';
 import type { Cluster } from './cluster.js';
 import { all, among, between, docOf, idOf, is, isKind, listAll, putControl, up, type Doc } from './documents.js';
@@ -21,27 +23,25 @@ export const evidenceId = (eventId: string): string => (eventId.length < 400 ? `
 const hitId = (eventId: string, rule: string): string => (eventId.length + rule.length < 400 ? `hit~${eventId}~${rule}` : `hit~${sha(`${eventId}\0${rule}`)}`);
 type KeptHit = Omit<Hit, 'event'>;
 
+/** Hits with what their events said. */
+async function withEvents(cluster: Cluster, hits: readonly KeptHit[]): Promise<readonly Hit[]> {
+  const ids = [...new Set(hits.map(({ eventId }) => eventId))], docs = await cluster.many<Doc>(ids.map((id) => ({ index: cluster.index('ledger'), id: evidenceId(id) })));
+  const events = new Map(ids.map((id, i) => [id, JSON.parse(docs[i]?.doc ?? '{}') as Event]));
+  return hits.map((hit) => ({ ...hit, event: events.get(hit.eventId) ?? {} }));
+}
+
 export function ledgerStore(cluster: Cluster): LedgerStore {
   const index = cluster.index('ledger');
-  const withEvents = async (hits: readonly KeptHit[]): Promise<readonly Hit[]> => {
-    const ids = [...new Set(hits.map(({ eventId }) => eventId))], docs = await cluster.many<Doc>(ids.map((id) => ({ index, id: evidenceId(id) })));
-    const events = new Map(ids.map((id, i) => [id, JSON.parse(docs[i]?.doc ?? '{}') as Event]));
-    return hits.map((hit) => ({ ...hit, event: events.get(hit.eventId) ?? {} }));
-  };
   return {
     entries: async (stream, from, limit) => (await cluster.search<Doc>(index, { query: all([isKind('entry'), ...is('stream', stream), { range: { to: { gte: from } } }]), sort: up('n'), size: Math.min(limit, 10_000), _source: ['doc'] })).hits.map(({ source }) => docOf<LedgerEntry>(source)),
     async hitsSince(since, after, limit) {
       const { hits } = await cluster.search<Doc>(index, { query: all([isKind('hit'), { range: { n: { gt: after } } }, { range: { received: { gte: since } } }]), sort: up('n'), size: Math.min(limit, 10_000), _source: ['doc', 'n'] });
-      return { hits: await withEvents(hits.map(({ source }) => docOf<KeptHit>(source))), last: Number(hits[hits.length - 1]?.source['n'] ?? after) };
+      return { hits: await withEvents(cluster, hits.map(({ source }) => docOf<KeptHit>(source))), last: Number(hits[hits.length - 1]?.source['n'] ?? after) };
     },
-    async hits(ruleUid, from, to) {
-      const found: Hit[] = [];
-      for await (const hits of cluster.all<Doc>(index, { query: all([isKind('hit'), ...is('rule', ruleUid), ...between('time', from, to + 1)]), sort: up('time', 'n'), _source: ['doc'] })) found.push(...await withEvents(hits.map(({ source }) => docOf<KeptHit>(source))));
-      return found;
-    },
+    hits: (ruleUid, from, to) => hitsUpTo(cluster, Number.MAX_SAFE_INTEGER, ruleUid, from, to),
     async named(asked) {
       const docs = await cluster.many<Doc>(asked.map(({ eventId, rule }) => ({ index, id: hitId(eventId, rule) })));
-      return withEvents(docs.flatMap((doc) => (doc === undefined ? [] : [docOf<KeptHit>(doc)])));
+      return withEvents(cluster, docs.flatMap((doc) => (doc === undefined ? [] : [docOf<KeptHit>(doc)])));
     },
     closed: () => closedOf(cluster),
     async hitCounts(from, to) {
@@ -54,6 +54,36 @@ export function ledgerStore(cluster: Cluster): LedgerStore {
   };
 }
 
+const numbersUpTo = (change: number): number => Math.min(Number.MAX_SAFE_INTEGER, (change + 1) * HITS_A_CHANGE);
+/** Hits of a rule in [from, till] of event time, of changes up to `to`. */
+export async function hitsUpTo(cluster: Cluster, to: number, ruleUid: string, from: number, till: number): Promise<readonly Hit[]> {
+  const found: Hit[] = [], query = all([isKind('hit'), ...is('rule', ruleUid), ...between('time', from, till + 1), ...between('n', undefined, numbersUpTo(to))]);
+  for await (const hits of cluster.all<Doc>(cluster.index('ledger'), { query, sort: up('time', 'n'), _source: ['doc'] })) found.push(...await withEvents(cluster, hits.map(({ source }) => docOf<KeptHit>(source))));
+  return found;
+}
+
+/** Hits of changes after `after` up to `to`, in the order they were decided. */
+export async function hitsOfChanges(cluster: Cluster, after: number, to: number): Promise<readonly NumberedHit[]> {
+  const found: NumberedHit[] = [], query = all([isKind('hit'), ...between('n', numbersUpTo(after), numbersUpTo(to))]);
+  for await (const page of cluster.all<Doc>(cluster.index('ledger'), { query, sort: up('n'), _source: ['doc', 'n', 'set'] })) {
+    const hits = await withEvents(cluster, page.map(({ source }) => docOf<KeptHit>(source)));
+    page.forEach(({ source }, i) => found.push({ hit: hits[i] as Hit, change: Math.floor(Number(source['n']) / HITS_A_CHANGE), ruleSet: Number(source['set'] ?? 0) }));
+  }
+  return found;
+}
+
+/** The number of the last change whose hits are correlated. */
+export async function correlatedOf(cluster: Cluster): Promise<number> {
+  const stored = await cluster.get<Doc>(cluster.index('control'), idOf('setting', 'store.correlated'));
+  return stored === undefined ? 0 : docOf<number>(stored.source);
+}
+export async function putCorrelated(cluster: Cluster, moved: Commit['correlated']): Promise<readonly Write[]> {
+  if (moved === undefined) return [];
+  const before = await correlatedOf(cluster);
+  if (before !== moved.seen) throw new ConflictError(`expected hits to be correlated up to change ${moved.seen}, found ${before}: another detector leads`);
+  return moved.to === before ? [] : [putControl('setting', 'store.correlated', moved.to)];
+}
+
 async function closedOf(cluster: Cluster): Promise<number> {
   const stored = await cluster.get<Doc>(cluster.index('control'), idOf('setting', 'store.closed'));
   return stored === undefined ? 0 : docOf<number>(stored.source);
@@ -63,17 +93,24 @@ export async function putClosed(cluster: Cluster, closed: number | undefined): P
   return closed === undefined || closed <= await closedOf(cluster) ? [] : [putControl('setting', 'store.closed', closed)];
 }
 
-interface Cursor { readonly stream: string; readonly position: number }
+/** Of a cursor that an older version wrote, only the first two. */
+type Cursor = Pick<StreamCursor, 'stream' | 'position'> & Partial<StreamCursor>;
+export const readCursor = ({ stream, position, received = 0, ruleSet = 0 }: Cursor): StreamCursor => ({ stream, position, received, ruleSet });
 export function cursorStore(cluster: Cluster): CursorStore {
   return { all: async () => Object.fromEntries((await listAll<Cursor>(cluster, 'control', isKind('cursor'))).map(({ stream, position }) => [stream, position])) };
 }
 
-/** Runs that are not committed yet; they must follow their stream's cursor without a gap. */
+/**
+ * Runs that are not committed yet; they must follow their stream's cursor without a gap. Of events that somebody else may have read too,
+ * all or none: whoever was quicker decided, and under rules that are not older than those before (TakenError).
+ */
 export async function newRuns(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly EvaluatedRun[]> {
   const streams = [...new Set(runs.map(({ stream }) => streamName(stream)))], docs = await cluster.many<Doc>(streams.map((stream) => ({ index: cluster.index('control'), id: idOf('cursor', stream) })));
-  const cursors = new Map(streams.map((stream, i) => { const doc = docs[i]; return [stream, doc === undefined ? 0 : docOf<Cursor>(doc).position]; }));
+  const known = new Map(streams.map((stream, i) => { const doc = docs[i]; return [stream, readCursor(doc === undefined ? { stream, position: 0 } : docOf<Cursor>(doc))]; }));
+  const cursors = new Map([...known].map(([stream, { position }]) => [stream, position]));
   return runs.filter((run) => {
-    const stream = streamName(run.stream), cursor = cursors.get(stream) ?? 0;
+    const stream = streamName(run.stream), cursor = cursors.get(stream) ?? 0, { ruleSet = 0 } = known.get(stream) ?? {};
+    if (run.stored === true && (run.from !== cursor + 1 || run.ruleSet < ruleSet)) throw new TakenError(stream, cursor, ruleSet);
     if (run.to <= cursor) return false;
     assert(run.from === cursor + 1, `expected a run of ${stream} from ${cursor + 1}, got one from ${run.from} to ${run.to}`);
     cursors.set(stream, run.to);
@@ -83,12 +120,12 @@ export async function newRuns(cluster: Cluster, runs: readonly EvaluatedRun[]): 
 
 /** The effects of runs besides their events, in change `n`; and what the events of their hits said. */
 export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n: number): Promise<{ readonly writes: readonly Write[]; readonly texts: ReadonlyMap<string, string> }> {
-  const writes: Write[] = [], texts = new Map<string, string>(), cursors = new Map<string, Cursor>();
+  const writes: Write[] = [], texts = new Map<string, string>(), cursors = new Map<string, StreamCursor>();
   let number = n * HITS_A_CHANGE;
   for (const run of runs) {
     const stream = streamName(run.stream), { from, to, ruleSet, count, xor, receivedTo } = run, entry: LedgerEntry = { stream, from, to, ruleSet, count, xor, receivedTo };
     writes.push({ op: 'put', index: 'ledger', id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } });
-    cursors.set(stream, { stream, position: to });
+    cursors.set(stream, { stream, position: to, received: receivedTo, ruleSet });
     const read = readHits(run);
     for (const one of read.events) {
       texts.set(one.event.id, one.text);
@@ -105,7 +142,7 @@ const evidenceWrite = ({ event: { id, received, system }, text }: OneEvent, { st
 function hitWrite({ rules }: ReadHits, { event: { at, id, time, received, system } }: OneEvent, place: number, atoms: Hit['atoms'], run: EvaluatedRun, n: number): Write {
   const { reports, ...rule } = rules[place] as ReadHits['rules'][number], { tier } = run.stream;
   const hit: KeptHit = { rule, reports, stream: streamName(run.stream), seq: run.from + at, eventId: id, time, received, system, tier, atoms };
-  return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, rule: rule.uid, tier, system, time, received } };
+  return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, set: run.ruleSet, rule: rule.uid, tier, system, time, received } };
 }
 
 async function putSources(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly Write[]> {

@@ -3,7 +3,7 @@
 import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
 
 /** Grows with every change of what stands below; an index says in `_meta` which version made it. */
-export const TEMPLATE_VERSION = 1;
+export const TEMPLATE_VERSION = 2;
 
 /** Indices that are there from the setup on; events have theirs by tier and week. */
 export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
@@ -37,7 +37,7 @@ const column: Mapping = { type: 'keyword', index: false };
 const kept: Mapping = { type: 'keyword', index: false, doc_values: false };
 
 const eventProperties: Mapping = {
-  id: column, time: long, received: long, day: keyword, tier: { type: 'byte' }, stream: keyword, seq: long, odd: { type: 'boolean' },
+  id: column, time: long, received: long, day: keyword, tier: { type: 'byte' }, stream: keyword, seq: long, odd: { type: 'boolean' }, refused: { type: 'keyword', ignore_above: 1_000 },
   kv: terms, kvs: terms, has: terms, nul: terms, doc: kept,
   ...Object.fromEntries([...RAW_FIELDS].map((name) => [name, name === 'haidang.system' || name === 'event.dataset' ? keyword : column])),
   ...Object.fromEntries([...NUMBER_FIELDS].map((name) => [`num.${name}`, { type: 'double' }])),

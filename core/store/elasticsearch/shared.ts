@@ -1,0 +1,74 @@
+// What services apart do with the cluster (core/store/shared.ts). A collector only creates and reads by id; what detectors change they
+// change by compare-and-set or in the journal.
+import { parseStreamName, streamName, type Stream } from '../../record.js';
+import type { Gap, KnownStream, Member, Shared, StoredEvent } from '../shared.js';
+import { shipEvents } from './append.js';
+import type { Cluster } from './cluster.js';
+import { tiersInUse } from './control.js';
+import type { Days } from './days.js';
+import { controlDoc, docOf, idOf, isKind, listAll, up, type Doc } from './documents.js';
+import type { Journal } from './journal.js';
+import { correlatedOf, hitsOfChanges, hitsUpTo, readCursor } from './ledger.js';
+import { receiptStore } from './receipts.js';
+import { eventsPattern } from './templates.js';
+
+export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Shared {
+  const control = cluster.index('control');
+  /** Creates a document of the control index, or finds that it is there. */
+  const create = async (kind: string, id: string, document: unknown, more: object = {}): Promise<boolean> => {
+    const [result] = await cluster.bulk([{ op: 'create', index: control, id: idOf(kind, id), source: JSON.stringify(controlDoc(kind, id, document, more)) }]);
+    if (result?.status !== 201 && result?.status !== 409) throw new Error(`Elasticsearch refused to create ${kind} ${id}: ${result?.reason ?? ''}`);
+    return result.status === 201;
+  };
+  return {
+    async begin(known) {
+      const { collector, epoch } = known.stream, before = Math.max(0, ...Object.keys(known.older).map((name) => parseStreamName(name).epoch));
+      await create('stream', streamName(known.stream), known);
+      if (before === 0 || await create('successor', `${collector}.${before}`, epoch)) return undefined;
+      const stored = await cluster.get<Doc>(control, idOf('successor', `${collector}.${before}`)), successor = stored === undefined ? epoch : docOf<number>(stored.source);
+      return successor === epoch ? undefined : successor;
+    },
+    ship: (runs) => shipEvents(cluster, days.periods, runs),
+    async cursorsOf(streams) {
+      const docs = await cluster.many<Doc>(streams.map((stream) => ({ index: control, id: idOf('cursor', stream) })));
+      return docs.map((doc) => (doc === undefined ? undefined : readCursor(docOf(doc))));
+    },
+    async recordGap(gap) { await create('gap', `${gap.stream}.${gap.from}`, gap); },
+
+    streams: () => listAll<KnownStream>(cluster, 'control', isKind('stream')),
+    async cursors() {
+      await cluster.refreshNow(control);
+      return (await listAll<Parameters<typeof readCursor>[0]>(cluster, 'control', isKind('cursor'))).map(readCursor);
+    },
+    tail: (stream, from, limit) => tail(cluster, stream, from, limit),
+    async gapAt(stream, from) { const stored = await cluster.get<Doc>(control, idOf('gap', `${stream}.${from}`)); return stored && docOf<Gap>(stored.source); },
+    gaps: () => listAll<Gap>(cluster, 'control', isKind('gap')),
+    async lastChange(settle) {
+      const changes = await journal.settled(settle);
+      await cluster.refreshNow(cluster.index('ledger'));
+      return changes;
+    },
+    correlated: () => correlatedOf(cluster),
+    hitsOfChanges: (after, to) => hitsOfChanges(cluster, after, to),
+    hitsUpTo: (to, uid, from, till) => hitsUpTo(cluster, to, uid, from, till),
+    async beat(member) { await cluster.bulk([{ op: 'index', index: control, id: idOf('member', member.id), source: JSON.stringify(controlDoc('member', member.id, member)) }]); },
+    members: () => listAll<Member>(cluster, 'control', isKind('member')),
+    prepare: async (now) => days.periods.makeAhead(await tiersInUse(cluster), now),
+    ...receiptStore(cluster, create),
+  };
+}
+
+interface Placed { readonly id: string; readonly seq: number; readonly received: number; readonly doc: string }
+
+/** Refreshes and late bulks may show a later position first: only what follows without a hole counts. */
+async function tail(cluster: Cluster, stream: Stream, from: number, limit: number): Promise<{ readonly events: readonly StoredEvent[]; readonly beyond: boolean; readonly twice: readonly number[] }> {
+  const filter = [{ term: { stream: streamName(stream) } }, { range: { seq: { gte: from } } }], events: StoredEvent[] = [], twice: number[] = [];
+  const { hits } = await cluster.search<Placed>(eventsPattern(cluster.prefix, stream.tier), { query: { bool: { filter } }, sort: up('seq', 'id'), size: Math.min(limit, 10_000), track_total_hits: false, _source: ['doc', 'id', 'seq', 'received'] });
+  for (const { source: { id, seq, received, doc } } of hits) {
+    // A machine that was cloned with its memory: two records of one position, told apart by the hash in their ids.
+    if (seq === from + events.length - 1) { twice.push(seq); continue; }
+    if (seq !== from + events.length) return { events, beyond: true, twice };
+    events.push({ seq, id, received, text: doc });
+  }
+  return { events, beyond: false, twice };
+}
