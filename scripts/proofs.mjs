@@ -8,13 +8,14 @@ const PROOFS = {
   kill: { paths: ['test/kill.test.ts'], env: { HAIDANG_ROUNDS: '30' }, says: '30 kills of the process group under 5,000 lines a second' },
   'collector-kill': { paths: ['collector/kill'], env: { KILL_ROUNDS: '30' }, says: '30 kills of the collector alone, per protocol: nothing durable or acknowledged is lost' },
   peers: { paths: ['collector/peers', 'collector/kill-peers'], env: { KILL_ROUNDS: '100', HAIDANG_FETCH_PEERS: '1' }, says: 'rsyslog, syslog-ng and logger deliver; both ends of RELP and Lumberjack killed 100 times: acknowledged lost 0, stored twice 0' },
-  differential: { paths: ['test/proofs/differential'], env: { HAIDANG_CASES: '1000000' }, counts: 'HAIDANG_CASES', says: '1,000,000 random rules over events: the reference, the fast engine, SQL, the store and proofs agree' },
+  differential: { paths: ['test/proofs/differential.test'], env: { HAIDANG_CASES: '1000000' }, counts: 'HAIDANG_CASES', says: '1,000,000 random rules before random events: the reference, the fast engine, SQL, the store and proofs agree' },
+  'differential-elasticsearch': { paths: ['test/proofs/differential-elasticsearch'], env: { HAIDANG_CASES: '100000' }, counts: 'HAIDANG_CASES', says: '100,000 of the same through a real Elasticsearch: its candidates and what it is sure of' },
   parse: { paths: ['core/message/generated'], env: { HAIDANG_LINES: '200000' }, counts: 'HAIDANG_LINES', says: '200,000 lines that nobody wrote: the parser never throws, each has its original, its times and plain values' },
   determinism: { paths: ['test/proofs/determinism'], env: { HAIDANG_SEEDS: '1000' }, counts: 'HAIDANG_SEEDS', says: '1,000 seeds: however lines come, and whatever crashes, the final alerts are the same' },
 };
 const [, , name, count, seed] = process.argv;
 if (name === undefined || !Object.hasOwn(PROOFS, name)) {
-  for (const [known, { says }] of Object.entries(PROOFS)) process.stdout.write(`npm run proofs -- ${known.padEnd(15)} ${says}\n`);
+  for (const [known, { says }] of Object.entries(PROOFS)) process.stdout.write(`npm run proofs -- ${known.padEnd(26)} ${says}\n`);
   process.exit(name === undefined ? 0 : 64);
 }
 install({ dev: true });

@@ -1,26 +1,34 @@
-// The whole way through the embedded store: events committed as the pipeline hands them over, one half sealed into Parquet files, one
-// half in memory, and each rule put to it as a search. What it finds must be what `match` finds.
+// The whole way through a store: events committed as the pipeline hands them over and each rule put to it as a search. What it finds must
+// be what `match` finds. In the embedded store one half is sealed into Parquet files, one half in memory; on Elasticsearch the query that
+// finds candidates, and what the server is sure of, stand in the place of SQL.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '../../core/event.js';
 import { matcher } from '../../core/predicate/match.js';
+import { openElasticsearch } from '../../core/store/elasticsearch/elasticsearch.js';
 import { openHere } from '../../core/store/embedded/embedded.js';
+import { setUpElasticsearch } from '../../core/store/open.js';
 import { aRun, commitOf, idOf } from '../../core/store/samples.js';
 import { EVERYTHING, type Store } from '../../core/store/store.js';
+import { forgetPrefix, randomPrefix } from '../support/elasticsearch.js';
 import { STREAM } from './batch.js';
 import type { Way } from './paths.js';
 
 export class StoredWay implements Way {
-  readonly name = 'store';
   private next = 1;
-  private constructor(private readonly store: Store, private readonly folder: string) {}
+  private constructor(readonly name: string, private readonly store: Store, private readonly release: () => Promise<void>) {}
 
   static async open(): Promise<StoredWay> {
     const folder = mkdtempSync(join(tmpdir(), 'haidang-proof-store-'));
-    return new StoredWay(await openHere({ folder, reserveBytes: 0 }), folder);
+    return new StoredWay('store', await openHere({ folder, reserveBytes: 0 }), async () => rmSync(folder, { recursive: true }));
   }
-  async close(): Promise<void> { await this.store.close(); rmSync(this.folder, { recursive: true }); }
+  static async openElasticsearch(url: string): Promise<StoredWay> {
+    const prefix = randomPrefix();
+    await setUpElasticsearch({ nodes: [url], prefix });
+    return new StoredWay('elasticsearch', await openElasticsearch({ nodes: [url], prefix }), () => forgetPrefix(url, prefix));
+  }
+  async close(): Promise<void> { await this.store.close(); await this.release(); }
 
   verdicts: Way['verdicts'] = async ({ rules, events, meant }) => {
     const half = events.length >> 1, first = this.next;
