@@ -41,15 +41,25 @@ export class Lookback {
 
 /** The last event by key, the oldest keys forgotten first; events of long lines are not kept. */
 export class LastSeen {
-  readonly #events = new Map<string, Event>();
+  readonly #events = new Map<string, { event: Event }>();
+  /** Who spoke last: the next line of the same sender takes the place of this one without a look. */
+  #source = '';
+  #host = '';
+  #latest: { event: Event } | undefined;
   constructor(readonly keysMax: number) {}
 
-  get(key: string): Event | undefined { return this.#events.get(key); }
-  set(key: string, event: Event): void {
+  get(source: string, host: string): Event | undefined { return this.#events.get(`${source}\n${host}`)?.event; }
+  set(source: string, host: string, event: Event): void {
+    const long = (event['event.original'] as string).length > LINE_MAX;
+    if (!long && this.#latest !== undefined && this.#host === host && this.#source === source) { this.#latest.event = event; return; }
+    const key = `${source}\n${host}`;
     this.#events.delete(key);
-    if (String(event['event.original']).length > LINE_MAX) return;
+    this.#latest = undefined;
+    if (long) return;
     if (this.#events.size >= this.keysMax) for (const oldest of this.#events.keys()) { this.#events.delete(oldest); break; }
-    this.#events.set(key, event);
+    const latest = { event };
+    this.#events.set(key, latest);
+    this.#latest = latest; this.#source = source; this.#host = host;
   }
 }
 const LINE_MAX = 8192;

@@ -5,8 +5,12 @@ const DAY = 86_400_000;
 const days = new Map<number, string>();
 const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 
+/** A batch has one time of receipt, and many lines have one time. */
+let lastTime = NaN, lastText = '';
+
 /** `time` must be one that Date can hold. */
 export function isoTime(time: Millis): string {
+  if (time === lastTime) return lastText;
   const day = Math.floor(time / DAY);
   let date = days.get(day);
   if (date === undefined) {
@@ -16,5 +20,6 @@ export function isoTime(time: Millis): string {
     days.set(day, date);
   }
   const rest = Math.floor(time - day * DAY), seconds = Math.floor(rest / 1000), minutes = Math.floor(seconds / 60), millis = rest % 1000;
-  return `${date}${TWO[Math.floor(minutes / 60)] as string}:${TWO[minutes % 60] as string}:${TWO[seconds % 60] as string}.${millis < 10 ? '00' : millis < 100 ? '0' : ''}${millis}Z`;
+  lastTime = time;
+  return lastText = `${date}${TWO[Math.floor(minutes / 60)] as string}:${TWO[minutes % 60] as string}:${TWO[seconds % 60] as string}.${millis < 10 ? '00' : millis < 100 ? '0' : ''}${millis}Z`;
 }

@@ -3,6 +3,7 @@
 import type { Event, Millis, Value } from '../event.js';
 import { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
+import { remembered } from '../normalize/keys.js';
 import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
@@ -80,8 +81,9 @@ function putHeader(draft: Draft, header: Header): void {
   if (relay !== undefined) event['log.syslog.relay'] = relay;
   if (appname !== undefined) {
     event['log.syslog.appname'] = appname;
-    draft.program = programOf(appname);
-    if (!appname.startsWith('%')) event['process.name'] = nameOf(appname);
+    const { program, name } = programs(appname);
+    draft.program = program;
+    if (name !== undefined) event['process.name'] = name;
   }
   if (procid !== undefined) {
     event['log.syslog.procid'] = procid;
@@ -129,5 +131,8 @@ function finishTime(draft: Draft, received: Millis): void {
   draft.event['event.created'] = isoTime(received);
   if (time - received > AHEAD_MAX || received - time > BEHIND_MAX) draft.notes.push('time_skew');
 }
+
+/** The program that a tag names, remembered: few programs write most lines. */
+const programs = remembered((appname) => ({ program: programOf(appname), name: appname.startsWith('%') ? undefined : nameOf(appname) }));
 
 const warning = (code: string, message: string): Problem => ({ code, message, severity: 'warning' });

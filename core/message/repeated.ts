@@ -11,10 +11,10 @@ export function lookBack(draft: Draft): boolean {
   const { context, event } = draft;
   const times = draft.head.startsWith('last message ') || draft.head.startsWith('--- last ') ? REPEATED.exec(draft.head)?.[1] : undefined;
   if (context === undefined && times === undefined) return false;
-  const key = `${draft.source}\n${draft.getText('log.syslog.hostname') ?? ''}`;
-  if (times === undefined) { context?.last.set(key, event); return false; }
+  const host = draft.getText('log.syslog.hostname') ?? '';
+  if (times === undefined) { context?.last.set(draft.source, host, event); return false; }
   event['haidang.repeated'] = Number(times);
-  const last = context?.last.get(key);
+  const last = context?.last.get(draft.source, host);
   if (last === undefined) { draft.act('message_repeated'); return true; }
   for (const name of Object.keys(last)) if (!OWN.test(name)) { const value = last[name]; if (value !== undefined) event[name] = value; }
   return true;

@@ -19,17 +19,28 @@ interface Zone {
   readonly format: Intl.DateTimeFormat;
   /** By UTC day: the offset, or NaN where it changes that day. */
   readonly days: Map<number, number>;
+  /** The day that was asked for last. */
+  day: number;
+  offset: number;
 }
 const zones = new Map<string, Zone | undefined>();
 const DAY = 86_400_000, REMEMBERED_MAX = 4096;
 
 function zoneOf(name: string): Zone | undefined {
+  if (name === lastName) return lastZone;
+  lastZone = findZone(name);
+  lastName = name;
+  return lastZone;
+}
+let lastName = '', lastZone: Zone | undefined;
+
+function findZone(name: string): Zone | undefined {
   if (zones.has(name)) return zones.get(name);
   if (zones.size > 1000) zones.clear();
   let zone: Zone | undefined;
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
-    zone = { format, days: new Map() };
+    zone = { format, days: new Map(), day: NaN, offset: NaN };
   } catch { zone = undefined; }
   zones.set(name, zone);
   return zone;
@@ -37,6 +48,7 @@ function zoneOf(name: string): Zone | undefined {
 
 function offsetAt(zone: Zone, utc: Millis): number {
   const day = Math.floor(utc / DAY);
+  if (day === zone.day && !Number.isNaN(zone.offset)) return zone.offset;
   let offset = zone.days.get(day);
   if (offset === undefined) {
     const first = askedOffset(zone, day * DAY), last = askedOffset(zone, (day + 1) * DAY - 1000);
@@ -44,6 +56,7 @@ function offsetAt(zone: Zone, utc: Millis): number {
     if (zone.days.size > REMEMBERED_MAX) zone.days.clear();
     zone.days.set(day, offset);
   }
+  zone.day = day; zone.offset = offset;
   return Number.isNaN(offset) ? askedOffset(zone, utc) : offset;
 }
 

@@ -40,4 +40,4 @@ export function readKeycloak(draft: Draft, text: string): void {
   else if (admin !== undefined) draft.act(pairs.get('resourceType') === 'USER' ? admin === 'CREATE' ? 'user_created' : admin === 'DELETE' ? 'user_deleted' : 'user_changed' : 'config_changed');
 }
 
-export const application: Format = { name: 'application.log', detect: ({ head }) => LINE.test(head), read: readApplication };
+export const application: Format = { name: 'application.log', begins: '0[', needs: '-:A', detect: ({ head }) => LINE.test(head), read: readApplication };

@@ -58,7 +58,16 @@ function table(text: string): Record<string, string> {
   return names;
 }
 
-export const ecsName = (key: string): string | undefined => NAMES[key.toLowerCase()];
+export function ecsName(key: string): string | undefined {
+  let field = fieldsByKey.get(key);
+  if (field === undefined) {
+    field = NAMES[key.toLowerCase()] ?? NONE;
+    if (fieldsByKey.size < 8000 && key.length < 80) fieldsByKey.set(key, field);
+  }
+  return field === NONE ? undefined : field;
+}
+/** By the key as it is spelled, so that common keys are not put into small letters again and again. */
+const fieldsByKey = new Map<string, string>(), NONE = '';
 
 /** Puts a value that a product calls `key` under the ECS field of that meaning, where that is still free. */
 export function putCommon(draft: Draft, key: string, value: Value): void {
@@ -69,8 +78,10 @@ export function putCommon(draft: Draft, key: string, value: Value): void {
 /** Puts a value, in the spelling its field has: addresses parted from ports, MACs as ECS writes them, protocols by name. */
 export function putAs(draft: Draft, field: string, value: Value): void {
   if (value === null || typeof value === 'object') return;
+  if (draft.has(field)) return;
   const text = String(value);
-  if (text === '' || text === '-' || text === 'N/A' || draft.has(field)) return;
+  if (text === '' || text === '-' || text === 'N/A') return;
+  if (!SPELLED.has(field)) { draft.put(field, typeof value === 'boolean' ? text : value); return; }
   if (field.endsWith('.mac')) { draft.put(field, macOf(text)); return; }
   if (field === 'network.transport') { draft.put(field, protocolName(text)); return; }
   if (field === 'file.hash.sha256') { const kind = hashKind(text); if (kind !== undefined) draft.fill(`file.hash.${kind}`, text); return; } // a "hash" may be any of the three
@@ -86,3 +97,5 @@ export function putAs(draft: Draft, field: string, value: Value): void {
   }
   draft.put(field, typeof value === 'boolean' ? text : value);
 }
+/** Fields that have a spelling of their own. */
+const SPELLED = new Set(['source.mac', 'destination.mac', 'network.transport', 'file.hash.sha256', 'source.ip', 'destination.ip', 'process.name', 'process.parent.name']);

@@ -57,6 +57,10 @@ export class Draft {
   fill(field: string, value: Value | undefined): void {
     if (!this.has(field)) this.put(field, value);
   }
+  /** A product's own key under its own name (never a column): the first value that says something stays. */
+  keep(name: string, value: string): void {
+    if (value !== '' && value !== '-' && !Object.hasOwn(this.event, name)) this.event[name] = value;
+  }
   has(field: string): boolean { return Object.hasOwn(this.event, field); }
   get(field: string): Value | undefined { return read(this.event, field); }
   getText(field: string): string | undefined {

@@ -1,8 +1,9 @@
 // `key=value` text of an unknown product: the keys as they are, and the ECS fields that such keys usually mean.
 import { fieldOf } from '../fields.js';
-import { putCommon } from './common-names.js';
+import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { remembered } from './keys.js';
 import { readPairs } from './pairs.js';
 import { RESERVED } from './reserved.js';
 
@@ -20,16 +21,16 @@ function looksLikePairs(head: string): boolean {
 
 function readGenericPairs(draft: Draft): boolean {
   const commas = draft.head.includes('=') && (draft.head.split(',').length > 2 * draft.head.split(' ').length || /^[\w.-]+=[^ ,]*,[\w.-]+=/.test(draft.head));
-  const pairs = readPairs(draft.text, commas ? { separator: ',' } : draft.head.includes(';') && /;\s?\w+=/.test(draft.head) ? { separator: ';' } : {}).filter(([key]) => KEY.test(key));
+  const pairs = readPairs(draft.text, commas ? { separator: ',' } : draft.head.includes(';') && /;\s?\w+=/.test(draft.head) ? { separator: ';' } : {}).map(([key, value]) => [keyOf(key), value.endsWith(',') ? value.slice(0, -1) : value] as const).filter(([{ fits }]) => fits);
   if (pairs.length < PAIRS_MIN) return false;
-  for (const [key, value] of pairs) {
-    const clean = value.replace(/,$/, '');
-    if (RESERVED.test(key)) { draft.fill(`kv.${key}`, clean); continue; }
-    if (!draft.has(key)) { if (fieldOf(key) === undefined) draft.event[key] = clean; else draft.put(key, clean); }
+  for (const [{ key, kept, reserved, column }, value] of pairs) {
+    if (reserved) draft.fill(kept, value);
+    else if (!draft.has(key)) { if (column) draft.put(key, value); else draft.event[key] = value; }
   }
-  for (const [key, value] of pairs) putCommon(draft, key, value.replace(/,$/, ''));
+  for (const [{ common }, value] of pairs) if (common !== undefined) putAs(draft, common, value);
   return true;
 }
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
+const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }));
 
-export const genericPairs: Format = { name: 'generic.kv', detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };
+export const genericPairs: Format = { name: 'generic.kv', needs: '=', detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };

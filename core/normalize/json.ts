@@ -3,11 +3,12 @@
 import { flatten, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
 import { readKeycloak } from './applications.js';
-import { putCommon } from './common-names.js';
+import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
+import { remembered } from './keys.js';
 import { JSON_KINDS } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
 import { putTarget } from './web/request.js';
@@ -50,23 +51,25 @@ const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.sy
 
 function readGeneric(draft: Draft, flat: Flat): void {
   draft.event['event.dataset'] = 'generic.json';
+  const meant: (readonly [fields: readonly string[], value: Value])[] = [];
   for (const key of Object.keys(flat)) {
-    const value = flat[key] as Value;
-    if (RESERVED.test(key)) { draft.event[`json.${key}`] = value; continue; }
-    if (fieldOf(key) !== undefined && !Array.isArray(value)) draft.put(key, value);
+    const value = flat[key] as Value, known = meaningOf(key);
+    if (known.reserved) draft.event[known.kept] = value;
+    else if (known.column && !Array.isArray(value)) draft.put(key, value);
     else if (!draft.has(key)) draft.event[key] = value;
+    if (known.meant.length > 0) meant.push([known.meant, value]);
   }
-  for (const key of Object.keys(flat)) {
-    const value = flat[key] as Value;
-    putCommon(draft, key, value);
-    const dot = key.lastIndexOf('.');
-    if (dot > 0) putCommon(draft, key.slice(dot + 1), value);
-  }
+  for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
   for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key])) break;
 }
+/** What a key of unknown JSON is, remembered: our own name that it may not have, a column, the fields that it or its last part usually means. */
+const meaningOf = remembered((key) => {
+  const dot = key.lastIndexOf('.');
+  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant: [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined) };
+});
 const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred'];
 
 /** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
@@ -90,7 +93,7 @@ export function putTime(draft: Draft, value: Value | undefined): boolean {
 }
 
 export const json: Format = {
-  name: 'generic.json',
+  name: 'generic.json', needs: '{',
   detect: ({ head }) => { const c = head.charCodeAt(0); return c === 123 || head.startsWith('@cee:') || (c !== 60 && jsonAfterWords(head)); },
   read: readJsonBody,
 };

@@ -3,6 +3,7 @@
 // right behind a word that says what it is, and only from the text's beginning: a long line costs no more than a short one.
 import { fillAccount } from './account.js';
 import type { Draft } from './draft.js';
+import { isDigit } from '../message/time.js';
 import { isIp } from './net.js';
 
 const SAID_MAX = 1000;
@@ -16,17 +17,27 @@ const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[
 
 export function readSentence(draft: Draft, text: string): void {
   const said = text.length > SAID_MAX ? text.slice(0, SAID_MAX) : text;
-  const arrow = ARROW.exec(said);
+  const addresses = mayHoldAddress(said), arrow = addresses && said.includes('-') ? ARROW.exec(said) : null;
   if (arrow !== null && isIp(arrow[2] as string) && isIp(arrow[4] as string) && !draft.has('source.ip') && !draft.has('destination.ip')) {
     draft.put('source.ip', arrow[2]); draft.put('source.port', arrow[3]);
     draft.put('destination.ip', arrow[4]); draft.put('destination.port', arrow[5]);
     draft.fill('network.transport', arrow[1]?.toLowerCase());
-  } else {
+  } else if (addresses) {
     if (!draft.has('source.ip')) putEnd(draft, 'source', FROM, said);
     if (!draft.has('destination.ip')) putEnd(draft, 'destination', TO, said);
   }
+  if (draft.has('user.name')) return;
+  const lower = said.toLowerCase();
+  if (!lower.includes('user') && !lower.includes('account') && !lower.includes('login')) return;
   const user = USER.exec(said);
   fillAccount(draft, 'user', user?.slice(1).find((name) => name !== undefined) ?? BARE_USER.exec(said)?.[1]?.replace(/\.$/, ''));
+}
+
+/** Whether an address can stand in a text at all: a dot between digits, two colons in a row, or seven of them. */
+function mayHoldAddress(text: string): boolean {
+  for (let at = text.indexOf('.', 1); at > 0; at = text.indexOf('.', at + 1)) if (isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1))) return true;
+  for (let at = text.indexOf(':'), colons = 1; at >= 0; at = text.indexOf(':', at + 1), colons++) if (colons >= 7 || text.charCodeAt(at + 1) === 58) return true;
+  return false;
 }
 
 function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said: string): void {

@@ -81,6 +81,6 @@ function readOracle(draft: Draft): boolean {
 }
 const ORACLE_LOOKS = /(?:LENGTH ?: ['"]?\d|ACTION ?:\[\d{1,6}\] ['"])/;
 
-export const mysql: Format = { name: 'mysql.log', programs: ['mysqld', 'mysql', 'mariadbd'], detect: ({ head }) => MYSQL_LOOKS.test(head), read: readMysql };
+export const mysql: Format = { name: 'mysql.log', begins: '0', needs: '-:', programs: ['mysqld', 'mysql', 'mariadbd'], detect: ({ head }) => MYSQL_LOOKS.test(head), read: readMysql };
 export const mariadbAudit: Format = { name: 'mysql.audit', programs: ['mysql-server_auditing', 'mariadb-server_auditing'], read: readMariadbAudit };
-export const oracle: Format = { name: 'oracle.database_audit', programs: ['oracle audit', 'oracle'], detect: ({ head }) => ORACLE_LOOKS.test(head), read: readOracle };
+export const oracle: Format = { name: 'oracle.database_audit', needs: ':0A', programs: ['oracle audit', 'oracle'], detect: ({ head }) => ORACLE_LOOKS.test(head), read: readOracle };

@@ -103,5 +103,5 @@ function readHeaderless(draft: Draft): boolean {
 }
 const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Connection from \S+ port \d+ on |ssh_dispatch_run_fatal: |Close session: user |User child is on pid |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|Starting session: |input_userauth_request: |User \S+ from \S+ not allowed)/;
 
-export const sshdText: Format = { name: 'linux.sshd', detect: ({ head, program }) => program === '' && STARTS.test(head), read: readHeaderless };
+export const sshdText: Format = { name: 'linux.sshd', begins: ' Aa', needs: 'a', detect: ({ head, program }) => program === '' && STARTS.test(head), read: readHeaderless };
 export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear'], read: readSshd };

@@ -107,12 +107,12 @@ const LEVELED = /^(?:\S{1,80}: )?(Info|Notice|Warning|Error|Security|Fatal|Alert
 const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Security |Fatal {4}|Alert {4}|Panic {4}|Internal )(?=\S)/;
 
 export const barracuda: Format = {
-  name: 'barracuda.waf',
+  name: 'barracuda.waf', begins: 'A',
   detect: ({ head }) => /^(?:TR [0-9a-fA-F.:]+ \d+ |WF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |NF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |SYS \S+ [A-Z]{3,5} \d+ |AUDIT \S+ \S+ )/.test(head),
   read: readWaf,
 };
 export const barracudaFirewall: Format = {
-  name: 'barracuda_cloudgen_firewall.log',
-  detect: ({ head }) => COLUMN.test(head) && LEVELED.test(head) || /\b[A-Z][a-zA-Z]{3,12}: type=[A-Z]{2,5}\|proto=[A-Z]/.test(head),
+  name: 'barracuda_cloudgen_firewall.log', needs: 'Aa',
+  detect: ({ head }) => COLUMN.test(head) && LEVELED.test(head) || head.includes('|proto=') && /\b[A-Z][a-zA-Z]{3,12}: type=[A-Z]{2,5}\|proto=[A-Z]/.test(head),
   read: readFirewall,
 };

@@ -130,4 +130,4 @@ const THREAT_DEFENSE: Readonly<Record<string, string | undefined>> = Object.assi
   NAT_InitiatorIP: 'source.nat.ip', NAT_ResponderIP: 'destination.nat.ip', NAT_InitiatorPort: 'source.nat.port', NAT_ResponderPort: 'destination.nat.port',
 });
 
-export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || INSIDE.test(head), read: readFirewall };
+export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || head.includes('%') && INSIDE.test(head), read: readFirewall };

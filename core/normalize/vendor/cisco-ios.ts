@@ -80,5 +80,5 @@ function readVrp(draft: Draft): boolean {
 }
 
 /** Counters and times that a relay left before the code. */
-export const ciscoIos: Format = { name: 'cisco.ios', detect: ({ head }) => head.charCodeAt(0) === 37 && MNEMONIC.test(head), read: readIos };
-export const huaweiVrp: Format = { name: 'huawei.vrp', detect: ({ head }) => head.startsWith('%%') && VRP.test(head), read: readVrp };
+export const ciscoIos: Format = { name: 'cisco.ios', begins: '%', needs: '-:', detect: ({ head }) => head.charCodeAt(0) === 37 && MNEMONIC.test(head), read: readIos };
+export const huaweiVrp: Format = { name: 'huawei.vrp', begins: '%', needs: '/:', detect: ({ head }) => head.startsWith('%%') && VRP.test(head), read: readVrp };

@@ -1,5 +1,5 @@
 // Cisco ISE: `CISE_Passed_Authentications 0000075134 1 0 2026-02-17 09:09:13.790 +00:00 0000075201 5200 NOTICE Passed-Authentication: text, Key=value, Key=value,`.
-import { readIso, resolve } from '../../message/time.js';
+import { isDigit, isUpper, readIso, resolve } from '../../message/time.js';
 import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -48,4 +48,4 @@ function readIse(draft: Draft): boolean {
 /** `INFO: Configuration Changed: Admin=an; Object Type=x; ...`: an alarm without its header. */
 const ALARM = /^(INFO|WARN|WARNING|CRITICAL): [A-Z][^=;]{3,120}?[:.] ?:? ?((?:Admin|Server|Device Name|NAS IP Address|User|Endpoint|Node|Object Type)=)/;
 const HEADLESS = /^\d{10} \d{1,3} \d{1,3} +(?:\d{4}-|[A-Za-z][\w .-]{1,60}=)/;
-export const ciscoIse: Format = { name: 'cisco.ise', detect: ({ head, program }) => program.startsWith('cise_') || head.startsWith('CISE_') || HEADLESS.test(head) || ALARM.test(head) && /; (?:NAS|Device|Object|Server|Admin|Endpoint|Node|User)[\w -]{0,40}=/.test(head), read: readIse };
+export const ciscoIse: Format = { name: 'cisco.ise', detect: ({ head, program }) => program.startsWith('cise_') || head.startsWith('CISE_') || isDigit(head.charCodeAt(0)) && HEADLESS.test(head) || isUpper(head.charCodeAt(0)) && ALARM.test(head) && /; (?:NAS|Device|Object|Server|Admin|Endpoint|Node|User)[\w -]{0,40}=/.test(head), read: readIse };

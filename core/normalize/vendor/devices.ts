@@ -87,7 +87,7 @@ function readVeeam(draft: Draft): boolean {
 }
 const VEEAM_USERS = ['UserName', 'AccountName', 'InitiatorName', 'User'];
 
-export const snort: Format = { name: 'snort.log', programs: ['snort'], detect: ({ head }) => head.includes('[**]') || SNORT_RULE.test(head) && head.includes('->'), read: readSnort };
+export const snort: Format = { name: 'snort.log', needs: '[]', programs: ['snort'], detect: ({ head }) => head.includes('[**]') || head.includes('->') && SNORT_RULE.test(head), read: readSnort };
 export const qnap: Format = { name: 'qnap.nas', programs: ['qulogd', 'qlogd'], read: readQnap };
-export const kaspersky: Format = { name: 'kaspersky.endpoint', detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
-export const veeam: Format = { name: 'veeam.backup', detect: ({ head }) => head.startsWith('[categoryId='), read: readVeeam };
+export const kaspersky: Format = { name: 'kaspersky.endpoint', begins: 'A', needs: ':', detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
+export const veeam: Format = { name: 'veeam.backup', begins: '[', needs: '=', detect: ({ head }) => head.startsWith('[categoryId='), read: readVeeam };

@@ -95,10 +95,11 @@ function readLabelled(draft: Draft): void {
   draft.act('web_attack_detected');
 }
 
-const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01]\d{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])| (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm\d{0,2}|tmsh|mcpd|httpd|sshd)\[\d+\]: 0[01]\d{6}:/;
+const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01]\d{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])/;
+const LOOKS_RELAYED = / (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm\d{0,2}|tmsh|mcpd|httpd|sshd)\[\d+\]: 0[01]\d{6}:/;
 export const f5: Format = {
   name: 'f5_bigip.log',
   programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
-  detect: ({ head }) => LOOKS.test(head) || ASM.test(head) && head.includes('ip_client='),
+  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || head.includes('ip_client=') && ASM.test(head),
   read: readF5,
 };

@@ -2,23 +2,21 @@
 // product's namespace.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { nativeNames } from '../native-names.js';
+import { keyTable } from '../keys.js';
 import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
 import { putTarget } from '../web/request.js';
 
-const native = { sophos: nativeNames('sophos.xg'), sonicwall: nativeNames('sonicwall.firewall'), stormshield: nativeNames('stormshield'), watchguard: nativeNames('watchguard') };
-
 // --- Sophos ---------------------------------------------------------------------------------------------------------------------
-const SOPHOS = names(`src_ip:source.ip sourceip:source.ip dst_ip:destination.ip destinationip:destination.ip src_port:source.port dst_port:destination.port src_mac:source.mac dst_mac:destination.mac protocol:network.transport user_name:user.name user:user.name login_user:user.name
+const SOPHOS = keyTable('sophos.xg', names(`src_ip:source.ip sourceip:source.ip dst_ip:destination.ip destinationip:destination.ip src_port:source.port dst_port:destination.port src_mac:source.mac dst_mac:destination.mac protocol:network.transport user_name:user.name user:user.name login_user:user.name
   src_trans_ip:source.nat.ip dst_trans_ip:destination.nat.ip tran_src_ip:source.nat.ip tran_dst_ip:destination.nat.ip tran_src_port:source.nat.port tran_dst_port:destination.nat.port sent_bytes:source.bytes recv_bytes:destination.bytes bytes_sent:source.bytes bytes_received:destination.bytes
   url:url.original domain:url.domain user_agent:user_agent.original useragent:user_agent.original status_code:http.response.status_code httpstatus:http.response.status_code method:http.request.method fw_rule_name:rule.name signature_msg:rule.name filename:file.name file_name:file.name file_path:file.path sha1sum:file.hash.sha1
-  mail_subject:email.subject subject:email.subject device_name:observer.name device_id:observer.serial_number srcip:source.ip dstip:destination.ip srcport:source.port dstport:destination.port srcmac:source.mac dstmac:destination.mac proto:network.transport eventid:_ log_id:_ sourcesystem:_ status:_ reason:event.reason fw_rule_id:rule.id in_interface:observer.ingress.interface.name out_interface:observer.egress.interface.name src_zone:_ host:destination.domain`);
+  mail_subject:email.subject subject:email.subject device_name:observer.name device_id:observer.serial_number srcip:source.ip dstip:destination.ip srcport:source.port dstport:destination.port srcmac:source.mac dstmac:destination.mac proto:network.transport eventid:_ log_id:_ sourcesystem:_ status:_ reason:event.reason fw_rule_id:rule.id in_interface:observer.ingress.interface.name out_interface:observer.egress.interface.name src_zone:_ host:destination.domain`));
 function readSophos(draft: Draft): boolean {
   const pairs = readPairs(draft.text);
   if (pairs.length < 4) return false;
-  const values = putPairs(draft, native.sophos, pairs, SOPHOS);
+  const values = putPairs(draft, SOPHOS, pairs);
   const log = values.get('log_id');
   draft.put('event.code', log !== undefined && log.length >= 12 ? log.slice(-5) : log ?? values.get('id'));
   if (values.has('date')) timeOf(draft, `${values.get('date') ?? ''} ${values.get('time') ?? ''}`);
@@ -35,7 +33,7 @@ function readSophos(draft: Draft): boolean {
 }
 
 // --- SonicWall: an endpoint is address:port:interface:name --------------------------------------------------------------------------
-const SONICWALL = names('m:event.code usr:user.name user:user.name srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:http.response.status_code time:_ id:_ n:_ c:_ app:_ note:event.reason');
+const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:user.name user:user.name srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:http.response.status_code time:_ id:_ n:_ c:_ app:_ note:event.reason'));
 function putSonicEndpoint(draft: Draft, field: string, text: string | undefined): void {
   if (text === undefined) return;
   const parts = text.startsWith('[') ? [text.slice(1, text.indexOf(']')), ...text.slice(text.indexOf(']') + 2).split(':')] : isIp(text) ? [text] : text.split(':');
@@ -43,7 +41,7 @@ function putSonicEndpoint(draft: Draft, field: string, text: string | undefined)
   if (/^\d{1,5}$/.test(parts[1] ?? '')) draft.put(`${field}.port`, parts[1]);
 }
 function readSonicwall(draft: Draft): boolean {
-  const values = putPairs(draft, native.sonicwall, readPairs(draft.text), SONICWALL);
+  const values = putPairs(draft, SONICWALL, readPairs(draft.text));
   if (values.size < 4) return false;
   putSonicEndpoint(draft, 'source', values.get('src'));
   putSonicEndpoint(draft, 'destination', values.get('dst'));
@@ -69,9 +67,9 @@ function readSonicwall(draft: Draft): boolean {
 }
 
 // --- Stormshield, WatchGuard ----------------------------------------------------------------------------------------------------
-const STORMSHIELD = names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_');
+const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_'));
 function readStormshield(draft: Draft): boolean {
-  const values = putPairs(draft, native.stormshield, readPairs(draft.text), STORMSHIELD);
+  const values = putPairs(draft, STORMSHIELD, readPairs(draft.text));
   if (values.size < 4) return false;
   const date = values.get('time') ?? values.get('startime');
   if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
@@ -80,10 +78,10 @@ function readStormshield(draft: Draft): boolean {
   return true;
 }
 const LOOKS_STORMSHIELD = /^id=firewall time="[^"]+" fw="/;
-const WATCHGUARD = names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_user:user.name sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain arg:url.path cn:_ sni:destination.domain policy:rule.name');
+const WATCHGUARD = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_user:user.name sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain arg:url.path cn:_ sni:destination.domain policy:rule.name'));
 /** `msg_id="3000-0148" Deny 0-External 1-Trusted 60 tcp 20 63 192.0.2.1 198.51.100.1 50000 22 offset ... (policy-00)`. */
 function readWatchguard(draft: Draft): boolean {
-  const values = putPairs(draft, native.watchguard, readPairs(draft.text), WATCHGUARD);
+  const values = putPairs(draft, WATCHGUARD, readPairs(draft.text));
   draft.put('event.code', values.get('msg_id'));
   const plain = /\b(Allow|Deny)\s+(.{1,400})/.exec(draft.head);
   if (plain !== null) {
@@ -102,7 +100,7 @@ function readWatchguard(draft: Draft): boolean {
   return true;
 }
 
-export const sophos: Format = { name: 'sophos.xg', detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
-export const sonicwall: Format = { name: 'sonicwall.firewall', detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
-export const stormshield: Format = { name: 'stormshield.log', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
-export const watchguard: Format = { name: 'watchguard.firebox', detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };
+export const sophos: Format = { name: 'sophos.xg', needs: '=', detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
+export const sonicwall: Format = { name: 'sonicwall.firewall', needs: '=', detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
+export const stormshield: Format = { name: 'stormshield.log', needs: '="', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
+export const watchguard: Format = { name: 'watchguard.firebox', needs: '="_-', detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };

@@ -5,7 +5,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { hashKind, macOf, protocolName } from '../net.js';
-import { nativeNames } from '../native-names.js';
+import { keyTable } from '../keys.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
 
@@ -19,18 +19,18 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
 });
 
-const native = nativeNames('fortinet.firewall');
+const KEYS = keyTable('fortinet.firewall', ECS);
 
 export function readFortinet(draft: Draft): boolean {
-  const values = new Map<string, string>();
+  const values = new Map<string, string>(), meant: (readonly [field: string, value: string])[] = [];
   for (const [key, value] of readPairs(draft.text, COMMAS.test(draft.head) ? { separator: ',' } : {})) {
-    if (!values.has(key)) values.set(key, value);
-    draft.fill(native(key), value);
+    const { native, own } = KEYS(key);
+    if (!values.has(key)) { values.set(key, value); if (own !== undefined) meant.push([own, value]); }
+    draft.keep(native, value);
   }
   if (values.size < 4) return false;
-  for (const [key, value] of values) {
-    const field = ECS[key];
-    if (field !== undefined && value !== 'N/A' && field !== 'source.mac') draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
+  for (const [field, value] of meant) {
+    if (value !== 'N/A') draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
   }
   putTime(draft, values);
   putPeople(draft, values);
@@ -120,7 +120,7 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
 
 const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
 export const fortigate: Format = {
-  name: 'fortinet.firewall',
+  name: 'fortinet.firewall', needs: '=',
   detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

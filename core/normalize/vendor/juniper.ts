@@ -3,22 +3,21 @@
 import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { nativeNames } from '../native-names.js';
+import { keyTable } from '../keys.js';
 import { isIp, protocolName } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { names, putPairs, verdict } from './native-pairs.js';
 
-const native = nativeNames('juniper.srx');
-const KEYS = names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
+const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
   username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name url:url.original obj:url.path http-host:url.domain hostname:_ filename:file.name service-name:_ application:network.protocol bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
-  packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes client-ip:source.ip client-port:source.port server-ip:destination.ip`);
+  packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes client-ip:source.ip client-port:source.port server-ip:destination.ip`));
 function readJuniper(draft: Draft): boolean {
   const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
   const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
   if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft)))) return true;
   if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
-  const values = putPairs(draft, native, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]), KEYS);
+  const values = putPairs(draft, KEYS, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]));
   draft.put('observer.vendor', 'Juniper');
   draft.put('event.code', draft.get('log.syslog.msgid'));
   const user = draft.getText('source.user.name');
@@ -92,4 +91,4 @@ function readManagement(draft: Draft): boolean {
   return true;
 }
 
-export const juniper: Format = { name: 'juniper.srx', programs: ['mgd', 'rt_flow', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('source-address="') || /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || /^(?:mgd\[\d{1,8}\]: )?UI_[A-Z_]{3,40}: /.test(head), read: readJuniper };
+export const juniper: Format = { name: 'juniper.srx', programs: ['mgd', 'rt_flow', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('source-address="') || head.includes('FW: ') && /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || (head.startsWith('RT_FLOW_SESSION_') || head.startsWith('session ')) && /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || (head.startsWith('UI_') || head.startsWith('mgd[')) && /^(?:mgd\[\d{1,8}\]: )?UI_[A-Z_]{3,40}: /.test(head), read: readJuniper };

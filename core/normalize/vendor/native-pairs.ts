@@ -1,8 +1,9 @@
 // What the readers of `key=value` devices share: every pair is kept under the product's namespace, a table of the product's own keys, then
 // common use, says which ECS field a key means.
 import { abbreviation, readIso, resolve } from '../../message/time.js';
-import { ecsName, putAs } from '../common-names.js';
+import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
+import type { Key } from '../keys.js';
 import { putTarget } from '../web/request.js';
 
 export type Names = Readonly<Record<string, string | undefined>>;
@@ -10,15 +11,17 @@ export const names = (text: string): Names => Object.assign(Object.create(null) 
 
 
 /** Keeps every pair and puts what the table, then what common use, says a key means. */
-export function putPairs(draft: Draft, native: (key: string) => string, pairs: readonly (readonly [string, string])[], own: Names): Map<string, string> {
-  const values = new Map<string, string>();
+export function putPairs(draft: Draft, keys: (key: string) => Key, pairs: readonly (readonly [string, string])[]): Map<string, string> {
+  const values = new Map<string, string>(), common: (readonly [field: string, value: string])[] = [], own: (readonly [field: string, value: string])[] = [];
   for (const [key, value] of pairs) {
     if (value === '' || values.has(key)) continue;
     values.set(key, value);
-    draft.event[native(key)] = value;
+    const known = keys(key);
+    draft.event[known.native] = value;
+    if (known.own !== undefined) { if (known.own !== '_') own.push([known.own, value]); } else if (known.common !== undefined) common.push([known.common, value]);
   }
-  for (const [key, value] of values) { const field = own[key]; if (field !== undefined && field !== '_') putAs(draft, field, value); }
-  for (const [key, value] of values) { const field = own[key] === undefined ? ecsName(key) : undefined; if (field !== undefined) putAs(draft, field, value); }
+  for (const [field, value] of own) putAs(draft, field, value);
+  for (const [field, value] of common) putAs(draft, field, value);
   const url = draft.getText('url.original');
   if (url !== undefined) putTarget(draft, url);
   return values;

@@ -111,4 +111,4 @@ export function putAction(draft: Draft, type: string, subtype: string, values: R
 }
 
 const LOOKS = /(?:^|^\S{1,80} )\d{0,12},(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d[\d.Z]{0,12}|\d{1,2}\/\d{1,2}\/\d{2} \d{1,2}:\d\d)?,[^,]{0,40},(?:TRAFFIC|THREAT|CONFIG|SYSTEM|USERID|HIPMATCH|HIP-MATCH|GLOBALPROTECT|AUTHENTICATION|DECRYPTION|TUNNEL|SCTP|CORRELATION|IPTAG|AUDIT|GTP),/;
-export const panos: Format = { name: 'panw.panos', detect: ({ head }) => LOOKS.test(head), read: readPanos };
+export const panos: Format = { name: 'panw.panos', needs: ',A', detect: ({ head }) => LOOKS.test(head), read: readPanos };

@@ -142,6 +142,11 @@ function readCommand(draft: Draft, said: string): void {
 }
 
 const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main', 'sso-websso', 'vpxd-svcs', 'envoy-access', 'sts-access', 'healthd', 'dcui', 'esxtokend'];
-const detect = ({ head }: Draft): boolean => ORIGINATOR.test(head) || head.includes('[vob.') || /^\s?Event \[\d{1,12}\] \[/.test(head) || head.includes(' [Request] ') && head.includes(' to local ')
-  || /\bvim\.(?:event|fault|\w{3,40}\.)/.test(head) || /^\d{4}-\d\d-\d\dT\S+ (?:trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|ERROR) [\w.-]{2,40}\[\d/.test(head) || /^\d{4}-\d\d-\d\dT\S+ \[.{0,200}\bcom\.vmware\./.test(head) || /^Executing '[^']{1,400}'$/.test(head);
+function detect({ head }: Draft): boolean {
+  const c = head.charCodeAt(0), bracket = head.includes('[');
+  if (bracket && (head.includes('[Originator@') && ORIGINATOR.test(head) || head.includes('[vob.') || head.includes('Event [') && /^\s?Event \[\d{1,12}\] \[/.test(head) || head.includes(' [Request] ') && head.includes(' to local '))) return true;
+  if (head.includes('vim.') && /\bvim\.(?:event|fault|\w{3,40}\.)/.test(head)) return true;
+  if (bracket && c >= 48 && c <= 57) return /^\d{4}-\d\d-\d\dT\S+ (?:trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|ERROR) [\w.-]{2,40}\[\d/.test(head) || head.includes('com.vmware.') && /^\d{4}-\d\d-\d\dT\S+ \[.{0,200}\bcom\.vmware\./.test(head);
+  return c === 69 && /^Executing '[^']{1,400}'$/.test(head);
+}
 export const vmware: Format = { name: 'vsphere.log', programs: ESX_PROGRAMS, detect, read: readVmware };

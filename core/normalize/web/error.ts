@@ -110,5 +110,5 @@ function readPart(draft: Draft, part: string, doubled: boolean): void {
 const startsWithYear = (head: string): boolean => head.charCodeAt(4) === 47 && head.charCodeAt(7) === 47 && head.charCodeAt(20) === 91;
 const NGINX_UNHEADED = /^\[(?:debug|info|notice|warn|error|crit|alert|emerg)\] \d+#\d+: /;
 const APACHE_START = /^\[(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} |[a-z_0-9]{1,20}:[a-z]{1,7}\d?\] \[)/;
-export const nginxError: Format = { name: 'nginx.error', detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };
-export const apacheError: Format = { name: 'apache.error', detect: ({ head }) => APACHE_START.test(head), read: readApacheError };
+export const nginxError: Format = { name: 'nginx.error', needs: '[', detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };
+export const apacheError: Format = { name: 'apache.error', begins: '[', detect: ({ head }) => APACHE_START.test(head), read: readApacheError };

@@ -126,5 +126,5 @@ function snareData(text: string): Record<string, Value> {
   return data;
 }
 
-export const windowsXml: Format = { name: 'windows.xml', detect: ({ head }) => head.includes('<Event ') || head.includes('<Event>'), read: readEventXml };
-export const snare: Format = { name: 'windows.snare', programs: [SNARE.toLowerCase()], detect: ({ head }) => head.includes(SNARE), read: readSnare };
+export const windowsXml: Format = { name: 'windows.xml', needs: '<', detect: ({ head }) => head.includes('<Event ') || head.includes('<Event>'), read: readEventXml };
+export const snare: Format = { name: 'windows.snare', needs: 'Aa', programs: [SNARE.toLowerCase()], detect: ({ head }) => head.includes(SNARE), read: readSnare };

@@ -1,0 +1,31 @@
+// What is known about the keys that products write, remembered by key: the name each is kept under, the field that the product's own table gives
+// it, the field it commonly means. A key cut out of a line is a new string, and looking such strings up in several tables, or joining them
+// with a prefix, costs more than reading the value; here one look tells all. Bounded: keys beyond the limit are worked out each time.
+import { ecsName } from './common-names.js';
+
+export interface Key {
+  /** The name it is kept under. */
+  readonly native: string;
+  /** The field that the product's table names. */
+  readonly own: string | undefined;
+  /** The field that such a key usually means. */
+  readonly common: string | undefined;
+}
+
+export const KEYS_REMEMBERED_MAX = 4000;
+const KEY_LENGTH_MAX = 80;
+
+/** Remembers `work` by key. */
+export function remembered<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const fresh = work(key);
+    if (known.size < KEYS_REMEMBERED_MAX && key.length < KEY_LENGTH_MAX) known.set(key, fresh);
+    return fresh;
+  };
+}
+
+/** The keys of a product: kept as `prefix.key`, read by its table. */
+export const keyTable = (prefix: string, own: Readonly<Record<string, string | undefined>>): ((key: string) => Key) => remembered((key) => ({ native: `${prefix}.${key}`, own: own[key], common: ecsName(key) }));
