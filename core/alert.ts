@@ -43,6 +43,8 @@ export interface Hit {
   readonly reports: boolean;
   readonly atoms: readonly ProofAtom[];
   readonly event: Event;
+  /** The fields of the event that the correlations of its rule set look at, where they were noted: who needs no more need not read the event. */
+  readonly reads?: Event;
 }
 
 export type EntityKind = 'ip' | 'user' | 'host' | 'file' | 'url';

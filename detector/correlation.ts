@@ -11,6 +11,7 @@ import type { Hit } from '../core/alert.js';
 import type { Millis } from '../core/event.js';
 import type { CompiledCorrelation } from '../core/sigma/compiled.js';
 import { Correlator, type CorrelationAlert, type CorrelationResult } from '../core/sigma/correlate.js';
+import { fieldsRead } from '../core/sigma/correlation-fields.js';
 import { HitMemory } from '../core/sigma/correlation-run.js';
 import type { LedgerStore } from '../core/store/store.js';
 import type { Tier } from '../core/tier.js';
@@ -67,7 +68,7 @@ export class Correlation {
     this.waiting = waits.size === 0 ? [] : kinds.map(([latenessMs, tiers]) => (
       { latenessMs, tiers, correlator: new Correlator(fed, { latenessMs, memory, ...(kinds.length === 1 ? {} : { tells: ({ tier }: HitRef) => latenessOf(lateness, tier) === latenessMs }) }) }));
     this.whole = new WholeHits(wholeMax);
-    this.fields = fieldsOf(correlations);
+    this.fields = fieldsRead(correlations);
     this.late = alive.filter(({ verdict, reports }) => verdict === 'now' && reports).map((correlation) => new LateWindow(correlation, chains.get(correlation) as Chain, ledger, this.whole, this.fields, lateMax));
     for (const [correlation, { inputs, spanMs }] of chains) if (!waits.has(correlation)) for (const uid of inputs) this.lateOnly.set(uid, Math.max(this.lateOnly.get(uid) ?? 0, spanMs));
   }
@@ -125,18 +126,13 @@ export class Correlation {
 
 const TIME_MAX = 8.64e15;
 
-/** The fields of a rule's events that any correlation looks at; of a rule that is not here, all of them. */
-type Fields = ReadonlyMap<string, readonly string[]>;
-function fieldsOf(correlations: readonly CompiledCorrelation[]): Fields {
-  const fields = new Map<string, Set<string>>();
-  for (const { reads } of correlations) for (const [uid, { group, values }] of reads) fields.set(uid, new Set([...(fields.get(uid) ?? []), ...group.flat(), ...values.flat()]));
-  for (const { except } of correlations) for (const uid of except.keys()) fields.delete(uid);
-  return new Map([...fields].map(([uid, names]) => [uid, [...names]]));
-}
+type Fields = ReturnType<typeof fieldsRead>;
 /** Windows keep what they are given for as long as they hold the hit: only what they look at. */
-function lean({ rule, event }: Hit, fields: Fields): Hit['event'] {
-  const names = fields.get(rule.uid);
-  return names === undefined ? event : Object.fromEntries(names.filter((name) => Object.hasOwn(event, name)).map((name) => [name, event[name]])) as Hit['event'];
+function lean(hit: Hit, fields: Fields): Hit['event'] {
+  const names = fields.get(hit.rule.uid);
+  if (names === undefined) return hit.event;
+  const from = hit.reads ?? hit.event;
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]])) as Hit['event'];
 }
 
 type Read = { readonly hit: Pick<Hit, 'event' | 'time'>; readonly ref: HitRef };

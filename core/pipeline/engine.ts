@@ -6,6 +6,7 @@ import type { RuleName } from '../alert.js';
 import type { Problem } from '../problem.js';
 import type { CompiledRule, RuleSet } from '../sigma/compiled.js';
 import { compileRules, type RuleSource, type SiteException } from '../sigma/compile-rules.js';
+import { fieldsRead } from '../sigma/correlation-fields.js';
 import { FastEngine } from '../sigma/fast/engine.js';
 import type { Placeholders } from '../sigma/modifiers.js';
 import type { SeenFields } from '../sigma/seen-fields.js';
@@ -34,6 +35,7 @@ export function compileEngine(set: RuleSetInput, before?: Engine, seen?: SeenFie
   const rules = set.packed === undefined ? compileSet(set) : unpackRules(set.packed), sigma = new FastEngine(rules), names = new Map<CompiledRule, RuleName>();
   const old = before === undefined ? undefined : fastEngines.get(before);
   if (old !== undefined) sigma.prepareLike(old);
+  const fields = fieldsRead(rules.correlations);
   const nameOf = (rule: CompiledRule): RuleName => {
     let name = names.get(rule);
     if (name === undefined) names.set(rule, name = ruleName(rule));
@@ -41,7 +43,7 @@ export function compileEngine(set: RuleSetInput, before?: Engine, seen?: SeenFie
   };
   const engine: Engine = { n: set.n, evaluate: (event) => {
     seen?.see(event);
-    return sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, atoms }));
+    return sigma.evaluate(event).map(({ rule, atoms }) => ({ rule: nameOf(rule), reports: rule.reports, reads: fields.get(rule.uid), atoms }));
   } };
   fastEngines.set(engine, sigma);
   return { problems: rules.problems, engine };

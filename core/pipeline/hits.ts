@@ -1,8 +1,9 @@
-// The hits of a run as bytes, NDJSON: first the rules that were met, then a line for each event that met some. The event itself is
-// not said again: it is a line of the run's events.
+// The hits of a run as bytes, in lines: first the rules that were met, then one for each event that met some: which rules, and behind a tab
+// for each rule what was true. The event itself is not said again: it is a line of the run's events. In a storm most hits are only counted,
+// so what stands behind the tabs, and the event, are read when somebody asks.
 //
 //   [{"uid":"…","version":"…","title":"…","level":"low","reports":false}]
-//   {"at":3,"id":"…","time":1795132800000,"received":1795132800000,"system":"PORTAL","met":[[0,[{"question":"…"}]]]}
+//   {"at":3,"id":"…","time":1795132800000,"received":1795132800000,"system":"PORTAL","reads":{"source.ip":"192.0.2.1"},"met":[0]} TAB [{"question":"…"}]
 import type { Hit, ProofAtom, RuleName } from '../alert.js';
 import { assert } from '../assert.js';
 import type { Event, Millis } from '../event.js';
@@ -18,8 +19,10 @@ export interface HitEvent {
   readonly time: Millis;
   readonly received: Millis;
   readonly system: string;
-  /** Each rule by its place in the list, with what was true. */
-  readonly met: readonly (readonly [number, readonly ProofAtom[]])[];
+  /** The fields that correlations look at. */
+  readonly reads?: Event;
+  /** Each rule by its place in the list. */
+  readonly met: readonly number[];
 }
 
 /** Puts a run's hits together, event by event. */
@@ -30,7 +33,7 @@ export class HitWriter {
 
   add(event: Omit<HitEvent, 'met'>, met: readonly { readonly rule: RuleName; readonly reports: boolean; readonly atoms: readonly ProofAtom[] }[]): void {
     if (met.length === 0) return;
-    this.lines.push(JSON.stringify({ ...event, met: met.map(({ rule, reports, atoms }) => [this.placeOf(rule, reports), atoms]) }));
+    this.lines.push([JSON.stringify({ ...event, met: met.map(({ rule, reports }) => this.placeOf(rule, reports)) } satisfies HitEvent), ...met.map(({ atoms }) => JSON.stringify(atoms))].join('\t'));
   }
 
   bytes(): Uint8Array {
@@ -49,8 +52,15 @@ export class HitWriter {
 
 export interface ReadHits {
   readonly rules: readonly HitRule[];
-  /** In order of position, each with its line of the run's events. */
-  readonly events: readonly { readonly event: HitEvent; readonly text: string }[];
+  /** In order of position. */
+  readonly events: readonly ReadEvent[];
+}
+export interface ReadEvent {
+  readonly event: HitEvent;
+  /** Its line of the run's events. */
+  readonly text: string;
+  /** What was true, JSON, for each of the rules it met. */
+  readonly atoms: readonly string[];
 }
 
 export function readHits({ hits, events, count }: Pick<EvaluatedRun, 'hits' | 'events' | 'count'>): ReadHits {
@@ -63,16 +73,59 @@ export function readHits({ hits, events, count }: Pick<EvaluatedRun, 'hits' | 'e
     const end = source.indexOf(10, start);
     return source.toString('utf8', start, end < 0 ? source.length : end);
   };
-  return { rules: JSON.parse(rules) as readonly HitRule[], events: lines.map((one) => { const event = JSON.parse(one) as HitEvent; return { event, text: textAt(event.at) }; }) };
+  return {
+    rules: JSON.parse(rules) as readonly HitRule[],
+    events: lines.map((one) => {
+      const [head = '', ...atoms] = one.split('\t'), event = JSON.parse(head) as HitEvent;
+      return { event, text: textAt(event.at), atoms };
+    }),
+  };
 }
 
 /** The hits of a run, in order of position, each with its event. */
 export function hitsOf(run: EvaluatedRun): readonly Hit[] {
-  const { rules, events } = readHits(run), names = rules.map(({ reports, ...rule }) => ({ rule, reports })), stream = streamName(run.stream), { tier } = run.stream;
-  return events.flatMap(({ event: { at, id, time, received, system, met }, text }) => {
-    const event = JSON.parse(text) as Event, seq = run.from + at;
-    return met.map(([place, atoms]): Hit => ({ ...(names[place] as { rule: RuleName; reports: boolean }), stream, seq, eventId: id, time, received, system, tier, atoms, event }));
+  const { rules, events } = readHits(run), names = rules.map(({ reports, ...rule }) => ({ rule, reports })), stream = streamName(run.stream);
+  return events.flatMap((one) => {
+    const line = new Line(one.text);
+    return one.event.met.map((place, i): Hit => new RunHit(names[place] as HitName, stream, run, one, i, line));
   });
+}
+interface HitName { readonly rule: RuleName; readonly reports: boolean }
+
+/** A run's event, read when it is asked for, once for all of its hits. */
+class Line {
+  private read: Event | undefined;
+  constructor(private readonly text: string) {}
+  get event(): Event { return this.read ??= JSON.parse(this.text) as Event; }
+}
+
+class RunHit implements Hit {
+  readonly rule: RuleName;
+  readonly reports: boolean;
+  readonly seq: number;
+  readonly eventId: string;
+  readonly time: Millis;
+  readonly received: Millis;
+  readonly system: string;
+  readonly tier: number;
+  readonly reads: Event | undefined;
+  readonly #line: Line;
+  #atoms: string | readonly ProofAtom[];
+  constructor({ rule, reports }: HitName, readonly stream: string, { from, stream: { tier } }: EvaluatedRun, { event: { at, id, time, received, system, reads }, atoms }: ReadEvent, i: number, line: Line) {
+    this.rule = rule;
+    this.reports = reports;
+    this.seq = from + at;
+    this.eventId = id;
+    this.time = time;
+    this.received = received;
+    this.system = system;
+    this.tier = tier;
+    this.reads = reads;
+    this.#line = line;
+    this.#atoms = atoms[i] ?? '[]';
+  }
+  get event(): Event { return this.#line.event; }
+  get atoms(): readonly ProofAtom[] { return typeof this.#atoms === 'string' ? (this.#atoms = JSON.parse(this.#atoms) as readonly ProofAtom[]) : this.#atoms; }
 }
 
 const utf8 = new TextEncoder();

@@ -3,7 +3,7 @@
 import type { ProofAtom, RuleName } from '../alert.js';
 import { RunTally, type CountedSource } from '../account/tally.js';
 import { assert } from '../assert.js';
-import type { Event, Millis } from '../event.js';
+import { read, type Event, type Millis, type Value } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
 import type { Format } from '../normalize/format.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
@@ -15,6 +15,8 @@ import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
 export interface EngineHit {
   readonly rule: RuleName;
   readonly reports: boolean;
+  /** The fields that correlations look at in a hit of this rule; absent: none does, or they need the whole event. */
+  readonly reads?: readonly string[];
   /** The true parts of the rule; asked for only where there is a hit. */
   readonly atoms: () => readonly ProofAtom[];
 }
@@ -71,7 +73,7 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
     const met = engine.evaluate(event);
     counted.did('evaluated');
     if (met.length === 0) continue;
-    hits.add({ at: seq - batch.from, id, time: timeOf(event, record), received: record.received, system: record.arrival.system }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
+    hits.add({ at: seq - batch.from, id, time: timeOf(event, record), received: record.received, system: record.arrival.system, ...readsOf(event, met) }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
   }
   assert(seq === batch.to + 1, `expected records ${batch.from} to ${batch.to} of ${name}, got up to ${seq - 1}`);
   return {
@@ -94,6 +96,18 @@ export function warmUp(lines: readonly WarmLine[], { parse }: PipelineContext): 
 
 function lineOf(event: Event, record: SpoolRecord, { stream }: RecordBatch, id: string): string {
   try { return JSON.stringify(event); } catch (error) { return JSON.stringify(asText(record, stream, id, 'parser_failed', error)); }
+}
+
+/** Once for all rules that the event met. */
+function readsOf(event: Event, met: readonly EngineHit[]): { readonly reads?: Event } {
+  const names = met.length === 1 ? met[0]?.reads ?? [] : new Set(met.flatMap(({ reads = [] }) => reads)), reads: Record<string, Value> = {};
+  let isAny = false;
+  for (const name of names) {
+    isAny = true;
+    const value = read(event, name);
+    if (value !== undefined) reads[name] = value;
+  }
+  return isAny ? { reads } : {};
 }
 
 function timeOf(event: Event, { received }: SpoolRecord): Millis {

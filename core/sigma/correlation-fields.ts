@@ -6,6 +6,14 @@ import type { Path } from '../predicate/predicate.js';
 import { scalarsOf, textOf } from '../predicate/values.js';
 import type { CompiledCorrelation } from './compiled.js';
 
+/** The fields of a rule's events that any correlation looks at, by uid; of a rule that is not here, all of them. */
+export function fieldsRead(correlations: readonly CompiledCorrelation[]): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, Set<string>>();
+  for (const { reads } of correlations) for (const [uid, { group, values }] of reads) fields.set(uid, new Set([...(fields.get(uid) ?? []), ...group.flat(), ...values.flat()]));
+  for (const { except } of correlations) for (const uid of except.keys()) fields.delete(uid);
+  return new Map([...fields].map(([uid, names]) => [uid, [...names]]));
+}
+
 /** Names of an inner correlation's group values, beside the fields of the event that completed it. */
 export const INNER = '\u0000';
 export const NONE = Symbol('no value');

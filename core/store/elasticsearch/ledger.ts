@@ -130,7 +130,7 @@ export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n
     for (const one of read.events) {
       texts.set(one.event.id, one.text);
       writes.push(evidenceWrite(one, run));
-      for (const [place, atoms] of one.event.met) writes.push(hitWrite(read, one, place, atoms, run, ++number));
+      one.event.met.forEach((place, i) => writes.push(hitWrite(read, one, place, JSON.parse(one.atoms[i] ?? '[]') as Hit['atoms'], run, ++number)));
     }
   }
   for (const cursor of cursors.values()) writes.push(putControl('cursor', cursor.stream, cursor));
