@@ -4,8 +4,9 @@ import type { Held } from '../../collector/hold/held.js';
 import type { CollectorStats } from '../../collector/options.js';
 import { CRASH_LOOP_ENDS } from '../../core/process/supervisor.js';
 import type { RuleCatalog } from '../../core/rule-catalog.js';
-import type { StoreHealth } from '../../core/store/store.js';
+import type { Store, StoreHealth } from '../../core/store/store.js';
 import type { DetectorStats } from '../../detector/main.js';
+import { addAccountMetrics } from './account-metrics.js';
 
 export interface MetricSources {
   readonly version: string;
@@ -14,9 +15,10 @@ export interface MetricSources {
   readonly detector: () => DetectorStats;
   readonly store: () => Promise<StoreHealth>;
   readonly rules: RuleCatalog;
+  readonly accounts: Pick<Store['accounts'], 'totals'>;
 }
 
-export function createMetrics({ version, held, collector, detector, store, rules }: MetricSources): Registry {
+export function createMetrics({ version, held, collector, detector, store, rules, accounts }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'haidang_' });
   const gauge = (name: string, help: string, labelNames: string[] = []): Gauge => new Gauge({ name: `haidang_${name}`, help, labelNames, registers: [registry] });
@@ -44,10 +46,12 @@ export function createMetrics({ version, held, collector, detector, store, rules
   gauge('process_restarts', 'How often the program ended and was started again while its sockets were held').set(held?.restarts ?? 0);
   gauge('process_crash_loop', '1 while it ends again and again').set((held?.inRow ?? 0) >= CRASH_LOOP_ENDS ? 1 : 0);
 
+  const readAccount = addAccountMetrics(registry, accounts);
+
   // All figures are read before any is printed; a gauge's own `collect` would leave the others one reading behind.
   const print = registry.metrics.bind(registry);
   registry.metrics = async () => {
-    const [intake, health] = await Promise.all([collector(), store()]), decided = detector();
+    const [intake, health] = await Promise.all([collector(), store(), readAccount()]), decided = detector();
     for (const one of intake.listeners) {
       received.set({ listener: one.listener }, one.received);
       dropped.set({ listener: one.listener }, one.dropped);

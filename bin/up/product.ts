@@ -60,7 +60,7 @@ export async function startProduct(config: Config, { demo, held, print, onFatal 
     let firstPassword: string | undefined;
     const console = await startConsole({
       ...consolePart(config, log, (line) => { firstPassword = line; }), store, control, sources: async () => sources.list((await collector.stats()).senders), ruleSets: detector.catalog,
-      metrics: createMetrics({ version, held, collector: () => collector.stats(), detector: () => detector.stats(), store: () => store.health(), rules: detector.catalog }),
+      metrics: createMetrics({ version, held, collector: () => collector.stats(), detector: () => detector.stats(), store: () => store.health(), rules: detector.catalog, accounts: store.accounts }),
     });
     closers.push(() => console.stop());
 
