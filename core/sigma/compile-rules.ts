@@ -108,11 +108,11 @@ class Compilation {
 
   /** The predicate of detections in a log source, with the placeholders it uses and misses. */
   #predicate(document: Document<SigmaRule | SigmaFilter>, logsource: LogSource, warnings: Problem[]): { predicate: Predicate; used: Set<string>; unset: Set<string> } {
-    const used = new Set<string>(), unset = new Set<string>(), { detections, condition, at } = document.parsed;
+    const used = new Set<string>(), unset = new Set<string>(), { detections, condition, conditionAt } = document.parsed;
     const predicate = compileDetections(detections, condition, {
       pathOf: fieldView(logsource), expansion: { placeholders: this.options.placeholders ?? {}, used, unset },
       warn: (code, where, message) => { warnings.push(this.#tell(document, code, where, message, 'warning')); },
-    }, at);
+    }, conditionAt);
     return { predicate, used, unset };
   }
 

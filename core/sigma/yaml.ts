@@ -20,7 +20,9 @@ export interface YamlFile {
 
 export const FILE_BYTES_MAX = 1024 * 1024;
 /** What YAML does not allow in a file, and what a reader puts where bytes are no UTF-8. */
-const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\uFFFD]/;
+const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\uFFFD]|\p{Surrogate}/u;
+/** Half of a character: no event in UTF-8 can have it. */
+const HALF = /\p{Surrogate}/u;
 const DEPTH_MAX = 32;
 const NODES_MAX = 100_000;
 
@@ -33,7 +35,7 @@ export function readYaml(file: string, text: string): YamlFile {
   }
   const strange = NO_TEXT.exec(text);
   if (strange !== null) {
-    const got = strange[0] === '\uFFFD' ? 'bytes that are no UTF-8 (or U+FFFD itself: write "\\uFFFD")' : `the control character U+${strange[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+    const got = HALF.test(strange[0]) ? halfOf(strange[0]) : strange[0] === '\uFFFD' ? 'bytes that are no UTF-8 (or U+FFFD itself: write "\\uFFFD")' : `the control character U+${strange[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
     return { documents: [], place, problems: [problem('sigma.file.encoding', strange.index, `expected text in UTF-8, got ${got}`)] };
   }
   const plain = readPlainYaml(text, starts, DEPTH_MAX, NODES_MAX);
@@ -53,7 +55,11 @@ export function readWholeYaml(text: string, problem: (code: string, at: number, 
       if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
       if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
       const budget: Budget = { nodes: 0, targets: new Map() };
-      documents.push(convert(document.contents, document, 0, budget));
+      try { documents.push(convert(document.contents, document, 0, budget)); } catch (error) {
+        // What is wrong in one document is no fault of the next; what is too much is.
+        if (!(error instanceof Refused) || TOO_MUCH.has(error.code)) throw error;
+        problems.push(problem(error.code, error.at, error.message));
+      }
     }
   } catch (error) {
     if (error instanceof Refused) problems.push(problem(error.code, error.at, error.message));
@@ -61,6 +67,14 @@ export function readWholeYaml(text: string, problem: (code: string, at: number, 
     else problems.push(problem('sigma.yaml.depth', 0, `expected YAML of at most ${DEPTH_MAX} levels, got an error: ${error instanceof Error ? error.message : String(error)}`));
   }
   return { documents, problems };
+}
+
+const TOO_MUCH: ReadonlySet<string> = new Set(['sigma.yaml.size', 'sigma.yaml.depth']);
+const halfOf = (half: string): string => `U+${half.charCodeAt(0).toString(16).toUpperCase()}, one half of a surrogate pair`;
+
+function checkText(text: string, at: number): void {
+  const half = HALF.exec(text);
+  if (half !== null) throw new Refused('sigma.yaml.surrogate', at, `expected whole characters, got ${halfOf(half[0])}`);
 }
 
 function lineStarts(text: string): number[] {
@@ -98,6 +112,7 @@ function convert(node: YamlNode | null, document: Document, depth: number, budge
   }
   if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as YamlNode | null, document, depth + 1, budget, at)) };
   if (isMap(node)) return convertMap(node, at, document, depth, budget);
+  if (isScalar(node) && typeof node.value === 'string') checkText(node.value, at);
   if (isScalar(node)) return scalar(node.value, node.source ?? '', node.type, at);
   throw new Refused('sigma.yaml.kind', at, 'expected a map, a list or a value, got something else');
 }
@@ -110,6 +125,7 @@ function convertMap(map: { items: { key: unknown; value: unknown }[] }, at: numb
     const name = keyNode === null ? '' : keyText(keyNode.value, keyNode.source);
     const inner = convert(value as YamlNode | null, document, depth + 1, budget, keyAt + name.length);
     if (name === '<<' && keyNode !== null && keyNode.type === 'PLAIN') { merged.push(...mergeEntries(inner)); continue; }
+    checkText(name, keyAt);
     if (seen.has(name)) throw new Refused('sigma.yaml.duplicate', keyAt, `expected each key once, got ${JSON.stringify(name)} again`, 'each key once', name);
     seen.add(name);
     entries.push({ key: name, at: keyAt, value: inner });
