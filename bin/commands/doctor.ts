@@ -1,10 +1,17 @@
 // `haidang doctor`: is this machine fit, and is what was configured sound? One line a check; exit code 1 when something must be done.
 import type { Command } from 'commander';
+import { X509Certificate } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { isDatagram, type TlsOptions } from '../../collector/options.js';
+import { filesOf as pathsOf } from '../../collector/tail/paths.js';
+import type { FileInput } from '../../collector/tail/tail.js';
 import { loadConfig, type Config } from '../../core/process/config.js';
 import { printProblem, ProblemError } from '../../core/problem.js';
+import { filesOf, listenersOf } from '../up/listeners.js';
 
 type Verdict = 'ok' | 'warning' | 'problem';
 interface Finding { readonly verdict: Verdict; readonly what: string; readonly text: string }
@@ -31,7 +38,7 @@ async function examine(): Promise<Finding[]> {
     return [...findings, ...error.problems.map((problem): Finding => ({ verdict: 'problem', what: 'configuration', text: printProblem(problem) }))];
   }
   const data = resolve(config.data);
-  return [...findings, dataFolder(data), disk(data), receiveBuffer(), await port('console', config.host, config.console.port), await port('syslog', config.host, config.syslog.port), mail(config), systems(config)];
+  return [...findings, dataFolder(data), disk(data), receiveBuffer(), await port('console', 'tcp', config.host, config.console.port), ...await inputs(config), mail(config), systems(config)];
 }
 
 /** Looks only: the folder itself, or where it would be made, must be writable. */
@@ -66,12 +73,48 @@ function receiveBuffer(): Finding {
   return { verdict: 'warning', what: 'udp buffer', text: `net.core.rmem_max = ${bytes}: expected 4194304 or more, or bursts over UDP are lost (sysctl -w net.core.rmem_max=16777216)` };
 }
 
-function port(what: string, host: string, number: number): Promise<Finding> {
+/** Every listener's port, its certificate, and every followed path. */
+async function inputs(config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, kind, host, port: number, tls } of listenersOf(config, config.syslog.port)) {
+    const what = name === 'tcp' || name === 'udp' ? `syslog ${name}` : name;
+    findings.push(await port(what, isDatagram(kind) ? 'udp' : 'tcp', host, number));
+    if (tls !== undefined) findings.push(certificate(what, tls));
+  }
+  return [...findings, ...await Promise.all(filesOf(config).map(followed))];
+}
+
+function port(what: string, transport: 'tcp' | 'udp', host: string, number: number): Promise<Finding> {
   return new Promise((found) => {
-    const server = createServer();
-    server.on('error', (error: NodeJS.ErrnoException) => found({ verdict: error.code === 'EADDRINUSE' ? 'warning' : 'problem', what, text: `${host}:${number}: ${error.code === 'EADDRINUSE' ? 'taken (by Hải Đăng itself, if it is running)' : error.message}` }));
-    server.listen(number, host, () => server.close(() => found({ verdict: 'ok', what, text: `${host}:${number} is free` })));
+    const place = `${transport} ${host}:${number}`;
+    const failed = (error: NodeJS.ErrnoException): void => { found({ verdict: error.code === 'EADDRINUSE' ? 'warning' : 'problem', what, text: `${place}: ${error.code === 'EADDRINUSE' ? 'taken (by Hải Đăng itself, if it is running)' : error.message}` }); };
+    const free: Finding = { verdict: 'ok', what, text: number === 0 ? `${place}: any free port` : `${place} is free` };
+    if (transport === 'tcp') {
+      const server = createServer().on('error', failed);
+      server.listen(number, host, () => server.close(() => { found(free); }));
+    } else {
+      const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4').on('error', failed);
+      socket.bind(number, host, () => socket.close(() => { found(free); }));
+    }
   });
+}
+
+function certificate(what: string, { certificateFile, keyFile, caFile }: TlsOptions): Finding {
+  try {
+    const cert = readFileSync(certificateFile), key = readFileSync(keyFile), ca = caFile === undefined ? undefined : readFileSync(caFile);
+    createSecureContext({ cert, key, ca });
+    const { validTo } = new X509Certificate(cert), days = Math.floor((Date.parse(validTo) - Date.now()) / 86_400_000);
+    return { verdict: days < 0 ? 'problem' : days < 30 ? 'warning' : 'ok', what, text: `${certificateFile} ${days < 0 ? 'expired' : 'is valid until'} ${new Date(validTo).toISOString().slice(0, 10)}` };
+  } catch (error) {
+    return { verdict: 'problem', what, text: `its certificate files cannot be used: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+async function followed({ name, path }: FileInput): Promise<Finding> {
+  const paths = (await pathsOf(path)).filter((each) => existsSync(each)), unreadable = paths.find((each) => { try { accessSync(each, constants.R_OK); return false; } catch { return true; } });
+  if (unreadable !== undefined) return { verdict: 'problem', what: name, text: `${unreadable} cannot be read by this user` };
+  if (paths.length > 0) return { verdict: 'ok', what: name, text: `${path}: ${paths.length} ${paths.length === 1 ? 'file' : 'files'}` };
+  return existsSync(dirname(path)) ? { verdict: 'warning', what: name, text: `${path}: nothing there yet` } : { verdict: 'problem', what: name, text: `${path}: expected a folder ${dirname(path)}, found none` };
 }
 
 function mail({ mail: settings }: Config): Finding {

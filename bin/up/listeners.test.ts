@@ -1,5 +1,5 @@
 import { parseConfig } from '../../core/process/config.js';
-import { filesOf, listenersOf } from './listeners.js';
+import { filesOf, limitsOf, listenersOf } from './listeners.js';
 
 test('only syslog listens, unless the configuration names more', () => {
   expect(listenersOf(parseConfig('', 'haidang.yaml'), 5514).map(({ name, port }) => [name, port])).toEqual([['tcp', 5514], ['udp', 5514]]);
@@ -19,4 +19,11 @@ test('files are no listeners', () => {
   const config = parseConfig('inputs:\n  - {kind: file, path: /var/log/portal/*.log}\n  - {kind: relp}\n', 'haidang.yaml');
   expect(listenersOf(config, 5514).slice(2)).toMatchObject([{ name: 'relp', setting: 'inputs.1.port' }]);
   expect(filesOf(config)).toEqual([{ name: 'file', path: '/var/log/portal/*.log', from: 'beginning' }]);
+});
+
+test('limits reach the collector; what is not given is left to it', () => {
+  expect(limitsOf(parseConfig('', 'haidang.yaml'))).toEqual({ http: { bodyBytesMax: 16 * 1024 * 1024, bodiesBytesMax: 96 * 1024 * 1024, bodyMs: 60_000 } });
+  const config = parseConfig('limits: {connectionsMax: 50, http: {bodyBytesMax: 1000000, bodiesBytesMax: 2000000}}\n', 'haidang.yaml');
+  expect(limitsOf(config)).toEqual({ connectionsMax: 50, http: { bodyBytesMax: 1_000_000, bodiesBytesMax: 2_000_000, bodyMs: 60_000 } });
+  expect(() => parseConfig('limits: {http: {bodyBytesMax: 90000000}}\n', 'haidang.yaml')).toThrow(/bodiesBytesMax.*twice/);
 });

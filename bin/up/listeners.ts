@@ -1,6 +1,6 @@
 // What the collector listens on and which files it follows, from the configuration.
 import { resolve } from 'node:path';
-import type { ListenerOptions, TlsOptions } from '../../collector/options.js';
+import type { IntakeOptions, ListenerOptions, TlsOptions } from '../../collector/options.js';
 import type { Config } from '../../core/process/config.js';
 import type { FileInput } from '../../collector/tail/tail.js';
 import { nameOfInput, type Input } from '../../core/process/inputs.js';
@@ -18,6 +18,10 @@ export function listenersOf({ host, syslog, inputs }: Config, syslogPort: number
     }),
   ];
 }
+
+/** What senders may take, as the collector asks for it: what is not given is not named. */
+export const limitsOf = ({ limits: { http, ...connections } }: Config): Pick<IntakeOptions, 'connectionsMax' | 'connectionsPerSourceMax' | 'idleMs' | 'http'> =>
+  ({ http, ...Object.fromEntries(Object.entries(connections).filter(([, value]) => value !== undefined)) });
 
 export const filesOf = ({ inputs }: Config): FileInput[] => inputs.flatMap((input) => (input.kind === 'file' ? [{ name: nameOfInput(input), path: resolve(input.path), from: input.from }] : []));
 

@@ -14,7 +14,7 @@ import { loadPolicies } from '../../core/process/policy-file.js';
 import type { Store } from '../../core/store/store.js';
 import type { DetectorOptions } from '../../detector/main.js';
 import { freePort } from './free-port.js';
-import { filesOf, listenersOf } from './listeners.js';
+import { filesOf, limitsOf, listenersOf } from './listeners.js';
 
 const KEEP_MS = 10 * 60_000;
 
@@ -36,10 +36,10 @@ export class Closers {
   async stop(): Promise<void> { for (const close of this.closers.splice(0).reverse()) await close(); }
 }
 
-type CollectorPart = Pick<CollectorOptions, 'folder' | 'frameBytesMax' | 'freeBytesMin' | 'listeners' | 'files' | 'onProblem' | 'onFatal' | 'held'>;
+type CollectorPart = Pick<CollectorOptions, 'folder' | 'frameBytesMax' | 'freeBytesMin' | 'listeners' | 'files' | 'onProblem' | 'onFatal' | 'held' | keyof ReturnType<typeof limitsOf>>;
 export const collectorPart = (config: Config, folder: string, port: number, log: Log, onFatal: (error: Error) => void, held?: Held): CollectorPart => ({
   folder: join(folder, 'spool'), frameBytesMax: config.syslog.frameBytesMax, ...(config.freeBytesMin === undefined ? {} : { freeBytesMin: config.freeBytesMin }),
-  listeners: listenersOf(config, port), files: filesOf(config), onFatal, ...(held === undefined ? {} : { held }),
+  listeners: listenersOf(config, port), files: filesOf(config), ...limitsOf(config), onFatal, ...(held === undefined ? {} : { held }),
   onProblem: (problem) => { log[problem.severity === 'warning' ? 'warn' : 'error']({ part: 'collector', code: problem.code }, printProblem(problem)); },
 });
 

@@ -10,7 +10,7 @@ import { ProblemError, type Problem } from '../problem.js';
 import { SEVERITIES, type Severity } from '../tier.js';
 import { elasticsearch, overrideElasticsearch } from './elasticsearch.js';
 import type { ServiceName } from './health-server.js';
-import { checkInputs, inputs } from './inputs.js';
+import { checkInputs, inputs, limits } from './inputs.js';
 import { foreignSections } from './service-config.js';
 
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
@@ -33,6 +33,7 @@ const shape = z.strictObject({
     proxies: z.array(network).default([]),
   }).prefault({}),
   inputs,
+  limits,
   /** The store, where it is not the embedded one. */
   elasticsearch: elasticsearch.optional(),
   /** Whose messages' own host names count. */

@@ -41,6 +41,23 @@ const input = z.discriminatedUnion('kind', [
 export type Input = z.infer<typeof input>;
 export const inputs = z.array(input).default([]);
 
+const bytes = z.number().int().min(64 * 1024).max(1024 * 1024 * 1024);
+/** What one sender, and all together, may take of the collector; what is not given is the collector's own. */
+export const limits = z.strictObject({
+  connectionsMax: z.number().int().min(1).max(1_000_000).optional(),
+  connectionsPerSourceMax: z.number().int().min(1).max(1_000_000).optional(),
+  /** An unfinished line of a silent connection is a message after this. */
+  idleMs: z.number().int().min(100).max(3_600_000).optional(),
+  http: z.strictObject({
+    /** A body that is longer, or unpacks to more, is refused. */
+    bodyBytesMax: bytes.default(16 * 1024 * 1024),
+    /** Of all bodies under way; one source has at most half of it. */
+    bodiesBytesMax: bytes.default(96 * 1024 * 1024),
+    /** From a request's head to the end of its body. */
+    bodyMs: z.number().int().min(100).max(3_600_000).default(60_000),
+  }).refine(({ bodyBytesMax, bodiesBytesMax }) => bodiesBytesMax >= bodyBytesMax * 2, { path: ['bodiesBytesMax'], message: 'expected at least twice bodyBytesMax, since one source has half of it' }).prefault({}),
+}).prefault({});
+
 export const nameOfInput = ({ name, kind }: Input): string => name ?? kind;
 
 export interface InputProblem { readonly path: readonly (string | number)[]; readonly message: string }
