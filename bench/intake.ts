@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startCollector } from '../collector/collector.js';
+import { builtUrl } from '../core/process/built.js';
 import { streamName } from '../core/record.js';
 
 const BYTES = 250;
@@ -54,7 +55,7 @@ export async function measureIntake(kind: 'udp' | 'tcp', count: number, rate: nu
 
 function send(kind: string, port: number, count: number, rate: number): Promise<{ sent: number; ms: number }> {
   return new Promise((resolve, reject) => {
-    const sender = spawn(process.execPath, [fileURLToPath(new URL('./intake-sender.js', import.meta.url)), kind, String(port), String(count), String(rate), String(BYTES)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const sender = spawn(process.execPath, [fileURLToPath(builtUrl(import.meta.url, './support-sender.js')), kind, String(port), String(count), String(rate), String(BYTES)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     sender.stdout.on('data', (chunk: Buffer) => { text += chunk.toString(); });
     sender.on('error', reject);

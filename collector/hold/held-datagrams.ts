@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { assertNever } from '../../core/assert.js';
 import type { UdpBatch, UdpDropped } from '../listen/udp-batch.js';
 import type { Positions } from './held.js';
-import { encodeMessage, MessageReader, type FromHolder, type ToHolder } from './pipe.js';
+import { MessageReader, writeMessage, type FromHolder, type ToHolder } from './pipe.js';
 
 export interface DatagramTaker {
   /** `done` is called when every datagram of the batch has its record or is a loss that will have one. */
@@ -101,6 +101,6 @@ export class HeldDatagrams {
   }
 
   private tell(message: ToHolder): void {
-    if (this.pipe.writable) this.pipe.write(encodeMessage(message));
+    writeMessage(this.pipe, message);
   }
 }

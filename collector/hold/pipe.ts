@@ -3,6 +3,7 @@
 //   u32 LE length of the head, u32 LE length of the bytes behind it, the head (JSON), the bytes (of a batch: the datagrams)
 //
 // Batches and drops are numbered from 1 each. What was not told `taken` is told again to the next reader.
+import type { Writable } from 'node:stream';
 import type { UdpBatch, UdpDropped } from '../listen/udp-batch.js';
 import type { Positions } from './held.js';
 
@@ -24,11 +25,20 @@ export type ToHolder =
 
 const PREFIX_BYTES = 8;
 
-export function encodeMessage(message: FromHolder | ToHolder, bytes?: Uint8Array): Buffer {
+/** The message as buffers to be written one behind the other; `bytes` is one of them. */
+export function encodeMessage(message: FromHolder | ToHolder, bytes?: Uint8Array): Uint8Array[] {
   const head = Buffer.from(JSON.stringify(message)), prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32LE(head.length, 0);
   prefix.writeUInt32LE(bytes?.length ?? 0, 4);
-  return Buffer.concat(bytes === undefined ? [prefix, head] : [prefix, head, bytes]);
+  return [Buffer.concat([prefix, head]), ...(bytes === undefined ? [] : [bytes])];
+}
+
+/** Writes a message, unless the other end is gone. */
+export function writeMessage(pipe: Writable | undefined, message: FromHolder | ToHolder, bytes?: Uint8Array): void {
+  if (pipe?.writable !== true) return;
+  pipe.cork();
+  for (const part of encodeMessage(message, bytes)) pipe.write(part);
+  pipe.uncork();
 }
 
 /** Reads messages, however the pipe cuts them. Each one's bytes are its own. */

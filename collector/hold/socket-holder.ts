@@ -11,7 +11,7 @@ import type { UdpBatch, UdpDropped, UdpSender } from '../listen/udp-batch.js';
 import { UdpReceiver } from '../listen/udp-receiver.js';
 import { isDatagram, LOSS_MS, RECEIVE_BUFFER_BYTES, type ListenerOptions } from '../options.js';
 import type { HeldListener, Positions } from './held.js';
-import { encodeMessage, MessageReader, type FromHolder, type ToHolder } from './pipe.js';
+import { MessageReader, writeMessage, type FromHolder, type ToHolder } from './pipe.js';
 
 export interface HolderOptions { readonly receiveBufferBytes?: number; readonly lossMs?: number }
 
@@ -174,7 +174,7 @@ export class SocketHolder {
   }
 
   private tell(message: FromHolder, bytes?: Uint8Array): void {
-    if (this.pipe?.writable === true) this.pipe.write(encodeMessage(message, bytes));
+    writeMessage(this.pipe, message, bytes);
   }
 }
 

@@ -2,6 +2,7 @@
 // dies, connections and datagrams wait; the next one takes them. Where the sockets cannot be held (a port is taken), the program opens
 // them itself and says what is wrong.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { getPriority, setPriority } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { encodeHeld } from './held.js';
 import { SocketHolder } from './socket-holder.js';
@@ -23,6 +24,9 @@ export interface SupervisedOptions {
 /** Runs the command with its sockets held; resolves with its last exit code. `stop` by signal. */
 export async function runSupervised({ listeners, command, say, lossMs = LOSS_MS, receiveBufferBytes = RECEIVE_BUFFER_BYTES }: SupervisedOptions): Promise<number> {
   const holder = await SocketHolder.open(listeners, { lossMs, receiveBufferBytes }).catch(() => undefined);
+  // Where it is allowed, this process runs before the others, so that the kernel's buffer is emptied; its child runs as it would.
+  const priority = getPriority(0);
+  try { setPriority(0, priority - 10); } catch { /* not allowed: fine */ }
   const start = (turn: Turn): ChildProcess => {
     if (holder === undefined) return spawn(process.execPath, [...process.execArgv, ...command], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
     const { descriptors, ...shared } = holder.share(FIRST_SOCKET);
@@ -30,6 +34,7 @@ export async function runSupervised({ listeners, command, say, lossMs = LOSS_MS,
       stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe', ...descriptors],
       env: { ...process.env, ...encodeHeld({ ...shared, pipe: PIPE, ...turn }) },
     });
+    try { setPriority(child.pid as number, priority); } catch { /* it is gone: `close` says so */ }
     holder.attach(child.stdio[PIPE] as Duplex);
     return child;
   };

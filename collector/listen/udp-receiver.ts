@@ -69,8 +69,10 @@ export class UdpReceiver {
 
   /** Looks at the kernel's counter and tells what it grew by. `all`: the counters of all sockets, when they have been read. */
   async tellDrops(all = kernelDrops()): Promise<void> {
-    if (this.inode === undefined) return;
-    const { drops, at } = this.kernel, seen = (await all).get(this.inode)?.drops ?? drops, count = seen - drops;
+    const seen = this.inode === undefined ? undefined : (await all).get(this.inode)?.drops;
+    if (seen === undefined) return;
+    const { drops, at } = this.kernel, count = seen - drops; // looked up after the wait: another reading may have been told meanwhile
+    if (count < 0) return;
     this.kernel = { drops: seen, at: now() };
     if (count > 0) this.sink.dropped({ kind: 'dropped', reason: 'kernel_drop', listener: this.name, sender: { address: '', port: 0 }, count, from: at, to: this.kernel.at });
   }
