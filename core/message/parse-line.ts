@@ -8,6 +8,7 @@ import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
 import { decodeLine, nfc, withoutLineEnd, type Decoded } from './decode.js';
+import { readEnvelope } from './envelope.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
@@ -37,6 +38,7 @@ export interface ParsedLine {
   readonly problems: readonly Problem[];
 }
 
+const ENVELOPES = { 'gelf.message': 'a GELF message', 'hec.event': 'an event for Splunk\'s collector', 'otlp.log': 'a log record of OpenTelemetry' } as const;
 const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {
@@ -54,9 +56,15 @@ export function parseLine(input: LineInput): ParsedLine {
     if (encoding !== undefined) event['haidang.encoding'] = encoding;
     if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
   }
-  const header = readHeader(nfc(text), { received: input.received, zone });
+  const line = nfc(text), envelope = line.charCodeAt(0) === 123 ? readEnvelope(line) : undefined;
+  const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
-  const { name, why } = normalize(draft);
+  if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);
+  const recognised = normalize(draft), name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
+  if (envelope !== undefined) {
+    if (recognised.name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
+    envelope.put(draft);
+  }
   const format = lookBack(draft) ? name ?? 'syslog.repeated' : name;
   finishTime(draft, input.received);
   if (header.odd.length + draft.notes.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set([...header.odd, ...draft.notes])];

@@ -52,13 +52,13 @@ const KEYS = lookup({ type: '_', proto: 'network.transport', rule: 'rule.name', 
 
 function readFirewall(draft: Draft): boolean {
   const [whole, level, box] = LEVELED.exec(draft.head) ?? [''];
-  const said = draft.text.slice(whole.length);
+  const rest = draft.text.slice(whole.length), said = rest.slice(0, SENTENCE_MAX);
   draft.put('log.level', level?.toLowerCase());
   draft.put('observer.name', box);
   draft.put('observer.vendor', 'Barracuda');
   draft.event['event.dataset'] = 'barracuda_cloudgen_firewall.log';
   const activity = /^(?:\[[^\]]{1,40}\] )?([A-Za-z]{3,20}): (?:type=)?[^\s|]{1,40}\|(?:proto=)?[A-Za-z0-9-]{1,20}\|/.exec(said);
-  if (activity !== null) { readActivity(draft, activity[1] as string, said.slice(said.indexOf(': ') + 2)); return true; }
+  if (activity !== null) { readActivity(draft, activity[1] as string, rest.slice(rest.indexOf(': ') + 2)); return true; }
   const service = /^([\w.-]{2,40})(?:\[(\d{1,10})\])?: /.exec(said);
   if (service !== null) { draft.put('process.name', service[1]); draft.put('process.pid', service[2]); }
   draft.fill('process.pid', /\bprocess (\d{1,10})\b/.exec(said)?.[1]);
@@ -102,6 +102,8 @@ function readPairsOf(draft: Draft, said: string): void {
   }
 }
 
+/** Sentences are looked through by several forms: no further than this. */
+const SENTENCE_MAX = 4000;
 /** Level in a column of nine, then the box. */
 const LEVELED = /^(?:\S{1,80}: )?(Info|Notice|Warning|Error|Security|Fatal|Alert|Panic|Internal|Debug) {1,8}(\S{1,64}) /;
 const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Security |Fatal {4}|Alert {4}|Panic {4}|Internal )(?=\S)/;
