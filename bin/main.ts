@@ -8,6 +8,10 @@ import { printProblem, ProblemError } from '../core/problem.js';
 type Register = (program: Command) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import('./commands/up.js')).registerUp,
+  collector: async () => (await import('./commands/services.js')).registerService('collector'),
+  detector: async () => (await import('./commands/services.js')).registerService('detector'),
+  console: async () => (await import('./commands/services.js')).registerService('console'),
+  retention: async () => (await import('./commands/services.js')).registerRetention,
   parse: async () => (await import('./commands/parse.js')).registerParse,
   eval: async () => (await import('./commands/eval.js')).registerEval,
   rules: async () => (await import('./commands/rules.js')).registerRules,

@@ -3,6 +3,7 @@
 import { rolesFile, SERVICE_ROLES, type ServiceRole } from '../core/store/elasticsearch/roles.js';
 import { deleteRetiredIndices, openStore, setUpElasticsearch } from '../core/store/open.js';
 import { aRun, commitOf } from '../core/store/samples.js';
+import { mainJobApart } from './support/main-job-apart.js';
 import { securedElasticsearch, type RealmUser } from './support/elasticsearch.js';
 
 const prefix = 'sec-', admin = { username: 'root1', password: 'pass-root-1' };
@@ -99,4 +100,8 @@ else {
     expect(await deleteRetiredIndices(of('retention'))).toContain(EVENTS);
     expect(await status(admin, ['GET', EVENTS])).toBe(404);
   });
+
+  test('the main job by three processes, each with its own credential: no refusal is met', async () => {
+    await mainJobApart((role) => ({ url, prefix, user: { name: role, password: auth(role).password } }));
+  }, 180_000);
 }

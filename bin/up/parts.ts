@@ -84,10 +84,11 @@ export function followRegistry(store: Store, collector: Collector, log: Log): ()
   return async () => { end(); };
 }
 
-/** Seals, compacts and keeps retention from time to time. */
-export function keepTidy(store: Store, retentionDays: () => Readonly<Record<number, number>>, log: Log): () => Promise<void> {
+/** Seals, compacts and keeps retention from time to time; where there are several who could, whoever leads. */
+export function keepTidy(store: Store, retentionDays: () => Readonly<Record<number, number>>, log: Log, leads: () => boolean = () => true): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   const tidy = (): void => {
+    if (!leads()) return;
     running = store.keep(retentionDays(), systemClock.now()).then(
       ({ dropped }) => { for (const { tier, day, events } of dropped) log.info({ tier, day, events }, 'retention dropped a day'); },
       (error: unknown) => { log.error({ err: error }, 'sealing, compaction or retention failed; it is tried again'); });

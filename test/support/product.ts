@@ -11,7 +11,7 @@ import { projectRoot } from '../../core/process/built.js';
 import { storeOfProduct } from './elasticsearch.js';
 
 /** The environment without the cluster that somebody works with: tests never write to it. */
-const AMBIENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ELASTICSEARCH_')));
+export const AMBIENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ELASTICSEARCH_')));
 export const ADMIN_PASSWORD = 'Mat-khau-thu-nghiem-1';
 
 export interface ProductOptions {
