@@ -67,6 +67,15 @@ describe.each([['vi', [1366, 768], 'light'], ['en', [1366, 768], 'dark'], ['vi',
     await page.keyboard.press('j');
     await page.getByTestId('raw-line').first().waitFor();
     wrong.push(...(await violations(page)).map((text) => `/queue with a pane: ${text}`));
+    await visit(page, '/sources');
+    const source = page.getByTestId('source-open').nth(1);
+    await source.click();
+    await page.locator('source-balance[listener]').waitFor({ state: 'attached' });
+    await page.locator('tr.detail source-balance table').waitFor();
+    await page.locator('details.ours summary').click();
+    expect([await source.getAttribute('aria-expanded'), await page.locator('source-strip svg').first().getAttribute('aria-label')]).toEqual(['true', expect.stringMatching(language === 'vi' ? /im lặng|khoảng trống/ : /silent|gap/)]);
+    wrong.push(...(await violations(page)).map((text) => `/sources with a balance: ${text}`));
+    if (process.env['HAIDANG_SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['HAIDANG_SHOTS']}/sources-${language}-${theme}-${size[0]}.png` });
     await visit(page, '/incidents/inc-2');
     await page.getByTestId('incident-close-open').click();
     wrong.push(...(await violations(page)).map((text) => `close form: ${text}`));

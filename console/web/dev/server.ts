@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createReadStream, existsSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import type { ChangeRequest, IncidentFull, LiveIncidents, Overview, SeverityName, TimelineEntry } from '../../api.js';
+import { balances, strips } from './account.js';
 import { another, makeData, type Data } from './data.js';
 
 const POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
@@ -61,7 +62,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
       }
       case 'assignees': return json({ items: data.users.map(({ username, name }) => ({ username, name })) });
       case 'systems': if (method === 'PUT') return json({ ...data.systems.find(({ id }) => id === path[1]), ...body }); return list(data.systems);
-      case 'sources': return list(data.sources);
+      case 'sources': return path[1] === 'strips' ? json(strips(data)) : path[1] === 'balance' ? list(balances(data, query)) : list(data.sources);
       case 'fields': return json({ items: ['source.ip', 'user.name', 'host.name', 'event.outcome', 'haidang.system', 'http.response.status_code', 'process.name'].map((name) => ({ name, type: 'keyword', vi: `Trường ${name}`, en: `Field ${name}` })) });
       case 'rules': {
         if (path[1] === 'problems') return json({ items: data.problems });

@@ -1,7 +1,7 @@
 // Source health: received = stored = evaluated, or the gap with its numbers; who is silent and since when.
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { List, SourceItem } from '../../api.js';
+import type { BalanceItem, List, SourceItem, Strips } from '../../api.js';
 import { get } from '../client.js';
 import { condition } from '../controllers/event-query.js';
 import type { LiveMessage } from '../controllers/live.js';
@@ -15,24 +15,42 @@ import { icon } from '../parts/icon.js';
 import { safeText, safeTextStyle } from '../parts/raw-line.js';
 import { sheet } from '../styles/sheet.js';
 import { dateTime, duration, number } from '../words/format.js';
+import '../parts/source-balance.js';
+import '../parts/source-strip.js';
 import '../parts/state-view.js';
 import '../parts/tier-mark.js';
 
-const EVERY_MS = 5_000, MINUTE_MS = 60_000;
-const needsLook = (source: SourceItem): boolean => source.silent || source.lost > 0;
-const rank = ({ lost, silent, stored, evaluated }: SourceItem): number => (silent ? 0 : lost > 0 ? 1 : stored !== evaluated ? 2 : 3);
+const EVERY_MS = 5_000, STRIPS_EVERY = 6, MINUTE_MS = 60_000, DAY_MS = 86_400_000;
+const daySince = (): string => new Date(Math.floor((Date.now() - DAY_MS) / MINUTE_MS) * MINUTE_MS).toISOString();
+const needsLook = (source: SourceItem): boolean => source.silent || source.lost > 0 || source.missing > 0;
+const rank = ({ lost, missing, silent, stored, evaluated }: SourceItem): number => (silent ? 0 : lost > 0 || missing > 0 ? 1 : stored !== evaluated ? 2 : 3);
 
 @customElement('page-sources')
 export class PageSources extends Page {
   @state() private onlyAttention = false;
+  @state() private opened: string | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
   protected readonly ticker = new Ticker(this, 1_000);
   private readonly list = new Loader(this, (signal) => get<List<SourceItem>>('/api/sources', { limit: 500 }, signal));
 
+  private readonly strips = new Loader(this, (signal) => get<Strips>('/api/sources/strips', { from: daySince(), limit: 500 }, signal));
+  private readonly listeners = new Loader(this, (signal) => get<List<BalanceItem>>('/api/sources/balance', { system: 'listener', from: daySince(), limit: 500 }, signal));
+  private readonly balance = new Loader(this, async (signal) => ({ of: this.opened, item: (await get<List<BalanceItem>>('/api/sources/balance', { source: this.opened, from: daySince(), limit: 1 }, signal)).items[0] }));
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.read(true);
+    let ticks = 0;
+    this.timer = setInterval(() => { if (!document.hidden) this.read(++ticks % STRIPS_EVERY === 0); }, EVERY_MS);
+  }
+  private read(all: boolean): void {
     void this.list.run();
-    this.timer = setInterval(() => { if (!document.hidden) void this.list.run(); }, EVERY_MS);
+    if (this.opened !== undefined) void this.balance.run();
+    if (all) { void this.strips.run(); void this.listeners.run(); }
+  }
+  private toggle(name: string): void {
+    this.opened = this.opened === name ? undefined : name;
+    if (this.opened !== undefined) void this.balance.run();
   }
   override disconnectedCallback(): void { super.disconnectedCallback(); clearInterval(this.timer); }
   protected override told({ kind }: LiveMessage): void { if (kind === 'sources' || kind === 'resync') void this.list.run(); }
@@ -49,9 +67,15 @@ export class PageSources extends Page {
     if (value.items.length === 0) return html`<div class="blank"><h2>${t.empty}</h2><p>${t.emptyHint}</p></div>`;
     const shown = value.items.filter((source) => !this.onlyAttention || needsLook(source)).sort((a, b) => rank(a) - rank(b) || b.tier - a.tier || (a.name < b.name ? -1 : 1));
     return html`<div class="health">${this.equation(value.items)}${failed}
-      <div class="filters"><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'false' : 'true'} @click=${() => { this.onlyAttention = false; }}>${t.all} ${number(value.items.length)}</button><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'true' : 'false'} @click=${() => { this.onlyAttention = true; }}>${t.attention} ${number(value.items.filter(needsLook).length)}</button></div>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t.title}><table class="table"><thead><tr><th scope="col">${t.source}</th><th scope="col">${t.system}</th><th scope="col">${t.tier}</th><th scope="col">${t.state}</th><th scope="col" class="num">${t.received}</th><th scope="col" class="num">${t.stored}</th><th scope="col" class="num">${t.evaluated}</th><th scope="col" class="num">${t.lost}</th><th scope="col" class="num">${t.unparsed}</th><th scope="col" class="num">${t.lastSeen}</th><th scope="col" class="num">${t.limit}</th></tr></thead>
+      <div class="filters"><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'false' : 'true'} @click=${() => { this.onlyAttention = false; }}>${t.all} ${number(value.items.length)}</button><button class="button slim" type="button" aria-pressed=${this.onlyAttention ? 'true' : 'false'} @click=${() => { this.onlyAttention = true; }}>${t.attention} ${number(value.items.filter(needsLook).length)}</button>${(['complete', 'gap', 'silent'] as const).map((state, index) => html`<span class="legend small faint ${index === 0 ? 'push' : ''}"><i class=${state}></i>${t.stretch[state]}</span>`)}</div>
+      ${this.ours()}<div class="scroll" tabindex="0" role="region" aria-label=${t.title}><table class="table"><thead><tr><th scope="col">${t.source}</th><th scope="col">${t.system}</th><th scope="col">${t.tier}</th><th scope="col">${t.state}</th><th scope="col">${t.strip}</th><th scope="col" class="num">${t.received}</th><th scope="col" class="num">${t.stored}</th><th scope="col" class="num">${t.evaluated}</th><th scope="col" class="num">${t.lost}</th><th scope="col" class="num">${t.missing}</th><th scope="col" class="num">${t.unparsed}</th><th scope="col" class="num">${t.lastSeen}</th><th scope="col" class="num">${t.limit}</th></tr></thead>
       <tbody>${shown.map((source) => this.row(source))}</tbody></table></div></div>`;
+  }
+
+  /** What our own listeners lost, of nobody knows whom. */
+  private ours() {
+    const lost = (this.listeners.value?.items ?? []).filter(({ gaps }) => gaps.some(({ count, frames }) => count > 0 || frames > 0));
+    return lost.length === 0 ? nothing : html`<details class="ours"><summary>${words().sourcesPage.ours(lost.reduce((sum, one) => sum + one.lost, 0))}</summary>${lost.map((one) => html`<source-balance listener .balance=${one}></source-balance>`)}</details>`;
   }
 
   private equation(sources: readonly SourceItem[]) {
@@ -63,10 +87,12 @@ export class PageSources extends Page {
 
   private row(source: SourceItem) {
     const t = words(), s = t.sourcesPage, quiet = source.lastSeen === null ? undefined : now() - Date.parse(source.lastSeen), behind = source.stored - source.evaluated;
-    const state = source.silent ? html`<span class="state warn">${icon('silent')}${quiet === undefined ? s.neverSeen : s.silentFor(duration(quiet))}</span>` : source.lost > 0 ? html`<span class="state bad">${icon('warn')}${s.lostCount(source.lost)}</span>` : behind > 0 ? html`<span class="state soft">${icon('clock')}${s.behind(behind)}</span>` : html`<span class="state good">${icon('check')}${s.match}</span>`;
-    return html`<tr><td class="mono">${session()?.readsLogs ? html`<a href=${link('/events', { q: condition('haidang.system', source.system) })}>${safeText(source.sender)}</a>` : safeText(source.sender)}</td><td>${source.systemName} <span class="faint">${source.system}</span></td><td><tier-mark tier=${source.tier}></tier-mark></td><td>${state}</td>
-      <td class="num">${number(source.received)}</td><td class="num">${number(source.stored)}</td><td class="num">${number(source.evaluated)}</td><td class="num ${source.lost > 0 ? 'bad strong' : 'faint'}">${number(source.lost)}</td><td class="num ${source.unparsed > 0 ? '' : 'faint'}">${number(source.unparsed)}</td>
-      <td class="num ${source.silent ? 'warn' : ''}" title=${source.lastSeen === null ? '' : dateTime(source.lastSeen)}>${quiet === undefined ? s.neverSeen : duration(Math.max(0, quiet))}</td><td class="num faint">${duration(source.silenceLimitMinutes * MINUTE_MS)}</td></tr>`;
+    const state = source.silent ? html`<span class="state warn">${icon('silent')}${quiet === undefined ? s.neverSeen : s.silentFor(duration(quiet))}</span>` : source.lost > 0 ? html`<span class="state bad">${icon('warn')}${s.lostCount(source.lost)}</span>` : source.missing > 0 ? html`<span class="state bad">${icon('warn')}${s.missingCount(source.missing)}</span>` : behind > 0 ? html`<span class="state soft">${icon('clock')}${s.behind(behind)}</span>` : html`<span class="state good">${icon('check')}${s.match}</span>`;
+    const open = this.opened === source.name, strip = this.strips.value?.items.find(({ name }) => name === source.name), balance = open && this.balance.value?.of === source.name ? this.balance.value.item : undefined;
+    return html`<tr class=${open ? 'here' : ''}><td class="mono nowrap"><button class="button quiet slim square" type="button" data-testid="source-open" aria-expanded=${open ? 'true' : 'false'} aria-label=${open ? s.closeBalance(source.sender) : s.openBalance(source.sender)} @click=${() => { this.toggle(source.name); }}>${icon(open ? 'down' : 'right')}</button>${session()?.readsLogs ? html`<a href=${link('/events', { q: condition('haidang.system', source.system) })}>${safeText(source.sender)}</a>` : safeText(source.sender)}</td><td><div class="cut system" title=${source.systemName}>${source.systemName} <span class="faint">${source.system}</span></div></td><td><tier-mark tier=${source.tier}></tier-mark></td><td>${state}</td>
+      <td>${strip && this.strips.value ? html`<source-strip .stretches=${strip.stretches} from=${this.strips.value.from} to=${this.strips.value.to}></source-strip>` : nothing}</td><td class="num">${number(source.received)}</td><td class="num">${number(source.stored)}</td><td class="num">${number(source.evaluated)}</td><td class="num ${source.lost > 0 ? 'bad strong' : 'faint'}">${number(source.lost)}</td><td class="num ${source.missing > 0 ? 'bad strong' : 'faint'}">${number(source.missing)}</td><td class="num ${source.unparsed > 0 ? '' : 'faint'}">${number(source.unparsed)}</td>
+      <td class="num ${source.silent ? 'warn' : ''}" title=${source.lastSeen === null ? '' : dateTime(source.lastSeen)}>${quiet === undefined ? s.neverSeen : duration(Math.max(0, quiet))}</td><td class="num faint">${duration(source.silenceLimitMinutes * MINUTE_MS)}</td></tr>
+      ${open ? html`<tr class="detail"><td colspan="13"><h2 class="small">${s.balance}</h2>${balance ? html`<source-balance .balance=${balance}></source-balance>` : this.balance.error ? html`<state-view .error=${this.balance.error} @retry=${() => this.balance.run()}></state-view>` : this.balance.pending ? html`<state-view loading></state-view>` : html`<p class="small soft">${s.nothingSince}</p>`}</td></tr>` : nothing}`;
   }
 
   static override styles = [sheet, safeTextStyle, css`
@@ -75,6 +101,11 @@ export class PageSources extends Page {
     .equation { display: flex; gap: 12px; align-items: end; padding: 12px var(--space-4); border-bottom: 1px solid var(--line); } .equation > div { display: grid; gap: 1px; } .equation b { font-size: 18px; font-weight: var(--weight-strong); line-height: 1.300; } .equals { font-size: 18px; color: var(--text-faint); }
     .rest { margin-left: auto; justify-items: end; text-align: right; }
     .filters { display: flex; gap: 6px; padding: 8px var(--space-4); border-bottom: 1px solid var(--line); }
+    .legend { display: inline-flex; align-items: center; gap: 5px; margin-left: 8px; } .legend.push { margin-left: auto; } .legend i { width: 10px; height: 10px; }
+    .legend .complete { background: var(--tier-off); height: 6px; } .legend .gap { background: var(--bad); } .legend .silent { border: 1px dashed var(--warn); }
+    .system { max-width: 170px; }
+    .ours { padding: 6px var(--space-4); border-bottom: 1px solid var(--line); } .ours summary { cursor: pointer; font-size: var(--type-small); color: var(--bad); }
+    .detail > td { background: var(--surface-quiet); padding: 8px var(--space-4); } .table tbody tr.detail:hover { background: none; }
     td.num { font-size: var(--type-small); }
   `];
 }

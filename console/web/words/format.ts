@@ -12,6 +12,8 @@ const local = (at: Time): Date => new Date((typeof at === 'number' ? at : Date.p
 const valid = (date: Date, print: (date: Date) => string): string => (Number.isNaN(date.getTime()) ? '–' : print(date));
 
 export const number = (value: number): string => printNumber(language(), value);
+/** `99,99`: of a share that one decimal would round up to all. */
+export const twoDecimals = (value: number): string => (Number.isInteger(value) ? number(value) : value.toFixed(2).replace('.', language() === 'vi' ? ',' : '.'));
 export const percent = (value: number): string => printPercent(language(), value);
 
 const day = (date: Date): string => `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()}`;
