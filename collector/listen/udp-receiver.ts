@@ -18,6 +18,8 @@ export interface UdpAddress { readonly name: string; readonly address: string; r
 const FLUSH_MS = 8;
 /** Beyond this, handed over and not yet taken, datagrams are dropped and counted. */
 const OUTSTANDING_BYTES_MAX = 64 * 1024 * 1024;
+/** The last quarter is for those who send little: who sent more than half of all bytes of the last second has no part in it. */
+const FLOOD_BYTES_MAX = OUTSTANDING_BYTES_MAX * 3 / 4, SHARE_MS = 1000;
 const DRAIN_QUIET_MS = 30, DRAIN_MS_MAX = 500;
 const now = systemClock.monotonic;
 
@@ -28,6 +30,7 @@ export class UdpReceiver {
   private lastArrival = 0;
   private inode: string | undefined;
   private kernel = { drops: 0, at: now() };
+  private share = { since: 0, bytes: 0, of: new Map<string, number>() };
 
   private constructor(private readonly name: string, private readonly socket: Socket, private readonly sink: DatagramSink) {
     this.batcher = new UdpBatcher(name);
@@ -88,8 +91,8 @@ export class UdpReceiver {
   }
 
   private receive(datagram: Buffer, address: string, port: number): void {
-    const arrival = this.lastArrival = now();
-    if (this.sink.outstanding() > OUTSTANDING_BYTES_MAX) {
+    const arrival = this.lastArrival = now(), outstanding = this.sink.outstanding();
+    if (outstanding > FLOOD_BYTES_MAX && (outstanding > OUTSTANDING_BYTES_MAX || this.floods(address, datagram.length, arrival))) {
       const drop = this.overrun.get(address);
       if (drop === undefined) this.overrun.set(address, { sender: { address, port }, count: 1, bytes: datagram.length, from: arrival, to: arrival });
       else { drop.count++; drop.bytes += datagram.length; drop.to = arrival; }
@@ -98,5 +101,14 @@ export class UdpReceiver {
       this.batcher.add(arrival, address, port, datagram);
     }
     this.timer ??= setTimeout(() => { this.flush(); }, FLUSH_MS);
+  }
+
+  // Asked only while much is outstanding: a flood should not be what keeps another's line from being kept.
+  private floods(address: string, bytes: number, arrival: number): boolean {
+    if (arrival - this.share.since > SHARE_MS) this.share = { since: arrival, bytes: 0, of: new Map() };
+    const of = (this.share.of.get(address) ?? 0) + bytes;
+    this.share.of.set(address, of);
+    this.share.bytes += bytes;
+    return of * 2 > this.share.bytes;
   }
 }
