@@ -96,3 +96,38 @@ test('a disk without room for another file: nothing taken is lost, it goes on by
     await rm(folder, { recursive: true, force: true });
   }
 }, 60_000);
+
+test('a disk that is mounted read-only under load, and writable again: nothing taken is lost, it goes on by itself', async () => {
+  const folder = await smallDisk(64);
+  if (folder === undefined) return;
+  const remount = (how: 'ro' | 'rw'): boolean => { try { execFileSync('mount', ['-o', `remount,${how}`, folder], { stdio: 'pipe' }); return true; } catch { return false; } };
+  const problems: Problem[] = [], numbers: number[] = [];
+  try {
+    const collector = await startCollector({
+      folder: join(folder, 'spool'), cursors: {}, freeBytesMin: 0, segmentBytes: 100_000, listeners: [{ name: 'syslog-tcp', kind: 'tcp', host: '127.0.0.1', port: 0 }],
+      registry: registryOf(), onProblem: (problem) => problems.push(problem),
+      onBatch: (batch) => { for (const { kind, frame } of recordsOf(batch)) if (kind === 'frame') numbers.push(Number(Buffer.from(frame).toString('latin1', 4, 14))); },
+    });
+    const socket = connect(collector.addresses[0]?.port ?? 0, '127.0.0.1'), count = 4000;
+    await once(socket, 'connect');
+    let sent = 0;
+    const send = (upTo: number): void => { for (; sent < upTo; sent++) socket.write(`<13>${String(sent).padStart(10, '0')} ${'x'.repeat(500)}\n`); };
+    send(500);
+    await until(() => numbers.length === 500);
+    // A file that is open for writing forbids it: between two segments there is a moment without one.
+    const sending = setInterval(() => { send(Math.min(count - 1000, sent + 100)); }, 5);
+    for (const end = Date.now() + 20_000; !remount('ro') && Date.now() < end;) await wait(1);
+    clearInterval(sending);
+    send(count);
+    await until(() => problems.some(({ code }) => code === 'spool.disk.read-only'));
+    const told = problems.map(({ code }) => code), before = numbers.length;
+    expect(remount('rw')).toBe(true);
+    await until(() => numbers.length >= count);
+    expect([told.includes('spool.disk.read-only') || before === count, numbers]).toEqual([true, Array.from({ length: count }, (__, i) => i)]);
+    socket.end();
+    await collector.stop();
+  } finally {
+    execFileSync('umount', ['-l', folder]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 90_000);

@@ -39,8 +39,8 @@ async function start(more: Partial<IntakeOptions> = {}): Promise<State> {
   return reader(0);
 }
 const portOf = ({ addresses }: State, name: string): number => (addresses.find((address) => address.name === name) as BoundAddress).port;
-async function send(port: number, count: number, rate: number): Promise<number> {
-  const sender = spawn(process.execPath, [join(projectRoot, 'collector/fixtures/udp-sender.mjs'), String(port), String(count), String(rate), '120'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+async function send(port: number, count: number, rate: number, bytes = 120): Promise<number> {
+  const sender = spawn(process.execPath, [join(projectRoot, 'collector/fixtures/udp-sender.mjs'), String(port), String(count), String(rate), String(bytes)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
   let text = '';
   sender.stdout.on('data', (chunk: Buffer) => { text += chunk.toString(); });
   await once(sender, 'close');
@@ -131,3 +131,24 @@ test('a reader that is told to end makes room for the next one, and nothing is l
   expect(code).toBe(0);
   expect([new Set(numbers).size, numbers.length + dropped]).toEqual([numbers.length, sent]);
 }, 60_000);
+
+test('a reader that stands still while 100 MB of datagrams come: memory is bounded, what is too much is counted, the rest is stored', async () => {
+  const { pid, addresses } = await start(), port = (addresses.find(({ name }) => name === 'udp') as BoundAddress).port;
+  process.kill(pid, 'SIGSTOP');
+  const sent = await send(port, 100_000, 25_000, 1000);
+  const megabytes = (of: number): number => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${of}/status`, 'utf8'))?.[1]) / 1024;
+  const holding = megabytes(holder?.pid as number);
+  process.kill(pid, 'SIGCONT');
+  const { numbers, dropped } = await settled(sent);
+  expect(megabytes(pid) + holding).toBeLessThan(512);
+  expect([new Set(numbers).size, numbers.length + dropped]).toEqual([numbers.length, sent]);
+  process.stdout.write(`a reader that stood still: ${sent} datagrams sent, ${numbers.length} stored, ${dropped} counted; holder ${holding.toFixed(0)} MB, reader ${megabytes(pid).toFixed(0)} MB at most\n`);
+}, 120_000);
+
+/** What the spool has when it has accounted for all that was sent, or half a minute later. */
+async function settled(sent: number): Promise<ReturnType<typeof datagrams>> {
+  for (const end = Date.now() + 30_000; ; await wait(300)) {
+    const found = datagrams(await records());
+    if (found.numbers.length + found.dropped >= sent || Date.now() > end) return found;
+  }
+}

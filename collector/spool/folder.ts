@@ -45,7 +45,11 @@ export async function readSegment(folder: string, name: string): Promise<Segment
     if (error.code === 'ENOENT') return undefined; // freed meanwhile by the process that uses the spool
     throw error;
   });
-  if (bytes === undefined) return undefined;
+  return bytes === undefined ? undefined : contentsOf(name, bytes);
+}
+
+/** The same of a segment's bytes. Pure. */
+export function contentsOf(name: string, bytes: Buffer): SegmentContents {
   const header = readHeader(bytes);
   const nothing = { name, header, footer: undefined, validBytes: 0, fileBytes: bytes.length, records: [], figures: [], bytes, damage: [], strayRecords: 0 };
   if (header === undefined) return nothing;

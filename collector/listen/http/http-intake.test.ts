@@ -5,6 +5,7 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { issue } from '../../fixtures/certificates.js';
 import { ask, type Received, type ToSend } from '../../fixtures/http-client.js';
@@ -172,4 +173,29 @@ test('a stop answers what is under way', async () => {
   const answered = (await statuses).filter((status) => status === 200).length;
   expect(running.frames().filter((frame) => frame.startsWith('last')).length).toBeGreaterThanOrEqual(answered);
   agent.destroy();
+});
+
+test('messages do not depend on how the network splits the requests, counted or in chunks, compressed or not', async () => {
+  const running = await start(), line = fc.string({ minLength: 1, maxLength: 40 }).map((text) => `<13>${text.replace(/[\r\n]/g, '.').trim()}.`);
+  const request = fc.record({ lines: fc.array(line, { minLength: 1, maxLength: 20 }), chunked: fc.boolean(), compressed: fc.boolean() });
+  await fc.assert(fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.integer({ min: 1, max: 60 })), async (requests, sizes) => {
+    const before = running.frames().length, expected = requests.flatMap(({ lines }) => lines);
+    const bytes = Buffer.concat(requests.map(({ lines, chunked, compressed }) => {
+      const plain = Buffer.from(lines.join('\n')), body = compressed ? gzipSync(plain) : plain, half = body.length >> 1;
+      const head = `POST / HTTP/1.1\r\nHost: x\r\n${compressed ? 'Content-Encoding: gzip\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`}\r\n\r\n`;
+      const piece = (part: Buffer): Buffer => (part.length === 0 ? part : Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]));
+      return Buffer.concat([Buffer.from(head), ...(chunked ? [piece(body.subarray(0, half)), piece(body.subarray(half)), Buffer.from('0\r\n\r\n')] : [body])]);
+    }));
+    const socket = connect(running.port('http'), '127.0.0.1');
+    socket.setNoDelay(true).resume();
+    for (let at = 0; at < bytes.length;) {
+      const size = sizes.next().value as number;
+      socket.write(bytes.subarray(at, at + size));
+      at += size;
+      await new Promise((resolve) => { setImmediate(resolve); });
+    }
+    expect(await until(() => running.frames().length >= before + expected.length)).toBe(true);
+    socket.destroy();
+    expect(running.frames().slice(before)).toEqual(expected);
+  }), { numRuns: 20 });
 });
