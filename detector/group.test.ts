@@ -47,6 +47,14 @@ test('an alert opens an incident in the rule\'s words, about its entity and host
   expect(decided.notices[0]!.text).toContain(`https://soc.example/incidents/${only(decided).id}`);
 });
 
+test('a mail names the rule that made it, with its author and licence, in both languages', () => {
+  const shared: RuleInfo = { ...rule, name: { ...rule.name, author: 'A. Writer\n(team)', license: 'DRL 1.1' } };
+  const text = (of: RuleInfo): string => group([single(hit({ rule: of.name }), of)], known()).notices[0]!.text;
+  expect(text(shared)).toContain('Luật: Đăng nhập thất bại (tác giả: A. Writer (team); giấy phép: DRL 1.1)\n');
+  expect(text(shared)).toContain('Rule: Failed sign-in (author: A. Writer (team); license: DRL 1.1)\n');
+  expect(text(rule)).toContain('Rule: Failed sign-in\n');
+});
+
 test('alerts of one family about one entity join; another entity or system opens its own', () => {
   const other = hit({ event: { 'source.ip': '198.51.100.7' } });
   const decided = group([single(hit()), single(hit()), single(other), single(hit({ system: 'MAIL' }))], known());

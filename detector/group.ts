@@ -8,7 +8,7 @@ import type { AlertState, AlertWrite, Notice } from '../core/store/store.js';
 import { SEVERITIES, type Severity } from '../core/tier.js';
 import { alertOf, entityOf, type Finding } from './alerts.js';
 import { changeId, incidentId } from './ids.js';
-import { noticesOf, type NoticeOptions } from './notices.js';
+import { noticesOf, type NoticeOptions, type Told } from './notices.js';
 
 /** An incident takes alerts until its latest one was received this long ago. */
 export const JOIN_MS = 24 * 3_600_000;
@@ -73,7 +73,7 @@ export function group(findings: readonly Finding[], known: Known): Decided {
   return {
     alerts,
     incidents: results.map(({ incident, seen }) => ({ incident: known.policy === undefined ? incident : withDue(incident, known.policy), seen })),
-    notices: results.flatMap(({ incident, told }) => (told === undefined ? [] : noticesOf(incident, told.change, told.why, known.now, known.notices))),
+    notices: results.flatMap(({ incident, told }) => (told === undefined ? [] : noticesOf(incident, told, known.now, known.notices))),
   };
 }
 
@@ -83,7 +83,7 @@ class Open {
   private readonly perRule: Map<string, number>;
   private severity: Severity;
   private lastReceived: Millis;
-  private told: { readonly change: string; readonly why: 'opened' | 'raised' } | undefined;
+  private told: Told | undefined;
 
   constructor(readonly incident: Incident, private readonly seen: number) {
     this.perRule = alertedPerRule(incident);
@@ -108,11 +108,11 @@ class Open {
     if (!grown) this.perRule.set(rule.uid, (this.perRule.get(rule.uid) ?? 0) + 1);
     if (raises) this.severity = severity;
     this.lastReceived = Math.max(this.lastReceived, received);
-    if (opens) this.told = { change, why: 'opened' };
-    else if (raises && !storm && this.seen > 0) this.told = { change, why: 'raised' };
+    if (opens) this.told = { change, why: 'opened', rule };
+    else if (raises && !storm && this.seen > 0) this.told = { change, why: 'raised', rule };
   }
 
-  result(): { readonly incident: Incident; readonly seen: number; readonly told: Open['told'] } {
+  result(): { readonly incident: Incident; readonly seen: number; readonly told: Told | undefined } {
     return { incident: withAlerts(this.incident, this.entries), seen: this.seen, told: this.told };
   }
 }

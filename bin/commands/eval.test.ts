@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { MANIFEST_NAME, printManifest } from '../../core/rule-manifest.js';
 import { compileRules } from '../../core/sigma/compile-rules.js';
 import type { Routing } from '../../core/sigma/engine.js';
 import { evaluateStream } from './eval.js';
+import { readRules } from './rule-files.js';
 import { lint, runTests } from './rules.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -41,6 +43,20 @@ test('raw lines: rules report with their atoms and bytes, a correlation with the
   expect(grouped.map(({ line: at, rule, group, proof }) => ({ at, rule, group, proof }))).toEqual([
     { at: 1, rule: { id: '5638f7c0-ac70-491d-8465-2a65075e0d86', title: 'Guessing', level: 'high' }, group: { 'source.ip': '192.0.2.1' }, proof: { lines: [1, 2, 4] } },
   ]);
+});
+
+test('a hit names the author and licence of its rule; one that an import brought, the licence of the import', async () => {
+  const shared = RULES.replace('level: low', 'author: A. Writer\nlevel: low').replace('level: high', 'author: B. Writer\nlicense: CC0-1.0\nlevel: high');
+  const { rows } = await evaluate(shared, [10, 20, 30].map((second) => line(second, '192.0.2.1')), {}, true);
+  expect(rows.map(({ rule }) => rule)).toEqual([...Array<unknown>(3).fill(expect.objectContaining({ author: 'A. Writer' })), expect.objectContaining({ author: 'B. Writer', license: 'CC0-1.0' })]);
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-rules-'));
+  try {
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, MANIFEST_NAME), printManifest({ from: 'x', license: 'DRL 1.1', files: {} }));
+    writeFileSync(join(folder, 'inner', 'x.yml'), shared);
+    expect(compileRules(readRules([join(folder, 'inner', 'x.yml')]), { sha256 }).rules.map(({ license }) => license)).toEqual(['DRL 1.1']);
+    expect(readRules([folder]).map(({ license }) => license)).toEqual(['DRL 1.1']);
+  } finally { rmSync(folder, { recursive: true }); }
 });
 
 test('the reference interpreter prints what the fast engine does', async () => {

@@ -8,7 +8,7 @@ import type { Event } from '../../core/event.js';
 import { createParseContext, parseLine } from '../../core/message/parse-line.js';
 import { isError, printProblem, ProblemError } from '../../core/problem.js';
 import { compileRules } from '../../core/sigma/compile-rules.js';
-import type { RuleSet } from '../../core/sigma/compiled.js';
+import type { CompiledCorrelation, CompiledRule, RuleSet } from '../../core/sigma/compiled.js';
 import { Evaluation } from '../../core/sigma/evaluate.js';
 import { eventFromJson } from '../../core/sigma/events.js';
 import type { Routing } from '../../core/sigma/engine.js';
@@ -92,7 +92,10 @@ export async function evaluateStream(input: Readable, output: Writable, errors: 
     let event: Event | undefined;
     try { event = read(bytes); } catch (error) { errors.write(`line ${number}: expected a JSON object, got ${error instanceof Error ? error.message : String(error)}\n`); }
     if (event === undefined) continue;
-    for (const { line, rule: { head, uid, title, level }, atoms } of evaluation.take(number, event)) await print({ line, rule: { id: head.id ?? uid, title, level }, proof: { atoms: atoms() } });
+    for (const { line, rule, atoms } of evaluation.take(number, event)) await print({ line, rule: presentRule(rule), proof: { atoms: atoms() } });
   }
-  for (const { line, rule: { head, uid, title, level }, group, lines } of evaluation.finish()) await print({ line, rule: { id: head.id ?? uid, title, level }, group, proof: { lines } });
+  for (const { line, rule, group, lines } of evaluation.finish()) await print({ line, rule: presentRule(rule), group, proof: { lines } });
 }
+
+/** With author and licence, which shared rules ask for wherever a hit is told. */
+const presentRule = ({ head, uid, title, level, author, license }: CompiledRule | CompiledCorrelation): object => ({ id: head.id ?? uid, title, level, author, license });

@@ -1,8 +1,9 @@
 // Rule files on disk, for the commands: folders are searched for .yml, as Sigma names its files; tests beside rules (`x.test.yml`) are left out.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
+import { MANIFEST_NAME, parseManifest } from '../../core/rule-manifest.js';
 import type { RuleSource } from '../../core/sigma/compile-rules.js';
 import type { Placeholders } from '../../core/sigma/modifiers.js';
 
@@ -13,7 +14,20 @@ const isTest = (path: string): boolean => path.endsWith('.test.yml');
 
 /** Every rule file under the paths, each once, in order of name. Throws ProblemError for a path that is not there. */
 export function readRules(paths: readonly string[]): RuleSource[] {
-  return [...new Set(paths.flatMap((path) => walk(path, (file) => isYaml(file) && !isTest(file))))].map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const licenses = new Map<string, string | undefined>();
+  return [...new Set(paths.flatMap((path) => walk(path, (file) => isYaml(file) && !isTest(file))))].map((file) => {
+    const license = licenseIn(dirname(file), licenses);
+    return { file, text: readFileSync(file, 'utf8'), ...(license === undefined ? {} : { license }) };
+  });
+}
+
+/** The licence of the import that a folder is, or is in. */
+function licenseIn(folder: string, known: Map<string, string | undefined>): string | undefined {
+  if (known.has(folder)) return known.get(folder);
+  const manifest = join(folder, MANIFEST_NAME), above = dirname(folder);
+  const license = existsSync(manifest) ? parseManifest(readFileSync(manifest, 'utf8'), manifest).license : above === folder ? undefined : licenseIn(above, known);
+  known.set(folder, license);
+  return license;
 }
 
 /** Every test file under the paths, and the tests of rule files that are named. */
