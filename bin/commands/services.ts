@@ -23,9 +23,8 @@ export const registerService = (name: ServiceName) => (program: Command): void =
   program.command(name).description(DOES[name]).action(async () => {
     const config = loadConfig(process.env, process.cwd(), name);
     keepHeapsSmall();
-    const start = await START[name]();
-    if (name === 'collector') await runBesideSockets(config, (options, signal) => start(config, options, signal));
-    else await runUntilTold((options, signal) => start(config, options, signal));
+    const start = async (options: RunOptions, signal: AbortSignal): Promise<Running> => (await START[name]())(config, options, signal); // loaded only where it runs
+    if (name === 'collector') await runBesideSockets(config, start); else await runUntilTold(start);
   });
 };
 
