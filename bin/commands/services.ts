@@ -1,6 +1,7 @@
 // `haidang collector`, `haidang detector`, `haidang console`: one service each, for deployments on a cluster. `haidang retention`: the job
 // that takes away what is past its days.
-import type { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InvalidArgumentError, type Command } from 'commander';
 import { loadConfig, type Config } from '../../core/process/config.js';
 import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 import type { ServiceName } from '../../core/process/health-server.js';
@@ -30,11 +31,27 @@ export const registerService = (name: ServiceName) => (program: Command): void =
 
 export function registerRetention(program: Command): void {
   program.command('retention').description('take away the indices of weeks that are past their days; with a credential of its own')
-    .action(async () => {
+    .option('--every <hours>', 'stay, and do it again after so many hours', hours)
+    .action(async ({ every }: { every?: number }) => {
       const options = elasticsearchOf(loadConfig(process.env, process.cwd()));
       if (options === undefined) throw new InvalidError('expected a cluster in the configuration (elasticsearch.nodes, or ELASTICSEARCH_URL), found none: the embedded store keeps its days by itself');
-      const { deleteRetiredIndices } = await import('../../core/store/open.js'), deleted = await deleteRetiredIndices(options);
-      for (const index of deleted) process.stdout.write(`deleted   ${index}\n`);
-      process.stdout.write(`${deleted.length} ${deleted.length === 1 ? 'index' : 'indices'} deleted\n`);
+      const { deleteRetiredIndices } = await import('../../core/store/open.js'), end = new AbortController();
+      const once = async (): Promise<void> => {
+        const deleted = await deleteRetiredIndices(options);
+        for (const index of deleted) process.stdout.write(`deleted   ${index}\n`);
+        process.stdout.write(`${deleted.length} ${deleted.length === 1 ? 'index' : 'indices'} deleted\n`);
+      };
+      if (every === undefined) { await once(); return; }
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { end.abort(); });
+      while (!end.signal.aborted) {
+        await once().catch((error: unknown) => { process.stderr.write(`haidang: ${(error as Error).message}\n`); });
+        await pause(every * 3_600_000, undefined, { signal: end.signal }).catch(() => undefined);
+      }
     });
+}
+
+function hours(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 24 * 7) throw new InvalidArgumentError(`expected hours from 1 to 168, got ${JSON.stringify(text)}`);
+  return value;
 }

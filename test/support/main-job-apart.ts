@@ -1,5 +1,8 @@
 // The main job by three processes on one cluster: lines in over TCP and UDP at a collector, matched by a detector, an incident in the
 // API of a console, triaged there; then all stop kindly. Lines of our own: somebody guesses passwords.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../../core/process/built.js';
 import { Client, sendTcp, sendUdp, until } from './product.js';
 import { startApart, type Apart, type ApartService, type Cluster } from './apart.js';
 
@@ -13,8 +16,8 @@ export async function mainJobApart(clusterOf: (service: ApartService) => Cluster
   const running: Apart[] = [], start = async (service: ApartService, config = ''): Promise<Apart> => { const one = await startApart(service, clusterOf(service), { config, command: commands[service] }); running.push(one); return one; };
   try {
     const console = await start('console', 'systems: [{id: WEB, name: Web, tier: 3, unit: VP, match: [{address: 127.0.0.0/8}]}]\n'), detector = await start('detector'), collector = await start('collector');
-    for (const { health } of [detector, collector]) expect((await fetch(`${health}/healthz`)).status).toBe(200);
-    expect((await fetch(`${console.url}/healthz`)).status).toBe(200);
+    // As a container's health check asks.
+    for (const { health, url } of running) execFileSync(process.execPath, [join(projectRoot, 'docker', 'health.mjs')], { env: { PATH: process.env['PATH'], ...(health === '' ? { HAIDANG_CONSOLE_PORT: new URL(url).port } : { HAIDANG_HEALTH_PORT: new URL(health).port }) } });
 
     const client = await Client.signIn(console.url), tcp = Array.from({ length: 30 }, (_, i) => failed(i)), udp = Array.from({ length: 30 }, (_, i) => failed(30 + i));
     await sendTcp(collector.syslogPort, tcp);
