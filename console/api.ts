@@ -328,6 +328,8 @@ export interface Compliance {
   readonly shares: { readonly approved: Share; readonly planFull: Share };
   readonly perTier: readonly TierCompliance[];
   readonly systems: readonly SystemCompliance[];
+  /** Of what the sources of a system sent in the month, as far as is known, what was evaluated. */
+  readonly completeness: readonly { readonly system: string; readonly received: number; readonly stored: number; readonly evaluated: number; readonly lost: number; readonly missing: number; readonly percent: number }[];
   readonly retention: readonly { readonly tier: number; readonly requiredDays: number | null; readonly keptDays: number; readonly cite: string }[];
   readonly policies: readonly PolicyItem[];
 }

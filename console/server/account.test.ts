@@ -67,3 +67,14 @@ test('nobody is told of tiers and units that are not his', async () => {
     expect((await analyst.get(`${path}?from=yesterday`)).status).toBe(400);
   }
 });
+
+test('a manager can cite how complete a system\'s logs were in a month: on the page, in the report', async () => {
+  await commit({ minutes: [minute(0, 90, { losses: [loss({ count: 4 })] }), minute(1, 90, { sender: '192.0.2.10' })], numbers: [{ system: 'WEB', sender: '192.0.2.10', tier: 2, name: 'syslog h', runs: [start, 1, 1, start + MINUTE, 18, 89] }] });
+  const boss = await console_.as('boss'), month = new Date(start + 7 * 3_600_000).toISOString().slice(0, 7);
+  expect((await boss.get(`/api/compliance?month=${month}`)).body.completeness).toEqual([{ system: 'WEB', received: 180, stored: 180, evaluated: 180, lost: 4, missing: 16, percent: 90 }]);
+  const csv = (await boss.get(`/api/compliance/report?month=${month}&format=csv&language=vi`)).body as string, pdf = await boss.get(`/api/compliance/report?month=${month}&format=pdf&language=en`);
+  expect(csv.split('\r\n').filter((line) => line.includes('Tính đầy đủ')).map((line) => line.split(';').slice(1, 4).join(';'))).toEqual(['WEB;Nhận;180', 'WEB;Lưu;180', 'WEB;Đánh giá;180', 'WEB;Mất tại hệ thống giám sát;4', 'WEB;Mất trước khi đến;16', 'WEB;Đầy đủ;90%']);
+  expect(pdf.status).toBe(200);
+  const earlier = new Date(Date.parse(`${month}-01T00:00:00+07:00`) - 86_400_000).toISOString().slice(0, 7);
+  expect((await boss.get(`/api/compliance?month=${earlier}`)).body.completeness).toEqual([]);
+});

@@ -103,6 +103,7 @@ const compliance: z.ZodType<Compliance> = z.strictObject({
     id: z.string(), name: z.string(), tier, stage: z.enum(['draft', 'sent', 'appraised', 'approved']), plan: z.enum(['none', 'partly', 'full']), planDone: count, planOf: count, decision: z.string().optional(), criterion: z.string(), owner: z.string(),
     operator: z.string(), flags: z.array(z.strictObject({ text: z.string(), textEn: z.string(), cite })),
   })),
+  completeness: z.array(z.strictObject({ system: z.string(), received: count, stored: count, evaluated: count, lost: count, missing: count, percent: z.number().min(0).max(100) })),
   retention: z.array(z.strictObject({ tier, requiredDays: z.number().nullable(), keptDays: z.number(), cite })),
   policies: z.array(z.strictObject({ key: z.string(), title: z.string(), titleEn: z.string(), tier, amount: z.number(), unit: z.enum(['day', 'month', 'minute', 'working_minute', 'second', 'percent']), cite })),
 });

@@ -11,7 +11,7 @@ export function printCsv(data: ComplianceData, about: About): string {
   const words = new Words(about.language), { say } = { say: words.say.bind(words) };
   const lines: Line[] = [];
   const put = (section: string, object: string, indicator: string, value: string, records: readonly string[] = [], link = ''): void => { lines.push([section, object, indicator, value, records.join(' '), link]); };
-  const { month, shares, totals, states, tiers, retention, policies } = data;
+  const { month, shares, totals, states, tiers, completeness, retention, policies } = data;
   put(say('title'), `${say('month')} ${monthWord(month.month)}`, say('cutoff'), words.time(month.cutoff));
   put(say('title'), `${say('month')} ${monthWord(month.month)}`, say('made'), words.time(about.made));
   if (data.demo) put(say('title'), '', '', say('demo'));
@@ -47,6 +47,10 @@ export function printCsv(data: ComplianceData, about: About): string {
   }
   for (const { title, titleEn, tier, value } of policies) {
     put(say('policies'), `${say('tier')} ${tier}`, words.pick(title, titleEn), `${words.decimal(value.value)} ${words.unit(value.unit)}`, [value.cite]);
+  }
+  for (const { system, received, stored, evaluated, lost, missing, percent } of completeness) {
+    for (const [indicator, value] of [['received', received], ['storedWord', stored], ['evaluated', evaluated], ['lost', lost], ['missing', missing]] as const) put(say('completeness'), system, say(indicator), String(value), [], `${about.publicUrl}/sources`);
+    put(say('completeness'), system, say('complete'), words.percent(percent), [], `${about.publicUrl}/sources`);
   }
   const header: Line = [say('section'), say('object'), say('indicator'), say('value'), say('records'), say('link')];
   return stringify([header, ...lines].map((line) => [...line]), { bom: true, delimiter: ';', escape_formulas: true, record_delimiter: '\r\n' });

@@ -29,7 +29,7 @@ export async function printPdf(data: ComplianceData, about: About, compress = tr
     compress, pageSize: 'A4', pageMargins: [30 * MM, 22 * MM, 16 * MM, 20 * MM], defaultStyle: { font: 'BeVietnamPro', fontSize: 9.5, lineHeight: 1.15 },
     info: { title: `${words.say('title')} ${monthWord(data.month.month)}`, creator: 'Hải Đăng' },
     header: (page: number) => (page === 1 ? '' : { text: String(page), alignment: 'center', fontSize: 13, margin: [0, 10 * MM, 0, 0] }),
-    content: [...head(data, about, words), ...shares(data, about, words), ...systems(data, about, words), ...incidents(data, about, words), ...silent(data, words), ...retention(data, words), ...policies(data, words), foot(words)],
+    content: [...head(data, about, words), ...shares(data, about, words), ...systems(data, about, words), ...incidents(data, about, words), ...silent(data, words), ...retention(data, words), ...policies(data, words), ...completeness(data, words), foot(words)],
     styles: { section: { bold: true, fontSize: 12, margin: [0, 12, 0, 5] }, th: { bold: true, fillColor: '#eef1f5' } },
   }).getBuffer();
 }
@@ -109,6 +109,13 @@ function retention({ retention: rows }: ComplianceData, words: Words): readonly 
 function policies({ policies: rows }: ComplianceData, words: Words): readonly Content[] {
   return [section(words.say('policies')), table(['*', 46, 82, '*'], [words.say('requirement'), words.say('tier'), words.say('value'), words.say('cite')],
     rows.map(({ title, titleEn, tier, value }) => [words.pick(title, titleEn), String(tier), `${words.decimal(value.value)} ${words.unit(value.unit)}`, value.cite]))];
+}
+
+function completeness({ completeness: rows }: ComplianceData, words: Words): readonly Content[] {
+  const right = (text: string): Content => ({ text, alignment: 'right' });
+  return [section(words.say('completeness')), rows.length === 0 ? words.say('none') : table(['*', 62, 62, 62, 54, 54, 46], (['id', 'received', 'storedWord', 'evaluated', 'lost', 'missing', 'complete'] as const).map((word) => words.say(word)),
+    rows.map(({ system, received, stored, evaluated, lost, missing, percent }) => [system, ...[received, stored, evaluated, lost, missing].map((value) => right(String(value))), right(words.percent(percent))])),
+    { text: words.say('completenessHint'), fontSize: 8, margin: [0, 4, 0, 0] }];
 }
 
 const foot = (words: Words): Content => ({

@@ -32,6 +32,8 @@ const WORDS = {
   silent: ['4. Nguồn nhật ký im lặng (lúc lập)', '4. Silent log sources (when made)'], source: ['Nguồn', 'Source'], none: ['Không có', 'None'],
   retention: ['5. Thời gian lưu trữ nhật ký', '5. Retention of logs'], required: ['Yêu cầu (ngày)', 'Required (days)'], kept: ['Áp dụng (ngày)', 'Kept (days)'], cite: ['Căn cứ', 'Basis'],
   policies: ['6. Thời hạn và ngưỡng áp dụng', '6. Limits and thresholds in force'], requirement: ['Yêu cầu', 'Requirement'], value: ['Giá trị', 'Value'],
+  completeness: ['7. Tính đầy đủ của nhật ký trong tháng', '7. Completeness of logs in the month'], received: ['Nhận', 'Received'], storedWord: ['Lưu', 'Stored'], evaluated: ['Đánh giá', 'Evaluated'], lost: ['Mất tại hệ thống giám sát', 'Lost on our side'], missing: ['Mất trước khi đến', 'Lost before us'], complete: ['Đầy đủ', 'Complete'],
+  completenessHint: ['Đếm theo từng nguồn và từng phút nhận: nhận = lưu = đánh giá, hoặc khoảng trống có nguyên nhân. "Mất trước khi đến" chỉ biết được ở nguồn có đánh số.', 'Counted by source and minute of receipt: received = stored = evaluated, or a gap with its cause. "Lost before us" is known only of sources that number their messages.'],
   recipients: ['Nơi nhận:', 'To:'], archive: ['- Lưu: VT.', '- File.'], signer: ['NGƯỜI KÝ', 'SIGNED'], signHint: ['(Ký, ghi rõ họ tên)', '(Signature, full name)'],
   section: ['Mục', 'Section'], object: ['Đối tượng', 'Object'], link: ['Liên kết', 'Link'], notStated: ['không quy định', 'not stated'],
 } as const;

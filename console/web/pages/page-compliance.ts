@@ -14,7 +14,7 @@ import { icon } from '../parts/icon.js';
 import { safeText, safeTextStyle } from '../parts/raw-line.js';
 import type { CellState } from '../parts/share-panel.js';
 import { sheet } from '../styles/sheet.js';
-import { dateTime, dayStart, duration, monthOf, number, percent } from '../words/format.js';
+import { dateTime, dayStart, duration, monthOf, number, percent, twoDecimals } from '../words/format.js';
 import '../parts/severity-badge.js';
 import '../parts/share-panel.js';
 import '../parts/state-view.js';
@@ -83,13 +83,14 @@ export class PageCompliance extends Page {
         <td class="small">${one.silentSources.length === 0 ? html`<span class="faint">${c.noSilent}</span>` : html`<a class="warn" href="/sources">${safeText(one.silentSources.slice(0, 2).join(', '))}${one.silentSources.length > 2 ? ` +${one.silentSources.length - 2}` : ''}</a>`}</td></tr>`; })}</tbody></table></section>`;
   }
 
-  private side({ month, retention, policies }: Compliance) {
+  private side({ month, completeness, retention, policies }: Compliance) {
     const t = words(), c = t.compliancePage, file = (format: string, lang: string): string => link('/api/compliance/report', { month, format, language: lang });
     const row = (lang: 'vi' | 'en', label: string) => html`<li><span>${label}</span>${(['pdf', 'csv'] as const).map((format) => html`<a class="button slim" download href=${file(format, lang)} data-testid="report-${format}-${lang}" aria-label="${c.download} ${c.report.toLowerCase()}, ${label}, ${format.toUpperCase()}">${icon('download', 'small')}${format.toUpperCase()}</a>`)}</li>`;
     return html`<aside class="scroll">
       <section><div class="field"><label for="month">${c.month}</label><input class="input" id="month" type="month" max=${monthOf(now())} .value=${this.month} @change=${(event: Event) => goQuery({ month: (event.target as HTMLInputElement).value })}></div></section>
       <section><h2>${c.report}</h2><ul class="files">${row('vi', c.reportVi)}${row('en', c.reportEn)}</ul><p class="small faint">${c.proofHint}</p></section>
       <section><h2>${c.retention}</h2><table class="plain"><thead><tr><th scope="col">${t.queue.tier}</th><th scope="col" class="num">${c.required}</th><th scope="col" class="num">${c.kept}</th></tr></thead><tbody>${[...retention].sort((a, b) => b.tier - a.tier).map(({ tier, requiredDays, keptDays, cite }) => html`<tr title=${cite}><td><tier-mark tier=${tier}></tier-mark></td><td class="num">${requiredDays === null ? html`<span class="faint">${c.noRequirement}</span>` : c.days(requiredDays)}</td><td class="num ${requiredDays !== null && keptDays < requiredDays ? 'bad strong' : ''}">${c.days(keptDays)}</td></tr>`)}</tbody></table>${[...new Set(retention.map(({ cite }) => cite))].map((cite) => html`<p class="small faint">${cite}</p>`)}</section>
+      <section><h2>${c.completeness}</h2>${completeness.length === 0 ? html`<p class="small soft">${t.none}</p>` : html`<table class="plain"><thead><tr><th scope="col">${c.code}</th><th scope="col" class="num">${c.lostCount}</th><th scope="col" class="num">${c.complete}</th></tr></thead><tbody>${completeness.map(({ system, received, lost, missing, percent: share }) => html`<tr title=${c.completenessOf(received, lost, missing)}><td><a href=${link('/sources')}>${system}</a></td><td class="num">${number(lost + missing)}</td><td class="num medium ${share === 100 ? '' : 'bad'}">${twoDecimals(share)}%</td></tr>`)}</tbody></table>`}<p class="small faint">${c.completenessHint}</p></section>
       <section><h2>${c.policies}</h2><ul class="policies">${policies.map(({ title, titleEn, tier, amount, unit, cite }) => html`<li><div class="line small"><tier-mark tier=${tier}></tier-mark><span class="cut" title=${language() === 'vi' ? title : titleEn}>${language() === 'vi' ? title : titleEn}</span><b class="push nowrap medium">${c.units[unit](amount)}</b></div><p class="faint">${cite}</p></li>`)}</ul></section></aside>`;
   }
 
