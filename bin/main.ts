@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.js')).registerDemo,
   user: async () => (await import('./commands/user.js')).registerUser,
   setup: async () => (await import('./commands/setup.js')).registerSetup,
+  migrate: async () => (await import('./commands/migrate.js')).registerMigrate,
+  'dead-letters': async () => (await import('./commands/dead-letters.js')).registerDeadLetters,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
 };
 

@@ -92,7 +92,7 @@ class Ship implements Shipping {
   async start(): Promise<void> {
     const { open: _open, formats: _formats, log: _log, clock: _clock, retryMs: _retryMs, lookMs = 5_000, ...collector } = this.options;
     // The store may be away: then what was known last holds, and everything in the spool is sent again.
-    const known = await this.openStore().then(async (store) => ({ registry: await store.systems.registry(), cursors: await store.cursors.all() }), (error: unknown) => { this.failed(error); return undefined; });
+    const known = await this.openStore().then(async (store) => ({ registry: await store.systems.registry(), cursors: await store.cursors.all() })).catch((error: unknown) => { this.failed(error); return undefined; });
     if (known !== undefined) await this.keepRegistry(known.registry);
     this.running = await startCollector({
       ...collector, registry: known?.registry ?? this.keptRegistry(), cursors: known?.cursors ?? {}, marks: true, keepSegments: true,

@@ -63,9 +63,12 @@ interface Leading {
   /** A watermark counts when every hit of the streams' state it was read from is taken. */
   marks: { readonly decided: number; readonly mark: Millis }[];
   committedAt: number;
+  /** Taken since the last commit. */
+  hits: number;
+  closedCommitted: Millis;
 }
 
-const ROUND_MS = 250, KEEP_MS = 5_000, SILENT_MS = 10 * 60_000, COMMIT_EVERY_MS = 1_000, SETTLE_AFTER = 2, RETRY_MS = 1_000;
+const ROUND_MS = 500, KEEP_MS = 5_000, SILENT_MS = 10 * 60_000, COMMIT_EVERY_MS = 1_000, CLOSED_EVERY_MS = 60_000, SETTLE_AFTER = 2, RETRY_MS = 1_000;
 const LEFT_OUT = 'watermark.left-out';
 
 export class Lead {
@@ -103,7 +106,7 @@ export class Lead {
     const { leads, log, roundMs = ROUND_MS } = this.options;
     while (!this.stopped) {
       let wait = roundMs;
-      if (!leads()) this.leading = undefined;
+      if (!leads()) this.leading = this.problem = undefined;
       else {
         try {
           this.keep();
@@ -127,7 +130,6 @@ export class Lead {
     this.leading = leading;
     const cursors = await shared.cursors(), mark = await this.markOf(cursors), { found, decided } = await shared.lastChange(this.stillRounds >= SETTLE_AFTER);
     this.stillRounds = found === leading.taken ? this.stillRounds + 1 : 0;
-    this.counted.behind = decided - leading.committed;
     leading.marks.push({ decided, mark });
     if (found > leading.taken) await this.take(leading, found);
     const usable = leading.marks.filter((one) => one.decided <= leading.taken), newest = usable[usable.length - 1];
@@ -135,8 +137,10 @@ export class Lead {
       leading.marks = leading.marks.filter((one) => one.decided > leading.taken);
       await this.judge(leading, this.setNumber(leading, 0), [], newest.mark);
     }
-    const moved = leading.taken > leading.committed && clock.monotonic() - leading.committedAt >= COMMIT_EVERY_MS;
-    if (leading.told.length > 0 || moved) await this.commit(leading);
+    // A commit of its own is a change, too: only what brought hits, or some time, is worth one.
+    const worth = leading.hits > 0 || least(leading.closed) - leading.closedCommitted >= CLOSED_EVERY_MS;
+    if (leading.told.length > 0 || (worth && clock.monotonic() - leading.committedAt >= COMMIT_EVERY_MS)) await this.commit(leading);
+    this.counted.behind = decided - leading.taken;
   }
 
   private async begin(): Promise<Leading> {
@@ -145,12 +149,13 @@ export class Lead {
     await shared.lastChange(true);
     const committed = await shared.correlated(), closed = await store.ledger.closed();
     this.stillRounds = 0;
-    return { committed, taken: committed, closed: byTier(() => closed), told: [], marks: [], committedAt: this.options.clock.monotonic() };
+    return { committed, taken: committed, closed: byTier(() => closed), told: [], marks: [], committedAt: this.options.clock.monotonic(), hits: 0, closedCommitted: closed };
   }
 
   /** Takes the hits of changes up to `found`, those of one rule set together. */
   private async take(leading: Leading, found: number): Promise<void> {
     const hits = await this.options.shared.hitsOfChanges(leading.taken, found);
+    leading.hits += hits.length;
     for (let at = 0; at < hits.length;) {
       const n = this.setNumber(leading, hits[at]?.ruleSet ?? 0), first = at;
       while (at < hits.length && (hits[at]?.ruleSet ?? 0) <= n) at++;
@@ -197,7 +202,10 @@ export class Lead {
       leading.told = rest;
       leading.committed = correlated.to;
       leading.committedAt = clock.monotonic();
-      if (rest.length === 0) return;
+      if (rest.length > 0) continue;
+      leading.hits = 0;
+      leading.closedCommitted = closed;
+      return;
     }
   }
 

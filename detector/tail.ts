@@ -111,7 +111,7 @@ export class Tail {
   get failing(): string | undefined { return this.problem; }
 
   private async work(): Promise<void> {
-    const { clock, lookMs = 1_000, pollMs = 200 } = this.options;
+    const { clock, lookMs = 2_000, pollMs = 500 } = this.options;
     while (!this.stopped) {
       let busy = false;
       try {

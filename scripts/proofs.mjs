@@ -8,6 +8,8 @@ const PROOFS = {
   kill: { paths: ['test/kill.test.ts'], env: { HAIDANG_ROUNDS: '30' }, says: '30 kills of the process group under 5,000 lines a second' },
   'collector-kill': { paths: ['collector/kill'], env: { KILL_ROUNDS: '30' }, says: '30 kills of the collector alone, per protocol: nothing durable or acknowledged is lost' },
   peers: { paths: ['collector/peers', 'collector/kill-peers'], env: { KILL_ROUNDS: '100', HAIDANG_FETCH_PEERS: '1' }, says: 'rsyslog, syslog-ng and logger deliver; both ends of RELP and Lumberjack killed 100 times: acknowledged lost 0, stored twice 0' },
+  'elasticsearch-kill': { paths: ['test/services.test'], env: { HAIDANG_ROUNDS: '100' }, counts: 'HAIDANG_ROUNDS', says: '100 kills of any of two collectors and two detectors on a real node, through a network that hurts every tenth request' },
+  'elasticsearch-outage': { paths: ['test/outage'], env: { HAIDANG_OUTAGE_MS: '1800000' }, counts: 'HAIDANG_OUTAGE_MS', says: '30 minutes without the cluster at 2,000 messages a second' },
   differential: { paths: ['test/proofs/differential.test'], env: { HAIDANG_CASES: '1000000' }, counts: 'HAIDANG_CASES', says: '1,000,000 random rules before random events: the reference, the fast engine, SQL, the store and proofs agree' },
   'differential-elasticsearch': { paths: ['test/proofs/differential-elasticsearch'], env: { HAIDANG_CASES: '100000' }, counts: 'HAIDANG_CASES', says: '100,000 of the same through a real Elasticsearch: its candidates and what it is sure of' },
   parse: { paths: ['core/message/generated'], env: { HAIDANG_LINES: '200000' }, counts: 'HAIDANG_LINES', says: '200,000 lines that nobody wrote: the parser never throws, each has its original, its times and plain values' },

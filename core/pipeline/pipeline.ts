@@ -99,7 +99,7 @@ function lineOf(event: Event, record: SpoolRecord, { stream }: RecordBatch, id: 
 }
 
 /** Once for all rules that the event met. */
-function readsOf(event: Event, met: readonly EngineHit[]): { readonly reads?: Event } {
+export function readsOf(event: Event, met: readonly EngineHit[]): { readonly reads?: Event } {
   const names = met.length === 1 ? met[0]?.reads ?? [] : new Set(met.flatMap(({ reads = [] }) => reads)), reads: Record<string, Value> = {};
   let isAny = false;
   for (const name of names) {

@@ -4,7 +4,7 @@ import { evaluateStored } from './stored.js';
 import { batchOf, NOON, sshdLine, type TestRecord } from './test-helper.js';
 
 const failed = { uid: 'failed', version: 'v', title: 'Failed', level: 'low' as const };
-const FAILED: Engine = { n: 4, evaluate: (event) => (String(event['message']).includes('Failed password') ? [{ rule: failed, reports: true, atoms: () => [{ question: 'q' }] }] : []) };
+const FAILED: Engine = { n: 4, evaluate: (event) => (String(event['message']).includes('Failed password') ? [{ rule: failed, reports: true, reads: ['source.ip', 'user.name'], atoms: () => [{ question: 'q' }] }] : []) };
 const RECORDS: readonly TestRecord[] = [
   { line: sshdLine('Failed password for root from 203.0.113.9 port 4022 ssh2') }, { line: 'nothing that is known' },
   { line: sshdLine('Failed password for admin from 203.0.113.9 port 4023 ssh2'), arrival: { host: 'web-09', system: 'TAX' } },

@@ -5,7 +5,7 @@ import { assert } from '../assert.js';
 import { read, type Event, type Millis } from '../event.js';
 import { streamName } from '../record.js';
 import { HitWriter } from './hits.js';
-import type { Engine } from './pipeline.js';
+import { readsOf, type Engine } from './pipeline.js';
 import type { EvaluatedRun, SourceCount, StoredBatch } from './run.js';
 
 export function evaluateStored({ stream, from, to, events: bytes }: StoredBatch, engine: Engine): EvaluatedRun {
@@ -37,7 +37,7 @@ export function evaluateStored({ stream, from, to, events: bytes }: StoredBatch,
     if (tagged('poison')) return;
     const met = engine.evaluate(event);
     counted.did('evaluated');
-    if (met.length > 0) hits.add({ at, id, time: millis(event, '@timestamp') ?? received, received, system: source.system }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
+    if (met.length > 0) hits.add({ at, id, time: millis(event, '@timestamp') ?? received, received, system: source.system, ...readsOf(event, met) }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
   });
   return {
     stream, from, to, receivedFrom, receivedTo, ruleSet: engine.n, count: lines.length, events: bytes, hits: hits.bytes(), sources: [...sources.values()], account: tally.account(), xor: hex(high) + hex(low), stored: true,

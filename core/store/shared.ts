@@ -4,6 +4,7 @@ import type { Hit } from '../alert.js';
 import type { Millis } from '../event.js';
 import type { EvaluatedRun } from '../pipeline/run.js';
 import type { Stream } from '../record.js';
+import type { Adopting } from './migrate.js';
 
 /** Somebody else has decided these positions, or newer rules are in force there: read again from the cursor. */
 export class TakenError extends Error {
@@ -40,6 +41,9 @@ export interface Gap { readonly stream: string; readonly from: number; readonly 
 /** An event that came after its day was given up. */
 export interface RetiredEvent { readonly stream: Stream; readonly seq: number; readonly text: string }
 
+/** An event that the store would not take as it was, and why; `text` is its JSON. */
+export interface RefusedEvent { readonly id: string; readonly stream: string; readonly seq: number; readonly received: Millis; readonly reason: string; readonly text: string }
+
 /** A detector's sign of life. `beat` grows while it lives. */
 export interface Member { readonly id: string; readonly beat: number }
 
@@ -75,18 +79,24 @@ export interface Shared {
   snapshots(repository: string): Promise<{ readonly began: Millis; readonly complete: Millis }>;
   recordGap(gap: Gap): Promise<void>;
 
+  /** Events that the store would not take as they were, newest first; they stand in their place as dead letters. */
+  refused(limit: number): Promise<readonly RefusedEvent[]>;
+  /** Takes in what an embedded site brings (migrate.ts). */
+  readonly adopting: Adopting;
+
   // A detector's.
   streams(): Promise<readonly KnownStream[]>;
+  /** As they were a moment ago. */
   cursors(): Promise<readonly StreamCursor[]>;
   /** Events from a position on, in order, as far as there is no hole; `beyond` says whether there are any behind the hole. */
   tail(stream: Stream, from: number, limit: number): Promise<{ readonly events: readonly StoredEvent[]; readonly beyond: boolean; readonly twice: readonly number[] }>;
   gapAt(stream: string, from: number): Promise<Gap | undefined>;
   gaps(): Promise<readonly Gap[]>;
-  /** The last change whose hits are all found from now on, and the last that was decided. `settle` sees that one through, too. */
+  /** The last change that is carried out for certain, and the last that was decided. `settle` sees that one through, too. */
   lastChange(settle: boolean): Promise<{ readonly found: number; readonly decided: number }>;
   /** The number of the last change whose hits are correlated. */
   correlated(): Promise<number>;
-  /** Hits of changes after `after` up to `to`, in the order they were decided. */
+  /** Hits of changes after `after` up to `to`, all of them, in the order they were decided. */
   hitsOfChanges(after: number, to: number): Promise<readonly NumberedHit[]>;
   /** As LedgerStore.hits, of changes up to `to`. */
   hitsUpTo(to: number, ruleUid: string, from: Millis, till: Millis): Promise<readonly Hit[]>;

@@ -108,23 +108,33 @@ async function run() {
   try { home = unpacked(java); } catch (error) { return answer({ absent: `the Maven client did not bring ${ARTIFACT}: ${String(error.stderr ?? error.message).split('\n')[0]}` }); }
   const ports = [await freePort(), await freePort()], owner = process.getuid?.() === 0 ? NOBODY : undefined, folder = prepare(home, ports, owner), url = `http://127.0.0.1:${ports[0]}`;
   const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), ...(process.env.CI ? [] : ['nice', '-n', '10']), join(home, 'bin', 'elasticsearch')];
-  const server = spawn(command[0], command.slice(1), {
-    cwd: folder, detached: true, stdio: 'ignore',
-    env: { PATH: process.env.PATH, HOME: folder, ES_JAVA_HOME: java, ES_PATH_CONF: join(folder, 'config'), ES_TMPDIR: join(folder, 'tmp'), ES_JAVA_OPTS: `-Xms${HEAP_MB}m -Xmx${HEAP_MB}m` },
-  });
-  Object.assign(mine, { group: server.pid, folder });
-  let gone = false;
-  for (const event of ['error', 'exit']) server.on(event, () => { gone = true; });
-  for (const until = Date.now() + READY_MS; ; await pause(250)) {
-    if (!alive(runPid)) return;
-    if (gone || Date.now() > until) {
-      const log = join(folder, 'logs'), told = readdirSync(log).filter((name) => name.endsWith('.log')).map((name) => readFileSync(join(log, name), 'utf8').slice(-1500)).join('\n');
-      return answer({ absent: `the server did not start: ${told}` });
+  let server, gone = false, again = false;
+  const start = () => {
+    gone = false;
+    const child = server = spawn(command[0], command.slice(1), {
+      cwd: folder, detached: true, stdio: 'ignore',
+      env: { PATH: process.env.PATH, HOME: folder, ES_JAVA_HOME: java, ES_PATH_CONF: join(folder, 'config'), ES_TMPDIR: join(folder, 'tmp'), ES_JAVA_OPTS: `-Xms${HEAP_MB}m -Xmx${HEAP_MB}m` },
+    });
+    Object.assign(mine, { group: child.pid, folder });
+    for (const event of ['error', 'exit']) child.on(event, () => { if (child === server) gone = true; });
+  };
+  // A test asks for the node to be killed, as by a power cut, and started again.
+  process.on('SIGUSR2', () => { again = true; try { process.kill(-server.pid, 'SIGKILL'); } catch { /* it is gone */ } });
+  for (let starts = 1; ; starts++) {
+    again = false;
+    start();
+    for (const until = Date.now() + READY_MS; ; await pause(250)) {
+      if (!alive(runPid)) return;
+      if (gone || Date.now() > until) {
+        const log = join(folder, 'logs'), told = readdirSync(log).filter((name) => name.endsWith('.log')).map((name) => readFileSync(join(log, name), 'utf8').slice(-1500)).join('\n');
+        return answer({ absent: `the server did not start: ${told}` });
+      }
+      try { if ((await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`)).ok) break; } catch { /* not yet */ }
     }
-    try { const { ok, status } = await fetch(`${url}/_cluster/health`); if (ok || (security !== undefined && status === 401)) break; } catch { /* not yet */ }
+    answer({ url, keeper: process.pid, starts });
+    while (alive(runPid) && !gone) await pause(250);
+    if (!again) return;
   }
-  answer({ url });
-  while (alive(runPid) && !gone) await pause(500);
 }
 await run();
 while (alive(runPid)) await pause(500);

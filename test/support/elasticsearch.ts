@@ -35,6 +35,17 @@ function takeLock(path: string): boolean {
   try { closeSync(openSync(path, 'wx')); return true; } catch { return false; }
 }
 
+/** Kills the node and starts it again on its data, where it is one that this run started; false where it is not. */
+export async function restartServer(): Promise<boolean> {
+  const file = join(tmpdir(), `haidang-elasticsearch-of-${runPid}.json`);
+  if ((process.env['HAIDANG_TEST_ELASTICSEARCH_URL'] ?? '') !== '' || !existsSync(file)) return false;
+  const { url, keeper, starts } = JSON.parse(readFileSync(file, 'utf8')) as { url?: string; keeper?: number; starts?: number };
+  if (url === undefined || keeper === undefined) return false;
+  process.kill(keeper, 'SIGUSR2');
+  for (const until = Date.now() + WAIT_MS; Date.now() < until; await pause(100)) if ((JSON.parse(readFileSync(file, 'utf8')) as { starts?: number }).starts !== starts) return true;
+  throw new Error('expected the Elasticsearch that was killed to start again');
+}
+
 /** A prefix of index names that nobody else has. */
 export const randomPrefix = (): string => `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}-`;
 

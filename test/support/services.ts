@@ -29,6 +29,7 @@ export class Service {
     const { service, data, elasticsearch, rules = join(projectRoot, 'rules'), more = {} } = this.options;
     const child = this.child = fork(join(projectRoot, 'test', 'support', 'service-child.mjs'), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.output = (this.output + chunk.toString()).slice(-20_000); });
+    child.once('exit', (code) => { if (code !== null && code !== 0) process.stdout.write(`a ${service} ended with ${code}: ${/^.*Error.*$/m.exec(this.output)?.[0] ?? ''}\n${this.output.split('\n').filter((line) => / at /.test(line)).slice(0, 12).join('\n')}\n`); });
     child.send({ service, data, elasticsearch, rules, ...more });
     const { port } = await this.answer<{ port: number }>(child, (message) => message.kind === 'started');
     this.port = port;

@@ -20,7 +20,7 @@ const ROLLED = 'store.account.rolled';
 type Place = Pick<AccountRow, 'span' | 'start' | 'system' | 'sender' | 'tier'>;
 const idOfRow = ({ span, start, system, sender, tier }: Place): string => `account~${span}~${start}~${sha(`${system}\0${sender}\0${tier}`).slice(0, 40)}`;
 // `last` is the end of the stretch, `rank` its length, `object` the sender.
-const put = (row: AccountRow): Write => ({ op: 'put', index: 'ledger', id: idOfRow(row), source: { kind: 'account', doc: JSON.stringify(row), tier: row.tier, system: row.system, object: row.sender, time: row.start, last: row.start + row.span, rank: row.span } });
+export const accountWrite = (row: AccountRow): Write => ({ op: 'put', index: 'ledger', id: idOfRow(row), source: { kind: 'account', doc: JSON.stringify(row), tier: row.tier, system: row.system, object: row.sender, time: row.start, last: row.start + row.span, rank: row.span } });
 
 async function readRows(cluster: Cluster, places: readonly Place[]): Promise<Map<string, AccountRow>> {
   const ids = [...new Set(places.map(idOfRow))], docs = await cluster.many<Doc>(ids.map((id) => ({ index: cluster.index('ledger'), id })));
@@ -49,7 +49,7 @@ export async function putAccount(cluster: Cluster, runs: readonly EvaluatedRun[]
     return rows;
   });
   return [
-    ...[...join(await readRows(cluster, more), more).values()].map(put),
+    ...[...join(await readRows(cluster, more), more).values()].map(accountWrite),
     ...[...numberings].map(([key, doc]) => { const [system = '', sender = ''] = key.split('\0'); return putControl('numbering', sourceId(system, sender), doc, { system }); }),
   ];
 }
@@ -112,7 +112,7 @@ export async function rollAccount(cluster: Cluster, journal: Journal, now: numbe
         const found: AccountRow[] = [];
         for await (const row of rowsIn(cluster, old(start, start + into))) found.push(row);
         const rows = [...(await readRows(cluster, found)).values()], more = rows.map((row) => ({ ...row, span: into, start }));
-        return { writes: [...[...join(await readRows(cluster, more), more).values()].map(put), ...rows.map((row): Write => ({ op: 'delete', index: 'ledger', id: idOfRow(row) }))], result: undefined };
+        return { writes: [...[...join(await readRows(cluster, more), more).values()].map(accountWrite), ...rows.map((row): Write => ({ op: 'delete', index: 'ledger', id: idOfRow(row) }))], result: undefined };
       });
     }
   }

@@ -12,12 +12,17 @@ import { eventsIndex } from './templates.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-interface Placed { readonly document: EventDocument; readonly index: string; readonly stream: Stream; readonly seq: number; readonly line: string }
+export interface Line { readonly line: string; readonly stream: Stream; readonly seq: number }
+interface Placed extends Line { readonly document: EventDocument; readonly index: string }
 const indicesOf = (placed: readonly Placed[]): ReadonlySet<string> => new Set(placed.map(({ index }) => index));
 
 /** Of who may make indices. */
-export async function appendEvents(cluster: Cluster, periods: Periods, runs: readonly EvaluatedRun[]): Promise<void> {
-  for (let attempt = 1, left: readonly Placed[] = runs.flatMap((run) => place(cluster, run)); left.length > 0; attempt++) {
+export const appendEvents = (cluster: Cluster, periods: Periods, runs: readonly EvaluatedRun[]): Promise<void> => createPlaced(cluster, periods, runs.flatMap((run) => place(cluster, run)));
+/** The same of events that no run holds. */
+export const createLines = (cluster: Cluster, periods: Periods, lines: readonly Line[]): Promise<void> => createPlaced(cluster, periods, lines.map((line) => placeLine(cluster, line)));
+
+async function createPlaced(cluster: Cluster, periods: Periods, placed: readonly Placed[]): Promise<void> {
+  for (let attempt = 1, left = placed; left.length > 0; attempt++) {
     const closed = new Set<string>();
     for (const index of indicesOf(left)) if (await periods.ensure(index) === 'retired') closed.add(index);
     // What comes after its period was retired would be forgotten at once.
@@ -64,10 +69,12 @@ function place(cluster: Cluster, run: EvaluatedRun): readonly Placed[] {
   const lines = decoder.decode(run.events).split('\n');
   if (lines[lines.length - 1] === '') lines.pop();
   assert(lines.length === run.to - run.from + 1, `expected ${run.to - run.from + 1} events in a run from ${run.from}, got ${lines.length}`);
-  return lines.map((line, i) => {
-    const seq = run.from + i, document = encodeEvent(line, run.stream, seq);
-    return { document, seq, line, stream: run.stream, index: eventsIndex(cluster.prefix, document.tier, document.day) };
-  });
+  return lines.map((line, i) => placeLine(cluster, { line, stream: run.stream, seq: run.from + i }));
+}
+
+function placeLine(cluster: Cluster, { line, stream, seq }: Line): Placed {
+  const document = encodeEvent(line, stream, seq);
+  return { document, seq, line, stream, index: eventsIndex(cluster.prefix, document.tier, document.day) };
 }
 
 /** The event with nothing in it that could be refused: found as an odd one, by its place and time. */

@@ -17,7 +17,7 @@ import { all, among, between, docOf, idOf, is, isKind, listAll, putControl, up, 
 import type { Write } from './journal.js';
 
 /** Numbers of hits in one change. */
-const HITS_A_CHANGE = 1_000_000;
+export const HITS_A_CHANGE = 1_000_000;
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 export const evidenceId = (eventId: string): string => (eventId.length < 400 ? `event~${eventId}` : `event~${sha(eventId)}`);
 const hitId = (eventId: string, rule: string): string => (eventId.length + rule.length < 400 ? `hit~${eventId}~${rule}` : `hit~${sha(`${eventId}\0${rule}`)}`);
@@ -135,6 +135,17 @@ export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n
   }
   for (const cursor of cursors.values()) writes.push(putControl('cursor', cursor.stream, cursor));
   return { writes: [...writes, ...await putSources(cluster, runs)], texts };
+}
+
+/** Hits that were found elsewhere, with what their events said, numbered from `after`. */
+export function hitDocs(hits: readonly Hit[], after: number): readonly Write[] {
+  const texts = new Map<string, Write>();
+  const writes = hits.map(({ event, ...hit }, i): Write => {
+    const { eventId, rule, tier, system, time, received } = hit;
+    texts.set(eventId, { op: 'put', index: 'ledger', id: evidenceId(eventId), source: { kind: 'event', doc: JSON.stringify(event), tier, system, received } });
+    return { op: 'put', index: 'ledger', id: hitId(eventId, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n: after + i + 1, set: 0, rule: rule.uid, tier, system, time, received } };
+  });
+  return [...texts.values(), ...writes];
 }
 
 type OneEvent = ReadHits['events'][number];

@@ -2,11 +2,12 @@
 // change by compare-and-set or in the journal.
 import { parseStreamName, streamName, type Stream } from '../../record.js';
 import type { Gap, KnownStream, Member, Shared, StoredEvent } from '../shared.js';
+import { adopting } from './adopt.js';
 import { shipEvents } from './append.js';
 import type { Cluster } from './cluster.js';
 import { tiersInUse } from './control.js';
 import type { Days } from './days.js';
-import { controlDoc, docOf, idOf, isKind, listAll, up, type Doc } from './documents.js';
+import { controlDoc, docOf, down, idOf, isKind, listAll, up, type Doc } from './documents.js';
 import type { Journal } from './journal.js';
 import { correlatedOf, hitsOfChanges, hitsUpTo, readCursor } from './ledger.js';
 import { receiptStore } from './receipts.js';
@@ -35,22 +36,23 @@ export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Sha
     },
     async recordGap(gap) { await create('gap', `${gap.stream}.${gap.from}`, gap); },
 
-    streams: () => listAll<KnownStream>(cluster, 'control', isKind('stream')),
-    async cursors() {
-      await cluster.refreshNow(control);
-      return (await listAll<Parameters<typeof readCursor>[0]>(cluster, 'control', isKind('cursor'))).map(readCursor);
+    async refused(limit) {
+      const { hits } = await cluster.search<{ readonly id: string; readonly stream: string; readonly seq: number; readonly received: number; readonly refused: string; readonly doc: string }>(eventsPattern(cluster.prefix), {
+        query: { exists: { field: 'refused' } }, sort: down('received', 'id'), size: Math.min(limit, 10_000), track_total_hits: false, _source: ['id', 'stream', 'seq', 'received', 'refused', 'doc'],
+      });
+      return hits.map(({ source: { id, stream, seq, received, refused: reason, doc: text } }) => ({ id, stream, seq, received, reason, text }));
     },
+    adopting: adopting(cluster, journal, days.periods),
+
+    streams: () => listAll<KnownStream>(cluster, 'control', isKind('stream')),
+    cursors: async () => (await listAll<Parameters<typeof readCursor>[0]>(cluster, 'control', isKind('cursor'))).map(readCursor),
     tail: (stream, from, limit) => tail(cluster, stream, from, limit),
     async gapAt(stream, from) { const stored = await cluster.get<Doc>(control, idOf('gap', `${stream}.${from}`)); return stored && docOf<Gap>(stored.source); },
     gaps: () => listAll<Gap>(cluster, 'control', isKind('gap')),
-    async lastChange(settle) {
-      const changes = await journal.settled(settle);
-      await cluster.refreshNow(cluster.index('ledger'));
-      return changes;
-    },
+    lastChange: (settle) => journal.settled(settle),
     correlated: () => correlatedOf(cluster),
-    hitsOfChanges: (after, to) => hitsOfChanges(cluster, after, to),
-    hitsUpTo: (to, uid, from, till) => hitsUpTo(cluster, to, uid, from, till),
+    async hitsOfChanges(after, to) { await cluster.refreshNow(cluster.index('ledger')); return hitsOfChanges(cluster, after, to); },
+    async hitsUpTo(to, uid, from, till) { await cluster.refreshNow(cluster.index('ledger')); return hitsUpTo(cluster, to, uid, from, till); },
     async beat(member) { await cluster.bulk([{ op: 'index', index: control, id: idOf('member', member.id), source: JSON.stringify(controlDoc('member', member.id, member)) }]); },
     members: () => listAll<Member>(cluster, 'control', isKind('member')),
     prepare: async (now) => days.periods.makeAhead(await tiersInUse(cluster), now),

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../core/process/log.js';
+import { streamName } from '../core/record.js';
+import type { RecordBatch } from '../core/pipeline/run.js';
+import type { Copy, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
+import { Freeing, type FreeingOptions } from './freeing.js';
+import type { FinishedSegment } from './options.js';
+import { encodeArrival } from '../core/record.js';
+import { readEnds, listSegments } from './spool/folder.js';
+import { Spool } from './spool/spool.js';
+
+const COPY: Copy = { index: 'i', uuid: 'u', histories: ['h'] };
+const log = createLog('silent', 'test');
+let folder: string, segment: FinishedSegment;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'haidang-freeing-'));
+  const spool = await Spool.open({ folder, newCollector: () => '0190f3a0-0000-7000-8000-0000000000bb', onDurable: () => undefined, onProblem: () => undefined, onFatal: (error) => { throw error; } });
+  for (let n = 0; n < 30; n++) spool.append({ kind: 'frame', tier: n % 3 === 0 ? 2 : 3, received: spool.received(performance.now()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day: '2026-11-22', registry: 1 }), cut: false, frame: Buffer.from(`line ${n}`) });
+  await spool.close();
+  const [file = ''] = await listSegments(folder), { header, footer } = await readEnds(folder, file);
+  segment = { path: join(folder, file), collector: header?.collector ?? '', epoch: header?.epoch ?? 0, number: header?.number ?? 0, figures: footer?.streams ?? [] };
+});
+afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+/** A store that has read everything back, and a cursor past everything: what a test changes is what holds the segment. */
+function open(options: Partial<FreeingOptions> = {}) {
+  const world = { receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
+  const shared = {
+    sealed: async (receipt: SegmentReceipt) => { if (!world.receipts.has(receipt.id)) world.receipts.set(receipt.id, receipt); },
+    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), copies: [COPY], at: 0 } } : receipt; }),
+    cursorsOf: async (streams: readonly string[]) => streams.map((stream): StreamCursor => ({ stream, position: world.cursor, received: 0, ruleSet: 1 })),
+    sameCopies: async () => world.same, snapshots: async () => world.snapshots,
+  } as unknown as Shared;
+  const freeing = new Freeing(options, (paths) => released.push(...paths), async (batch) => { again.push(batch); }, log);
+  freeing.add(segment);
+  return { world, released, again, look: async (times = 3) => { for (let i = 0; i < times; i++) await freeing.look(shared); } };
+}
+
+test('a segment goes when every part of it is read back, every cursor is past it, and the indices are those that were read', async () => {
+  const { world, released, look } = open();
+  Object.assign(world, { read: false, cursor: 9 });
+  await look();
+  expect([released, [...world.receipts.keys()].sort()]).toEqual([[], segment.figures.map(({ tier }) => `${streamName({ ...segment, tier })}.${segment.number}`).sort()]);
+  world.read = true;
+  await look();
+  // Tier 2 has 10 positions, tier 3 has 20.
+  expect(released).toEqual([]);
+  world.cursor = 19;
+  await look();
+  expect(released).toEqual([]);
+  world.cursor = 20;
+  await look(1);
+  expect(released).toEqual([segment.path]);
+});
+
+test('with snapshots it waits for one that began after it was read back and is complete', async () => {
+  const { world, released, look } = open({ snapshotRepository: 'r' });
+  world.snapshots = { began: 500, complete: 400 };
+  await look();
+  world.snapshots = { began: 500, complete: 500 };
+  await look();
+  world.snapshots = { began: 600, complete: 500 };
+  await look();
+  expect(released).toEqual([]);
+  world.snapshots = { began: 600, complete: 600 };
+  await look();
+  expect(released).toEqual([segment.path]);
+});
+
+test('without snapshots it is kept as long as it was said', async () => {
+  const { released, look } = open({ archiveMs: 200 });
+  await look();
+  expect(released).toEqual([]);
+  await new Promise((resolve) => { setTimeout(resolve, 250); });
+  await look();
+  expect(released).toEqual([segment.path]);
+});
+
+test('what was not found whole, or was read from an index that is another one now, is shipped again and told of anew', async () => {
+  const { world, released, again, look } = open({ againMs: 0 });
+  world.wrong = true;
+  await look(2);
+  expect(again.map(({ stream: { tier }, from, to }) => [tier, from, to]).sort()).toEqual([[2, 1, 10], [3, 1, 20]]);
+  world.wrong = false;
+  world.same = false;
+  await look(2);
+  expect(released).toEqual([]);
+  world.same = true;
+  await look(2);
+  expect([released, world.receipts.size]).toEqual([[segment.path], 6]);
+});
