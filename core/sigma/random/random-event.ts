@@ -16,7 +16,7 @@ function value(random: Random, stock: Stock): Tree {
 }
 
 function scalar(random: Random, stock: Stock): Tree {
-  return random.oneOf<Tree>([6, () => nearText(random, stock)], [0.5, () => plain(random)], [0.05, () => `${plain(random)}\ud83d${plain(random)}`], [0.3, () => random.pick(REGEXES)], [1, () => random.pick(stock.addresses)], [0.7, () => random.pick(stock.dates)],
+  return random.oneOf<Tree>([6, () => nearText(random, stock)], [0.5, () => plain(random, stock)], [0.05, () => `${plain(random, stock)}\ud83d${plain(random, stock)}`], [0.3, () => random.pick(REGEXES)], [1, () => random.pick(stock.addresses)], [0.7, () => random.pick(stock.dates)],
     [1.5, () => nearNumber(random, stock)], [1.5, () => new Raw(random.pick(stock.numbers.map((digits) => (digits === '007' ? '7' : digits))))], [1, () => random.pick([true, false, null, ''])]);
 }
 

@@ -47,7 +47,7 @@ const ITEMS: readonly (readonly [weight: number, chains: readonly string[], make
   [7, ['|contains', '|startswith', '|endswith', '|contains|all', '|contains|cased', '|cased|startswith', '|endswith|cased', '|contains|neq', '|startswith|neq', '|endswith|all', '|all|contains', '|contains|all|neq'], textOrNumber],
   [3, ['|re', '|re|i', '|re|m', '|re|i|s', '|re|all', '|re|neq', '|re|contains', '|re|i|m|s', '|re|startswith'], regex],
   [1, ['|windash', '|contains|windash', '|windash|contains', '|windash|contains|all', '|windash|neq'], of('-a', '/a -b', ' --x', '-s*', 'x/y', '-')],
-  [1, ['|base64', '|base64|contains', '|base64offset|contains', '|wide|base64offset|contains', '|utf16|base64', '|utf16be|base64|contains', '|base64offset|contains|all'], (random) => plain(random, 1, 3).replace(/[\\*?\0]/g, 'z')],
+  [1, ['|base64', '|base64|contains', '|base64offset|contains', '|wide|base64offset|contains', '|utf16|base64', '|utf16be|base64|contains', '|base64offset|contains|all'], (random, stock) => plain(random, stock, 1, 3).replace(/[\\*?\0]/g, 'z')],
   [1.3, ['|cidr', '|cidr', '|cidr|neq', '|cidr|all'], of(...NETWORKS)],
   [1.3, ['|exists'], (random) => random.chance(0.5)],
   [2.5, ['|lt', '|lte', '|gt', '|gte', '|gte|neq'], number],
@@ -75,7 +75,9 @@ function regex(random: Random, stock: Stock): Tree {
   const escaped = (text: string): string => [...text].map((point) => (/[\\^$.*+?()[\]{}|]/.test(point) ? `\\${point}` : random.chance(0.1) ? '.' : point)).join('');
   // A few letters of a text in the other case: only flags tell whether they are found.
   const letters = (text: string): string => { const some = /[a-z]{1,3}/i.exec(text)?.[0] ?? 'a'; return some === some.toLowerCase() ? some.toUpperCase() : some.toLowerCase(); };
-  return random.oneOf([4, () => random.pick(REGEXES)], [4, () => escaped(nearText(random, stock))], [2, () => letters(random.pick(stock.texts))]);
+  const one = (): string => escaped(nearText(random, stock));
+  return random.oneOf([4, () => random.pick(REGEXES)], [4, one], [2, () => letters(random.pick(stock.texts))],
+    [2, () => random.many(2, 4, one).join('|')], [1, () => `${random.chance(0.5) ? '(?i)' : ''}${random.pick(['', '^', '\\b', '.*'])}(?:${random.many(2, 3, one).join('|')})${random.pick(['', '', '+', '$', '\\s'])}`]);
 }
 
 /** A text of the stock, whole or in part, some of its characters behind wildcards, stars of its own escaped or not. */
@@ -83,7 +85,7 @@ function pattern(random: Random, stock: Stock): string {
   const points = [...nearText(random, stock)], from = random.between(0, points.length), to = random.between(from, points.length);
   const escaped = (part: readonly string[]): string => part.join('').replace(/[*?]/g, '\\$&').replace(/\\(?![*?])/g, (one) => (random.chance(0.5) ? '\\\\' : one));
   return random.oneOf([4, () => escaped(points)], [0.7, () => points.join('')], [1, () => `*${escaped(points.slice(from, to))}*`], [0.7, () => `*${escaped(points.slice(from))}`], [0.7, () => `${escaped(points.slice(0, to))}*`], [1, () => `${escaped(points.slice(0, from))}*${escaped(points.slice(to))}`],
-    [1, () => `${escaped(points.slice(0, from))}?${escaped(points.slice(from + 1))}`], [0.5, () => random.many(0, 5, () => (random.chance(0.4) ? random.pick(['*', '?', '\\*', '\\?', '\\\\', '\\']) : piece(random))).join('')]);
+    [1, () => `${escaped(points.slice(0, from))}?${escaped(points.slice(from + 1))}`], [0.5, () => random.many(0, 5, () => (random.chance(0.4) ? random.pick(['*', '?', '\\*', '\\?', '\\\\', '\\']) : piece(random, stock))).join('')]);
 }
 
 function keywords(random: Random, stock: Stock): Tree {
