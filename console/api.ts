@@ -300,7 +300,20 @@ export interface RuleFull extends RuleItem {
   readonly problems: readonly RuleProblem[];
   readonly exceptionList: readonly { readonly id: string; readonly field: string; readonly value: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly created: string; readonly expired: boolean }[];
   readonly inForce: { readonly streams: number; readonly of: number; readonly ruleSet: number };
+  /** Names of the placeholders whose values it needs. */
+  readonly placeholders: readonly string[];
 }
+// GET /api/placeholders -> {version, items: PlaceholderItem[]}; PUT /api/placeholders/:name {version, values} (admin): the same, in force
+/** Values for rules with `|expand`; `from` none: the rules are off until somebody sets them. */
+export interface PlaceholderItem {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly from: 'site' | 'configuration' | 'none';
+  readonly rules: readonly RuleRef[];
+  readonly by?: string;
+  readonly at?: string;
+}
+export interface Placeholders { readonly version: number; readonly items: readonly PlaceholderItem[] }
 // GET /api/rules/problems -> {items: (RuleProblem & {file})[]}: files that did not load.
 /** `message` is in the user's language; `detail`, beside languages other than English, quotes the rule's own words. */
 export interface RuleProblem { readonly code: string; readonly message: string; readonly detail?: string; readonly line?: number; readonly column?: number }

@@ -1,6 +1,7 @@
 // What the console is told about the rules: the detector has them loaded and deployed, the console shows and tunes them, and
 // neither imports the other. A tuning is stored first (`store.tunings`), then `redeploy` puts it in force.
 import type { Problem } from './problem.js';
+import type { PlaceholderState } from './rule-placeholders.js';
 import type { Severity } from './tier.js';
 
 /** alive; disabled by a person; refused (broken); a placeholder without value; no event of its log source in 7 days; a field
@@ -33,6 +34,8 @@ export interface CatalogRule {
   /** `field_missing`: the fields, as the rule writes them. */
   readonly missing?: readonly string[];
   readonly problems: readonly Problem[];
+  /** Names of the placeholders whose values it needs. */
+  readonly placeholders?: readonly string[];
 }
 
 /** The set of rules in force: number `n`, on `inForce` of `streams` streams. */
@@ -47,6 +50,8 @@ export interface RuleCatalog {
   /** Files that did not load. */
   problems(): readonly Problem[];
   deployed(): DeployedState;
-  /** Reads tunings and rules anew and deploys the next rule set; `by` is who asked. Resolves when it is published. */
+  /** With the version that a change of them must have seen. */
+  placeholders(): { readonly version: number; readonly of: readonly PlaceholderState[] };
+  /** Reads tunings, placeholders and rules anew and deploys the next rule set; `by` is who asked. Resolves when it is published. */
   redeploy(by: string): Promise<void>;
 }

@@ -14,10 +14,13 @@ export function catalogOf({ rules, correlations, refused }: RuleSet, feeds?: Fee
     const inputs = inner.get(uid)?.inputs.map(waits) ?? [];
     return inputs.length > 0 && inputs.every((one) => one !== undefined) ? inputs[0] : undefined;
   };
-  const fed = (entry: CatalogRule): CatalogRule => (entry.state !== 'alive' ? entry : { ...entry, ...said(waits(entry.id), entry.logsource) });
+  const placeholdersOf = (uid: string): readonly string[] => byUid.get(uid)?.placeholders ?? [...new Set((inner.get(uid)?.inputs ?? []).flatMap(placeholdersOf))].sort();
+  const fed = (entry: CatalogRule): CatalogRule => ({ ...entry, ...(entry.state === 'alive' ? said(waits(entry.id), entry.logsource) : {}), ...needs(placeholdersOf(entry.id)) });
   return [...rules.map((rule) => fed(entryOf(rule, sourceText(rule.logsource)))), ...correlations.map((one) => fed(entryOf(one, sourcesOf(one, byUid)))), ...refused.map(refusedEntry)]
     .sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : a.id < b.id ? -1 : 1));
 }
+
+const needs = (placeholders: readonly string[]): Pick<CatalogRule, 'placeholders'> => (placeholders.length === 0 ? {} : { placeholders });
 
 type Waits = Pick<CatalogRule, 'state' | 'reason' | 'missing'>;
 

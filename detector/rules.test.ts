@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { ConflictError } from '../core/errors.js';
 import type { RuleSetInput } from '../core/pipeline/engine.js';
+import { PLACEHOLDERS_SETTING, readPlaceholders, withPlaceholder } from '../core/rule-placeholders.js';
 import { sourcesOf } from '../core/sigma/logsource.js';
 import type { KnownKind } from '../core/sigma/seen-fields.js';
 import type { Deployment, RuleTuning } from '../core/store/store.js';
@@ -27,18 +28,19 @@ function site(part: Partial<DeployedRulesOptions> = {}) {
   const own = join(root, String(++made), 'rules'), data = join(root, String(made), 'data');
   mkdirSync(join(own, 'linux'), { recursive: true });
   mkdirSync(data);
-  const deployments: Deployment[] = [], sets: RuleSetInput[] = [], tunings: RuleTuning[] = [], logged: Record<string, unknown>[] = [];
+  const deployments: Deployment[] = [], sets: RuleSetInput[] = [], tunings: RuleTuning[] = [], logged: Record<string, unknown>[] = [], settings = new Map<string, unknown>();
   const rules = new DeployedRules({
     store: {
       tunings: { list: async () => tunings, get: async () => undefined, put: async () => { throw new Error('unused'); }, remove: async () => undefined },
       deployments: { latest: async () => deployments.at(-1), get: async (n) => deployments[n - 1], list: async () => deployments, publish: async (one) => { if (one.n !== deployments.length + 1) throw new ConflictError('taken'); deployments.push(one); } },
+      settings: { get: async (name) => settings.get(name), put: async (name, value) => { settings.set(name, value); } },
     },
     folders: [own, data], placeholders: {}, clock: { now: () => now, monotonic: () => now }, watch: false, inForce: () => ({ streams: 2, inForce: 1 }),
     log: pino({ level: 'error' }, { write: (line: string) => { logged.push(JSON.parse(line) as Record<string, unknown>); } }),
     deploy: async (set) => { sets.push(set); }, ...part,
   });
   open.push(rules);
-  return { own, data, rules, deployments, sets, tunings, logged, titles: () => rules.rules().map(({ title, state }) => `${title}: ${state}`) };
+  return { own, data, rules, deployments, sets, tunings, logged, settings, titles: () => rules.rules().map(({ title, state }) => `${title}: ${state}`) };
 }
 const tuning = (n: number, part: Partial<RuleTuning>): RuleTuning => ({ id: `40000000-0000-4000-8000-00000000000${n}`, version: 1, enabled: true, exceptions: [], ...part });
 
@@ -181,4 +183,32 @@ test('a file over the limit is told and not read', async () => {
   await rules.start();
   expect(titles()).toEqual(['A: alive']);
   expect(rules.problems().map(({ code, file, line }) => [code, file, line])).toEqual([['sigma.file.too_long', 'b.yml', 1]]);
+});
+
+test('values that people set for placeholders stand before the configuration\'s, put rules in force, and leave again', async () => {
+  const { own, rules, deployments, sets, settings, titles } = site({ placeholders: { hosts: ['gw-1'] } });
+  const using = (title: string, n: number, value: string): string => RULE(title, n).replace("message|contains: 'Failed'", `host.name|expand: '${value}'`);
+  writeFileSync(join(own, 'a.yml'), using('A', 1, '%hosts%'));
+  writeFileSync(join(own, 'b.yml'), using('B', 2, '%people%'));
+  await rules.start();
+  expect(titles()).toEqual(['A: alive', 'B: placeholder_unset']);
+  expect(rules.rules()[1]).toMatchObject({ reason: 'expected values for %people%, got none', placeholders: ['people'] });
+  const uid = (n: number): string => `40000000-0000-4000-8000-00000000000${n}`;
+  expect(rules.placeholders()).toEqual({ version: 0, of: [{ name: 'hosts', values: ['gw-1'], from: 'configuration', rules: [uid(1)] }, { name: 'people', values: [], from: 'none', rules: [uid(2)] }] });
+  let stored = readPlaceholders(undefined);
+  const set = async (name: string, values: readonly string[]): Promise<void> => {
+    stored = withPlaceholder(stored, { name, values, by: 'lan', at: 5 });
+    settings.set(PLACEHOLDERS_SETTING, stored);
+    await rules.redeploy('lan');
+  };
+  await set('people', ['an', 'b*']);
+  expect(titles()).toEqual(['A: alive', 'B: alive']);
+  await set('hosts', ['gw-2']);
+  expect(rules.placeholders()).toMatchObject({ version: 2, of: [{ name: 'hosts', values: ['gw-2'], from: 'site', by: 'lan', at: 5 }, { name: 'people', values: ['an', 'b*'] }] });
+  await set('hosts', []);
+  await set('people', []);
+  expect(titles()).toEqual(['A: alive', 'B: placeholder_unset']);
+  expect(deployments.map(({ n, by }) => [n, by])).toEqual([[1, 'detector'], [2, 'lan'], [3, 'lan'], [4, 'lan'], [5, 'lan']]);
+  expect(sets.map(({ placeholders }) => placeholders['hosts'])).toEqual([['gw-1'], ['gw-1'], ['gw-2'], ['gw-1'], ['gw-1']]);
+  expect(new Set(deployments.map(({ rules: versions }) => versions[uid(1)])).size).toBe(2);
 });

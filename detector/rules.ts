@@ -8,6 +8,7 @@ import { isError, printProblem, type Problem } from '../core/problem.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
 import type { CatalogRule, DeployedState, RuleCatalog } from '../core/rule-catalog.js';
+import { placeholdersInForce, placeholderStates, PLACEHOLDERS_SETTING, readPlaceholders, type SitePlaceholders } from '../core/rule-placeholders.js';
 import type { RuleSet } from '../core/sigma/compiled.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
 import type { KnownKind } from '../core/sigma/seen-fields.js';
@@ -18,9 +19,10 @@ import { deployedSet, type DeployedSet } from './rule-info.js';
 import type { Feeds } from './source-watch.js';
 
 export interface DeployedRulesOptions {
-  readonly store: Pick<Store, 'tunings' | 'deployments'>;
+  readonly store: Pick<Store, 'tunings' | 'deployments' | 'settings'>;
   /** The package's own, then the site's. */
   readonly folders: readonly string[];
+  /** Of the configuration; those that people set in the console stand before them. */
   readonly placeholders: Placeholders;
   readonly log: Log;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ const TIMER_MAX_MS = 12 * 3_600_000;
 
 export class DeployedRules implements RuleCatalog {
   private readonly sets = new Map<number, DeployedSet>([[0, deployedSet(0, { rules: [], correlations: [] })]]);
-  private current: { readonly n: number; readonly rules: RuleSet; readonly fileProblems: readonly Problem[] } | undefined;
+  private current: { readonly n: number; readonly rules: RuleSet; readonly fileProblems: readonly Problem[]; readonly site: SitePlaceholders } | undefined;
   private listed: { readonly of: RuleSet; readonly feeds: Feeds | undefined; readonly seen: readonly KnownKind[] | undefined; readonly rules: readonly CatalogRule[] } | undefined;
   private watching: Watching | undefined;
   private expiry: NodeJS.Timeout | undefined;
@@ -75,6 +77,11 @@ export class DeployedRules implements RuleCatalog {
     const n = this.current?.n ?? 0;
     return { n, ...this.options.inForce(n) };
   }
+  placeholders(): ReturnType<RuleCatalog['placeholders']> {
+    const { version, of } = this.current?.site ?? readPlaceholders(undefined), used = new Map<string, string[]>();
+    for (const { uid, placeholders = [] } of this.current?.rules.rules ?? []) for (const name of placeholders) used.set(name, [...used.get(name) ?? [], uid]);
+    return { version, of: placeholderStates(this.options.placeholders, { version, of }, used) };
+  }
   /** The set that runs of this number were evaluated under. */
   setOf(n: number): DeployedSet {
     const set = this.sets.get(n);
@@ -91,15 +98,15 @@ export class DeployedRules implements RuleCatalog {
 
   private async deploy(by: string): Promise<void> {
     if (this.closed) return;
-    const { store, folders, placeholders, clock, deploy } = this.options, now = clock.now();
-    const [{ sources, problems }, tunings] = await Promise.all([readRules(folders), store.tunings.list()]);
+    const { store, folders, clock, deploy } = this.options, now = clock.now();
+    const [{ sources, problems }, tunings, values] = await Promise.all([readRules(folders), store.tunings.list(), store.settings.get(PLACEHOLDERS_SETTING).then(readPlaceholders)]), placeholders = placeholdersInForce(this.options.placeholders, values);
     const site = siteOf(tunings, now), { rules, packed } = await compileAway({ sources, placeholders, ...site });
     const n = await this.publish(versionsOf(rules), by, now);
     this.sets.set(n, deployedSet(n, rules));
     for (const old of this.sets.keys()) if (old !== 0 && old <= n - SETS_KEPT) this.sets.delete(old);
     this.tell([...problems, ...rules.problems]);
     if (n !== this.current?.n) await deploy(packed === undefined ? { n, sources, placeholders, ...site } : { n, sources: [], placeholders, ...site, packed });
-    this.current = { n, rules, fileProblems: problems };
+    this.current = { n, rules, fileProblems: problems, site: values };
     this.waitForExpiry(tunings, now);
   }
 

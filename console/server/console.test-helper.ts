@@ -12,6 +12,7 @@ import type { Clock } from '../../core/process/clock.js';
 import { hashPassword } from '../../core/process/password.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
 import type { CatalogRule, RuleCatalog } from '../../core/rule-catalog.js';
+import { placeholderStates, PLACEHOLDERS_SETTING, readPlaceholders, type SitePlaceholders } from '../../core/rule-placeholders.js';
 import { openStore } from '../../core/store/open.js';
 import type { Role, Store, User } from '../../core/store/store.js';
 import type { System, Tier } from '../../core/tier.js';
@@ -33,8 +34,12 @@ export class TestCatalog implements RuleCatalog {
   ];
   rules(): readonly CatalogRule[] { return this.list; }
   problems() { return [{ code: 'sigma.yaml', message: 'expected a mapping, got a list', file: 'bad.yml', line: 3, column: 1 }]; }
+  /** As the settings were when the rules were last deployed. */
+  site: SitePlaceholders = readPlaceholders(undefined);
+  constructor(private readonly settings?: () => Promise<unknown>) {}
+  placeholders() { return { version: this.site.version, of: placeholderStates({}, this.site, new Map([['admins', ['rule-b']]])) }; }
   deployed() { return { n: 7 + this.redeployed.length, streams: 2, inForce: 2 }; }
-  async redeploy(by: string): Promise<void> { this.redeployed.push(by); }
+  async redeploy(by: string): Promise<void> { this.redeployed.push(by); this.site = readPlaceholders(await this.settings?.()); }
 }
 
 export interface Reply { readonly status: number; readonly body: any; readonly headers: Headers } // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -114,7 +119,7 @@ export async function openConsole(options: Partial<ConsoleOptions> = {}, seed = 
   mkdirSync(join(webFolder, 'assets'), { recursive: true });
   writeFileSync(join(webFolder, 'index.html'), '<!doctype html><title>Hải Đăng</title>');
   writeFileSync(join(webFolder, 'assets', 'app-0123abcd.js'), 'export {};\n'.repeat(200));
-  const store = await openStore({ folder: join(folder, 'data') }), clock = new TestClock(), catalog = new TestCatalog(), printed: string[] = [];
+  const store = await openStore({ folder: join(folder, 'data') }), clock = new TestClock(), catalog = new TestCatalog(() => store.settings.get(PLACEHOLDERS_SETTING)), printed: string[] = [];
   if (seed) {
     await store.systems.put(system('WEB', 2), 0);
     await store.systems.put(system('DVC', 4), 0);

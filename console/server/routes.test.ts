@@ -54,6 +54,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/rules/problems': { may: EVERYBODY },
   'GET /api/rules/:id': { may: EVERYBODY, own: () => 'rule-a' },
   'PATCH /api/rules/:id': { may: ADMINS, own: () => 'rule-a', body: () => ({ version: 0, enabled: true }), also: [409] },
+  'GET /api/placeholders': { may: EVERYBODY },
+  'PUT /api/placeholders/:name': { may: ADMINS, own: () => 'admins', body: () => ({ version: 0, values: ['an'] }), also: [409] },
   'GET /api/users': { may: ADMINS },
   'POST /api/users': { may: ADMINS, body: () => ({ username: 'x', roles: ['analyst'], tiers: [1], password: 'short' }), also: [400] },
   'PATCH /api/users/:name': { may: ADMINS, own: () => 'manager', other: () => 'boss', body: () => ({ version: 999, name: 'M' }), also: [409] },

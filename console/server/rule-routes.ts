@@ -123,7 +123,7 @@ function reasonOf({ logsource, reason, problems, missing = [] }: CatalogRule, st
     case 'refused': return problems[0] === undefined ? undefined : sayProblem(problems[0], language);
     case 'source_missing': return `không có sự kiện nào của ${logsource} trong 7 ngày`;
     case 'field_missing': return `không sự kiện nào của ${logsource} trong 7 ngày có trường ${missing.join(', ')}`;
-    case 'placeholder_unset': return 'luật dùng giá trị thay thế chưa được đặt';
+    case 'placeholder_unset': return `chưa đặt giá trị thay thế mà luật cần: ${[...new Set(reason.match(/%[^%]+%/g))].join(', ')}`;
     case 'alive': case 'disabled': return undefined;
     default: return assertNever(state);
   }
@@ -134,6 +134,6 @@ async function presentFull(deps: Deps, asker: Asker, rule: CatalogRule): Promise
   return {
     ...present(rule, tuning, hits.get(rule.id), asker.user.language), description: rule.description, descriptionVi: rule.descriptionVi, author: rule.author, license: rule.license, text: rule.text,
     problems: rule.problems.map((problem) => presentProblem(problem, asker.user.language)),
-    exceptionList: (tuning?.exceptions ?? []).map((one) => ({ ...one, expired: Date.parse(one.expires) <= now })), inForce: { streams: inForce, of: streams, ruleSet: n },
+    exceptionList: (tuning?.exceptions ?? []).map((one) => ({ ...one, expired: Date.parse(one.expires) <= now })), inForce: { streams: inForce, of: streams, ruleSet: n }, placeholders: rule.placeholders ?? [],
   };
 }

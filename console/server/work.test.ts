@@ -175,6 +175,25 @@ test('a rule is tuned: stored, audited, put in force; a stale version conflicts'
   expect((await analyst.get('/api/rules/problems')).body.items).toEqual([{ file: 'bad.yml', code: 'sigma.yaml', line: 3, column: 1, message: 'expected a mapping, got a list' }]);
 });
 
+test('values for placeholders are set by an administrator: stored, audited, put in force; a stale version conflicts, an unknown name is not there', async () => {
+  const own = await openConsole();
+  try {
+    const [boss, reader] = [await own.as('admin'), await own.as('analyst')], put = (who: Client, name: string, body: unknown): ReturnType<Client['call']> => who.call('PUT', `/api/placeholders/${name}`, body);
+    const item = { name: 'admins', from: 'none', values: [], rules: [{ id: 'rule-b', title: 'Web shell' }] };
+    expect((await reader.get('/api/placeholders')).body).toEqual({ version: 0, items: [item] });
+    expect((await put(reader, 'admins', { version: 0, values: ['x'] })).status).toBe(403);
+    expect((await put(boss, 'admins', { version: 0, values: ['quản trị', 'adm_*', 'adm_*'] })).body).toEqual({ version: 1, items: [{ ...item, from: 'site', values: ['quản trị', 'adm_*'], by: 'admin', at: expect.any(String) }] });
+    expect((await put(boss, 'admins', { version: 0, values: [] })).body).toMatchObject({ status: 409, detail: '1' });
+    expect((await put(boss, 'others', { version: 1, values: ['x'] })).status).toBe(404);
+    for (const body of [{ version: 1, values: [''] }, { version: 1, values: 'x' }, { version: 1, values: Array(2001).fill('x') }, { values: [] }]) expect((await put(boss, 'admins', body)).status).toBe(400);
+    const both = await Promise.all([put(boss, 'admins', { version: 1, values: ['a'] }), put(boss, 'admins', { version: 1, values: ['b'] })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await put(boss, 'admins', { version: 2, values: [] })).body).toEqual({ version: 3, items: [item] });
+    expect(own.catalog.redeployed).toEqual(['admin', 'admin', 'admin']);
+    expect((await (await own.as('root')).get('/api/audit?action=rule.placeholder')).body.items.map(({ object, details }: { object: string; details: unknown }) => [object, details]).at(-1)).toEqual(['admins', expect.objectContaining({ before: [], after: ['quản trị', 'adm_*', 'adm_*'] })]);
+  } finally { await own.stop(); }
+});
+
 test('an administrator gives no more than he has, widens no rights of his own, and is not the last to go', async () => {
   const add = (who: Client, body: object): ReturnType<Client['call']> => who.call('POST', '/api/users', { username: 'mai', roles: ['analyst'], tiers: [1, 2], password: PASSWORD, ...body });
   expect((await add(admin, { tiers: [4] })).status).toBe(403);

@@ -147,7 +147,7 @@ class Compilation {
       const predicate = and([own.predicate, ...added.map((filter) => filter.predicate), ...exceptions.map(({ field, value }) => not(exceptionOf(view(field), value)))]);
       const all = [own, ...added], unset = new Set(all.flatMap((part) => [...part.unset])), used = new Set(all.flatMap((part) => [...part.used]));
       this.#rules.set(document, {
-        kind: 'rule', ...named(document), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings,
+        kind: 'rule', ...named(document), logsource: rule.logsource, predicate, ...this.#state(uid, unset), reports: !this.#silent.has(document), warnings, ...(used.size === 0 ? {} : { placeholders: [...used].sort() }),
         version: this.#version([rule.canonical, `[${applied.map(({ parsed }) => parsed.canonical).join()}]`], [this.#values(used), exceptions, ...given(document)]),
       });
     } catch (error) {

@@ -22,6 +22,8 @@ export interface CompiledRule extends Compiled {
   readonly kind: 'rule';
   readonly logsource: LogSource;
   readonly predicate: Predicate;
+  /** Names of the placeholders that it, or a filter of it, uses. */
+  readonly placeholders?: readonly string[];
 }
 
 export interface CompiledCorrelation extends Compiled {

@@ -94,6 +94,7 @@ test('real answers are as described', async () => {
   await ask(analyst, 'POST', '/api/incidents/:id/changes', '', {}, { id: own.id });
   await ask(root, 'PATCH', '/api/rules/:id', '', { version: 0, threshold: 4, exceptions: { add: { field: 'source.ip', value: '192.0.2.1', reason: 'scanner', expires: new Date(Date.now() + 86_400_000).toISOString() } } }, { id: 'rule-a' });
   await ask(root, 'PATCH', '/api/rules/:id', '', { version: 0, enabled: false }, { id: 'rule-a' });
+  await ask(root, 'PUT', '/api/placeholders/:name', '', { version: 0, values: ['an', 'adm_*'] }, { name: 'admins' });
   await ask(root, 'PUT', '/api/systems/:id', '', { version: 0, name: 'N', tier: 1, unit: 'U', match: [{ address: '203.0.113.9' }], retired: '2026-01-01' }, { id: 'NEW' });
   await ask(root, 'PUT', '/api/systems/:id', '', { version: 9, name: 'N', tier: 1, unit: 'U', match: [] }, { id: 'NEW' });
   await ask(root, 'GET', '/api/systems');

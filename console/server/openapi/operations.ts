@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { trialShape } from '../format-routes.js';
 import { changeShape as incidentChange } from '../incident-routes.js';
+import { placeholderShape } from '../placeholder-routes.js';
 import { shape as ruleChange } from '../rule-routes.js';
 import { credentials, languageChoice, passwords } from '../session-routes.js';
 import { shape as systemShape } from '../system-routes.js';
@@ -63,6 +64,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/rules/problems': { summary: 'Rule files that did not load', answer: { status: 200, shape: 'RuleProblems' } },
   'GET /api/rules/:id': { summary: 'One rule with its text, problems and exceptions', answer: { status: 200, shape: 'RuleFull' } },
   'PATCH /api/rules/:id': { summary: 'Turn on or off, threshold, exceptions; in force at once', body: ruleChange, answer: { status: 200, shape: 'RuleFull' }, refusals: [409] },
+  'GET /api/placeholders': { summary: 'Values for rules with placeholders, and who uses them', answer: { status: 200, shape: 'Placeholders' } },
+  'PUT /api/placeholders/:name': { summary: 'The site\'s values for a placeholder; an empty list takes them away; in force at once', body: placeholderShape, answer: { status: 200, shape: 'Placeholders' }, refusals: [409] },
   'GET /api/users': { summary: 'Users', query: PAGE, answer: { status: 200, shape: 'UserList' } },
   'POST /api/users': { summary: 'Add a user', body: newUser, answer: { status: 201, shape: 'User' }, refusals: [409] },
   'PATCH /api/users/:name': { summary: 'Change, lock or give a new password', body: userChange, answer: { status: 200, shape: 'User' }, refusals: [409] },

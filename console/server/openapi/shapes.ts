@@ -2,7 +2,7 @@
 // compiler. They become the component schemas of the API's description; tests hold real answers against them.
 import { z } from 'zod';
 import type {
-  AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
+  AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, Placeholders, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
   Share, SourceItem, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { CAUSES } from '../../../core/account/account.js';
@@ -85,7 +85,10 @@ const ruleItem: z.ZodType<RuleItem> = z.strictObject(ruleMembers);
 const ruleProblem: z.ZodType<RuleProblem> = z.strictObject({ code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() });
 const ruleFull: z.ZodType<RuleFull> = z.strictObject({
   ...ruleMembers, description: z.string().optional(), descriptionVi: z.string().optional(), author: z.string().optional(), license: z.string().optional(), text: z.string(), problems: z.array(ruleProblem),
-  exceptionList: z.array(z.strictObject({ id: z.string(), field: z.string(), value: z.string(), owner: z.string(), reason: z.string(), expires: time, created: time, expired: z.boolean() })), inForce: z.strictObject({ streams: count, of: count, ruleSet: count }),
+  exceptionList: z.array(z.strictObject({ id: z.string(), field: z.string(), value: z.string(), owner: z.string(), reason: z.string(), expires: time, created: time, expired: z.boolean() })), inForce: z.strictObject({ streams: count, of: count, ruleSet: count }), placeholders: z.array(z.string()),
+});
+const placeholders: z.ZodType<Placeholders> = z.strictObject({
+  version: count, items: z.array(z.strictObject({ name: z.string(), values: z.array(z.string()), from: z.enum(['site', 'configuration', 'none']), rules: z.array(rule), by: z.string().optional(), at: time.optional() })),
 });
 const user: z.ZodType<UserItem> = z.strictObject({
   username: z.string(), version: z.number().int().min(1), name: z.string(), roles: z.array(role), tiers: z.array(tier), disabled: z.boolean(), readsLogs: z.boolean(), mustChangePassword: z.boolean(), lastLogin: time.nullable(),
@@ -115,7 +118,7 @@ const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(it
 export const SHAPES = {
   Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
   Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
-  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull,
+  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull, Placeholders: placeholders,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),
   User: user, UserList: list(user), AuditEntry: auditEntry, AuditList: list(auditEntry), Compliance: compliance, Health: z.strictObject({ status: z.enum(['ok', 'unavailable']) }),
 } satisfies Readonly<Record<string, z.ZodType>>;

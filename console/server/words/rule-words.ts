@@ -8,6 +8,7 @@ export const RULE_WORDS: Readonly<Record<string, Say>> = {
   'sigma.yaml': () => 'Không đọc được YAML',
   'sigma.yaml.alias': () => 'Bí danh YAML trỏ tới neo không có',
   'sigma.yaml.depth': () => 'YAML lồng nhau quá sâu',
+  'sigma.yaml.surrogate': () => 'Nửa ký tự (surrogate) không phải là văn bản: không sự kiện nào chứa được',
   'sigma.yaml.duplicate': () => 'Một khóa được viết hai lần trong cùng nhóm',
   'sigma.yaml.key': () => 'Khóa của nhóm phải là chữ',
   'sigma.yaml.kind': () => 'Cần một nhóm, một danh sách hoặc một giá trị',
