@@ -50,7 +50,7 @@ export function readIso(text: string, at: number): Stamp | undefined {
   if (year < 1900 || year > 2199) return undefined;
   const sign = text.charCodeAt(at + 4);
   let month: number, day: number, p: number;
-  if (sign === 45 || sign === 47 || sign === 46) { // - / .
+  if (sign === 45 || sign === 47 || sign === 46 || (sign === 58 && text.charCodeAt(at + 10) === 45)) { // - / . and Sophos' 2026:02:17-13:40:03
     month = digits(text, at + 5, 2);
     if (month < 0 || text.charCodeAt(at + 7) !== sign) return undefined;
     day = digits(text, at + 8, 2);

@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   source.nat.port: transport_port src_trans_port nat_src_port nat-source-port xlatesport src_nat_port natsourceport
   source.bytes: sentbyte bytes_sent sent_bytes sentbytes bytesout out_bytes bytes-from-client orig_bytes
   source.user.name: suser srcuser src_user source_user sourceuser srcusername
-  destination.ip: vip target_address dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address server_ip serverip s-ip dst-ip local_address poolip lb_server serveraddress server_address upstream_addr vserver_ip vip_address localip
+  destination.ip: vip target_address dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address destination-ip server_ip serverip s-ip dst-ip local_address poolip lb_server serveraddress server_address upstream_addr vserver_ip vip_address localip
   destination.port: target_port dport dpt dstport dst_port dest_port destport destination_port destinationport destination-port server_port s-port d_port dst-port poolport serverport
   destination.mac: dstmac dst_mac dmac destination_mac dest_mac
   destination.domain: dest_fqdn dhost dsthost dst_host dest_host dest_name dstname destination_host
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   destination.bytes: rcvdbyte bytes_received received_bytes rcvdbytes bytesin in_bytes bytes-from-server resp_bytes
   network.transport: proto protocol ip_protocol transport protocol-id ipproto trans_proto transport_protocol
   network.protocol: app_proto service_protocol application_protocol
-  user.name: user username user_name usrname usr account accountname account_name login uid_name userid_name loginname user.login cs-username login_name login_user loginid
+  user.name: user username user_name user-name usrname usr account accountname account_name login uid_name userid_name loginname user.login cs-username login_name login_user loginid
   user.domain: userdomain user_domain account_domain
   process.name: process process_name processname comm program
   process.pid: pid process_id processid
@@ -42,7 +42,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   user_agent.original: useragent user_agent http_user_agent user-agent cs(user-agent) http_agent http_useragent agent_string
   dns.question.name: queryname dnsquery dns_query_name qname dns_query query_name questionname
   event.code: event_id eventid signature_id logid log_id msgid_code event_code eventcode
-  rule.name: threat_name acl_rule_name rule rule_name rulename policy_name policyname signature fw_rule hipmatchname policy rulelabel
+  rule.name: threat_name acl_rule_name rule rule_name rule-name rulename policy_name policyname signature fw_rule hipmatchname policy rulelabel
   rule.id: rule_id ruleid policyid policy_id
   event.reason: reason
   email.subject: subject mail_subject email_subject

@@ -32,7 +32,8 @@ import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
 import { leef } from './vendor/leef.js';
 import { panos } from './vendor/panos.js';
-import { pfsense } from './vendor/pfsense.js';
+import { mikrotik } from './vendor/mikrotik.js';
+import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access } from './web/access.js';
 import { haproxy, iis, squid, squidCommon } from './web/proxy.js';
 import { apacheError, nginxError } from './web/error.js';
@@ -40,9 +41,9 @@ import { snare, windowsXml } from './windows/xml.js';
 
 export const FORMATS: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, pfsense, qnap, mariadbAudit,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, pfsense, pfsenseGui, qnap, mariadbAudit,
   // known by the look of the text
-  cef, leef, postgresql, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, ciscoIse, panos,
+  cef, leef, postgresql, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
   f5, access, nginxError, apacheError, mssql, mssqlAudit, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
   pam, sshdText, openvpn, application,

@@ -31,13 +31,19 @@ const FORMS = messageRules([
   ['AAA user {~} Rejected: reason = {event.reason~}: server = {destination.ip}, User = {user.name~}', 'login_failed'],
   ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
   ['AAA user {~} Rejected : reason = {event.reason~} : server = {destination.ip} : user = {source.user.name~}', 'login_failed'],
+  ['AAA user {~} Rejected : reason = {event.reason~} : local database : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
+  ['AAA user {~} Rejected : reason = {event.reason~} : local database : user = {source.user.name~}', 'login_failed'],
+  ['AAA user {~} Successful : local database : user = {source.user.name~}', 'login'],
   ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, Session disconnected.{*}', 'vpn_disconnected'],
-  ['Group {group.name} User {user.name} IP {source.ip} {~}session started{*}', 'vpn_connected'],
-  ['Group {group.name} User {user.name} IP {source.ip} {~}session terminated{*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session started{*}', 'vpn_connected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session terminated{*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> Authentication: rejected{*}', 'vpn_failed'],
+  ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> IPv4 Address <{source.nat.ip}> IPv6 address <{~}> assigned to session{*}', 'vpn_connected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {*}'],
+  ['Group {group.name} User {user.name} IP {source.ip} {~}session started{*}', 'vpn_connected'],
+  ['Group {group.name} User {user.name} IP {source.ip} {~}session terminated{*}', 'vpn_disconnected'],
+  ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, {event.reason~}'],
+  ['Group = {group.name~}, IP = {source.ip}, {event.reason~}'],
   ['Local:{source.ip~}:{source.port} Remote:{destination.ip~}:{destination.port} Username:{user.name} {*}'],
 ]);
 
@@ -63,6 +69,7 @@ function readFirewall(draft: Draft): boolean {
     const url = draft.getText('url.original');
     if (url !== undefined) putTarget(draft, url);
     putAccount(draft, 'user', draft.getText('user.name'));
+    draft.fill('user.name', draft.get('source.user.name'));
     if (draft.has('user.name')) draft.fill('source.user.name', draft.get('user.name'));
     if (draft.getText('event.action')?.startsWith('connection_') === true) draft.fill('network.transport', 'icmp');
     return true;

@@ -67,13 +67,17 @@ function readVrp(draft: Draft): boolean {
   draft.put('huawei.vrp.module', module);
   draft.put('event.severity', severity);
   draft.put('observer.vendor', 'Huawei');
-  const open = text.lastIndexOf('(');
-  if (open >= 0) for (const [key, value] of readPairs(text.slice(open + 1).replace(/\)\.?\s*$/, ''), { separator: ',', spacedValues: true })) {
+  const open = text.lastIndexOf('('), bare = /^[\w-]{2,40}=/.test(text); // a firewall's policies write their pairs without brackets
+  if (open >= 0 || bare) for (const [key, value] of readPairs((bare ? text.replace(/\.\s*$/, '') : text.slice(open + 1)).replace(/\)\.?\s*$/, ''), { separator: ',', spacedValues: true })) {
     draft.fill(`huawei.vrp.${key}`, value);
     putCommon(draft, key, value);
     if (/^(?:peer|user|source|remote)?ip(?:address)?$/i.test(key)) draft.fill('source.ip', value.replace(/:\d+$/, ''));
   }
-  if (/LOGIN_?FAIL|AUTH_?FAIL|LOGINFAILED/i.test(code ?? '')) draft.act('login_failed');
+  const said = code ?? '';
+  if (/LOGIN_?FAIL|AUTH_?FAIL|LOGINFAILED|SSH_FAIL|ACCESS_?FAIL|PASSWD_?ERR/i.test(said)) draft.act('login_failed');
+  else if (/POLICYPERMIT|SESSION_?TEARDOWN/i.test(said)) draft.act('connection_allowed');
+  else if (/POLICYDENY|PACKET_?DROP|ACL_?DENY/i.test(said)) draft.act('connection_denied');
+  else if (/^(?:ATTACK|DETECT|IPS|VIRUS|AV)/i.test(module ?? '')) draft.act('intrusion_detected');
   else if (/LOGIN/i.test(code ?? '')) draft.act('login');
   else if (/CMDRECORD|CFM|CONFIG/i.test(code ?? '')) draft.act('config_changed');
   return true;

@@ -32,7 +32,7 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
       const inner = plain.slice(1, plain.endsWith(')') ? -1 : undefined);
       const mapped = endpointOf(inner);
       if (mapped !== undefined) last.mapped ??= mapped;
-      else if (inner.includes('\\') || /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
+      else if (inner.includes('\\') || plain.endsWith(')') && /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
       continue;
     }
     const endpoint = endpointOf(plain) ?? (preposition === 'to' || preposition === 'from' ? named(plain) : undefined);

@@ -72,6 +72,9 @@ function readPairsForm(draft: Draft): boolean {
     draft.fill(`f5_bigip.log.${key}`, value);
     if (key === 'request') request = value;
     else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
+    else if (key === 'protocol') draft.put('network.protocol', value.toLowerCase());
+    else if (key === 'query_string') draft.put('url.query', value);
+    else if (key === 'violations' || key === 'attack_type') draft.fill('event.reason', value);
     else if (key === 'management_ip_address' || key === 'unit_hostname') draft.put(key === 'unit_hostname' ? 'observer.name' : 'observer.ip', value);
     else putCommon(draft, key, value);
   }

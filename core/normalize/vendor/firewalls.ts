@@ -25,7 +25,7 @@ function readSophos(draft: Draft): boolean {
   if (user !== undefined) draft.fill('source.user.name', user);
   draft.put('observer.vendor', 'Sophos');
   const kind = `${values.get('log_type') ?? ''} ${values.get('log_component') ?? ''}`, status = values.get('log_subtype') ?? values.get('action') ?? values.get('status') ?? '';
-  if (/authentication/i.test(kind)) draft.act(/fail/i.test(values.get('status') ?? '') ? 'login_failed' : 'login');
+  if (/authentication/i.test(kind) || /\b(?:failed to )?log(?:ged)? ?in\b/i.test(values.get('message') ?? '') && /gui|cli|ssl vpn|ssh/i.test(kind)) draft.act(/fail/i.test(values.get('status') ?? '') ? 'login_failed' : 'login');
   else if (/firewall|packetfilter|content filtering/i.test(kind + (values.get('sub') ?? ''))) verdict(draft, status);
   else if (/idp|atp|anomaly|signature/i.test(kind)) draft.act('intrusion_detected');
   else if (/anti-virus|sandbox/i.test(kind)) draft.act('malware_detected');
@@ -57,8 +57,9 @@ function readSonicwall(draft: Draft): boolean {
   const message = values.get('msg') ?? '';
   if (values.has('fw_action')) { const action = values.get('fw_action') ?? ''; if (action !== 'NA') verdict(draft, action); }
   if (!draft.has('event.action')) {
-    if (/login (?:denied|failed)|authentication failed/i.test(message)) draft.act('login_failed');
-    else if (/login allowed|logged in|authentication success/i.test(message)) draft.act('login');
+    if (/\blogin\b.{0,60}\b(?:denied|failed)|authentication failed/i.test(message)) draft.act('login_failed');
+    else if (/\blogin\b.{0,60}\ballowed|successful .{0,40}login|logged in|authentication success/i.test(message)) draft.act('login');
+    else if (/port scan|attack|flood|spoof|intrusion|ips (?:detection|prevention)/i.test(message)) draft.act('intrusion_detected');
     else if (/opened/i.test(message)) draft.act('connection_started');
     else if (/closed/i.test(message)) draft.act('connection_ended');
     else if (/drop|den(?:y|ied)|block/i.test(message)) draft.act('connection_denied');

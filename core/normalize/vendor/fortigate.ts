@@ -81,7 +81,9 @@ function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
 /** FortiMail: who talks to whom stands in `msg`. */
 function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
   draft.put('observer.product', 'FortiMail');
-  draft.fill('source.user.name', values.get('client_name'));
+  const client = values.get('client_name'), named = /^(.{0,253}?) ?\[([0-9a-fA-F.:]{3,45})\]$/.exec(client ?? ''); // "mx.example [192.0.2.1]"
+  if (named === null) draft.fill('source.user.name', client); else { draft.fill('source.domain', named[1]); draft.fill('source.ip', named[2]); }
+  if (/reject|discard|quarantine|bounce/i.test(values.get('disposition') ?? '')) draft.act('mail_rejected'); else if (/accept|deliver/i.test(values.get('disposition') ?? '')) draft.act('mail_sent');
   putMailText(draft, values.get('msg') ?? '');
   const date = values.get('date'), time = values.get('time');
   const stamp = date === undefined || time === undefined ? undefined : readIso(`${date} ${time}`, 0);

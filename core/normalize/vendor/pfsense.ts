@@ -4,6 +4,7 @@ import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
 import { putCommon } from '../common-names.js';
 import { fieldOf } from '../../fields.js';
+import { applyRules, messageRules } from '../rules.js';
 import { RESERVED } from '../reserved.js';
 
 function readFilterlog(draft: Draft): boolean {
@@ -30,4 +31,22 @@ function readFilterlog(draft: Draft): boolean {
   return true;
 }
 
+/** The web interface: who came in, who did not. */
+const GUI = messageRules([
+  ["{~}: webConfigurator authentication error for user '{user.name>}' from: {source.ip}{*}", 'login_failed'],
+  ["{~}: webConfigurator authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
+  ["{~}: Successful login for user '{user.name>}' from: {source.ip} {*}", 'login'],
+  ["{~}: Successful login for user '{user.name>}' from: {source.ip}{*}", 'login'],
+  ["{~}: User logged out for user '{user.name>}' from: {source.ip}{*}", 'logout'],
+  ["{~}: Web GUI authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
+  ["{~}: Successful login for user '{user.name>}' from {source.ip}{*}", 'login'],
+  ['{~}: Configuration Change: {user.name~}@{source.ip} ({~}): {event.reason~}', 'config_changed'],
+]);
+function readGui(draft: Draft): boolean {
+  if (!applyRules(GUI, draft.text.trim(), draft)) return false;
+  draft.put('service.name', 'webconfigurator');
+  return true;
+}
+
+export const pfsenseGui: Format = { name: 'pfsense.gui', programs: ['php-fpm', 'php', 'opnsense', 'audit', 'configd.py', 'check_reload_status'], read: readGui };
 export const pfsense: Format = { name: 'pfsense.log', programs: ['filterlog'], read: readFilterlog };
