@@ -126,7 +126,7 @@ function readOpenvpn(draft: Draft): boolean {
   if (domain !== undefined) draft.put('user.domain', domain.slice(1).replaceAll(/DC=/gi, '').replaceAll(',', '.'));
   draft.put('source.nat.ip', /pool returned IPv4=([\d.]{7,15})/.exec(said.slice(0, 300))?.[1]);
   if (said.includes('Peer Connection Initiated') || said.includes('authentication succeeded')) draft.act('vpn_connected');
-  else if (said.includes('AUTH_FAILED') || said.includes('authentication failed') || said.startsWith('Incorrect password') || said.startsWith('Unable to bind')) draft.act('vpn_failed');
+  else if (said.includes('AUTH_FAILED') || said.includes('authentication failed') || said.startsWith('TLS Auth Error') || said.includes('SIGUSR1[soft,auth-failure]') || said.startsWith('Incorrect password') || said.startsWith('Unable to bind')) draft.act('vpn_failed');
   return true;
 }
 

@@ -1,6 +1,6 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
 import { application } from './applications.js';
-import { mariadbAudit, mysql, oracle } from './database/others.js';
+import { mariadbAudit, mariadbAuditFile, mysql, oracle } from './database/others.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
@@ -8,6 +8,7 @@ import { genericPairs } from './generic-pairs.js';
 import { json } from './json.js';
 import { accounts } from './linux/accounts.js';
 import { auditd } from './linux/auditd.js';
+import { dovecot, ftpFile, sambaAudit } from './linux/file-servers.js';
 import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
 import { auth, bash, daemons, guacamole, vsftpd } from './linux/others.js';
@@ -25,7 +26,7 @@ import { barracuda, barracudaFirewall } from './vendor/barracuda.js';
 import { citrix } from './vendor/citrix.js';
 import { kaspersky, qnap, snort, veeam } from './vendor/devices.js';
 import { f5 } from './vendor/f5.js';
-import { vmware } from './vendor/vmware.js';
+import { esxShell, vmware } from './vendor/vmware.js';
 import { checkpoint } from './vendor/checkpoint.js';
 import { sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { juniper } from './vendor/juniper.js';
@@ -41,12 +42,12 @@ import { snare, windowsXml } from './windows/xml.js';
 
 export const FORMATS: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, pfsense, pfsenseGui, qnap, mariadbAudit,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit,
   // known by the look of the text
   cef, leef, postgresql, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
-  f5, access, nginxError, apacheError, mssql, mssqlAudit, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
-  pam, sshdText, openvpn, application,
+  f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
+  pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,
 ];

@@ -81,6 +81,17 @@ function readOracle(draft: Draft): boolean {
 }
 const ORACLE_LOOKS = /(?:LENGTH ?: ['"]?\d|ACTION ?:\[\d{1,6}\] ['"])/;
 
+/** The same in a file of its own: `20260217 13:40:03,server,user,host,connection,query,OPERATION,database,object,code`. */
+const AUDIT_FILE = /^(\d{4})(\d\d)(\d\d) (\d\d:\d\d:\d\d),[^,]{1,255},[^,]{0,128},[^,]{0,255},\d{1,12},\d{1,12},[A-Z_]{3,20},/;
+function readAuditFile(draft: Draft): boolean {
+  const found = AUDIT_FILE.exec(draft.head);
+  if (found === null || !readMariadbAudit(draft)) return false;
+  const stamp = readIso(`${found[1] ?? ''}-${found[2] ?? ''}-${found[3] ?? ''} ${found[4] ?? ''}`, 0);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.put('event.dataset', 'mysql.audit');
+  return true;
+}
+export const mariadbAuditFile: Format = { name: 'mysql.audit', begins: '0', needs: ',:', detect: ({ head }) => AUDIT_FILE.test(head), read: readAuditFile };
 export const mysql: Format = { name: 'mysql.log', begins: '0', needs: '-:', programs: ['mysqld', 'mysql', 'mariadbd'], detect: ({ head }) => MYSQL_LOOKS.test(head), read: readMysql };
 export const mariadbAudit: Format = { name: 'mysql.audit', programs: ['mysql-server_auditing', 'mariadb-server_auditing'], read: readMariadbAudit };
 export const oracle: Format = { name: 'oracle.database_audit', needs: ':0A', programs: ['oracle audit', 'oracle'], detect: ({ head }) => ORACLE_LOOKS.test(head), read: readOracle };

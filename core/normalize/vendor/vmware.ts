@@ -141,6 +141,18 @@ function readCommand(draft: Draft, said: string): void {
   if (typeof description === 'string') { draft.put('event.reason', description); draft.put('http.response.status_code', / response code (\d{3})/.exec(description)?.[1]); }
 }
 
+/** Commands of ESXi's own shell: `[root]: esxcli vm process list`. */
+const SHELL_LINE = /^\[([\w.@\\-]{1,64})\]: (.{1,2000})/;
+const readShell = (draft: Draft): boolean => {
+  const found = SHELL_LINE.exec(draft.text.slice(0, 2100));
+  if (found === null) return false;
+  putAccount(draft, 'user', found[1]);
+  draft.put('process.command_line', found[2]);
+  draft.act('shell_command');
+  return true;
+};
+export const esxShell: Format = { name: 'vsphere.shell', programs: ['shell', 'esxishell'], read: readShell };
+
 const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main', 'sso-websso', 'vpxd-svcs', 'envoy-access', 'sts-access', 'healthd', 'dcui', 'esxtokend'];
 function detect({ head }: Draft): boolean {
   const c = head.charCodeAt(0), bracket = head.includes('[');
