@@ -233,8 +233,9 @@ class Ship implements Shipping {
 
   private opening: Promise<Store> | undefined;
   private openStore(): Promise<Store> {
+    if (this.opened !== undefined) return Promise.resolve(this.opened);
     this.opening ??= this.options.open().then((store) => { this.opened = store; return store; }).finally(() => { this.opening = undefined; });
-    return this.opened === undefined ? this.opening : Promise.resolve(this.opened);
+    return this.opening;
   }
   private async shared(): Promise<Shared> {
     const { shared } = await this.openStore();
