@@ -145,6 +145,21 @@ test('a reader that stands still while 100 MB of datagrams come: memory is bound
   process.stdout.write(`a reader that stood still: ${sent} datagrams sent, ${numbers.length} stored, ${dropped} counted; holder ${holding.toFixed(0)} MB, reader ${megabytes(pid).toFixed(0)} MB at most\n`);
 }, 120_000);
 
+test('a disk that refuses every sync: the reader ends, the next one stores what waited, without hands', async () => {
+  const { pid, addresses } = await start(), port = (addresses.find(({ name }) => name === 'udp') as BoundAddress).port;
+  await send(port, 1000, 5000);
+  const breaker = spawn('strace', ['-f', '-qq', '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO', '-o', '/dev/null', '-p', String(pid)], { stdio: 'ignore' });
+  const ended = once(breaker, 'exit').catch(() => undefined);
+  await wait(500);
+  if (breaker.exitCode !== null || breaker.pid === undefined) { process.stdout.write('not run: a disk that refuses every sync (strace is absent or may not trace)\n'); return; }
+  const sent = 1000 + await send(port, 5000, 5000);
+  await reader(1);
+  await ended;
+  const { numbers, dropped } = await settled(sent);
+  expect(numbers.length + dropped).toBe(sent);
+  process.stdout.write(`syncs refused: the reader ended, the next one stored; ${sent} datagrams sent, ${numbers.length} stored, ${dropped} counted\n`);
+}, 90_000);
+
 /** What the spool has when it has accounted for all that was sent, or half a minute later. */
 async function settled(sent: number): Promise<ReturnType<typeof datagrams>> {
   for (const end = Date.now() + 30_000; ; await wait(300)) {
