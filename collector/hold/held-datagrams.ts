@@ -89,15 +89,17 @@ export class HeldDatagrams {
   private say(): void {
     if (this.taker.owesRecords || this.phase !== 'new') return;
     this.taken = { batches: this.seen.batches, drops: this.dropsRecorded, after: this.taker.positions() };
-    this.saying ??= this.sayDurable().finally(() => { this.saying = undefined; });
+    this.saying ??= this.sayDurable();
   }
 
   private async sayDurable(): Promise<void> {
+    await Promise.resolve(); // `saying` is set before it is taken back, and taken back in the turn that found nothing to say
     for (let saying = this.taken; saying !== undefined && (this.told.batches < saying.batches || this.told.drops < saying.drops); saying = this.taken) {
-      try { await this.taker.durable(); } catch { return; } // the disk failed: the next reader gets it again
+      if (!(await this.taker.durable().then(() => true, () => false))) break; // the disk failed: the next reader gets it again
       this.tell({ kind: 'taken', ...saying });
       Object.assign(this.told, { batches: saying.batches, drops: saying.drops });
     }
+    this.saying = undefined;
   }
 
   private tell(message: ToHolder): void {

@@ -14,9 +14,10 @@ import type { BoundAddress, IntakeOptions } from '../options.js';
 import { keptRecords } from '../spool/folder.js';
 
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 5);
-let folder: string, holder: ChildProcess | undefined;
+let folder: string, holder: ChildProcess | undefined, connecting: NodeJS.Timeout | undefined;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'held-')); });
 afterEach(async () => {
+  clearInterval(connecting);
   if (holder !== undefined && holder.exitCode === null && holder.signalCode === null) { const gone = once(holder, 'exit'); holder.kill('SIGKILL'); await gone; }
   await rm(folder, { recursive: true, force: true });
 });
@@ -76,7 +77,7 @@ test(`${ROUNDS} kills of the reader under datagrams and connections: received + 
   const sending = send(portOf(first, 'udp'), count, 10_000);
   const problems: string[] = [];
   let gap = 0;
-  const connecting = setInterval(() => { // all the time, whether or not anybody reads
+  connecting = setInterval(() => { // all the time, whether or not anybody reads
     const socket = connect(tcp, '127.0.0.1');
     socket.on('error', ({ message }) => { if (message.includes('ECONNREFUSED')) problems.push(message); }); // what it had accepted the kill breaks
     setTimeout(() => { socket.end(); }, 50);
