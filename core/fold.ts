@@ -4,10 +4,14 @@
 /** Case folded code point by code point (so a final sigma does not depend on its neighbours) and NFC-normalized. */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
+  const composed = text.normalize('NFC');
+  if (!BY_POINT.test(composed)) return composed.toLowerCase().normalize('NFC');
   let folded = '';
-  for (const point of text.normalize('NFC')) folded += foldPoint(point);
+  for (const point of composed) folded += foldPoint(point);
   return folded.normalize('NFC');
 }
+/** Characters whose lower case depends on their neighbours, is two characters, or is not the one wanted. */
+const BY_POINT = /[Σςſİ]/;
 const ASCII = /^[\x00-\x7f]*$/;
 function foldPoint(point: string): string {
   const lower = point.toLowerCase();
