@@ -2,6 +2,7 @@
 // and neither can a sender who knows the rule. Look-around and back references do not exist here.
 import { RE2JS } from 're2js';
 import { bitRegex, type BitRegex, type Program } from './bit-regex.js';
+import { nativeRegex, type NativeRegex } from './native-regex.js';
 
 export interface Regex {
   /** Found anywhere in the text. */
@@ -55,7 +56,7 @@ function compile(source: string, flags: string): CompiledRegex {
     return {
       steps: bits.steps,
       regex: {
-        test: testOf(program, bits),
+        test: testOf(program, bits, nativeRegex(source, flags)),
         find: (text) => find(text, program, size, bits),
         groups: (text, names) => {
           const matcher = program.matcher(text);
@@ -70,14 +71,25 @@ function compile(source: string, flags: string): CompiledRegex {
 
 const programOf = (regex: RE2JS): Program => (regex as unknown as { readonly re2Input: { readonly prog: Program } }).re2Input.prog;
 
-/** By the automaton of re2js where it stays small; where a text could make it large, by bits. Decided when first asked. */
-function testOf(program: RE2JS, bits: BitRegex): (text: string) => boolean {
+/** Characters that the platform's own engine may be made to look at: so many for each of a text, and so many more. */
+const LOOKS_EACH = 24, LOOKS_MORE = 20_000;
+
+/** By the platform's engine where that is surely cheap; by the automaton of re2js where it stays small; where a text could make it large, by bits. */
+function testOf(program: RE2JS, bits: BitRegex, native: NativeRegex | undefined): (text: string) => boolean {
   let isSmall: boolean | undefined;
-  return (text) => {
+  const byAutomaton = (text: string): boolean => {
     isSmall ??= bits.isSmall();
     return isSmall ? program.test(text) : bits.test(text);
   };
+  if (native === undefined) return byAutomaton;
+  return (text) => {
+    if (text.length < native.least) return false;
+    if (!ASCII.test(text)) return byAutomaton(text);
+    for (const part of native.required) if (!text.includes(part)) return false;
+    return native.cost(text.length) <= LOOKS_MORE + LOOKS_EACH * text.length ? native.test(text) : byAutomaton(text);
+  };
 }
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Exactly, or where that would take long the shortest stretch that ends where the first match ends. */
 function find(text: string, program: RE2JS, size: number, bits: BitRegex): readonly [number, number] | undefined {
