@@ -9,7 +9,7 @@ import { createParseContext, parseLine } from '../../core/message/parse-line.js'
 import { isError, printProblem, ProblemError } from '../../core/problem.js';
 import { compileRules } from '../../core/sigma/compile-rules.js';
 import type { CompiledCorrelation, CompiledRule, RuleSet } from '../../core/sigma/compiled.js';
-import { Evaluation } from '../../core/sigma/evaluate.js';
+import { Evaluation, type LineHit } from '../../core/sigma/evaluate.js';
 import { eventFromJson } from '../../core/sigma/events.js';
 import type { Routing } from '../../core/sigma/engine.js';
 import { linesOf, parseJsonInput } from './parse.js';
@@ -77,22 +77,26 @@ function complain(ruleSet: RuleSet, errors: Writable): boolean {
   return refused.length > 0;
 }
 
+const isBlank = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13);
+
 /** Streams `input` through the rules; memory grows only with the hits that feed correlations. */
 export async function evaluateStream(input: Readable, output: Writable, errors: Writable, ruleSet: RuleSet, routing: Routing, { raw, input: form, reference }: Pick<EvalOptions, 'raw' | 'input' | 'reference'>): Promise<void> {
   const evaluation = new Evaluation(ruleSet, routing, { reference }), context = createParseContext(), decoder = new TextDecoder();
   const print = async (row: unknown): Promise<void> => { if (!output.write(`${JSON.stringify(row)}\n`)) await once(output, 'drain'); };
-  const read = (bytes: Uint8Array): Event | undefined => {
-    if (raw === true) return (form === 'json' ? parseJsonInput(bytes, context) : parseLine({ bytes, received: Date.now(), context })).event;
-    const line = decoder.decode(bytes);
-    return line.trim() === '' ? undefined : eventFromJson(line);
+  const eventOf = (bytes: Uint8Array): Event | undefined =>
+    (raw === true ? (form === 'json' ? parseJsonInput(bytes, context) : parseLine({ bytes, received: Date.now(), context })).event : eventFromJson(decoder.decode(bytes)));
+  const take = (bytes: Uint8Array): readonly LineHit[] => {
+    if (raw !== true && bytes.every(isBlank)) return [];
+    if (raw !== true && evaluation.readsLines) return evaluation.takeJson(number, bytes);
+    const event = eventOf(bytes);
+    return event === undefined ? [] : evaluation.take(number, event);
   };
   let number = 0;
   for await (const bytes of linesOf(input)) {
     number++;
-    let event: Event | undefined;
-    try { event = read(bytes); } catch (error) { errors.write(`line ${number}: expected a JSON object, got ${error instanceof Error ? error.message : String(error)}\n`); }
-    if (event === undefined) continue;
-    for (const { line, rule, atoms } of evaluation.take(number, event)) await print({ line, rule: presentRule(rule), proof: { atoms: atoms() } });
+    let hits: readonly LineHit[] = [];
+    try { hits = take(bytes); } catch (error) { errors.write(`line ${number}: expected a JSON object, got ${error instanceof Error ? error.message : String(error)}\n`); }
+    for (const { line, rule, atoms } of hits) await print({ line, rule: presentRule(rule), proof: { atoms: atoms() } });
   }
   for (const { line, rule, group, lines } of evaluation.finish()) await print({ line, rule: presentRule(rule), group, proof: { lines } });
 }

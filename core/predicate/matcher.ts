@@ -1,7 +1,7 @@
 // Predicates compiled to closures. An EventView reads and folds each field of one event at most once, for all the rules
 // that ask about it; Slots numbers the fields that a set of predicates asks about, so that the view is an array.
 import { assertNever } from '../assert.js';
-import type { Event, Scalar } from '../event.js';
+import type { Event, Scalar, Value } from '../event.js';
 import { fold, foldSearch } from '../fold.js';
 import { contains, parseAddress, parseNetwork, type Address } from '../ip.js';
 import { datePart } from './date-part.js';
@@ -37,15 +37,26 @@ interface Held {
 }
 const ABSENT: Held = { present: false, isNull: true, scalars: [], texts: [], folded: [], addresses: [] };
 
+/** Where an event is, if not in memory as one. */
+export interface EventSource {
+  event(): Event;
+  /** The value of the first of these fields that the event has. */
+  valueOf(path: Path): Value | undefined;
+}
+
 /** One event, as the closures of one Slots read it. */
 export class EventView {
   readonly #held: (Held | undefined)[];
+  #event: Event | undefined;
   #keywords: readonly string[] | undefined;
   #keywordsFolded: readonly string[] | undefined;
 
-  constructor(readonly event: Event, slots: number) {
+  constructor(event: Event | undefined, slots: number, readonly source?: EventSource) {
+    this.#event = event;
     this.#held = new Array<Held | undefined>(slots);
   }
+
+  get event(): Event { return (this.#event ??= this.source?.event() ?? {}); }
 
   held(slot: number, path: Path): Held {
     return this.#held[slot] ?? (this.#held[slot] = this.#read(path));
@@ -74,9 +85,9 @@ export class EventView {
   }
 
   #read(path: Path): Held {
-    const found = resolve(this.event, path);
-    if (found === undefined) return ABSENT;
-    return { present: true, isNull: found.value === null, scalars: scalarsOf(found.value), texts: undefined, folded: undefined, addresses: undefined };
+    const value = this.source === undefined ? resolve(this.event, path)?.value : this.source.valueOf(path);
+    if (value === undefined) return ABSENT;
+    return { present: true, isNull: value === null, scalars: scalarsOf(value), texts: undefined, folded: undefined, addresses: undefined };
   }
 }
 

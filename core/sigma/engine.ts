@@ -5,6 +5,7 @@ import type { ProofAtom } from '../alert.js';
 import { explain } from '../predicate/explain.js';
 import { compileMatcher, EventView, Slots, type Answer } from '../predicate/matcher.js';
 import type { CompiledRule, RuleSet } from './compiled.js';
+import { eventFromJson } from './events.js';
 import { isCovered, sourcesOf } from './logsource.js';
 import type { LogSource } from './rule.js';
 
@@ -22,6 +23,7 @@ export interface Routing {
 }
 
 export class Engine {
+  readonly #decoder = new TextDecoder();
   readonly #slots = new Slots();
   readonly #answers = new Map<CompiledRule, Answer>();
   readonly #candidates = new Map<string, readonly CompiledRule[]>();
@@ -40,6 +42,12 @@ export class Engine {
       if (this.#answer(rule)(view)) hits.push({ rule, atoms: () => explain(rule.predicate, event) });
     }
     return hits;
+  }
+
+  /** The same for a line of JSON: as an event that it is made into first. */
+  evaluateJson(line: Uint8Array, from = 0, to = line.length): RuleHit[] {
+    const event = eventFromJson(this.#decoder.decode(line.subarray(from, to)));
+    return event === undefined ? [] : this.evaluate(event);
   }
 
   /** The rules whose log source the event belongs to. */

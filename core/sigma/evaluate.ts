@@ -26,11 +26,14 @@ export class Evaluation {
   readonly #engine: RuleEngine;
   readonly #correlator: Correlator<number>;
   readonly #hits: { readonly rule: string; readonly time: Millis; readonly line: number; readonly event: Event }[] = [];
+  /** No correlation waits for hits. */
+  readonly readsLines: boolean;
   #time: Millis = 0;
 
   constructor(ruleSet: RuleSet, routing: Routing = {}, options: EngineOptions = {}) {
     this.#engine = openEngine(ruleSet, routing, options);
     this.#correlator = new Correlator(ruleSet.correlations, { memory: new HitMemory(Infinity) });
+    this.readsLines = ruleSet.correlations.length === 0;
   }
 
   /** Takes the event of a line; the hits that report by themselves. Lines come in order. */
@@ -42,6 +45,11 @@ export class Evaluation {
       if (rule.reports) hits.push({ line, rule, atoms });
     }
     return hits;
+  }
+
+  /** The same for a line of JSON that was not made an event. Only where `readsLines`: correlations ask an event for its time. */
+  takeJson(line: number, bytes: Uint8Array): LineHit[] {
+    return this.#engine.evaluateJson(bytes).filter(({ rule }) => rule.reports).map(({ rule, atoms }) => ({ line, rule, atoms }));
   }
 
   /** The alerts of the correlations that report, in the order in which they were fulfilled. */

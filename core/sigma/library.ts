@@ -51,12 +51,17 @@ export interface Hit {
 export interface Engine {
   /** The rules that the event meets; those that only feed correlations (`rule.reports` is false) among them. */
   evaluate(event: Event): Hit[];
+  /**
+   * The same for a line of JSON, in UTF-8, from `from` to before `to`: as `evaluate(eventFromJson(line))`, and faster, since only what the
+   * rules ask about is read. A line that holds no object meets nothing; throws SyntaxError for what is no JSON.
+   */
+  evaluateJson(line: Uint8Array, from?: number, to?: number): Hit[];
 }
 
 /** An engine for a set. Events find the rules of their log source by what they are, unless `routing` says what they are. */
 export function engine(ruleSet: RuleSet, routing: Routing = {}): Engine {
-  const own = openEngine(ruleSet, routing);
-  return { evaluate: (event) => own.evaluate(event).map(({ rule, atoms }) => ({ rule, explain: atoms })) };
+  const own = openEngine(ruleSet, routing), hits = (met: ReturnType<typeof own.evaluate>): Hit[] => met.map(({ rule, atoms }) => ({ rule, explain: atoms }));
+  return { evaluate: (event) => hits(own.evaluate(event)), evaluateJson: (line, from, to) => hits(own.evaluateJson(line, from, to)) };
 }
 
 export interface Alert<T> {

@@ -58,7 +58,7 @@ function keyOf(event: Event): string {
   if (channel !== undefined) {
     const id = text(event, 'winlog.event_id') ?? text(event, 'EventID') ?? text(event, 'event.code') ?? '';
     const type = id === '12' ? text(event, 'EventType') ?? text(event, 'winlog.event_data.EventType') ?? '' : '';
-    const isOwn = read(event, 'event.original') !== undefined && text(event, 'event.dataset')?.startsWith('windows.') === true;
+    const isOwn = Object.hasOwn(event, 'event.original') && text(event, 'event.dataset')?.startsWith('windows.') === true;
     return [isOwn ? 'wo' : 'w', channel.toLowerCase(), id, type.toLowerCase()].join(SEPARATOR);
   }
   const dataset = text(event, 'event.dataset')?.toLowerCase() ?? '';
@@ -88,8 +88,8 @@ const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A
 
 /** For events that do not say what they are: fields that only one kind of source has. */
 function byFields(event: Event): string {
-  const has = (...fields: string[]): boolean => fields.every((field) => read(event, field) !== undefined);
-  const any = (...fields: string[]): boolean => fields.some((field) => read(event, field) !== undefined);
+  const has = (...fields: string[]): boolean => fields.every((field) => Object.hasOwn(event, field));
+  const any = (...fields: string[]): boolean => fields.some((field) => Object.hasOwn(event, field));
   const category = text(event, 'category') ?? text(event, 'json.category');
   if (category !== undefined && /^[a-z_]{3,40}$/.test(category) && any('Image', 'json.Image', 'CommandLine', 'TargetFilename', 'process.executable', 'process.command_line')) {
     const image = text(event, 'Image') ?? text(event, 'json.Image') ?? text(event, 'process.executable') ?? text(event, 'TargetFilename') ?? '';

@@ -4,10 +4,15 @@ import type { Event } from '../../event.js';
 import { explain } from '../../predicate/explain.js';
 import type { CompiledRule, RuleSet } from '../compiled.js';
 import { Engine, type RuleHit, type Routing } from '../engine.js';
+import { eventFromJson } from '../events.js';
+import { JsonLine } from './json-line.js';
+import type { LinePlan } from './line-plan.js';
+import { LineSource } from './line-source.js';
+import { Routes } from './routes.js';
 import { SubEngine } from './sub-engine.js';
 
 /** What both engines do. */
-export type RuleEngine = Pick<Engine, 'evaluate' | 'candidates'>;
+export type RuleEngine = Pick<Engine, 'evaluate' | 'evaluateJson' | 'candidates'>;
 
 export interface EngineOptions {
   /** The reference interpreter alone: the oracle, and a way out. */
@@ -35,13 +40,23 @@ interface Kind {
   retryAt: number;
 }
 
+/** Lines of one shape that are shown to the same rules. */
+interface Lines {
+  readonly rules: readonly CompiledRule[];
+  readonly sample: Event;
+  engine: SubEngine | undefined;
+  plan: LinePlan | undefined;
+}
+
 export class FastEngine implements RuleEngine {
   readonly #reference: Engine;
   readonly #numbers = new Map<CompiledRule, number>();
   readonly #kindOf = new WeakMap<readonly CompiledRule[], Kind>();
   readonly #kinds = new Map<string, Kind>();
+  readonly #line = new JsonLine();
+  readonly #source = new LineSource(this.#line);
+  readonly #routes = new Routes<Lines>();
   #clock = 0;
-  #bytes = 0;
   #evicted = 0;
   #byReference = 0;
 
@@ -64,6 +79,35 @@ export class FastEngine implements RuleEngine {
     return hits;
   }
 
+  /**
+   * The same for a line of JSON in bytes, which is read no further than the rules need it. A line that holds no object meets nothing;
+   * throws SyntaxError for what is no JSON, as eventFromJson does.
+   */
+  evaluateJson(bytes: Uint8Array, from = 0, to = bytes.length): RuleHit[] {
+    const line = this.#line, shape = line.read(bytes, from, to) ? line.shape : undefined;
+    this.#source.forget();
+    if (shape === undefined) return this.#evaluateText(line);
+    const lines = this.#routes.find(line, shape) ?? this.#routes.decide(line, shape, this.#source.event(), (event) => ({ rules: this.#reference.candidates(event), sample: this.#source.event(), engine: undefined, plan: undefined }));
+    if (lines.rules.length === 0) return [];
+    const engine = this.#engineOf(lines.rules, lines.sample);
+    if (engine === undefined) return this.#evaluateText(line);
+    if (lines.engine !== engine) { lines.engine = engine; lines.plan = engine.planOf(shape); }
+    const met = lines.plan === undefined ? undefined : engine.evaluateLine(line, lines.plan, this.#source);
+    if (met === undefined) return this.#evaluateText(line);
+    if (met.length === 0) return [];
+    const text = line.text();
+    let event: Event | undefined;
+    return met.map((at) => {
+      const rule = lines.rules[at] as CompiledRule;
+      return { rule, atoms: () => explain(rule.predicate, event ??= eventFromJson(text) ?? {}) };
+    });
+  }
+
+  #evaluateText(line: JsonLine): RuleHit[] {
+    const event = eventFromJson(line.text());
+    return event === undefined ? [] : this.evaluate(event);
+  }
+
   candidates(event: Event): readonly CompiledRule[] { return this.#reference.candidates(event); }
 
   /** Compiles what another engine is using now, so that the first events after a change of rules do not wait. */
@@ -77,12 +121,13 @@ export class FastEngine implements RuleEngine {
   stats(): { readonly kinds: number; readonly bytes: number; readonly evicted: number; readonly byReference: number; readonly asked: number } {
     let kinds = 0, asked = 0;
     for (const { engine } of this.#kinds.values()) if (engine !== undefined) { kinds++; asked += engine.asked; }
-    return { kinds, bytes: this.#bytes, evicted: this.#evicted, byReference: this.#byReference, asked };
+    return { kinds, bytes: this.#held(), evicted: this.#evicted, byReference: this.#byReference, asked };
   }
 
   #engineOf(rules: readonly CompiledRule[], event: Event): SubEngine | undefined {
     const kind = this.#kindOf.get(rules) ?? this.#kind(rules, event);
     kind.usedAt = ++this.#clock;
+    if (this.#clock % RECENT_EVENTS === 0) this.#makeRoom(0);
     return kind.engine ?? this.#open(kind);
   }
 
@@ -103,19 +148,24 @@ export class FastEngine implements RuleEngine {
       kind.retryAt = kind.bytes > this.bytesMax ? Infinity : this.#clock + RECENT_EVENTS;
       return undefined;
     }
-    this.#bytes += engine.bytes;
     kind.engine = engine;
     return engine;
   }
 
+  /** Engines grow: what they hold now. */
+  #held(): number {
+    let bytes = 0;
+    for (const { engine } of this.#kinds.values()) bytes += engine?.bytes ?? 0;
+    return bytes;
+  }
+
   #makeRoom(bytes: number): boolean {
     if (bytes > this.bytesMax) return false;
-    while (this.#bytes + bytes > this.bytesMax) {
+    for (let held = this.#held(); held + bytes > this.bytesMax; held = this.#held()) {
       let oldest: Kind | undefined;
       for (const kind of this.#kinds.values()) if (kind.engine !== undefined && (oldest === undefined || kind.usedAt < oldest.usedAt)) oldest = kind;
       if (oldest === undefined || oldest.usedAt > this.#clock - RECENT_EVENTS) return false;
       oldest.engine = undefined;
-      this.#bytes -= oldest.bytes;
       this.#evicted++;
     }
     return true;

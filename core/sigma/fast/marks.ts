@@ -12,6 +12,10 @@ export class Marks implements Listener {
   readonly #marked: Int32Array;
   readonly #isCandidate: Int32Array;
   readonly #groups: (readonly number[] | undefined)[];
+  /** By atom: is it decided only when somebody asks? */
+  readonly #isLater: Uint8Array;
+  /** By atom: the generation in which it was decided so and is not true. */
+  readonly #isFalse: Int32Array;
   #rules: readonly (readonly number[] | undefined)[] = [];
 
   constructor(atoms: number, rules: number, groupsOf: ReadonlyMap<number, readonly number[]>) {
@@ -19,11 +23,16 @@ export class Marks implements Listener {
     this.counts = new Int32Array(atoms);
     this.candidates = new Int32Array(rules);
     this.#isCandidate = new Int32Array(rules);
+    this.#isLater = new Uint8Array(atoms);
+    this.#isFalse = new Int32Array(atoms);
     this.#groups = Array.from({ length: atoms }, (_, atom) => groupsOf.get(atom));
   }
 
-  /** By atom: the rules that cannot be true without one of theirs. */
-  setWitnesses(rules: readonly (readonly number[] | undefined)[]): void { this.#rules = rules; }
+  /** By atom: the rules that cannot be true without one of theirs; and which atoms are not told with the event. */
+  setWitnesses(rules: readonly (readonly number[] | undefined)[], isLater: (atom: number) => boolean): void {
+    this.#rules = rules;
+    for (let atom = 0; atom < this.#isLater.length; atom++) this.#isLater[atom] = isLater(atom) ? 1 : 0;
+  }
 
   /** Forgets the event before. */
   begin(): void {
@@ -31,6 +40,7 @@ export class Marks implements Listener {
     if (this.generation < GENERATION_MAX) { this.generation++; return; }
     this.#marked.fill(0);
     this.#isCandidate.fill(0);
+    this.#isFalse.fill(0);
     this.generation = 1;
     this.onWrap();
   }
@@ -47,7 +57,18 @@ export class Marks implements Listener {
     if (groups !== undefined) for (let i = 0; i < groups.length; i++) this.mark(groups[i] as number);
   }
 
-  isTrue(atom: number): boolean { return this.#marked[atom] === this.generation; }
+  isMarked(atom: number): boolean { return this.#marked[atom] === this.generation; }
+  isLater(atom: number): boolean { return this.#isLater[atom] === 1; }
+
+  isTrue(atom: number): boolean {
+    if (this.#marked[atom] === this.generation) return true;
+    if (this.#isLater[atom] === 0 || this.#isFalse[atom] === this.generation) return false;
+    if (this.decide(atom)) return true;
+    this.#isFalse[atom] = this.generation;
+    return false;
+  }
+  /** Who decides about the others. */
+  decide: (atom: number) => boolean = () => false;
 
   addCandidate(rule: number): void {
     if (this.#isCandidate[rule] === this.generation) return;

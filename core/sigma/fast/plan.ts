@@ -45,6 +45,8 @@ export class Plan {
   readonly likelihoods: number[] = [];
   /** By atom: the groups it is a member of. */
   readonly groupsOf = new Map<number, number[]>();
+  /** By group: its members. */
+  readonly members = new Map<number, readonly number[]>();
   readonly #fieldByKey = new Map<string, FieldPlan>();
   readonly #atoms = new Map<string, number>();
   readonly #questionByKey = new Map<string, number>();
@@ -76,6 +78,7 @@ export class Plan {
     if (members.length < GROUP_MIN) return { kind: 'or', parts };
     const key = `group ${members.join()}`;
     const group: Node = { kind: 'decided', atom: this.#atom(key, Math.min(1, members.reduce((sum, atom) => sum + (this.likelihoods[atom] as number), 0)), (atom) => {
+      this.members.set(atom, members);
       for (const member of members) {
         const groups = this.groupsOf.get(member);
         if (groups === undefined) this.groupsOf.set(member, [atom]); else groups.push(atom);

@@ -1,4 +1,4 @@
-// A rule as closures over the marks: decided atoms first, since they cost a look, questions last.
+// A rule as closures over the marks: decided atoms first, since they cost a look, then those that are decided now, questions last.
 import { assertNever } from '../../assert.js';
 import type { Marks } from './marks.js';
 import type { Node } from './plan.js';
@@ -14,7 +14,8 @@ export function compileProgram(node: Node, marks: Marks, ask: Ask): Program {
     case 'asked': { const { question } = node; return () => ask(question); }
     case 'not': { const part = compileProgram(node.part, marks, ask); return () => !part(); }
     case 'and': case 'or': {
-      const decided = Int32Array.from(node.parts.flatMap((part) => (part.kind === 'decided' ? [part.atom] : [])));
+      const atoms = node.parts.flatMap((part) => (part.kind === 'decided' ? [part.atom] : []));
+      const decided = Int32Array.from([...atoms.filter((atom) => !marks.isLater(atom)), ...atoms.filter((atom) => marks.isLater(atom))]);
       const rest = node.parts.filter((part) => part.kind !== 'decided').sort((one, two) => cost(one) - cost(two)).map((part) => compileProgram(part, marks, ask));
       return node.kind === 'and' ? every(decided, rest, marks) : some(decided, rest, marks);
     }

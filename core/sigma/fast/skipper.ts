@@ -24,10 +24,10 @@ export class Skipper {
   }
 
   /** False only when no literal stands anywhere in the text, folded or not. */
-  mayHold(text: string): boolean {
-    const { shifts, window } = this, { length } = text;
-    for (let at = window - 1; at < length;) {
-      const before = text.charCodeAt(at - 1), code = text.charCodeAt(at);
+  mayHold(bytes: Uint8Array, from: number, to: number): boolean {
+    const { shifts, window } = this;
+    for (let at = from + window - 1; at < to;) {
+      const before = bytes[at - 1] as number, code = bytes[at] as number;
       if ((before | code) >= 128) return true;
       const shift = shifts[pairOf(before, code)] as number;
       if (shift === 0) return true;

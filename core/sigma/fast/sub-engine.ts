@@ -1,40 +1,30 @@
 // The rules of one kind of event, compiled together. An event's fields are read once, each by its own automata, which mark
 // the atoms that are true; rules whose witness is marked are asked; the verdict of each is that of the reference matcher.
-import type { Event, Scalar, Value } from '../../event.js';
-import { fold } from '../../fold.js';
-import { compileMatcher, EventView, Slots, type Answer } from '../../predicate/matcher.js';
-import { answersNumber } from '../../predicate/numbers.js';
-import type { Predicate } from '../../predicate/predicate.js';
+import type { Event, Value } from '../../event.js';
+import { compileMatcher, EventView, Slots, type Answer, type EventSource } from '../../predicate/matcher.js';
+import type { Path, Predicate } from '../../predicate/predicate.js';
 import { keywordFields, scalarsOf, taggedMessage, textOf } from '../../predicate/values.js';
-import { buildScanners, type Scanner, type Scanners } from './automaton.js';
+import { FieldScan } from './field-scan.js';
+import { Kind, type JsonLine } from './json-line.js';
+import { LinePlan } from './line-plan.js';
 import { Marks } from './marks.js';
-import { Plan, type FieldPlan, type Node, type NumberLeaf, type Question } from './plan.js';
+import { Plan, type FieldPlan, type Node, type Question } from './plan.js';
 import { compileProgram, type Program } from './program.js';
-import { Skipper } from './skipper.js';
+import type { Shape } from './shape.js';
 import { witnessOf } from './witness.js';
 
-/** Whole values beyond so many, or so long, are looked up in a table: their states would be many and never shared. */
-const WHOLES_MAX = 512;
-/** After so many events witnesses are chosen again, by what was counted. */
-const COUNTED_EVENTS = 1000;
-
-interface Field extends Scanners {
-  readonly skipper: Skipper | undefined;
-  readonly wholes: ReadonlyMap<string, readonly number[]>;
-  readonly wholeMax: number;
-  readonly numbers: ReadonlyMap<string, readonly { readonly leaf: NumberLeaf; readonly atom: number }[]>;
-  readonly rawHints: readonly number[];
-  readonly present: number;
-}
+/** After so many events, twice as many, and so on, witnesses are chosen again by what was counted, if more rules than this are asked an event. */
+const COUNTED_EVENTS = 250, ASKED_MIN = 0.5;
+/** What rules come to in so many of the events is told with the event from then on. */
+const WANTED_MIN = 0.01;
 
 export class SubEngine {
-  /** About what it holds in memory. */
-  readonly bytes: number;
   /** Candidates asked so far, for the bench. */
   asked = 0;
   readonly #marks: Marks;
-  readonly #fields: readonly Field[];
-  readonly #keywords: Field | undefined;
+  readonly #paths: readonly Path[];
+  readonly #fields: readonly FieldScan[];
+  readonly #keywords: FieldScan | undefined;
   /** Event field -> which of #fields read it, and as which name of their path: pairs. */
   readonly #readers = new Map<string, readonly number[]>();
   readonly #nodes: readonly Node[];
@@ -44,9 +34,20 @@ export class SubEngine {
   readonly #answered: Int32Array;
   readonly #answer: Uint8Array;
   readonly #slots = new Slots();
-  readonly #likelihoods: readonly number[];
+  readonly #members: ReadonlyMap<number, readonly number[]>;
+  /** By atom: the fields in which it, or what it is a group of, stands. */
+  readonly #fieldsOf: readonly (readonly number[])[];
+  #likelihoods: number[];
+  /** Counting began, and ends. */
+  #countFrom = 0;
+  #askedBefore = 0;
+  #laterCount = 0;
+  readonly #laterAsked: Uint32Array;
+  readonly #wanted = new Set<number>();
+  #countTo = COUNTED_EVENTS;
   #always: readonly number[] = [];
-  #event: Event = {};
+  #event: Event | undefined;
+  #source: EventSource | undefined;
   #view: EventView | undefined;
   #events = 0;
   // By field: the first name of its path that the event has.
@@ -63,11 +64,16 @@ export class SubEngine {
     this.#answers = new Array<Answer | undefined>(plan.questions.length);
     this.#answered = new Int32Array(plan.questions.length);
     this.#answer = new Uint8Array(plan.questions.length);
-    this.#likelihoods = plan.likelihoods;
+    this.#likelihoods = [...plan.likelihoods];
+    this.#members = plan.members;
+    this.#laterAsked = new Uint32Array(plan.atoms);
     this.#marks = new Marks(plan.atoms, predicates.length, plan.groupsOf);
     const named = plan.fields.filter(({ path }) => path.length > 0), keywords = plan.fields.find(({ path }) => path.length === 0);
-    this.#fields = named.map(buildField);
-    this.#keywords = keywords === undefined ? undefined : buildField(keywords);
+    this.#paths = named.map(({ path }) => path);
+    this.#fieldsOf = fieldsOfAtoms(plan, [...named, ...keywords === undefined ? [] : [keywords]]);
+    const isFirst = this.#chooseWitnesses();
+    this.#fields = named.map((field) => new FieldScan(field, isFirst));
+    this.#keywords = keywords === undefined ? undefined : new FieldScan(keywords, isFirst);
     const readers = new Map<string, number[]>();
     named.forEach(({ path }, field) => path.forEach((name, rank) => {
       const known = readers.get(name);
@@ -78,18 +84,61 @@ export class SubEngine {
     this.#rank = new Int32Array(named.length);
     this.#touched = new Int32Array(named.length);
     this.#values = new Array<Value>(named.length).fill(null);
-    this.#marks.onWrap = () => { this.#answered.fill(0); this.#held.fill(0); for (const scanner of this.#scanners()) scanner.forget(); };
-    this.#chooseWitnesses(plan.likelihoods);
-    this.bytes = this.#scanners().reduce((sum, { bytes }) => sum + bytes, 0) + this.#all().reduce((sum, { wholes }) => sum + wholes.size * 120, 0) + plan.atoms * 60 + predicates.length * 400;
+    this.#marks.onWrap = () => { this.#answered.fill(0); this.#held.fill(0); for (const field of this.#all()) field.forget(); };
+    this.#marks.decide = (atom) => this.#decide(atom);
   }
+
+  /** About what it holds in memory; grows when a rule asks for what is seldom asked. */
+  get bytes(): number { return this.#all().reduce((sum, { bytes }) => sum + bytes, 0) + this.#likelihoods.length * 80 + this.#nodes.length * 400; }
 
   /** Which of the predicates are true of the event: their indexes, ascending. */
   evaluate(event: Event): readonly number[] {
-    const marks = this.#marks;
-    marks.begin();
+    this.#marks.begin();
     this.#event = event;
-    this.#view = undefined;
+    this.#source = undefined;
     this.#read(event);
+    return this.#met();
+  }
+
+  /** The same for a line, by a plan for lines of its shape; undefined where it has to be read as an event. */
+  evaluateLine(line: JsonLine, plan: LinePlan, source: EventSource): readonly number[] | undefined {
+    if (line.hasNested && !plan.allows(line)) return undefined;
+    this.#marks.begin();
+    this.#event = undefined;
+    this.#source = source;
+    const { steps, keywordSlots } = plan;
+    for (let i = 0; i < steps.length; i += 2) this.#lineValue(this.#fields[steps[i + 1] as number] as FieldScan, line, steps[i] as number);
+    if (this.#keywords !== undefined) for (let slot = 0; slot < keywordSlots; slot++) if (line.kinds[slot] !== Kind.null) this.#lineValue(this.#keywords, line, slot);
+    return this.#met();
+  }
+
+  /** How lines of a shape are read; undefined when they are not. */
+  planOf(shape: Shape): LinePlan | undefined {
+    if (this.#keywords !== undefined && shape.slotOf.has('event.original')) return undefined;
+    return new LinePlan(shape, this.#paths, this.#keywords !== undefined);
+  }
+
+  #lineValue(field: FieldScan, line: JsonLine, slot: number): void {
+    const marks = this.#marks, start = line.starts[slot] as number, end = line.ends[slot] as number;
+    if (field.present >= 0) marks.mark(field.present);
+    switch (line.kinds[slot]) {
+      case Kind.text: case Kind.whole: case Kind.true: case Kind.false:
+        if (field.asksNumbers && field.mayBeNumber(line.bytes, start, end)) this.#number(field, line.value(slot));
+        field.first.ascii(line.bytes, start, end, marks);
+        break;
+      case Kind.escaped: { const length = line.unescape(slot); field.first.ascii(line.unescaped, 0, length, marks); break; }
+      case Kind.null: break;
+      default: this.#scalars(field, line.value(slot));
+    }
+  }
+
+  #number(field: FieldScan, value: Value): void {
+    if (typeof value === 'string' || typeof value === 'number') field.number(textOf(value), value, this.#marks);
+  }
+
+  #met(): readonly number[] {
+    const marks = this.#marks;
+    this.#view = undefined;
     for (let i = 0; i < this.#always.length; i++) marks.addCandidate(this.#always[i] as number);
     let met: number[] | undefined;
     for (let i = 0; i < marks.candidateCount; i++) {
@@ -97,7 +146,7 @@ export class SubEngine {
       if (this.#program(rule)()) (met ??= []).push(rule);
     }
     this.asked += marks.candidateCount;
-    if (++this.#events === COUNTED_EVENTS) this.#chooseWitnesses(this.#likelihoods.map((guess, atom) => ((marks.counts[atom] as number) + guess) / COUNTED_EVENTS));
+    if (++this.#events === this.#countTo) this.#learn();
     if (met === undefined) return NONE;
     return met.length === 1 ? met : met.sort((one, two) => one - two);
   }
@@ -120,59 +169,33 @@ export class SubEngine {
         this.#values[field] = value;
       }
     }
-    for (let i = 0; i < count; i++) this.#value(this.#fields[touched[i] as number] as Field, this.#values[touched[i] as number] as Value);
+    for (let i = 0; i < count; i++) this.#value(this.#fields[touched[i] as number] as FieldScan, this.#values[touched[i] as number] as Value);
     if (isOwn) this.#readOwnKeywords(keywords, event);
   }
 
   /** An event of ours: some of its fields, and its message with the tag. */
-  #readOwnKeywords(keywords: Field, event: Event): void {
+  #readOwnKeywords(keywords: FieldScan, event: Event): void {
     for (const name of keywordFields(event)) {
       const value = event[name];
       if (value !== undefined && value !== null) this.#texts(keywords, value);
     }
     const tagged = taggedMessage(event);
-    if (tagged !== undefined) this.#text(keywords, tagged);
+    if (tagged !== undefined) keywords.first.text(tagged, this.#marks);
   }
 
-  #texts(keywords: Field, value: Exclude<Value, null>): void {
-    if (typeof value === 'string') this.#text(keywords, value);
-    else for (const scalar of scalarsOf(value)) this.#text(keywords, textOf(scalar));
+  #texts(keywords: FieldScan, value: Exclude<Value, null>): void {
+    if (typeof value === 'string') keywords.first.text(value, this.#marks);
+    else for (const scalar of scalarsOf(value)) keywords.first.text(textOf(scalar), this.#marks);
   }
 
-  #value(field: Field, value: Value): void {
+  #value(field: FieldScan, value: Value): void {
     if (field.present >= 0) this.#marks.mark(field.present);
-    if (typeof value === 'string') this.#scalar(field, value);
-    else if (value !== null) for (const scalar of scalarsOf(value)) this.#scalar(field, scalar);
+    this.#scalars(field, value);
   }
 
-  #scalar(field: Field, value: Exclude<Scalar, null>): void {
-    const text = textOf(value);
-    if (field.numbers.size > 0) {
-      const numbers = field.numbers.get(text);
-      if (numbers !== undefined) for (const { leaf, atom } of numbers) if (answersNumber(leaf, value)) this.#marks.mark(atom);
-    }
-    this.#text(field, text);
-  }
-
-  #text(field: Field, text: string): void {
-    if (field.skipper !== undefined && !field.skipper.mayHold(text)) return;
-    const { dense, sparse, wholes, rawHints } = field, marks = this.#marks;
-    let at = 0;
-    while (at < dense.length && (dense[at] as Scanner).scan(text, false, marks)) at++;
-    if (at === dense.length && (at > 0 || ASCII.test(text))) {
-      if (wholes.size > 0 && text.length <= field.wholeMax) this.#whole(wholes, text.toLowerCase());
-      return;
-    }
-    const folded = fold(text);
-    for (const scanner of dense) scanner.scan(folded, true, marks);
-    sparse?.scan(folded, true, marks);
-    if (wholes.size > 0) this.#whole(wholes, folded);
-    for (let i = 0; i < rawHints.length; i++) marks.mark(rawHints[i] as number);
-  }
-
-  #whole(wholes: ReadonlyMap<string, readonly number[]>, folded: string): void {
-    const atoms = wholes.get(folded);
-    if (atoms !== undefined) for (let i = 0; i < atoms.length; i++) this.#marks.mark(atoms[i] as number);
+  #scalars(field: FieldScan, value: Value): void {
+    if (typeof value === 'string') field.scalar(value, this.#marks);
+    else if (value !== null) for (const scalar of scalarsOf(value)) field.scalar(scalar, this.#marks);
   }
 
   #program(rule: number): Program {
@@ -199,41 +222,60 @@ export class SubEngine {
     return false;
   }
 
-  #viewed(): EventView { return this.#view ?? (this.#view = new EventView(this.#event, this.#slots.count)); }
+  #viewed(): EventView { return this.#view ?? (this.#view = new EventView(this.#event, this.#slots.count, this.#source)); }
 
-  #chooseWitnesses(likelihoods: readonly number[]): void {
-    const rules = new Array<number[] | undefined>(likelihoods.length), always: number[] = [];
-    this.#nodes.forEach((node, rule) => {
-      const witness = witnessOf(node, this.#questions, likelihoods);
-      if (witness === undefined) { always.push(rule); return; }
-      for (const atom of witness.atoms) (rules[atom] ??= []).push(rule);
-    });
-    this.#marks.setWitnesses(rules);
-    this.#always = always;
+  /** Decides about an atom that was not told with the event. */
+  #decide(atom: number): boolean {
+    this.#laterAsked[atom]!++;
+    this.#laterCount++;
+    for (const at of this.#fieldsOf[atom] as readonly number[]) {
+      const isKeywords = at === this.#fields.length, field = (isKeywords ? this.#keywords : this.#fields[at]) as FieldScan;
+      if (field.decide(atom, () => (isKeywords ? this.#viewed().keywordsFolded() : this.#viewed().folded(this.#slots.slot(this.#paths[at] as Path), this.#paths[at] as Path)), this.#marks)) return true;
+    }
+    return false;
   }
 
-  #scanners(): readonly Scanner[] { return this.#all().flatMap(({ dense, sparse }) => (sparse === undefined ? dense : [...dense, sparse])); }
-  #all(): readonly Field[] { return this.#keywords === undefined ? this.#fields : [...this.#fields, this.#keywords]; }
+  /** Which atoms bring which rules to be asked; of literals only these are looked for in every event. */
+  #chooseWitnesses(): (atom: number) => boolean {
+    const rules = new Array<number[] | undefined>(this.#likelihoods.length), always: number[] = [], isFirst = new Uint8Array(rules.length);
+    this.#nodes.forEach((node, rule) => {
+      const witness = witnessOf(node, this.#questions, this.#likelihoods);
+      if (witness === undefined) { always.push(rule); return; }
+      for (const atom of witness.atoms) { (rules[atom] ??= []).push(rule); isFirst[atom] = 1; }
+    });
+    for (const atom of this.#wanted) isFirst[atom] = 1;
+    for (const [group, members] of this.#members) if (isFirst[group] === 1) for (const member of members) isFirst[member] = 1;
+    this.#always = always;
+    this.#programs.fill(undefined);
+    this.#marks.setWitnesses(rules, (atom) => isFirst[atom] === 0 && (this.#fieldsOf[atom] as readonly number[]).length > 0);
+    return (atom) => isFirst[atom] === 1;
+  }
+
+  /** Guesses become what was counted; where that shows rules asked in vain too often, others witness for them. */
+  #learn(): void {
+    const { counts } = this.#marks, events = this.#countTo - this.#countFrom;
+    const isOften = (this.asked - this.#askedBefore + this.#laterCount) / events > ASKED_MIN;
+    this.#laterAsked.forEach((count, atom) => { if (count > events * WANTED_MIN) this.#wanted.add(atom); });
+    this.#laterAsked.fill(0);
+    this.#laterCount = 0;
+    for (let atom = 0; atom < counts.length; atom++) if (!this.#marks.isLater(atom)) this.#likelihoods[atom] = ((counts[atom] as number) + (this.#likelihoods[atom] as number)) / events;
+    counts.fill(0);
+    this.#countFrom = this.#events;
+    this.#countTo = this.#events * 2;
+    this.#askedBefore = this.asked;
+    if (!isOften) return;
+    const isFirst = this.#chooseWitnesses();
+    for (const field of this.#all()) field.choose(isFirst);
+  }
+
+  #all(): readonly FieldScan[] { return this.#keywords === undefined ? this.#fields : [...this.#fields, this.#keywords]; }
 }
 const NONE: readonly number[] = [];
-const ASCII = /^[\x00-\x7f]*$/;
 
-function buildField({ literals, numbers, rawHints, present }: FieldPlan): Field {
-  const wholes = new Map<string, number[]>(), byText = new Map<string, { leaf: NumberLeaf; atom: number }[]>();
-  const isMany = literals.filter(({ where }) => where === 'whole').length > WHOLES_MAX || literals.every(({ where }) => where === 'whole');
-  const scanned = literals.filter(({ text, where, atom }) => {
-    if (text !== '' && (where !== 'whole' || !isMany)) return true;
-    push(wholes, text, atom);
-    return false;
-  });
-  for (const number of numbers) for (const text of new Set([number.leaf.text, String(number.leaf.value)])) push(byText, text, number);
-  let wholeMax = 0;
-  for (const text of wholes.keys()) wholeMax = Math.max(wholeMax, text.length);
-  const scanners = buildScanners(scanned), isSkippable = scanners.sparse === undefined && wholes.size === 0 && rawHints.length === 0;
-  return { ...scanners, skipper: isSkippable ? Skipper.of(scanned) : undefined, wholes, wholeMax, numbers: byText, rawHints, present };
-}
-
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]); else list.push(item);
+/** By atom: the numbers of the fields in which its literal, or those of its group, are. */
+function fieldsOfAtoms(plan: Plan, fields: readonly FieldPlan[]): number[][] {
+  const fieldsOf = plan.likelihoods.map((): number[] => []);
+  fields.forEach(({ literals }, field) => { for (const { atom } of literals) (fieldsOf[atom] as number[]).push(field); });
+  for (const [group, members] of plan.members) fieldsOf[group] = [...new Set(members.flatMap((member) => fieldsOf[member] as number[]))];
+  return fieldsOf;
 }

@@ -1,11 +1,12 @@
 // Who is told what when a scan has met states of a trie: literals that stand there, those that only count at the end of a text, and
 // those whose tail must follow. Along suffixes, so that a literal inside another is told too.
+import type { Tailed } from './text-bytes.js';
 import type { Output, Trie } from './trie.js';
 
 /** Who is told. `generation` changes with every event: within one, an atom is told once at most. */
 export interface Listener { readonly generation: number; mark(atom: number): void }
 
-/** What a scan met, until it is known that its text may be read in place: states, and the positions after them. */
+/** What a scan met, before anybody is told: states, and the positions after them. */
 export const met = {
   states: new Int32Array(4096),
   ends: new Int32Array(4096),
@@ -48,11 +49,10 @@ export class Teller {
   /** Generations begin again. */
   forget(): void { this.#told.fill(0); }
 
-  /** After a scan that met `count` states times `width` and ended in `last`. */
-  tell(text: string, isFolded: boolean, count: number, last: number, width: number, listener: Listener): void {
+  /** Tells of the states times `width` that a scan has met, from `from` to before `to`. */
+  tell(text: Tailed, from: number, to: number, width: number, listener: Listener): void {
     const told = this.#told, { generation } = listener;
-    let folded = isFolded ? text : undefined;
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       const state = (met.states[i] as number) / width;
       // A state that was told has told its suffixes: hostile texts cost no more than there are states.
       for (let one = this.#inside[state] as number; one >= 0 && told[one] !== generation; one = this.#shorter(this.#inside, one)) {
@@ -60,16 +60,20 @@ export class Teller {
         tellAll((this.#outputs[one] as Output).atoms, listener);
       }
       for (let one = this.#tails[state] as number; one >= 0; one = this.#shorter(this.#tails, one)) {
-        const output = this.#outputs[one] as Output, end = met.ends[i] as number;
-        if (end + output.tail.length <= text.length && (told[one] !== generation || output.endAtoms.length > 0)) this.#tellTail(one, output, folded ??= text.toLowerCase(), end, listener);
+        const output = this.#outputs[one] as Output;
+        if (told[one] !== generation || output.endAtoms.length > 0) this.#tellTail(one, output, text, met.ends[i] as number, listener);
       }
     }
-    for (let one = this.#ends[last / width] as number; one >= 0; one = this.#shorter(this.#ends, one)) tellAll((this.#outputs[one] as Output).endAtoms, listener);
   }
 
-  #tellTail(state: number, { tail, atoms, endAtoms }: Output, folded: string, end: number, listener: Listener): void {
-    const isEnd = end + tail.length === folded.length;
-    if ((atoms.length === 0 && !isEnd) || !folded.startsWith(tail, end)) return;
+  /** Tells of the state in which a text ends. */
+  tellEnd(last: number, listener: Listener): void {
+    for (let one = this.#ends[last] as number; one >= 0; one = this.#shorter(this.#ends, one)) tellAll((this.#outputs[one] as Output).endAtoms, listener);
+  }
+
+  #tellTail(state: number, { tail, atoms, endAtoms }: Output, text: Tailed, end: number, listener: Listener): void {
+    const isEnd = end + tail.length === text.length;
+    if ((atoms.length === 0 && !isEnd) || !text.startsWith(tail, end)) return;
     this.#told[state] = listener.generation;
     tellAll(atoms, listener);
     if (isEnd) tellAll(endAtoms, listener);
