@@ -120,8 +120,8 @@ export class Cluster {
   }
 
   /** A document as it stands now, by its id. */
-  async get<S>(index: string, id: string): Promise<Stored<S> | undefined> {
-    const { status, body } = await this.request<GetAnswer<S>>('GET', `/${index}/_doc/${encodeURIComponent(id)}`, { allow: [404] });
+  async get<S>(index: string, id: string, once = false): Promise<Stored<S> | undefined> {
+    const { status, body } = await this.request<GetAnswer<S>>('GET', `/${index}/_doc/${encodeURIComponent(id)}`, { allow: [404], once });
     if (status === 404) { if (body.found === false) return undefined; throw new ClusterError(`there is no index ${index}: run haidang setup elasticsearch`, 404); }
     return { source: body._source as S, seqNo: body._seq_no as number, primaryTerm: body._primary_term as number };
   }

@@ -29,11 +29,11 @@ export async function setup(cluster: Cluster, options: Omit<TemplateOptions, 'pr
 }
 const SETUP = idOf('setting', 'store.setup');
 
-/** Says why the store cannot be used, or nothing. */
-export async function problemOf(cluster: Cluster): Promise<string | undefined> {
+/** Says why the store cannot be used, or nothing. A service that runs apart asks `once`: it has work to do without the cluster, or waits itself. */
+export async function problemOf(cluster: Cluster, once = cluster.role !== 'one'): Promise<string | undefined> {
   const control = cluster.index('control');
   let stored: { readonly source: Doc } | undefined;
-  try { stored = await cluster.get<Doc>(control, SETUP); } catch (error) {
+  try { stored = await cluster.get<Doc>(control, SETUP, once); } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     if (error.status === 404) return `Elasticsearch has no index ${control}: run haidang setup elasticsearch`;
     if (error.status === 401 || error.status === 403) return `Elasticsearch refuses this credential: ${error.message}`;
