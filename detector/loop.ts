@@ -4,6 +4,7 @@
 // One round at a time. Runs that arrive meanwhile wait and go together in the next; so a slow disk makes larger commits, not a queue.
 // A conflict (an analyst was faster) repeats the deciding; a store that fails is waited for; nothing is skipped.
 import { isDeepStrictEqual } from 'node:util';
+import { withoutNumbers, type NumberingKind } from '../core/account/numbers.js';
 import type { Hit } from '../core/alert.js';
 import { ConflictError } from '../core/errors.js';
 import type { Millis } from '../core/event.js';
@@ -35,6 +36,8 @@ export interface LoopOptions {
   readonly onCommitted: (cursors: Readonly<Record<string, number>>, runs: readonly EvaluatedRun[]) => void;
   /** Something may be waiting in the outbox. */
   readonly onNotices?: () => void;
+  /** Senders' numberings that say nothing of losses. */
+  readonly ignoreNumbers?: readonly NumberingKind[];
   /** For all tiers, in place of what the policy says. */
   readonly latenessMs?: number;
   /** Of a store that detectors share: correlations are judged by the one that leads (lead.ts), and a run may be somebody else's by now. */
@@ -111,7 +114,8 @@ export class Loop {
 
   /** The pipeline has answered. */
   ran(run: EvaluatedRun): void {
-    this.waiting.push(run);
+    const { ignoreNumbers = [] } = this.options;
+    this.waiting.push(run.account === undefined || ignoreNumbers.length === 0 ? run : { ...run, account: withoutNumbers(run.account, ignoreNumbers) });
     this.pump();
   }
 

@@ -1,6 +1,7 @@
 // The detector: records in, alerts, incidents and notices out. It is given a store and rules, opens the pipeline's thread, and is
 // told of batches by whoever collects; what is stored and decided it says by `onCommitted`.
 import { mkdir } from 'node:fs/promises';
+import type { NumberingKind } from '../core/account/numbers.js';
 import { Pipeline } from '../core/pipeline/client.js';
 import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
 import { parseSource } from '../core/pipeline/encode.js';
@@ -32,6 +33,8 @@ export interface DetectorOptions {
   /** Descriptions of sources that no module knows (`data/formats`). */
   readonly formatsFolder?: string;
   readonly placeholders?: Placeholders;
+  /** Senders' numberings that say nothing of losses: they number more than they send. */
+  readonly ignoreNumbers?: readonly NumberingKind[];
   readonly mail?: MailOptions & { readonly recipients: readonly Recipient[] };
   /** By which incidents must be done; without them, those the program ships. */
   readonly policies?: readonly PolicyPack[];
@@ -96,7 +99,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   const policy = policyOfNow(options.policies ?? loadPolicies(), () => clock.now()), dues = new DueWatch(store, policy, log);
   const notices = { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const loop = await Loop.open({
-    store, clock, log, policy, notices,
+    store, clock, log, policy, notices, ignoreNumbers: options.ignoreNumbers ?? [],
     setOf: (n) => rules.setOf(n), onCommitted: committed, onNotices: () => outbox?.wake(), ...(options.latenessMs === undefined ? {} : { latenessMs: options.latenessMs }),
   });
   const statsNow = (): DetectorStats => {

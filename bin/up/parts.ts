@@ -46,7 +46,7 @@ export const collectorPart = (config: Config, folder: string, port: number, log:
 export const rulesFolders = (folder: string): readonly string[] => [join(projectRoot, 'rules'), join(folder, 'rules')];
 
 export const detectorPart = (config: Config, folder: string, store: Store, log: Log): DetectorOptions => ({
-  store, log: log.child({ part: 'detector' }), clock: systemClock, rulesFolders: rulesFolders(folder), formatsFolder: join(folder, 'formats'), placeholders: config.placeholders, policies: loadPolicies(),
+  store, log: log.child({ part: 'detector' }), clock: systemClock, rulesFolders: rulesFolders(folder), formatsFolder: join(folder, 'formats'), placeholders: config.placeholders, ignoreNumbers: config.numbers.ignore, policies: loadPolicies(),
   ...(config.mail === undefined ? {} : { mail: config.mail }), ...(config.console.publicUrl === undefined ? {} : { publicUrl: config.console.publicUrl }),
 });
 

@@ -1,6 +1,11 @@
 // The number a sender gave a message, where its kind of sender numbers them: Windows' EventRecordID (of each host and channel), the
 // kernel's audit serial, PAN-OS' seqno (of each log type), RFC 5424's `meta sequenceId`, and Cisco's message counters. Pure.
 import { read, type Event, type Value } from '../event.js';
+import type { RunAccount } from './account.js';
+
+/** Kinds of numberings: the first word of a numbering's name. */
+export const NUMBERINGS = ['windows', 'auditd', 'panos', 'syslog', 'cisco'] as const;
+export type NumberingKind = (typeof NUMBERINGS)[number];
 
 export interface SenderNumber { readonly name: string; readonly number: number }
 
@@ -23,7 +28,11 @@ export function numberOf(event: Event): SenderNumber | undefined {
 const CISCO = /^<\d{1,3}>\s*(?:[A-Za-z][\w.-]*:?\s+)?(\d{1,10}): /;
 
 const hostOf = (event: Event): string => text(event, 'host.name');
-const nameOf = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ').slice(0, 200);
+const nameOf = (kind: NumberingKind, ...parts: readonly string[]): string => [kind, ...parts].filter((part) => part !== '').join(' ').slice(0, 200);
+
+/** The account of a run without the numberings of these kinds. */
+export const withoutNumbers = (account: RunAccount, ignored: readonly NumberingKind[]): RunAccount =>
+  ({ ...account, numbers: account.numbers.filter(({ name }) => !ignored.some((kind) => name === kind || name.startsWith(`${kind} `))) });
 
 function text(event: Event, field: string): string {
   const value = read(event, field);

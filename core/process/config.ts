@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { NUMBERINGS } from '../account/numbers.js';
 import { parseNetwork } from '../ip.js';
 import { ENCODINGS } from '../message/encoding.js';
 import { ProblemError, type Problem } from '../problem.js';
@@ -54,6 +55,8 @@ const shape = z.strictObject({
   }).optional(),
   /** Days of receipt kept, by tier; never less than the policy pack asks. */
   retentionDays: z.strictObject({ 1: z.number().int().positive(), 2: z.number().int().positive(), 3: z.number().int().positive(), 4: z.number().int().positive(), 5: z.number().int().positive() }).partial().default({}),
+  /** Numberings of senders that say nothing here: those who number more than they send. */
+  numbers: z.strictObject({ ignore: z.array(z.enum(NUMBERINGS)).default([]) }).prefault({}),
   /** Values for rules with placeholders (`expand`). */
   placeholders: z.record(z.string(), z.array(z.union([z.string(), z.number()]))).default({}),
   /** Intake stops when less than this is free on the data folder's disk; without it max(3 segments, min(5 %, 2 GB)). */

@@ -7,7 +7,7 @@ type Section = keyof Config;
 const EVERY: readonly Section[] = ['elasticsearch', 'data', 'log'];
 const OF: Readonly<Record<ServiceName, readonly Section[]>> = {
   collector: [...EVERY, 'health', 'host', 'syslog', 'inputs', 'freeBytesMin'],
-  detector: [...EVERY, 'health', 'host', 'mail', 'console', 'placeholders', 'retentionDays'],
+  detector: [...EVERY, 'health', 'host', 'mail', 'console', 'placeholders', 'numbers', 'retentionDays'],
   console: [...EVERY, 'host', 'console', 'systems', 'relays', 'unassignedTier', 'adminPasswordFile', 'placeholders', 'retentionDays'],
 };
 const SECTIONS = new Set<string>(Object.values(OF).flat());
