@@ -7,7 +7,14 @@ import { openStreams, Tail } from './tail.js';
 
 const stream: Stream = { collector: 'c', epoch: 1, tier: 3 }, name = streamName(stream);
 const known = (one: Stream, older: Readonly<Record<string, number>> = {}): KnownStream => ({ stream: one, older, begun: 0 });
-const pause = (ms = 30): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms = 60): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** Waits until it holds; what follows says what was expected. */
+async function until(holds: () => boolean): Promise<void> { for (let i = 0; i < 400 && !holds(); i++) await pause(10); }
+
+const tails: Tail[] = [];
+/** A reader that goes on would keep the run from ending. */
+afterEach(async () => { await Promise.all(tails.splice(0).map((tail) => tail.stop())); });
 
 /** A store in memory that shows what it is told to show, and a loop that commits at once. */
 function open(): { there: Set<number>; decided: [number, number][]; gaps: Gap[]; told: string[]; asked: number[]; tail: Tail; cursor: { position: number; ruleSet: number }; streams: KnownStream[]; now: { ms: number } } {
@@ -30,6 +37,7 @@ function open(): { there: Set<number>; decided: [number, number][]; gaps: Gap[];
   const log = createLog('silent', 'test');
   log.error = ((_what: object, message: string) => { told.push(message); }) as typeof log.error;
   const tail: Tail = new Tail({ shared, members: { owns: () => true }, pipeline, loop: () => loop, needsRules: (n) => asked.push(n), ruleSet: () => 1, clock: { now: () => now.ms, monotonic: () => performance.now() + now.ms }, log, pollMs: 5, lookMs: 10 });
+  tails.push(tail);
   return { there, decided, gaps, told, asked, tail, cursor, streams, now };
 }
 
@@ -37,31 +45,30 @@ test('a hole is waited for, told after half a minute, and passed only by a gap t
   const { there, decided, gaps, told, tail, now } = open();
   for (const seq of [1, 2, 3, 6, 7]) there.add(seq);
   tail.start();
-  await pause();
+  await until(() => tail.lags()[0]?.hole === 4);
   expect(decided).toEqual([[1, 3]]);
   now.ms += 40_000;
-  await pause();
+  await until(() => told.length > 0);
   expect([decided, told.length, tail.lags()[0]?.hole]).toEqual([[[1, 3]], 1, 4]);
   there.add(4);
+  await until(() => decided.length > 1);
   await pause();
   expect(decided).toEqual([[1, 3], [4, 4]]);
   gaps.push({ stream: name, from: 5, to: 5, reason: 'the disk died', by: 'an', at: 0 });
-  await pause();
+  await until(() => tail.idle && decided.length >= 4);
   expect(decided).toEqual([[1, 3], [4, 4], [5, 5], [6, 7]]);
   expect([tail.idle, tail.lags()[0]?.hole]).toEqual([true, undefined]);
-  await tail.stop();
 });
 
 test('what another one decided meanwhile is left to it', async () => {
   const { there, decided, tail, cursor } = open();
   for (let seq = 1; seq <= 5; seq++) there.add(seq);
   tail.start();
-  await pause();
+  await until(() => decided.length === 1 && tail.idle);
   cursor.position = 9;
   for (let seq = 6; seq <= 12; seq++) there.add(seq);
-  await pause(60);
+  await until(() => decided.length > 1);
   expect(decided).toEqual([[1, 5], [10, 12]]);
-  await tail.stop();
 });
 
 test('a new epoch never ends an older one: the older is out of the watermark when all it is known to hold is decided, and still looked at', async () => {
@@ -79,16 +86,14 @@ test('a new epoch never ends an older one: the older is out of the watermark whe
   await pause();
   expect(decided).toEqual([]);
   now.ms += 61_000;
-  await pause(60);
+  await until(() => decided.length > 0);
   expect(decided).toContainEqual([3, 3]);
-  await tail.stop();
 });
 
 test('a stream that is decided under newer rules waits for them', async () => {
   const { tail, asked, cursor } = open();
   cursor.ruleSet = 9;
   tail.start();
-  await pause();
+  await until(() => asked.length > 0);
   expect(asked).toContain(9);
-  await tail.stop();
 });
