@@ -7,6 +7,7 @@ const { install, root } = await import('./install.mjs');
 const PROOFS = {
   kill: { paths: ['test/kill.test.ts'], env: { HAIDANG_ROUNDS: '30' }, says: '30 kills of the process group under 5,000 lines a second' },
   'collector-kill': { paths: ['collector/kill'], env: { KILL_ROUNDS: '30' }, says: '30 kills of the collector alone, per protocol: nothing durable or acknowledged is lost' },
+  sockets: { paths: ['collector/hold'], env: { KILL_ROUNDS: '30' }, says: '30 kills of the reader of held sockets: received + counted drops = sent, nothing twice, no connection refused' },
   peers: { paths: ['collector/peers', 'collector/kill-peers'], env: { KILL_ROUNDS: '100', HAIDANG_FETCH_PEERS: '1' }, says: 'rsyslog, syslog-ng and logger deliver; both ends of RELP and Lumberjack killed 100 times: acknowledged lost 0, stored twice 0' },
   'elasticsearch-kill': { paths: ['test/services.test'], env: { HAIDANG_ROUNDS: '100' }, counts: 'HAIDANG_ROUNDS', says: '100 kills of any of two collectors and two detectors on a real node, through a network that hurts every tenth request' },
   'elasticsearch-outage': { paths: ['test/outage'], env: { HAIDANG_OUTAGE_MS: '1800000' }, counts: 'HAIDANG_OUTAGE_MS', says: '30 minutes without the cluster at 2,000 messages a second' },
