@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { compileRules } from '../compile-rules.js';
 import { eventFromJson } from '../events.js';
-import { PLACEHOLDERS, ruleText } from './arbitraries.js';
+import { randomEvent } from '../random/random-event.js';
+import { printRule, randomRule } from '../random/random-rule.js';
+import { Random } from '../random/random.js';
+import { drawStock, PLACEHOLDERS } from '../random/stock.js';
+import { printFlow } from '../random/tree.js';
 import { FastEngine } from './engine.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -39,8 +43,10 @@ const odd = fc.constantFrom('', ' ', '[]', '5', '"a"', 'null', '{}', '{ }', '\uf
 
 test('a line read in place meets the rules that its event meets, and is refused where JSON.parse refuses it', () => {
   let lines = 0, hits = 0, refused = 0;
-  fc.assert(fc.property(fc.array(ruleText, { minLength: 1, maxLength: 5 }), fc.array(fc.oneof({ weight: 8, arbitrary: line }, { weight: 2, arbitrary: hurt }, { weight: 1, arbitrary: odd }), { minLength: 10, maxLength: 10 }), fc.boolean(), (texts, some, anyLogsource) => {
-    const set = compileRules(texts.map((rule, i) => ({ file: `${i}.yml`, text: rule })), { sha256, placeholders: PLACEHOLDERS });
+  const others = fc.array(fc.oneof({ weight: 8, arbitrary: line }, { weight: 2, arbitrary: hurt }, { weight: 1, arbitrary: odd }), { minLength: 6, maxLength: 6 });
+  fc.assert(fc.property(fc.nat(), others, fc.boolean(), (seed, made, anyLogsource) => {
+    const random = new Random(seed), stock = drawStock(random), texts = random.many(1, 6, () => printRule(randomRule(random, stock)));
+    const set = compileRules(texts.map((rule, i) => ({ file: `${i}.yml`, text: rule })), { sha256, placeholders: PLACEHOLDERS }), some = [...made, ...random.many(8, 8, () => printFlow(randomEvent(random, stock)))];
     const fast = new FastEngine(set, { anyLogsource }), plain = new FastEngine(set, { anyLogsource });
     // Twice: a shape that is known is read differently. In the middle of other bytes: nothing beside the line is read.
     for (const one of [...some, ...some]) {
