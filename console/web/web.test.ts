@@ -131,6 +131,26 @@ test('the list of incidents is the queue, and the rail says where one is', async
   await close();
 }, 60_000);
 
+test('values for a rule\'s placeholders are written one a line, saved, and shown again; somebody faster is told', async () => {
+  const { page, errors, close } = await open(server);
+  await visit(page, '/rules/rule-9');
+  const forms = page.getByTestId('placeholder-form'), values = forms.first().getByTestId('placeholder-values'), now = (): readonly string[] => server.data.placeholders.items[0]?.values ?? [];
+  expect([await forms.count(), await values.inputValue(), await forms.nth(1).getByTestId('placeholder-values').inputValue()]).toEqual([2, '', '192.0.2.10\ngw-*']);
+  await values.fill('quản trị\n\n adm_* \n');
+  await forms.first().locator('button').click();
+  await until(() => now().length === 2);
+  expect(now()).toEqual(['quản trị', 'adm_*']);
+  await page.waitForTimeout(300);
+  expect(await values.inputValue()).toBe('quản trị\nadm_*');
+  server.data.placeholders = { ...server.data.placeholders, version: 7 };
+  await values.fill('khác');
+  await forms.first().locator('button').click();
+  await page.getByRole('alert').first().waitFor();
+  expect([now(), await page.getByRole('alert').first().innerText()]).toEqual([['quản trị', 'adm_*'], expect.stringContaining('Người khác vừa đổi giá trị')]);
+  expect(errors).toEqual([]);
+  await close();
+}, 60_000);
+
 test('triage by keyboard: move, take, verdict with a note and on to the next, undo', async () => {
   const { page, close } = await open(server);
   await page.getByTestId('queue-row').first().waitFor();

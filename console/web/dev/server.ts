@@ -72,6 +72,12 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
         if (method === 'PATCH') Object.assign(found, 'enabled' in body ? { enabled: body.enabled, state: body.enabled === true ? 'alive' : 'disabled' } : {}, { version: found.version + 1 });
         return json(found);
       }
+      case 'placeholders': {
+        const { version, items } = data.placeholders;
+        if (method === 'PUT' && body.version !== version) return problem(response, 409, 'Người khác vừa đổi', String(version));
+        if (method === 'PUT') data.placeholders = { version: version + 1, items: items.map((item) => (item.name === path[1] ? { ...item, values: body.values as string[], from: 'site' } : item)) };
+        return json(data.placeholders);
+      }
       case 'users': {
         if (method === 'POST') { const user = { ...body, version: 1, disabled: false, lastLogin: null, mustChangePassword: true } as never; data.users.push(user); return json(user); }
         if (method === 'PATCH') { const user = data.users.find(({ username }) => username === path[1]); if (!user) return lost(); Object.assign(user, body, { version: user.version + 1 }); return json(user); }
