@@ -48,3 +48,18 @@ test('findings are warnings, in order of place, and what cannot be read has none
   const all = extendedFindings([{ file: 'r.yml', text: rule('s:\n  Foo: x\n  Bar: y', 's', '{product: windows, category: dns_query}') }, { file: 'x.yml', text: 'title: [' }]);
   expect(all.map(({ severity, line }) => [severity, line])).toEqual([['warning', 5], ['warning', 6]]);
 });
+
+const correlated = (correlation: string): string => `${rule('s: {User: x}').replace('title: t', 'title: t\nname: base')}---\ntitle: c\ncorrelation: ${correlation}\n`;
+test.each([
+  ['a group-by that never comes', '{type: event_count, rules: [base], group-by: [Users], timespan: 1m, condition: {gte: 2}}', 'r.yml:9:42: expected a field that events of windows / process_creation have, got "Users" in group-by: did you mean User?'],
+  ['a value that never comes', '{type: value_count, rules: [base], group-by: [User], timespan: 1m, condition: {field: Imagee, gte: 2}}', 'r.yml:9:42: expected a field that events of windows / process_creation have, got "Imagee" in the condition: did you mean Image?'],
+  ['an older name', '{type: event_count, rules: [base], group-by: [SubjectUserName], timespan: 1m, condition: {gte: 2}}', "r.yml:9:42: expected the field's name of today, User, got SubjectUserName in group-by"],
+  ['a field under its alias', '{type: event_count, rules: [base], group-by: [who], aliases: {who: {base: Userr}}, timespan: 1m, condition: {gte: 2}}', 'r.yml:9:82: expected a field that events of windows / process_creation have, got "Userr" in group-by: did you mean User?'],
+  ['an alias that nothing names', '{type: event_count, rules: [base], group-by: [User], aliases: {who: {base: User}}, timespan: 1m, condition: {gte: 2}}', 'r.yml:9:83: expected an alias that group-by or the condition names (User), got who'],
+  ['an alias that is named', '{type: event_count, rules: [base], group-by: [who], aliases: {who: {base: User}}, timespan: 1m, condition: {gte: 2}}', undefined],
+])('a correlation with %s', (_, correlation, finding) => { expect(findings(correlated(correlation))).toEqual(finding === undefined ? [] : [finding]); });
+
+test('an alias for a rule that the correlation does not read is told; fields are looked for in rules of other files', () => {
+  const other = correlated('{type: event_count, rules: [base], group-by: [who], aliases: {who: {other: User}}, timespan: 1m, condition: {gte: 2}}'), base = rule('s: {User: x}').replace('title: t', 'title: o\nname: other');
+  expect(extendedFindings([{ file: 'r.yml', text: other }, { file: 'o.yml', text: base }]).map(printProblem)).toEqual(['r.yml:9:42: expected a field that events of windows / process_creation have, got "who" in group-by', 'r.yml:9:82: expected a rule that the correlation reads, got "other"']);
+});

@@ -10,6 +10,7 @@ import { contradictionOf, isNever } from './contradiction.js';
 import { fieldView } from './field-view.js';
 import { knowledgeOf, successorOf } from './known-fields.js';
 import { isFed } from './known-sources.js';
+import { correlationFindings, referencesIn, type Tell } from './lint-correlation.js';
 import { printLogSource } from './logsource.js';
 import type { Placeholders } from './modifiers.js';
 import { parsePattern } from './operand.js';
@@ -17,17 +18,19 @@ import { parseSigma } from './parse.js';
 import type { LogSource, SigmaFilter, SigmaRule } from './rule.js';
 import { Refused, type Entry, type Node, type ScalarNode } from './yaml.js';
 
-/** Findings of all rules and filters that can be read, in order of file and place. */
+/** Findings of all rules, filters and correlations that can be read, in order of file and place. */
 export function extendedFindings(sources: readonly RuleSource[], placeholders: Placeholders = {}): Problem[] {
-  return sources.flatMap(({ file, text }) => {
-    const parsed = parseSigma(file, text), found: (Problem & { readonly at: number })[] = [];
+  const files = sources.map(({ file, text }) => parseSigma(file, text)), references = referencesIn(files.flatMap(({ documents }) => documents));
+  return files.flatMap((parsed) => {
+    const { file } = parsed, found: (Problem & { readonly at: number })[] = [];
     const tell: Tell = (code, at, message) => { found.push({ code: `sigma.extended.${code}`, message, file, ...parsed.place(at), severity: 'warning', at }); };
-    for (const document of parsed.documents) if (document.kind !== 'correlation') new Findings(document, placeholders, tell).run();
+    for (const document of parsed.documents) {
+      if (document.kind === 'correlation') correlationFindings(document, references, tell);
+      else new Findings(document, placeholders, tell).run();
+    }
     return found.sort((one, other) => one.at - other.at).map(({ at: _, ...problem }) => problem);
   });
 }
-
-type Tell = (code: string, at: number, message: string) => void;
 
 class Findings {
   /** Selections that compile, and whether all their placeholders have values: without, nothing is certain about them. */
