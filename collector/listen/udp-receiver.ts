@@ -20,6 +20,8 @@ const FLUSH_MS = 8;
 const OUTSTANDING_BYTES_MAX = 64 * 1024 * 1024;
 /** The last quarter is for those who send little: who sent more than half of all bytes of the last second has no part in it. */
 const FLOOD_BYTES_MAX = OUTSTANDING_BYTES_MAX * 3 / 4, SHARE_MS = 1000;
+/** Whose drops are told apart in one telling; the others are told together. */
+const OVERRUN_SENDERS_MAX = 1000;
 const DRAIN_QUIET_MS = 30, DRAIN_MS_MAX = 500;
 const now = systemClock.monotonic;
 
@@ -93,8 +95,8 @@ export class UdpReceiver {
   private receive(datagram: Buffer, address: string, port: number): void {
     const arrival = this.lastArrival = now(), outstanding = this.sink.outstanding();
     if (outstanding > FLOOD_BYTES_MAX && (outstanding > OUTSTANDING_BYTES_MAX || this.floods(address, datagram.length, arrival))) {
-      const drop = this.overrun.get(address);
-      if (drop === undefined) this.overrun.set(address, { sender: { address, port }, count: 1, bytes: datagram.length, from: arrival, to: arrival });
+      const known = this.overrun.has(address) || this.overrun.size < OVERRUN_SENDERS_MAX, sender = known ? { address, port } : { address: '', port: 0 }, drop = this.overrun.get(sender.address);
+      if (drop === undefined) this.overrun.set(sender.address, { sender, count: 1, bytes: datagram.length, from: arrival, to: arrival });
       else { drop.count++; drop.bytes += datagram.length; drop.to = arrival; }
     } else if (!this.batcher.add(arrival, address, port, datagram)) {
       this.flush();
