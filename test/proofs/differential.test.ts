@@ -2,7 +2,7 @@
 import { drawBatch, type Drawn } from './batch.js';
 import { printDifference, prove } from './differential.js';
 import { FORGETTINGS, MISREADINGS, planted, plantedAfter, plantedInSql, UNTRUTHS, WIDER_IS_ALLOWED } from './faults.js';
-import { Crowded, explained, explainedBy, fast, reference, sqlWay, warmed, type Way } from './paths.js';
+import { Crowded, explained, explainedBy, fast, fromLines, reference, sqlWay, warmed, type Way } from './paths.js';
 import { SqlTables } from './sql-table.js';
 import { StoredWay } from './stored.js';
 
@@ -12,7 +12,7 @@ beforeAll(async () => { tables = await SqlTables.open(false); tablesOfStore = aw
 afterAll(async () => { tables.close(); tablesOfStore.close(); await store.close(); });
 
 test('random rules over random events: the reference, the fast engine, SQL with its matcher, the store and proofs all say what `match` says', async () => {
-  const started = Date.now(), everywhere = [reference, fast, explained], sql = sqlWay(tables), sqlOfStore = sqlWay(tablesOfStore, 'sql, planned as in the store'), now = (): number => Math.round((Date.now() - started) / 1000);
+  const started = Date.now(), everywhere = [reference, fast, fromLines, explained], sql = sqlWay(tables), sqlOfStore = sqlWay(tablesOfStore, 'sql, planned as in the store'), now = (): number => Math.round((Date.now() - started) / 1000);
   const seldom = [warmed, new Crowded(), store];
   let told = started;
   const { figures, difference } = await prove({
@@ -41,6 +41,7 @@ describe('planted bugs are found', () => {
   for (const [name, how] of Object.entries(MISREADINGS)) {
     test(`reference: ${name}`, () => found(planted(reference, how)));
     test(`fast: ${name}`, () => found(planted(fast, how)));
+    test(`${fromLines.name}: ${name}`, () => found(planted(fromLines, how)));
     if (!WIDER_IS_ALLOWED.includes(name)) test(`sql: ${name}`, () => found(plantedInSql(tables, how)));
   }
   for (const [name, how] of Object.entries(FORGETTINGS)) for (const way of [reference, fast]) test(`${way.name}: ${name}`, () => found(plantedAfter(way, how)));

@@ -59,10 +59,10 @@ export function plantedInSql(tables: SqlTables, how: Misread): Way {
   const sql = sqlWay(tables, 'sql', (predicate, shape) => compileSql(misread(predicate, how), shape));
   return {
     name: sql.name,
-    async verdicts({ rules, events, meant }) {
+    async verdicts({ rules, meant, ...events }) {
       const changed = rules.flatMap(({ predicate }, i) => (JSON.stringify(misread(predicate, how)) === JSON.stringify(predicate) ? [] : [i]));
       if (changed.length === 0) return meant;
-      const verdicts = await sql.verdicts({ events, rules: changed.map((i) => rules[i] as (typeof rules)[number]), meant: changed.map((i) => meant[i] as readonly boolean[]) });
+      const verdicts = await sql.verdicts({ ...events, rules: changed.map((i) => rules[i] as (typeof rules)[number]), meant: changed.map((i) => meant[i] as readonly boolean[]) });
       return meant.map((row, i) => verdicts[changed.indexOf(i)] ?? row);
     },
   };

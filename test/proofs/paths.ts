@@ -5,7 +5,7 @@ import { explain } from '../../core/predicate/explain.js';
 import type { Predicate } from '../../core/predicate/predicate.js';
 import { compileSql } from '../../core/predicate/sql.js';
 import type { CompiledRule, RuleSet } from '../../core/sigma/compiled.js';
-import { Engine } from '../../core/sigma/engine.js';
+import { Engine, type RuleHit } from '../../core/sigma/engine.js';
 import { FastEngine } from '../../core/sigma/fast/engine.js';
 import type { Batch } from './batch.js';
 import type { SqlTables } from './sql-table.js';
@@ -17,11 +17,11 @@ export interface Way { readonly name: string; verdicts(batch: Batch): Promise<Ve
 
 const ANY = { anyLogsource: true };
 const setOf = (rules: readonly CompiledRule[]): RuleSet => ({ rules, correlations: [], refused: [], problems: [] });
-function byEngine(engine: Pick<Engine, 'evaluate'>, { rules, events }: Batch): Verdicts {
+function byEngine(engine: Pick<Engine, 'evaluate'>, { rules, events }: Batch, evaluate = (n: number): readonly RuleHit[] => engine.evaluate(events[n] as Event)): Verdicts {
   const verdicts = rules.map(() => new Array<boolean | string>(events.length).fill(false)), places = new Map(rules.map((rule, i) => [rule, i]));
-  events.forEach((event, n) => {
+  events.forEach((_, n) => {
     let last = -1;
-    for (const { rule } of engine.evaluate(event)) {
+    for (const { rule } of evaluate(n)) {
       const at = places.get(rule);
       if (at === undefined) continue;
       (verdicts[at] as (boolean | string)[])[n] = at > last ? true : 'out of order or twice';
@@ -34,6 +34,15 @@ function byEngine(engine: Pick<Engine, 'evaluate'>, { rules, events }: Batch): V
 export const reference: Way = { name: 'reference', verdicts: async (batch) => byEngine(new Engine(setOf(batch.rules), ANY), batch) };
 
 export const fast: Way = { name: 'fast', verdicts: async (batch) => byEngine(new FastEngine(setOf(batch.rules), ANY), batch) };
+
+/** Lines of JSON, read where they stand. A shape of line is looked at when it comes first: so all come twice. */
+export const fromLines: Way = {
+  name: 'fast, lines of JSON',
+  verdicts: async (batch) => {
+    const engine = new FastEngine(setOf(batch.rules), ANY), ask = (): Verdicts => byEngine(engine, batch, (n) => engine.evaluateJson(batch.lines[n] as Uint8Array)), first = ask(), again = ask();
+    return first.map((row, i) => row.map((verdict, n) => (verdict === again[i]?.[n] ? verdict : `${verdict} at first, ${again[i]?.[n]} again`)));
+  },
+};
 
 /** After a thousand events the fast engine chooses again where to begin with each rule. */
 const WARM_EVENTS = 1_100;

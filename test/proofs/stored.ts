@@ -12,7 +12,7 @@ import { setUpElasticsearch } from '../../core/store/open.js';
 import { aRun, commitOf, idOf } from '../../core/store/samples.js';
 import { EVERYTHING, type Store } from '../../core/store/store.js';
 import { forgetPrefix, randomPrefix } from '../support/elasticsearch.js';
-import { STREAM } from './batch.js';
+import { PLACED, STREAM } from './batch.js';
 import type { Way } from './paths.js';
 
 export class StoredWay implements Way {
@@ -68,7 +68,6 @@ export class StoredWay implements Way {
   }
 }
 
-const PLACED = ['@timestamp', 'event.created', 'event.id', 'haidang.collector', 'haidang.epoch', 'haidang.tier', 'haidang.seq'];
 function withoutPlace(event: Event): Event {
   return Object.fromEntries(Object.entries(event).filter(([name]) => !PLACED.includes(name)));
 }

@@ -16,7 +16,7 @@ export function randomRule(random: Random, stock: Stock): RuleTree {
 const LOGSOURCES: readonly Tree[] = [{ product: 'windows', category: 'process_creation' }, { product: 'windows' }, { category: 'webserver' }, { product: 'invented' }, { product: 'linux', service: 'auditd' }];
 
 export function printRule({ logsource, detection, condition, inBlocks }: RuleTree): string {
-  const print = inBlocks === true ? printBlock : printFlow;
+  const print = inBlocks === true ? printBlock : (tree: Tree): string => printFlow(tree);
   return `title: random\nlogsource: ${print(logsource, '  ')}\ndetection:\n${Object.entries(detection as Record<string, Tree>).map(([name, tree]) => `  ${name}: ${print(tree, '    ')}\n`).join('')}  condition: ${print(condition, '    ')}\n`;
 }
 

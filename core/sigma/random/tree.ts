@@ -6,12 +6,12 @@ export type Tree = string | boolean | null | Raw | readonly Tree[] | { readonly 
 
 const isMap = (tree: Tree): tree is { readonly [name: string]: Tree } => typeof tree === 'object' && tree !== null && !Array.isArray(tree) && !(tree instanceof Raw);
 
-/** One line, JSON and YAML alike. */
-export function printFlow(tree: Tree): string {
+/** One line, JSON and YAML alike; `gap` stands behind commas and colons, `print` writes texts. */
+export function printFlow(tree: Tree, gap = ' ', print: (text: string) => string = JSON.stringify): string {
   if (tree instanceof Raw) return tree.text;
-  if (Array.isArray(tree)) return `[${(tree as readonly Tree[]).map(printFlow).join(', ')}]`;
-  if (isMap(tree)) return `{${Object.keys(tree).map((name) => `${JSON.stringify(name)}: ${printFlow(tree[name] as Tree)}`).join(', ')}}`;
-  return JSON.stringify(tree);
+  if (Array.isArray(tree)) return `[${(tree as readonly Tree[]).map((item) => printFlow(item, gap, print)).join(`,${gap}`)}]`;
+  if (isMap(tree)) return `{${Object.keys(tree).map((name) => `${print(name)}:${gap}${printFlow(tree[name] as Tree, gap, print)}`).join(`,${gap}`)}}`;
+  return typeof tree === 'string' ? print(tree) : JSON.stringify(tree);
 }
 
 /** Over several lines, as people write YAML: what stands behind `name:` or `-`. */
