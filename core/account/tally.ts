@@ -24,16 +24,17 @@ const NUMBERINGS_MAX = 1_000;
 export class RunTally {
   private readonly entries = new Map<string, Entry>();
   private readonly numbers = new Map<string, Numbers>();
-  private last: Entry | undefined;
+  /** Whoever names a source by the same object each time is answered without putting a key together. */
+  private readonly latest = new Map<CountedSource, Entry>();
 
   /** The place where what happens to messages of this source and moment is counted. */
   at(source: CountedSource, received: Millis): Entry {
-    const minute = Math.floor(received / MINUTE_MS) * MINUTE_MS, { last } = this;
-    if (last !== undefined && last.minute === minute && last.source.sender === source.sender && last.source.system === source.system && last.source.tier === source.tier) return last;
+    const minute = Math.floor(received / MINUTE_MS) * MINUTE_MS, latest = this.latest.get(source);
+    if (latest !== undefined && latest.minute === minute) return latest;
     const key = `${minute}\0${source.system}\0${source.sender}\0${source.tier}`;
     let entry = this.entries.get(key);
     if (entry === undefined) this.entries.set(key, entry = new Entry(minute, source));
-    this.last = entry;
+    this.latest.set(source, entry);
     return entry;
   }
 

@@ -6,7 +6,7 @@ import { assert } from '../assert.js';
 import { read, type Event, type Millis, type Value } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
 import type { Format } from '../normalize/format.js';
-import { decodeRecord, eventId, HEAD_BYTES, streamName, type SpoolRecord } from '../record.js';
+import { decodeRecord, eventId, HEAD_BYTES, streamName, type Arrival, type SpoolRecord } from '../record.js';
 import { asText, encodeFrame, encodeOwnRecord, lossOf, senderOf } from './encode.js';
 import { HitWriter } from './hits.js';
 import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
@@ -115,7 +115,14 @@ function timeOf(event: Event, { received }: SpoolRecord): Millis {
   return Number.isNaN(time) ? received : time;
 }
 
-const sourceOf = ({ arrival, tier }: SpoolRecord): CountedSource => ({ system: arrival.system, sender: senderOf(arrival), tier });
+// Arrival data that repeat are one object (record.ts): so are their sources.
+const known = new WeakMap<Arrival, CountedSource>();
+function sourceOf({ arrival, tier }: SpoolRecord): CountedSource {
+  let source = known.get(arrival);
+  if (source?.tier !== tier) known.set(arrival, source = { system: arrival.system, sender: senderOf(arrival), tier });
+  return source;
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 function count(sources: Map<string, Mutable<SourceCount>>, { arrival, received, tier }: SpoolRecord, { frames = 0, lost = 0, unparsed = 0 }: { frames?: number; lost?: number; unparsed?: number }): void {
   const sender = senderOf(arrival), key = `${arrival.system}\0${sender}`;

@@ -91,19 +91,24 @@ export function accountStore(db: Database): AccountStore {
   };
 }
 
-/** Old minutes become hours, old hours days; what is older than all goes. */
+/** Old minutes become hours, old hours days, one larger stretch a transaction; what is older than all goes. */
 export function rollAccount(db: Database, now: number, keeping: AccountKeeping = KEEPING): void {
   const before = rolledOf(db), rolled = rolledBy(now, before, keeping);
-  if (rolled.hours === before.hours && rolled.days === before.days) return;
-  db.transaction(() => {
-    db.prepare('insert into settings values (?, ?) on conflict (name) do update set doc = excluded.doc').run(ROLLED, JSON.stringify(rolled));
-    for (const [span, into, until] of [[MINUTE_MS, HOUR_MS, rolled.hours], [HOUR_MS, DAY_MS, rolled.days]] as const) {
-      for (const old of db.prepare('select * from account where span = ? and start < ?').all(span, until).map(readRow)) {
-        const row = { ...old, span: into, start: startOf(old.start, into) };
-        putRow(db, addRow(rowAt(db, row), row));
-      }
-      db.prepare('delete from account where span = ? and start < ?').run(span, until);
+  // From here on what comes late joins the larger stretch.
+  if (rolled.hours !== before.hours || rolled.days !== before.days) db.prepare('insert into settings values (?, ?) on conflict (name) do update set doc = excluded.doc').run(ROLLED, JSON.stringify(rolled));
+  for (const [span, into, until] of [[MINUTE_MS, HOUR_MS, rolled.hours], [HOUR_MS, DAY_MS, rolled.days]] as const) {
+    for (;;) {
+      const first = db.prepare('select min(start) as start from account where span = ? and start < ?').get(span, until)?.['start'];
+      if (first === null || first === undefined) break;
+      const start = startOf(Number(first), into), end = Math.min(start + into, until);
+      db.transaction(() => {
+        for (const old of db.prepare('select * from account where span = ? and start >= ? and start < ?').all(span, start, end).map(readRow)) {
+          const row = { ...old, span: into, start };
+          putRow(db, addRow(rowAt(db, row), row));
+        }
+        db.prepare('delete from account where span = ? and start >= ? and start < ?').run(span, start, end);
+      });
     }
-    db.prepare('delete from account where span > ? and start < ?').run(LIFETIME, now - keeping.dayDays * DAY_MS);
-  });
+  }
+  db.prepare('delete from account where span > ? and start < ?').run(LIFETIME, now - keeping.dayDays * DAY_MS);
 }
