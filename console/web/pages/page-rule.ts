@@ -64,7 +64,7 @@ export class PageRule extends Page {
     void this.change({ threshold: text === '' ? null : Number(text) }, words().rulesPage.thresholdSaved);
   }
   private async setValues({ name, values }: { name: string; values: readonly string[] }): Promise<void> {
-    this.busy = true; this.error = undefined;
+    this.busy = true; this.error = undefined; this.done = undefined;
     try {
       this.values = await put<Placeholders>(`/api/placeholders/${encodeURIComponent(name)}`, { version: this.values?.version ?? 0, values });
       this.done = { text: words().rulesPage.valuesSaved };
