@@ -1,7 +1,8 @@
 // Runs one real Elasticsearch for the tests of one run and ends it when that run is gone, however it went: `elasticsearch-server.mjs
 // RUN_PID ANSWER_FILE`. The minimal distribution comes from Maven Central through the Maven client, is unpacked once per machine, and
 // runs with a small heap on a free port of the loopback, never as root. The answer file says {url} or {absent: why}. A third argument
-// names a file {roles, users: [{name, password, roles}]}: then security is switched on, with these in the file realm.
+// names a file {roles, users: [{name, password, roles}]}: then security is switched on, with these in the file realm; the first is a
+// superuser.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
@@ -108,6 +109,7 @@ async function run() {
   try { home = unpacked(java); } catch (error) { return answer({ absent: `the Maven client did not bring ${ARTIFACT}: ${String(error.stderr ?? error.message).split('\n')[0]}` }); }
   const ports = [await freePort(), await freePort()], owner = process.getuid?.() === 0 ? NOBODY : undefined, folder = prepare(home, ports, owner), url = `http://127.0.0.1:${ports[0]}`;
   const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), ...(process.env.CI ? [] : ['nice', '-n', '10']), join(home, 'bin', 'elasticsearch')];
+  const [admin] = security?.users ?? [], first = admin === undefined ? {} : { authorization: `Basic ${Buffer.from(`${admin.name}:${admin.password}`).toString('base64')}` };
   let server, gone = false, again = false;
   const start = () => {
     gone = false;
@@ -129,7 +131,7 @@ async function run() {
         const log = join(folder, 'logs'), told = readdirSync(log).filter((name) => name.endsWith('.log')).map((name) => readFileSync(join(log, name), 'utf8').slice(-1500)).join('\n');
         return answer({ absent: `the server did not start: ${told}` });
       }
-      try { if ((await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`)).ok) break; } catch { /* not yet */ }
+      try { if ((await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, { headers: first })).ok) break; } catch { /* not yet */ }
     }
     answer({ url, keeper: process.pid, starts });
     while (alive(runPid) && !gone) await pause(250);
