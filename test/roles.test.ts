@@ -10,7 +10,6 @@ const prefix = 'sec-', admin = { username: 'root1', password: 'pass-root-1' };
 const users: readonly RealmUser[] = [{ name: admin.username, password: admin.password, roles: ['superuser'] }, ...SERVICE_ROLES.map((role) => ({ name: role, password: `pass-${role}-1`, roles: [`${prefix}${role}`] }))];
 const auth = (role: ServiceRole): { readonly username: string; readonly password: string } => ({ username: role, password: `pass-${role}-1` });
 const server = await securedElasticsearch(rolesFile(prefix), users), url = server?.url ?? '';
-afterAll(async () => { await server?.stop(); });
 
 type Action = readonly [method: string, path: string, body?: object];
 async function status(who: { readonly username: string; readonly password: string }, [method, path, body]: Action): Promise<number> {
@@ -75,7 +74,10 @@ else {
     await forget();
     await setUpElasticsearch({ nodes: [url], prefix, auth: admin });
   });
-  afterAll(forget);
+  afterAll(async () => {
+    await forget();
+    await server.stop();
+  });
 
   test.each(SERVICE_ROLES)('%s: what it may do it may, all else is refused', async (role) => {
     expect(await status(admin, ['PUT', EVENTS])).toBe(200);
