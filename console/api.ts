@@ -177,6 +177,14 @@ export interface FormatTrial {
   readonly rows: readonly { readonly format: string | null; readonly why: string; readonly event: Readonly<Record<string, unknown>> }[];
 }
 
+// GET /api/formats (admin) -> FormatList
+// PUT /api/formats/:name {version, text} (admin) -> FormatList; in force within seconds; an empty text takes it away; 409 when somebody was faster
+/** Descriptions kept in the console, by the version that a change must name. */
+export interface FormatList {
+  readonly version: number;
+  readonly items: readonly { readonly name: string; readonly text: string; readonly by: string; readonly at: string }[];
+}
+
 // GET /api/sources -> List<SourceItem>
 export interface SourceItem {
   /** `<system>/<sender>`. */

@@ -14,10 +14,10 @@ import { loadPolicies } from '../core/process/policy-file.js';
 import { parseStreamName, streamName } from '../core/record.js';
 import type { RuleCatalog } from '../core/rule-catalog.js';
 import type { Placeholders } from '../core/sigma/modifiers.js';
-import { compileFormats, formatTexts } from '../core/process/format-files.js';
 import type { Store } from '../core/store/store.js';
 import { DueWatch } from './due-watch.js';
 import { FieldWatch } from './field-watch.js';
+import { FormatWatch, formatsNow } from './format-watch.js';
 import { Loop, type LoopStats } from './loop.js';
 import { openMail, type MailOptions } from './mail.js';
 import type { Recipient } from './notices.js';
@@ -87,9 +87,9 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   const site = rulesFolders[rulesFolders.length - 1];
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
-  const formats = options.formatsFolder === undefined ? [] : formatTexts(options.formatsFolder);
-  for (const problem of compileFormats(formats).problems) log.error({ code: problem.code }, printProblem(problem));
+  const formats = await formatsNow(store, options.formatsFolder);
   const pipeline = new Pipeline({ formats, onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
+  const described = new FormatWatch(store, options.formatsFolder, formats, (now) => { pipeline.setFormats(now); }, log);
   const sources = new SourceWatch(store, clock, log), fields = new FieldWatch(store.settings, clock, log);
   await fields.open();
   const rules = new DeployedRules({
@@ -117,6 +117,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   }
   outbox?.start();
   dues.start();
+  described.start();
   silence.start();
   // Known when the first person looks.
   sources.current();
@@ -138,6 +139,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
     },
     async stop() {
       sources.stop();
+      await described.stop();
       await rules.stop();
       await pipeline.stop();
       await fields.stop();

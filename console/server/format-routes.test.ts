@@ -1,4 +1,4 @@
-import type { EventTemplates, FormatTrial } from '../api.js';
+import type { EventTemplates, FormatList, FormatTrial } from '../api.js';
 import { addEvents, openConsole, type TestConsole } from './console.test-helper.js';
 
 let console_: TestConsole;
@@ -19,4 +19,15 @@ test('a description is tried on lines: what is read, by what, and what is wrong 
   expect(trial.problems).toMatchObject([{ code: 'format.test', line: 5, message: 'expected user.name "binh", got "an"' }]);
   expect(trial.rows.map(({ format, why, event }) => [format, why, event['user.name']])).toEqual([['acme.gate', 'a description of yours takes it', 'an'], [null, 'no program and no look that a format knows', undefined]]);
   expect(((await admin.call('POST', '/api/formats/try', { text: 'format: Acme', lines: ['GATE|an'] })).body as unknown as FormatTrial).problems[0]).toMatchObject({ line: 1, column: 9 });
+});
+
+test('a description is kept only whole: with its tests holding, under its own name, from the version seen', async () => {
+  const admin = await console_.as('admin'), put = (name: string, version: number, text: string): ReturnType<typeof admin.call> => admin.call('PUT', `/api/formats/${name}`, { version, text });
+  const good = "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\ntests: [{ line: 'GATE|an', expect: { user.name: an } }]\n";
+  const { version } = (await admin.get('/api/formats')).body as unknown as FormatList;
+  for (const [name, text] of [['acme.gate', good.replace('name: an }', 'name: binh }')], ['acme.door', good], ['acme.gate', 'format: Acme']] as const) expect((await put(name, version, text)).status).toBe(400);
+  const kept = (await put('acme.gate', version, good)).body as unknown as FormatList;
+  expect([kept.version, kept.items.map(({ name, text }) => [name, text])]).toEqual([version + 1, [['acme.gate', good]]]);
+  expect((await put('acme.gate', version, good)).status).toBe(409);
+  expect(((await put('acme.gate', version + 1, '')).body as unknown as FormatList).items).toEqual([]);
 });

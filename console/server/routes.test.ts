@@ -41,6 +41,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/events/histogram': { may: READERS },
   'GET /api/events/facets': { may: READERS, query: 'field=haidang.system' },
   'GET /api/events/templates': { may: READERS },
+  'GET /api/formats': { may: ADMINS },
+  'PUT /api/formats/:name': { may: ADMINS, own: () => 'acme.gate', body: () => ({ version: 0, text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\n" }), also: [409] },
   'POST /api/formats/try': { may: ADMINS, body: () => ({ text: 'format: a.b', lines: ['x'] }) },
   'GET /api/events/:id': { may: READERS, ofUnit: true, own: ({ ownEvent }) => ownEvent, other: ({ otherEvent }) => otherEvent },
   'GET /api/fields': { may: 'session' },

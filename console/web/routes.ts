@@ -13,6 +13,7 @@ import './pages/page-rule.js';
 import './pages/page-rules.js';
 import './pages/page-settings.js';
 import './pages/page-sources.js';
+import './pages/page-unknown.js';
 import './pages/page-systems.js';
 import './pages/page-users.js';
 
@@ -43,6 +44,7 @@ function list(section: string, overview: Overview | undefined): TemplateResult {
 function one(section: string, id: string): TemplateResult {
   switch (section) {
     case 'incidents': return html`<page-incident .incident=${id}></page-incident>`;
+    case 'sources': return id === 'unknown' ? html`<page-unknown></page-unknown>` : missing();
     case 'rules': return html`<page-rule .rule=${id}></page-rule>`;
     default: return missing();
   }

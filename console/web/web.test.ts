@@ -10,7 +10,7 @@ import { PASSWORD, startDevServer, type DevServer } from './dev/server.js';
 
 const axe = readFileSync(createRequire(join(projectRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const web = join(projectRoot, 'dist/web'), LEFT_OUT = new Set(['--single-process', '--no-zygote']); // a context may close without taking the browser with it
-const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
+const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/sources/unknown', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
 interface Violation { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary: string }[] }
 
 let server: DevServer, hostile: DevServer, browser: Browser;

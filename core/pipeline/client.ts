@@ -23,7 +23,7 @@ export interface PipelineOptions {
   /** A batch without an answer after this long counts as one that crashed. */
   readonly standstillMs?: number;
   readonly memoryMb?: number;
-  /** Descriptions of sources, tried before our own formats; read when the thread starts. */
+  /** Descriptions of sources, tried before our own formats, until `setFormats` says others. */
   readonly formats?: readonly FormatText[];
   /** Tests name a worker of their own. */
   readonly workerUrl?: URL;
@@ -43,6 +43,7 @@ export class Pipeline {
   /** The latest batch answered of each stream: what a new thread looks back at. */
   private readonly before = new Map<string, RecordBatch>();
   private lastAnswer = 0;
+  private formats: readonly FormatText[];
   private deaths = 0;
   private stopped = false;
   private restart: NodeJS.Timeout | undefined;
@@ -51,6 +52,7 @@ export class Pipeline {
   private compileMs = 0;
 
   constructor(private readonly options: PipelineOptions) {
+    this.formats = options.formats ?? [];
     const standstill = options.standstillMs ?? 60_000;
     this.watch = setInterval(() => {
       if (this.sent.length > 0 && this.worker !== undefined && performance.now() - this.lastAnswer > standstill) void this.worker.terminate();
@@ -62,6 +64,12 @@ export class Pipeline {
   /** Puts a set in force from the next batch on; resolves when it is compiled, with what is wrong in it. */
   setRules(set: RuleSetInput): Promise<readonly Problem[]> {
     return new Promise((resolve, reject) => this.send({ kind: 'rules', waiting: { set, resolve, reject } }));
+  }
+
+  /** Descriptions of sources from the next batch on; one that cannot be used is left out. */
+  setFormats(formats: readonly FormatText[]): void {
+    this.formats = formats;
+    this.post({ kind: 'formats', formats });
   }
 
   take(batch: RecordBatch): void {
@@ -110,7 +118,7 @@ export class Pipeline {
   }
 
   private start(): void {
-    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false, workerData: { formats: this.options.formats ?? [] } satisfies WorkerData });
+    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false, workerData: { formats: this.formats } satisfies WorkerData });
     this.worker = worker;
     this.lastAnswer = performance.now();
     let reason: unknown;

@@ -12,6 +12,8 @@ export interface WorkerData { readonly formats: readonly FormatText[] }
 export type ToWorker =
   /** Compiled, then in force from the next batch on. */
   | { readonly kind: 'rules'; readonly set: RuleSetInput }
+  /** Read by from the next batch on, in the place of those it had. */
+  | { readonly kind: 'formats'; readonly formats: readonly FormatText[] }
   | { readonly kind: 'batch'; readonly batch: RecordBatch }
   /** Matched only. */
   | { readonly kind: 'stored'; readonly batch: StoredBatch }

@@ -33,6 +33,7 @@ port.on('message', (message: ToWorker) => {
       if (started - toldAt >= TELL_EVERY_MS) { toldAt = started; answer({ kind: 'fields', kinds: seen.take() }); }
       break;
     }
+    case 'formats': context.parse.formats = compileFormats(message.formats).formats.map(({ format }) => format); break;
     case 'warm': warmUp(message.lines, context); break;
     case 'warm-batch': evaluateBatch(message.batch, { n: 0, evaluate: () => [] }, context); break;
     default: message satisfies never;

@@ -106,6 +106,8 @@ test('real answers are as described', async () => {
   await ask(root, 'DELETE', '/api/users/:name', '', undefined, { name: 'x1' });
   await ask(root, 'POST', '/api/formats/try', '', { text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\n", lines: ['GATE|an', 'other'] });
   await ask(root, 'POST', '/api/formats/try', '', { text: 'format: Acme', lines: ['GATE|an'] });
+  await ask(root, 'GET', '/api/formats');
+  await ask(root, 'PUT', '/api/formats/:name', '', { version: 0, text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\n" }, { name: 'acme.gate' });
   await ask(analyst, 'GET', '/api/users');
   await ask(root, 'GET', '/api/events', '?query=%28');
   await ask(root, 'GET', '/api/compliance/report', '?format=pdf');

@@ -1,7 +1,7 @@
 // What each route takes and answers, for the API's description. Methods, paths and roles come from the table of routes; a route without
 // an entry here, or an entry without a route, fails a test.
 import type { z } from 'zod';
-import { trialShape } from '../format-routes.js';
+import { keptShape, trialShape } from '../format-routes.js';
 import { changeShape as incidentChange } from '../incident-routes.js';
 import { placeholderShape } from '../placeholder-routes.js';
 import { shape as ruleChange } from '../rule-routes.js';
@@ -52,6 +52,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/events/facets': { summary: 'Frequent values of a field', query: [QUERY, ...SPAN, { ...text('field'), required: true }, number('limit', 1, 500, 10)], answer: { status: 200, shape: 'Facets' } },
   'GET /api/events/templates': { summary: 'The commonest templates of events that no format knows', query: [QUERY, ...SPAN, number('limit', 1, 100, 20), number('events', 1, 10_000, 2000)], answer: { status: 200, shape: 'EventTemplates' } },
   'POST /api/formats/try': { summary: 'Try the description of a source on sample lines; nothing is kept', body: trialShape, answer: { status: 200, shape: 'FormatTrial' } },
+  'GET /api/formats': { summary: 'Descriptions of sources kept in the console', answer: { status: 200, shape: 'FormatList' } },
+  'PUT /api/formats/:name': { summary: 'Keep the description of a source with its tests, or take it away with an empty text; in force within seconds', body: keptShape, answer: { status: 200, shape: 'FormatList' }, refusals: [409] },
   'GET /api/events/:id': { summary: 'One event', answer: { status: 200, shape: 'Event' } },
   'GET /api/fields': { summary: 'Fields with their types and names', answer: { status: 200, shape: 'Fields' } },
   'GET /api/sources': { summary: 'What each sender sent, and who is silent', query: PAGE, answer: { status: 200, shape: 'SourceList' } },

@@ -2,7 +2,7 @@
 // compiler. They become the component schemas of the API's description; tests hold real answers against them.
 import { z } from 'zod';
 import type {
-  AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, Placeholders, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
+  AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatList, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, Placeholders, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
   Share, SourceItem, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { CAUSES } from '../../../core/account/account.js';
@@ -65,6 +65,7 @@ const system: z.ZodType<SystemItem> = z.strictObject({
   openIncidents: count, lastSeen: time.nullable(), retired: z.string().optional(),
 });
 const eventTemplates: z.ZodType<EventTemplates> = z.strictObject({ read: count, total: count, items: z.array(z.strictObject({ text: z.string(), count, example: z.string() })) });
+const formatList: z.ZodType<FormatList> = z.strictObject({ version: count, items: z.array(z.strictObject({ name: z.string(), text: z.string(), by: z.string(), at: time })) });
 const formatTrial: z.ZodType<FormatTrial> = z.strictObject({
   problems: z.array(z.strictObject({ code: z.string(), message: z.string(), line: z.number().int().optional(), column: z.number().int().optional() })),
   rows: z.array(z.strictObject({ format: z.string().nullable(), why: z.string(), event: z.record(z.string(), z.unknown()) })),
@@ -117,7 +118,7 @@ const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(it
 /** By the name they have in the description. */
 export const SHAPES = {
   Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
-  Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
+  Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatList: formatList, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
   Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull, Placeholders: placeholders,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),
   User: user, UserList: list(user), AuditEntry: auditEntry, AuditList: list(auditEntry), Compliance: compliance, Health: z.strictObject({ status: z.enum(['ok', 'unavailable']) }),

@@ -93,8 +93,10 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
         if (at >= 0) { response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ type: 'about:blank', title: 'Truy vấn có lỗi', status: 400, problems: [{ code: 'query.network', message: 'expected a prefix of 0 to 32, got 33', column: at + 2 }] })); return; }
         if (path[1] === 'histogram') { const to = Date.parse(query.get('to') ?? new Date().toISOString()), from = query.get('from') === null ? to - 86_400_000 : Date.parse(query.get('from') as string), step = Math.max(1, (to - from) / 60); return json({ intervalMs: step, from: new Date(from).toISOString(), to: new Date(to).toISOString(), buckets: Array.from({ length: 60 }, (_, n) => ({ start: new Date(from + n * step).toISOString(), count: 30 + n * 13 % 37 })) }); }
         if (path[1] === 'facets') { const field = query.get('field') ?? ''; const counts = new Map<string, number>(); for (const event of data.events) { const value = event[field]; if (value !== undefined) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1); } return json({ field, items: [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count).slice(0, 6) }); }
+        if (path[1] === 'templates') return json({ read: data.events.length, total: data.events.length, items: data.events.slice(0, 8).map((event, at) => ({ text: String(event['message'] ?? '').slice(0, 200), count: 40 - at, example: String(event['event.original'] ?? event['message'] ?? '').slice(0, 500) })) });
         return list(text.includes('khong-co') ? [] : data.events);
       }
+      case 'formats': return path[1] === 'try' ? json({ problems: [{ code: 'format.test', message: 'expected user.name "an", got "binh"', line: 9, column: 5 }], rows: [{ format: 'acme.gate', why: '', event: data.events[0] ?? {} }, { format: null, why: '', event: {} }] }) : json({ version: 1, items: [{ name: 'acme.gate', text: 'format: acme.gate\n', by: 'u1', at: new Date().toISOString() }] });
       default: return lost();
     }
   }
