@@ -33,7 +33,7 @@ async function fill(store: Store): Promise<void> {
     const id = `a-${streamName(of)}-${from}`, alert: Alert = { id, rule: { uid: 'rule-0', version: 'v', title: 'T', level: 'low' }, severity: 'low', tier: of.tier, system: 'portal', time: START, received: START, created: START, firstSeen: START, lastSeen: START, entities: [{ kind: 'ip', value: '192.0.2.1' }], incident: `i-${id}`, eventCount: 1, eventIds: [String(made.events[0]?.['event.id'])], events: [] };
     await store.commit({
       ...commitOf(run), closed: START + from, alerts: [whole(alert)],
-      incidents: [{ seen: 0, incident: { ...openIncident({ id: `i-${id}`, number: `SC-2026-000${of.tier}${from % 9}`, key: id, family: 'f', title: 'T', tier: of.tier as 3, system: 'portal', created: START }), version: 1 } }],
+      incidents: [{ seen: 0, incident: { ...openIncident({ id: `i-${id}`, number: `SC-2026-000${of.tier}${from % 9}`, key: id, family: 'f', title: 'T', tier: of.tier, system: 'portal', created: START }), version: 1 } }],
       notices: [{ id: `n-${id}`, incident: `i-${id}`, channel: 'mail', recipient: 'a@example.gov.vn', subject: 's', text: 't', created: START, state: 'waiting', tries: 0, due: START }],
     });
   }
