@@ -101,7 +101,7 @@ export const en: Words = {
   },
   unknownPage: {
     title: 'Unrecognised lines', templates: 'Templates that no format knows', source: 'Source', allSources: 'All sources', none: 'Every line has been recognised.', notYours: 'Only who reads logs sees lines. Paste sample lines beside this to try a description.', looked: (read, total) => `${n(read)} of the newest ${n(total)} lines looked at`, useSample: 'Use as sample',
-    describe: 'Describe a source', hint: 'Write it in YAML, try it on sample lines, keep it with its tests. What is kept takes effect within seconds, without a restart. Encoding and time zone are chosen on the page Systems.', description: 'Description (YAML)', samples: 'Sample lines, one a line', tryIt: 'Try', keep: 'Keep', noProblem: 'The description is sound and its tests hold', unread: 'not recognised', line: (at) => `Line ${n(at)}`,
+    describe: 'Describe a source', hint: 'Write it in YAML, try it on sample lines, keep it with its tests. What is kept takes effect within seconds, without a restart. Encoding and time zone belong to the system (API: PUT /api/systems).', description: 'Description (YAML)', samples: 'Sample lines, one a line', tryIt: 'Try', keep: 'Keep', noProblem: 'The description is sound and its tests hold', unread: 'not recognised', line: (at) => `Line ${n(at)}`,
     keptTitle: 'Kept descriptions', keptNone: 'None yet.', edit: 'Edit', remove: 'Remove', keptNow: (name) => `${name} is kept; in effect within seconds`, removed: (name) => `${name} is gone`, conflict: 'Somebody else has just kept a change. The list has been loaded again; keep once more.',
   },
   rulesPage: {

@@ -99,7 +99,7 @@ export const vi = {
   },
   unknownPage: {
     title: 'Dòng chưa nhận dạng', templates: 'Mẫu dòng chưa có định dạng', source: 'Nguồn', allSources: 'Mọi nguồn', none: 'Mọi dòng đều đã được nhận dạng.', notYours: 'Người đọc nhật ký mới thấy nội dung dòng. Dán dòng mẫu vào ô bên cạnh để thử.', looked: (read: number, total: number) => `Xem ${n(read)} trong ${n(total)} dòng mới nhất`, useSample: 'Lấy làm mẫu',
-    describe: 'Mô tả nguồn', hint: 'Viết bằng YAML, thử trên dòng mẫu, rồi lưu cùng các phép thử. Mô tả đã lưu có hiệu lực sau vài giây, không cần khởi động lại. Bảng mã và múi giờ chọn ở trang Hệ thống.', description: 'Mô tả (YAML)', samples: 'Dòng mẫu, mỗi dòng một dòng nhật ký', tryIt: 'Thử', keep: 'Lưu', noProblem: 'Mô tả hợp lệ, các phép thử đều đạt', unread: 'chưa nhận dạng', line: (at: number) => `Dòng ${n(at)}`,
+    describe: 'Mô tả nguồn', hint: 'Viết bằng YAML, thử trên dòng mẫu, rồi lưu cùng các phép thử. Mô tả đã lưu có hiệu lực sau vài giây, không cần khởi động lại. Bảng mã và múi giờ thuộc về hệ thống (API: PUT /api/systems).', description: 'Mô tả (YAML)', samples: 'Dòng mẫu, mỗi dòng một dòng nhật ký', tryIt: 'Thử', keep: 'Lưu', noProblem: 'Mô tả hợp lệ, các phép thử đều đạt', unread: 'chưa nhận dạng', line: (at: number) => `Dòng ${n(at)}`,
     keptTitle: 'Mô tả đã lưu', keptNone: 'Chưa có mô tả nào.', edit: 'Sửa', remove: 'Bỏ', keptNow: (name: string) => `Đã lưu ${name}; có hiệu lực sau vài giây`, removed: (name: string) => `Đã bỏ ${name}`, conflict: 'Người khác vừa lưu thay đổi. Danh sách đã được tải lại; hãy lưu lần nữa.',
   },
   rulesPage: {
