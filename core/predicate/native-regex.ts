@@ -8,7 +8,7 @@ export interface NativeRegex {
   readonly test: (text: string) => boolean;
   /** Shorter texts are never met. */
   readonly least: number;
-  /** Each stands in every ASCII text that is met. */
+  /** Each stands, in lower case, in every text that is met. */
   readonly required: readonly string[];
   /** At most so many characters are looked at in a text of this length. */
   readonly cost: (length: number) => number;
@@ -55,7 +55,7 @@ function leastOf(tree: RegexTree): number {
   }
 }
 
-/** Runs of single characters that stand in every match. */
+/** Runs of characters, letters in either case, that stand in every match. */
 function requiredOf(tree: RegexTree): string[] {
   const found: string[] = [];
   let run = '';
@@ -71,9 +71,11 @@ function requiredOf(tree: RegexTree): string[] {
   return [...new Set(found)];
 }
 
+/** The one character that a set has, a letter maybe in both cases: in lower case. */
 function only(set: CharacterSet): number | undefined {
-  const first = set.indexOf(1);
-  return first >= 0 && set.indexOf(1, first + 1) < 0 ? first : undefined;
+  const first = set.indexOf(1), second = set.indexOf(1, first + 1), isLetter = first >= 65 && first <= 90;
+  if (first < 0 || (second >= 0 && (!isLetter || second !== first + 32 || set.indexOf(1, second + 1) >= 0))) return undefined;
+  return isLetter ? first + 32 : first;
 }
 
 /**

@@ -84,12 +84,20 @@ function testOf(program: RE2JS, bits: BitRegex, native: NativeRegex | undefined)
   if (native === undefined) return byAutomaton;
   return (text) => {
     if (text.length < native.least) return false;
+    if (native.required.length > 0) { const lower = lowerOf(text); for (const part of native.required) if (!lower.includes(part)) return false; }
     if (!ASCII.test(text)) return byAutomaton(text);
-    for (const part of native.required) if (!text.includes(part)) return false;
     return native.cost(text.length) <= LOOKS_MORE + LOOKS_EACH * text.length ? native.test(text) : byAutomaton(text);
   };
 }
 const ASCII = /^[\x00-\x7f]*$/;
+
+/** Many expressions are asked about one text. */
+let lowered = { text: '', lower: '' };
+/** In it stands every ASCII text, in lower case, that a case-insensitive RE2 finds in `text`: a long s is an s to it, the sign of the kelvin a k. */
+function lowerOf(text: string): string {
+  if (lowered.text !== text) lowered = { text, lower: text.toLowerCase().replaceAll('ſ', 's') };
+  return lowered.lower;
+}
 
 /** Exactly, or where that would take long the shortest stretch that ends where the first match ends. */
 function find(text: string, program: RE2JS, size: number, bits: BitRegex): readonly [number, number] | undefined {

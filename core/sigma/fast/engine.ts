@@ -71,8 +71,9 @@ export class FastEngine implements RuleEngine {
     if (rules.length === 0) return [];
     const engine = this.#engineOf(rules, event);
     if (engine === undefined) { this.#byReference++; return this.#reference.evaluate(event); }
-    const hits: RuleHit[] = [];
-    for (const at of engine.evaluate(event)) {
+    const hits: RuleHit[] = [], met = engine.evaluate(event);
+    this.#settle(engine);
+    for (const at of met) {
       const rule = rules[at] as CompiledRule;
       hits.push({ rule, atoms: () => explain(rule.predicate, event) });
     }
@@ -93,6 +94,7 @@ export class FastEngine implements RuleEngine {
     if (engine === undefined) return this.#evaluateText(line);
     if (lines.engine !== engine) { lines.engine = engine; lines.plan = engine.planOf(shape); }
     const met = lines.plan === undefined ? undefined : engine.evaluateLine(line, lines.plan, this.#source);
+    this.#settle(engine);
     if (met === undefined) return this.#evaluateText(line);
     if (met.length === 0) return [];
     const text = line.text();
@@ -127,7 +129,6 @@ export class FastEngine implements RuleEngine {
   #engineOf(rules: readonly CompiledRule[], event: Event): SubEngine | undefined {
     const kind = this.#kindOf.get(rules) ?? this.#kind(rules, event);
     kind.usedAt = ++this.#clock;
-    if (this.#clock % RECENT_EVENTS === 0) this.#makeRoom(0);
     return kind.engine ?? this.#open(kind);
   }
 
@@ -150,6 +151,12 @@ export class FastEngine implements RuleEngine {
     }
     kind.engine = engine;
     return engine;
+  }
+
+  /** Makes room for what an engine has built late, or drops it. */
+  #settle(engine: SubEngine): void {
+    if (!engine.takeGrown() || this.#makeRoom(0)) return;
+    for (const kind of this.#kinds.values()) if (kind.engine === engine) { kind.bytes = engine.bytes; kind.engine = undefined; }
   }
 
   /** Engines grow: what they hold now. */

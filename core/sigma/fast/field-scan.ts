@@ -46,6 +46,8 @@ export class FieldScan {
 
   get bytes(): number { return this.first.bytes + (this.#rest?.bytes ?? 0) + this.#numbers.bytes + this.#literals.size * 100; }
 
+  get hasRest(): boolean { return this.#rest !== undefined; }
+
   choose(isFirst: (atom: number) => boolean): LiteralScan {
     const first: Literal[] = [], later: Literal[] = [];
     for (const literal of this.#plan.literals) (isFirst(literal.atom) ? first : later).push(literal);

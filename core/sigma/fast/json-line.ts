@@ -24,7 +24,7 @@ export const Kind = {
 } as const;
 
 const QUOTE = 34, BACKSLASH = 92, COMMA = 44, COLON = 58, OPEN = 123, CLOSE = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
-const DEPTH_MAX = 16, PLACES_MAX = 20_000, DIGITS_MAX = 15;
+const DEPTH_MAX = 12, PLACES_MAX = 20_000, DIGITS_MAX = 15;
 
 /** What a character in a string is: 0 itself, 1 the end, 2 an escape, 3 beyond ASCII, 4 not allowed. */
 const IN_STRING = Uint8Array.from({ length: 256 }, (_, byte) => (byte === QUOTE ? 1 : byte === BACKSLASH ? 2 : byte >= 128 ? 3 : byte < 32 ? 4 : 0));
@@ -51,6 +51,10 @@ export class JsonLine {
   #root = Place.root();
   #places = 0;
   #kind = 0;
+  #unescapedSlot = -1;
+  #unescapedLength = 0;
+  /** By slot: values that were asked for. */
+  readonly #made = new Map<number, Value>();
   #words: DataView = new DataView(new ArrayBuffer(0));
   readonly #objects: Place[] = [];
   readonly #decoder = new TextDecoder();
@@ -65,6 +69,8 @@ export class JsonLine {
     this.from = from;
     this.to = to;
     this.hasNested = false;
+    this.#unescapedSlot = -1;
+    if (this.#made.size > 0) this.#made.clear();
     this.shape = this.#read();
     return this.shape?.isOdd === false;
   }
@@ -247,6 +253,7 @@ export class JsonLine {
 
   /** An `escaped` string as it is meant, in bytes that hold until the next one is asked for; its length. */
   unescape(slot: number): number {
+    if (slot === this.#unescapedSlot) return this.#unescapedLength;
     const { bytes } = this, end = this.ends[slot] as number;
     let at = this.starts[slot] as number, length = 0;
     if (end - at > this.#scratch.byteLength) this.#grow((end - at) * 2);
@@ -261,7 +268,8 @@ export class JsonLine {
       const byte = bytes[at] as number;
       into.setUint8(length++, byte === BACKSLASH ? ESCAPES[bytes[++at] as number] as number : byte);
     }
-    return length;
+    this.#unescapedSlot = slot;
+    return (this.#unescapedLength = length);
   }
 
   #grow(size: number): void {
@@ -271,6 +279,14 @@ export class JsonLine {
 
   /** What JSON.parse makes of the value in a slot. */
   value(slot: number): Value {
+    const made = this.#made.get(slot);
+    if (made !== undefined) return made;
+    const value = this.#make(slot);
+    this.#made.set(slot, value);
+    return value;
+  }
+
+  #make(slot: number): Value {
     const kind = this.kinds[slot] as number, isString = kind <= Kind.other, quotes = isString && kind !== Kind.text ? 1 : 0;
     const text = this.#decoder.decode(this.bytes.subarray((this.starts[slot] as number) - quotes, (this.ends[slot] as number) + quotes));
     return kind === Kind.text ? text : JSON.parse(text) as Value;

@@ -8,7 +8,7 @@ export class LinePlan {
   readonly steps: Int32Array;
   /** How many slots keywords look through: all or none. */
   readonly keywordSlots: number;
-  /** Slots in which a list of objects would hold what is asked for. */
+  /** Slots in which a list of objects would hold what a field is asked for. */
   readonly #plain: readonly number[];
 
   constructor(shape: Shape, paths: readonly Path[], hasKeywords: boolean) {
@@ -25,9 +25,9 @@ export class LinePlan {
     });
     this.steps = Int32Array.from(steps);
     this.keywordSlots = hasKeywords ? shape.names.length : 0;
-    this.#plain = hasKeywords ? shape.names.map((_, slot) => slot) : [...plain];
+    this.#plain = [...plain];
   }
 
-  /** Nothing that is asked for is in a list of objects. */
+  /** No field that is asked for is in a list of objects. */
   allows(line: JsonLine): boolean { return this.#plain.every((slot) => line.kinds[slot] !== Kind.nested); }
 }

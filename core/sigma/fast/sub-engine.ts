@@ -1,6 +1,6 @@
 // The rules of one kind of event, compiled together. An event's fields are read once, each by its own automata, which mark
 // the atoms that are true; rules whose witness is marked are asked; the verdict of each is that of the reference matcher.
-import type { Event, Value } from '../../event.js';
+import { flatten, type Event, type Value } from '../../event.js';
 import { compileMatcher, EventView, Slots, type Answer, type EventSource } from '../../predicate/matcher.js';
 import type { Path, Predicate } from '../../predicate/predicate.js';
 import { keywordFields, scalarsOf, taggedMessage, textOf } from '../../predicate/values.js';
@@ -21,6 +21,9 @@ const WANTED_MIN = 0.01;
 export class SubEngine {
   /** Candidates asked so far, for the bench. */
   asked = 0;
+  /** How often tables were built. */
+  #tables = 0;
+  #tablesBefore = 0;
   readonly #marks: Marks;
   readonly #paths: readonly Path[];
   readonly #fields: readonly FieldScan[];
@@ -88,6 +91,14 @@ export class SubEngine {
     this.#marks.decide = (atom) => this.#decide(atom);
   }
 
+  /** Does it hold more than when this was asked before? */
+  takeGrown(): boolean {
+    const tables = this.#tables;
+    if (tables === this.#tablesBefore) return false;
+    this.#tablesBefore = tables;
+    return true;
+  }
+
   /** About what it holds in memory; grows when a rule asks for what is seldom asked. */
   get bytes(): number { return this.#all().reduce((sum, { bytes }) => sum + bytes, 0) + this.#likelihoods.length * 80 + this.#nodes.length * 400; }
 
@@ -128,6 +139,7 @@ export class SubEngine {
         break;
       case Kind.escaped: { const length = line.unescape(slot); field.first.ascii(line.unescaped, 0, length, marks); break; }
       case Kind.null: break;
+      case Kind.nested: for (const value of Object.values(flatten({ list: line.value(slot) }))) this.#scalars(field, value); break;
       default: this.#scalars(field, line.value(slot));
     }
   }
@@ -230,6 +242,7 @@ export class SubEngine {
     this.#laterCount++;
     for (const at of this.#fieldsOf[atom] as readonly number[]) {
       const isKeywords = at === this.#fields.length, field = (isKeywords ? this.#keywords : this.#fields[at]) as FieldScan;
+      if (!field.hasRest) this.#tables++;
       if (field.decide(atom, () => (isKeywords ? this.#viewed().keywordsFolded() : this.#viewed().folded(this.#slots.slot(this.#paths[at] as Path), this.#paths[at] as Path)), this.#marks)) return true;
     }
     return false;
@@ -266,6 +279,7 @@ export class SubEngine {
     if (!isOften) return;
     const isFirst = this.#chooseWitnesses();
     for (const field of this.#all()) field.choose(isFirst);
+    this.#tables++;
   }
 
   #all(): readonly FieldScan[] { return this.#keywords === undefined ? this.#fields : [...this.#fields, this.#keywords]; }
