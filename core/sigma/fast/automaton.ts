@@ -53,8 +53,9 @@ export class DenseAutomaton {
   readonly #start: number;
   readonly #teller: Teller;
   readonly #text = new LowerBytes();
-  /** Where the stretch read last has ended. */
+  /** Where the stretch read last has ended; whether its state knows of characters before where it was to begin. */
   #row = 0;
+  #knowsMore = false;
 
   constructor(keys: readonly Key[]) {
     const trie = buildTrie(keys), { classes, width } = classesOf(trie), { edges, suffix } = trie, states = suffix.length;
@@ -118,13 +119,13 @@ export class DenseAutomaton {
       if (d < 0) { d = ~d; states[countD] = d; ends[countD++] = fourth + i + 1; }
     }
     countD = this.#read(bytes, fourth + size, to, d, countD);
-    let last = this.#row, count = to - from;
-    for (let quarter = 2; quarter >= 0; quarter--) {
-      const begin = quarter === 0 ? second : quarter === 1 ? third : fourth;
-      const end = this.#resolve(bytes, begin, to, quarter === 0 ? a : quarter === 1 ? b : c, count);
-      count = this.#resolved;
-      if (end === to) last = this.#row;
-    }
+    // Whoever comes to the end and still knows more than those behind him says how the text ends.
+    let last = this.#row, count = this.#goOn(bytes, fourth, to, c, to - from);
+    if (this.#knowsMore) last = this.#row;
+    count = this.#goOn(bytes, third, to, b, count);
+    if (this.#knowsMore) last = this.#row;
+    count = this.#goOn(bytes, second, to, a, count);
+    if (this.#knowsMore) last = this.#row;
     this.#tell(0, countA, listener);
     this.#tell(size, countB, listener);
     this.#tell(2 * size, countC, listener);
@@ -132,19 +133,18 @@ export class DenseAutomaton {
     this.#tell(to - from, count, listener);
     this.#teller.tellEnd(last / this.#width, listener);
   }
-  #resolved = 0;
 
-  /** Goes on while the state knows of characters before `from`; where it ended. */
-  #resolve(bytes: Uint8Array, from: number, to: number, before: number, met0: number): number {
-    const table = this.#table, classes = this.#classes, width = this.#width, { states, ends } = met;
-    let row = before, at = from, count = met0;
-    for (; at < to && (this.#depths[row / width] as number) > at - from; at++) {
+  /** Reads on from a state while that knows of characters before `from`; counts as #read does. */
+  #goOn(bytes: Uint8Array, from: number, to: number, before: number, counted: number): number {
+    const table = this.#table, classes = this.#classes, depths = this.#depths, width = this.#width, { states, ends } = met;
+    let row = before, at = from, count = counted;
+    for (; at < to && (depths[row / width] as number) > at - from; at++) {
       row = table[row + (classes[bytes[at] as number] as number)] as number;
       if (row < 0) { row = ~row; states[count] = row; ends[count++] = at + 1; }
     }
     this.#row = row;
-    this.#resolved = count;
-    return at === to && (this.#depths[row / width] as number) > at - from ? to : -1;
+    this.#knowsMore = (depths[row / width] as number) > at - from;
+    return count;
   }
 
   #tell(from: number, to: number, listener: Listener): void { if (to > from) this.#teller.tell(this.#text, from, to, this.#width, listener); }

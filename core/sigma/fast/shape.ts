@@ -73,6 +73,9 @@ export class Shape {
 
   /** Slots whose value, if it is a list of objects, may hold something under this name. */
   listsAbove(name: string): readonly number[] {
-    return this.names.flatMap((above, slot) => (name.startsWith(`${above}.`) ? [slot] : []));
+    let above = this.#above.get(name);
+    if (above === undefined) this.#above.set(name, above = this.names.flatMap((list, slot) => (name.startsWith(`${list}.`) ? [slot] : [])));
+    return above;
   }
+  readonly #above = new Map<string, readonly number[]>();
 }
