@@ -17,6 +17,8 @@ export class LiteralScan {
   readonly bytes: number;
   readonly #scanners: Scanners;
   readonly #skipper: Skipper | undefined;
+  /** Of what a string with escapes holds as it is. */
+  readonly #escapedSkipper: Skipper | undefined;
   readonly #wholes: WordTable<readonly number[]>;
   readonly #otherWholes: ReadonlyMap<string, readonly number[]>;
 
@@ -36,6 +38,7 @@ export class LiteralScan {
     this.#scanners = buildScanners(scanned);
     const { dense, sparse } = this.#scanners;
     this.#skipper = Skipper.of(scanned.filter(({ text }) => ASCII.test(text)));
+    this.#escapedSkipper = wholes.size === 0 ? Skipper.of(scanned.filter(({ text }) => ASCII.test(text)).map((literal) => ({ ...literal, text: longest(literal.text.split(ESCAPABLE)) }))) : undefined;
     this.bytes = dense.reduce((sum, scanner) => sum + scanner.bytes, (sparse?.bytes ?? 0) + this.#wholes.bytes);
   }
 
@@ -63,6 +66,9 @@ export class LiteralScan {
     tell(this.#otherWholes.get(text), marks);
   }
 
+  /** Surely tells nothing of a JSON string of ASCII characters, read escapes and all: of each literal it lacks a part that has nothing to escape. */
+  skipsEscaped(bytes: Uint8Array, from: number, to: number): boolean { return this.#escapedSkipper?.mayHold(bytes, from, to) === false; }
+
   /** Generations begin again. */
   forget(): void {
     const { dense, sparse } = this.#scanners;
@@ -71,6 +77,8 @@ export class LiteralScan {
   }
 }
 const ASCII = /^[\x00-\x7f]*$/;
+const ESCAPABLE = /[\x00-\x1f"\\/]/;
+const longest = (texts: readonly string[]): string => texts.reduce((one, two) => (two.length > one.length ? two : one), '');
 
 function tell(atoms: readonly number[] | undefined, marks: Marks): void {
   if (atoms !== undefined) for (let i = 0; i < atoms.length; i++) marks.mark(atoms[i] as number);

@@ -137,7 +137,9 @@ export class SubEngine {
         if (field.asksNumbers && field.mayBeNumber(line.bytes, start, end)) this.#number(field, line.value(slot));
         field.first.ascii(line.bytes, start, end, marks);
         break;
-      case Kind.escaped: { const length = line.unescape(slot); field.first.ascii(line.unescaped, 0, length, marks); break; }
+      case Kind.escaped:
+        if (!field.first.skipsEscaped(line.bytes, start, end)) { const length = line.unescape(slot); field.first.ascii(line.unescaped, 0, length, marks); }
+        break;
       case Kind.null: break;
       case Kind.nested: for (const value of Object.values(flatten({ list: line.value(slot) }))) this.#scalars(field, value); break;
       default: this.#scalars(field, line.value(slot));
