@@ -1,7 +1,7 @@
 // The fast engine beside rsigma and beside our own reference interpreter: same rules, same lines, one thread, JSON parse included,
 // result objects made; runs take turns, the best of each counts, and who meets which rule is compared line by line. Rates are of
 // processor time (ours with all that V8 does beside: compiling, collecting), so that a busy machine does not decide.
-// `npm run bench -- engine [EVENTS A LANE] [LANE...]`; lanes by the start of their names, `W1 W8`; with lanes named only those run.
+// `npm run bench -- engine [EVENTS A LANE] [LANE...]`; lanes by the start of their names, `W1 W8`, and `others` for what is no lane; with names only those run.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const odd = new Map<string, number>();
 for (const isRouted of [true, false]) await runLanes(isRouted);
 // By log source rsigma shows an event that names no product to the rules of every product: see docs/benchmarks.md.
 if (odd.size > 0) say(`\nrules that one of the two sees otherwise: ${odd.size}\n${[...odd].map(([id, lines]) => `  ${id} on ${lines} lines`).join('\n')}`);
-if (wanted.length === 0) { await runScale(); runOthers(); }
+if (wanted.length === 0 || wanted.includes('others')) { await runScale(); runOthers(); }
 peer?.close();
 
 async function runLanes(isRouted: boolean): Promise<void> {
