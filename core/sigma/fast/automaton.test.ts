@@ -30,6 +30,18 @@ test('automata tell what string comparison tells, whatever their size and howeve
   }), { numRuns: 2000 });
 });
 
+test('literals that reach over the quarters of a text are told, at its end too', () => {
+  const whole = fc.array(fc.constantFrom('a', 'b', 'ab', 'aab'), { minLength: 32, maxLength: 60 }).map((pieces) => pieces.join(''));
+  const bytes = new TextBytes();
+  fc.assert(fc.property(whole, fc.array(fc.tuple(fc.nat(100), fc.integer({ min: 1, max: 60 }), fc.constantFrom<Where>('inside', 'start', 'end', 'end'), fc.constantFrom('', '', 'x')), { minLength: 1, maxLength: 8 }), (one, cuts) => {
+    const literals = cuts.map(([at, length, where, more], atom) => ({ text: (where === 'end' ? one.slice(-length) : where === 'start' ? one.slice(0, length) : one.slice(at % one.length, (at % one.length) + length)) + more, where, atom }));
+    const told = new Set<number>(), { dense } = buildScanners(literals);
+    bytes.load(one);
+    for (const scanner of dense) scanner.scan(bytes.bytes, 0, bytes.length, { generation: 1, mark: (atom) => { told.add(atom); } });
+    expect([...told].sort((a, b) => a - b)).toEqual(literals.flatMap(({ text: part, where }, atom) => (stands[where](one, part) ? [atom] : [])));
+  }), { numRuns: 2000 });
+});
+
 test('a text made to meet every literal at every place costs time in proportion to its length', () => {
   const { dense } = buildScanners(Array.from({ length: 200 }, (_, i) => ({ text: 'a'.repeat(i + 1), where: 'inside' as const, atom: i })));
   const bytes = new TextBytes();
