@@ -14,10 +14,11 @@ const RULES = [
   rule('path', '{product: windows}', "{s: {Image: 'C:\\cmd.exe'}, condition: s}"),
   rule('all words', '{product: windows}', `{s: {CommandLine|contains|all: ${list(WORDS.slice(0, 12))}}, condition: s}`),
   rule('any word, not golf', '{product: windows}', `{s: {CommandLine|contains: ${list(WORDS.slice(0, 18))}}, t: {CommandLine|contains: 'golf'}, condition: s and not t}`),
-  rule('word and path', '{product: windows}', `{s: {Image|contains: 'cmd', CommandLine|contains: ${list(WORDS.slice(4))}}, condition: s}`),
+  rule('word and path', '{product: windows}', `{s: {Image|contains: 'cmd', CommandLine|contains: ${list(WORDS)}}, condition: s}`),
   rule('in a list', '{product: windows}', "{s: {data.name|contains: 'kilo'}, condition: s}"),
   rule('keyword', '{product: windows}', "{s: ['sierra tango', '\\lima'], condition: s}"),
   rule('plain', '{product: windows}', "{s: {note|contains: 'whiskeytango'}, condition: s}"),
+  rule('many values', '{product: windows}', `{s: {note: ${list(Array.from({ length: 600 }, (_, i) => `v"${i}`))}}, condition: s}`),
   ...WORDS.map((word, i) => rule(`needle ${word}`, '{product: windows}', `{s: {CommandLine|contains|all: ['${word}', '${WORDS[(i + 7) % WORDS.length] as string}'], Image|endswith: '.exe'}, condition: s}`)),
 ];
 
@@ -25,7 +26,7 @@ const phrase = fc.array(fc.constantFrom(...WORDS, '\\', '"', '\t', 'é', 'K', ' 
 const value = fc.record({
   Channel: fc.constantFrom('Microsoft-Windows-Sysmon/Operational', 'Security', 'System'), EventID: fc.constantFrom<unknown>(1, 4625, 3, '1'),
   Image: fc.constantFrom('C:\\cmd.exe', 'C:\\CMD.EXE', 'D:\\x\\cmd.exe', '/bin/sh', 'cmd'), CommandLine: phrase,
-  data: fc.oneof(phrase.map((name) => [{ name }]), fc.constantFrom<unknown>([1, 2], 'kilo', null, [{ other: { name: 'kilo' } }])), note: fc.oneof(phrase, fc.constantFrom('whiskeytango', 'whiskey\\tango', 'a\\whiskeytango', 'x'.repeat(50))),
+  data: fc.oneof(phrase.map((name) => [{ name }]), fc.constantFrom<unknown>([1, 2], 'kilo', null, [{ other: { name: 'kilo' } }])), note: fc.oneof(phrase, fc.constantFrom('v"7', 'whiskeytango', 'whiskey\\tango', 'a\\whiskeytango', 'x'.repeat(50))),
 });
 
 test.each([{}, { anyLogsource: true }])('lines of one shape meet what their events meet, also when the engine has counted (%j)', (routing) => {
