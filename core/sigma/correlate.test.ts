@@ -125,7 +125,7 @@ describe.each(cases)('%s', (text, mode, holds) => {
 test('a hit is told once, later ones extend the same alert with what they add', () => {
   const { correlations, uid } = compile(one('event_count', '{gte: 2}'));
   const correlator = new Correlator<number>(correlations);
-  const add = (time: number): CorrelationResult<number>[] => correlator.add({ rule: uid('a'), time, event: { user: 'u' }, ref: time });
+  const add = (time: number): readonly CorrelationResult<number>[] => correlator.add({ rule: uid('a'), time, event: { user: 'u' }, ref: time });
   expect(add(1000)).toEqual([]);
   expect(add(2000)).toMatchObject([{ kind: 'opened', added: [1000, 2000], alert: { time: 2000, event: 2000, slot: 0, group: { user: 'u' } } }]);
   expect(add(3000)).toMatchObject([{ kind: 'extended', added: [3000] }]);

@@ -12,7 +12,7 @@ import type { Event, Millis } from '../event.js';
 import type { Path } from '../predicate/predicate.js';
 import type { CompiledCorrelation } from './compiled.js';
 import { groupKeyOf, groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
-import { before, momentOf, refs, Stored, upperBound, type Alert, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
+import { before, momentOf, refs, Stored, upperBound, type Alert, type Chained, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
 import { arrange, HitMemory, openGroup, sweep, type Input, type Running } from './correlation-run.js';
 import { aggregateFor } from './windows.js';
 
@@ -61,6 +61,7 @@ export interface CorrelatorOptions<T> {
 }
 
 const AHEAD_MS = 5 * 60_000;
+const NOTHING: readonly never[] = [];
 
 export class Correlator<T> {
   readonly #byInput: ReadonlyMap<string, readonly Input<T>[]>;
@@ -71,6 +72,7 @@ export class Correlator<T> {
   #watermark: Millis = -Infinity;
   #arrivals = 0;
   #late = 0;
+  #results: CorrelationResult<T>[] = [];
 
   constructor(correlations: readonly CompiledCorrelation[], { latenessMs = 0, memory = new HitMemory(), tells }: CorrelatorOptions<T> = {}) {
     this.#latenessMs = latenessMs;
@@ -91,27 +93,28 @@ export class Correlator<T> {
   get counts(): { readonly held: number; readonly late: number; readonly dropped: number } { return { held: this.#all.reduce((sum, { held }) => sum + held, 0), late: this.#late, dropped: this.#memory.dropped }; }
 
   /** Takes a hit and tells what it fulfils at once. */
-  add(hit: CorrelationHit<T>): CorrelationResult<T>[] {
-    const results: CorrelationResult<T>[] = [], { rule: uid, time, received, event } = hit, inputs = this.#byInput.get(uid);
-    if (inputs === undefined) return results;
+  add(hit: CorrelationHit<T>): readonly CorrelationResult<T>[] {
+    const { rule: uid, time, received, event } = hit, inputs = this.#byInput.get(uid);
+    if (inputs === undefined) return NOTHING;
+    const results = this.#results;
     const isLate = received !== undefined && (time < received - this.#latenessMs || time > received + AHEAD_MS);
     for (let i = 0; i < inputs.length; i++) {
-      const { running, rule } = inputs[i] as Input<T>, { correlation, except, outer } = running, reads = correlation.reads.get(uid);
-      if (reads === undefined || (except.size > 0 && except.get(uid)?.(event) === true)) continue;
+      const { running, rule, reads, except } = inputs[i] as Input<T>, { correlation, outer } = running;
+      if (except?.(event) === true) continue;
       if (correlation.verdict !== 'now' && (isLate || time < running.reach)) { if (this.#tells?.(hit.ref) !== false) this.#late++; continue; }
       const key = groupKeyOf(reads.group, event), value = key === undefined ? NONE : valueOf(correlation, reads.values, event);
       if (key === undefined || value === NONE) continue;
       const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, reads.group, event));
       const arrival = this.#arrivals++;
-      this.#insert(running, group, new Stored(time, rule, value, hit.order ?? arrival, arrival, hit.ref, uid, outer.length > 0 ? event : undefined, undefined, undefined), results);
+      this.#insert(running, group, new Stored(time, rule, value, hit.order ?? arrival, arrival, hit.ref, outer.length > 0 ? { base: uid, event, alert: undefined, next: undefined, fed: undefined } : undefined), results);
     }
-    return results;
+    return this.#handOver();
   }
 
   /** Every hit to come has a time at or after `watermark`: gives the verdicts that are certain now. It never goes back. */
-  advance(watermark: Millis): CorrelationResult<T>[] {
-    const results: CorrelationResult<T>[] = [];
-    if (watermark <= this.#watermark) return results;
+  advance(watermark: Millis): readonly CorrelationResult<T>[] {
+    if (watermark <= this.#watermark) return NOTHING;
+    const results = this.#results;
     this.#watermark = watermark;
     for (const running of this.#all) {
       const reach = watermark - running.delayMs;
@@ -119,11 +122,19 @@ export class Correlator<T> {
       running.reach = reach;
       if (reach >= running.sweepAt) this.#memory.held -= sweep(running, reach);
     }
-    return results;
+    return this.#handOver();
   }
 
   /** The input has ended: all windows close. */
-  close(): CorrelationResult<T>[] { return this.advance(Infinity); }
+  close(): readonly CorrelationResult<T>[] { return this.advance(Infinity); }
+
+  /** Most hits fulfil nothing: the list is made anew only when there is something in it. */
+  #handOver(): readonly CorrelationResult<T>[] {
+    const results = this.#results;
+    if (results.length === 0) return NOTHING;
+    this.#results = [];
+    return results;
+  }
 
   #insert(running: Running<T>, group: Group<T>, hit: Stored<T>, results: CorrelationResult<T>[]): void {
     const { correlation: { verdict, timespanMs }, due } = running, { hits } = group;
@@ -132,8 +143,9 @@ export class Correlator<T> {
     const last = hits[hits.length - 1], isNewest = last === undefined || before(last, hit), at = isNewest ? hits.length : upperBound(hits, hit);
     if (isNewest) hits.push(hit); else hits.splice(at, 0, hit);
     if (running.outer.length > 0) {
-      hit.next = hits[at + 1];
-      if (at > 0) (hits[at - 1] as Stored<T>).next = hit;
+      const { chained: own } = hit, previous = hits[at - 1]?.chained;
+      if (own !== undefined) own.next = hits[at + 1];
+      if (previous !== undefined) previous.next = hit;
     }
     // Where verdicts wait, only hits at or after the watermark get here, so they stand after every verdict given.
     if (verdict === 'end') due.push(hit.time + timespanMs, group);
@@ -211,9 +223,11 @@ export class Correlator<T> {
     hit.told = true;
     // Hits of one moment complete a window together: each of them is one for the outer correlations, and all of their windows grow.
     const one = (other: Stored<T>): void => {
-      if (other.fed === undefined) { this.#chain(running, group, slot, other, hits[from] as Stored<T>, end, results); return; }
-      if (fresh !== undefined) this.#grown(other.fed, fresh, results);
-      if (isNew && other !== at) this.#grown(other.fed, hit, results);
+      const { chained } = other;
+      if (chained === undefined) return;
+      if (chained.fed === undefined) { this.#chain(running, group, slot, other, chained, hits[from] as Stored<T>, end, results); return; }
+      if (fresh !== undefined) this.#grown(chained.fed, fresh, results);
+      if (isNew && other !== at) this.#grown(chained.fed, hit, results);
     };
     for (let i = after - 1; i >= 0 && (hits[i] as Stored<T>).time === at.time; i--) one(hits[i] as Stored<T>);
     for (let i = after; i < hits.length && (hits[i] as Stored<T>).time === at.time; i++) one(hits[i] as Stored<T>);
@@ -238,12 +252,12 @@ export class Correlator<T> {
   }
 
   /** What fulfilled an inner correlation is a hit of the outer ones, under their own group-by; once. */
-  #chain(inner: Running<T>, group: Group<T>, slot: number, at: Stored<T>, first: Stored<T>, last: Stored<T>, results: CorrelationResult<T>[]): void {
-    const { event } = at, { uid } = inner.correlation;
+  #chain(inner: Running<T>, group: Group<T>, slot: number, at: Stored<T>, chained: Chained<T>, first: Stored<T>, last: Stored<T>, results: CorrelationResult<T>[]): void {
+    const { event, base } = chained, { uid } = inner.correlation;
     if (event === undefined) return;
-    const fed: Fed<T>[] = at.fed = [];
+    const fed: Fed<T>[] = chained.fed = [];
     for (const { running, rule } of inner.outer) {
-      const { correlation } = running, reads = correlation.reads.get(at.base), names = correlation.reads.get(uid);
+      const { correlation } = running, reads = correlation.reads.get(base), names = correlation.reads.get(uid);
       if (reads === undefined || names === undefined) continue;
       // The inner group's values go first: under an alias, by the name that the inner correlation knows.
       const known = (paths: readonly Path[], own: readonly Path[]): Path[] => paths.map((path, i) => [...path.map((name) => INNER + name), ...(own[i] ?? [])]);
@@ -252,7 +266,9 @@ export class Correlator<T> {
       if (key === undefined || value === NONE) continue;
       if (correlation.verdict !== 'now' && at.time < running.reach) { if (this.#tells?.(at.ref) !== false) this.#late++; continue; }
       const outer = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, paths, seen));
-      const hit = new Stored(at.time, rule, value, at.order, this.#arrivals++, at.ref, at.base, running.outer.length > 0 ? event : undefined, JSON.stringify([uid, group.key, slot]), { group, first, last });
+      const hit = new Stored(at.time, rule, value, at.order, this.#arrivals++, at.ref, {
+        base, event: running.outer.length > 0 ? event : undefined, alert: { identity: JSON.stringify([uid, group.key, slot]), window: { group, first, last } }, next: undefined, fed: undefined,
+      });
       fed.push({ running, group: outer, hit });
       this.#insert(running, outer, hit, results);
     }
@@ -267,7 +283,7 @@ export class Correlator<T> {
   #tellGrown(fed: readonly Fed<T>[] | undefined, fresh: Stored<T>, results: CorrelationResult<T>[]): void {
     for (const { running, group, hit } of fed ?? []) {
       for (const alert of group.alerts?.values() ?? []) if (alert.hits.has(hit)) results.push({ kind: 'extended', alert: new Presented(running.correlation, alert), added: refs([fresh]) });
-      if (running.outer.length > 0) for (const other of group.hits) this.#tellGrown(other.fed?.filter(({ hit: { window } }) => window !== undefined && isIn(window, hit)), fresh, results);
+      if (running.outer.length > 0) for (const other of group.hits) this.#tellGrown(other.chained?.fed?.filter(({ hit: { window } }) => window !== undefined && isIn(window, hit)), fresh, results);
     }
   }
 }

@@ -3,20 +3,30 @@ import type { Event, Millis } from '../event.js';
 import type { Running } from './correlation-run.js';
 import type { Aggregate, WindowHit } from './windows.js';
 
+/** A hit as its group keeps it: few fields, because millions are kept. */
 export class Stored<T> implements WindowHit {
   /** Windows that it completes are fulfilled. */
   told = false;
+  constructor(
+    readonly time: Millis, readonly rule: number, readonly value: string | number | undefined, readonly order: number | string, readonly arrival: number, readonly ref: T,
+    /** Of hits in a chain of correlations. */
+    readonly chained: Chained<T> | undefined,
+  ) {}
+  get identity(): string | undefined { return this.chained?.alert?.identity; }
+  get window(): InnerWindow<T> | undefined { return this.chained?.alert?.window; }
+}
+/** What a hit needs beside where an outer correlation reads its group, or where it is an inner correlation's alert itself. */
+export interface Chained<T> {
+  /** Uid of the rule at the bottom. */
+  readonly base: string;
+  /** For the outer correlations. */
+  readonly event: Event | undefined;
+  /** Of a hit that is an inner correlation's alert: which, and the window it fulfilled; `ref` is then what completed it. */
+  readonly alert: { readonly identity: string; readonly window: InnerWindow<T> } | undefined;
   /** The next of its group in order: how a window is walked long after. Kept where an outer correlation reads the group. */
   next: Stored<T> | undefined;
   /** The hits of outer correlations that it became. */
   fed: Fed<T>[] | undefined;
-  constructor(
-    readonly time: Millis, readonly rule: number, readonly value: string | number | undefined, readonly order: number | string, readonly arrival: number, readonly ref: T,
-    /** Uid of the rule at the bottom. */
-    readonly base: string, readonly event: Event | undefined,
-    /** Of a hit that is an inner correlation's alert: which, and the window it fulfilled; `ref` is then what completed it. */
-    readonly identity: string | undefined, readonly window: InnerWindow<T> | undefined,
-  ) {}
 }
 export interface InnerWindow<T> { readonly group: Group<T>; first: Stored<T>; readonly last: Stored<T> }
 export interface Fed<T> { readonly running: Running<T>; readonly group: Group<T>; readonly hit: Stored<T> }
@@ -85,11 +95,11 @@ export function refs<T>(hits: Iterable<Stored<T>>, walked: Walked<T> = new Map()
     let at: Stored<T> | undefined = first;
     if (done !== undefined && !before(first, done.first) && !before(done.last, first)) {
       if (!before(done.last, last)) return;
-      at = done.last.next;
+      at = done.last.chained?.next;
       done.last = last;
     } else walked.set(group, { first, last });
     // To the end of the last moment: what came into it later is of the window too.
-    for (; at !== undefined && at.time <= last.time; at = at.next) walk(at);
+    for (; at !== undefined && at.time <= last.time; at = at.chained?.next) walk(at);
   };
   for (const hit of hits) walk(hit);
   return found;

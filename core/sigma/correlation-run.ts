@@ -1,7 +1,7 @@
 // One correlation at work: its groups, what falls due, who reads it; and the memory it holds, which is bounded.
 import type { Event, Millis } from '../event.js';
 import { matcher } from '../predicate/match.js';
-import type { CompiledCorrelation } from './compiled.js';
+import type { CompiledCorrelation, Reads } from './compiled.js';
 import { Stored, type Group } from './correlation-hits.js';
 import { Heap } from './heap.js';
 import { aggregateFor } from './windows.js';
@@ -11,7 +11,6 @@ export interface Running<T> {
   readonly groups: Map<string, Group<T>>;
   readonly outer: { readonly running: Running<T>; readonly rule: number }[];
   readonly due: Heap<Group<T>>;
-  readonly except: ReadonlyMap<string, (event: Event) => boolean>;
   /** Hits in its groups. */
   held: number;
   /** How far behind the watermark its input may still come, because inner correlations tell at the end of their windows. */
@@ -22,23 +21,21 @@ export interface Running<T> {
   reach: Millis;
   sweepAt: Millis;
 }
-export interface Input<T> { readonly running: Running<T>; readonly rule: number }
+/** A correlation that reads a rule's hits: as which of its rules, which fields, and which of them not. */
+export interface Input<T> { readonly running: Running<T>; readonly rule: number; readonly reads: Reads; readonly except: ((event: Event) => boolean) | undefined }
 
 /** The correlations that run, inner ones first, and which of them read the hits of a rule. */
 export function arrange<T>(correlations: readonly CompiledCorrelation[]): { readonly all: Running<T>[]; readonly byInput: Map<string, Input<T>[]> } {
   const byUid = new Map<string, Running<T>>(), byInput = new Map<string, Input<T>[]>();
   for (const correlation of correlations) {
     if (correlation.state !== 'alive') continue;
-    byUid.set(correlation.uid, {
-      correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity,
-      except: new Map([...correlation.except].map(([uid, predicate]) => [uid, matcher(predicate)])),
-    });
+    byUid.set(correlation.uid, { correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity });
   }
   const all = [...byUid.values()];
   for (const running of all) running.correlation.inputs.forEach((uid, rule) => {
-    const inner = byUid.get(uid);
+    const inner = byUid.get(uid), { correlation: { reads, except } } = running, read = reads.get(uid), exception = except.get(uid);
     if (inner !== undefined) inner.outer.push({ running, rule });
-    else byInput.set(uid, [...(byInput.get(uid) ?? []), { running, rule }]);
+    else if (read !== undefined) byInput.set(uid, [...(byInput.get(uid) ?? []), { running, rule, reads: read, except: exception && matcher(exception) }]);
   });
   // Cycles are refused when rules are compiled, so this settles.
   for (let pass = 0; pass < all.length; pass++) {

@@ -8,6 +8,7 @@ import { ExactSum, SUMMAND_MAX } from './exact-sum.js';
 import { LongestRun, Sequence } from './in-order.js';
 import type { Bound, CorrelationType } from './rule.js';
 import { SortedNumbers } from './sorted-numbers.js';
+import { Tally } from './tally.js';
 
 /** A hit as a window sees it. */
 export interface WindowHit {
@@ -52,31 +53,6 @@ export function aggregateFor(question: Question): Aggregate {
     default: return assertNever(type);
   }
 }
-
-/** How many of each value a window holds. Windows only slide, so what leaves is what came first: a queue of counters spares looking it up. */
-class Tally<K> {
-  readonly #counters = new Map<K, Counter>();
-  #queue: Counter[] = [];
-  #head = 0;
-  size = 0;
-  has(key: K): boolean { return (this.#counters.get(key)?.count ?? 0) > 0; }
-  add(key: K): void {
-    let counter = this.#counters.get(key);
-    if (counter === undefined) this.#counters.set(key, counter = { count: 0 });
-    if (counter.count++ === 0) this.size++;
-    this.#queue.push(counter);
-  }
-  removeFirst(): void {
-    const counter = this.#queue[this.#head++] as Counter;
-    if (--counter.count === 0) this.size--;
-    if (this.#head < 64 || this.#head * 2 < this.#queue.length) return;
-    this.#queue = this.#queue.slice(this.#head);
-    this.#head = 0;
-    // Values that have left stay a while, because most come again.
-    if (this.#counters.size > 2 * this.size + 64) for (const [value, { count }] of this.#counters) if (count === 0) this.#counters.delete(value);
-  }
-}
-interface Counter { count: number }
 
 class Count implements Aggregate {
   #plain = 0;
