@@ -56,6 +56,17 @@ test('a hit behind the watermark is looked at with the stored hits around it', a
   expect(state.counts.late).toBe(3);
 });
 
+test.each([
+  ['before', -2 * MINUTE - 500, 100, MINUTE], ['before', -2 * MINUTE + 500, 100, MINUTE], ['after', 5 * MINUTE + 500, -100, -MINUTE], ['after', 5 * MINUTE - 500, -100, -MINUTE],
+])('the stretch that is loaded reaches to the hit %s it by exactly a window (%i ms)', async (_, far, step, back) => {
+  const ledger = ledgerOf(), long = START - 86_400_000;
+  ledger.commit([hit(1, long + far), hit(2, long + far + step)]);
+  const state = await Correlation.open(correlations, ledger, at(START), { lateness });
+  // The first is alone, and loads what is around it, wider than it needs; the stored hits lie half a second beyond that, or within.
+  expect(await state.take([hit(3, long, START)], at(START))).toEqual([]);
+  expect(ids(await state.take([hit(4, long + far + back, START)], at(START))).map((one) => one.sort())).toEqual([[1, 2, 4]]);
+});
+
 test('a log sent again asks the ledger for a stretch, not at each line', async () => {
   const ledger = ledgerOf(), long = START - 86_400_000, state = await Correlation.open(correlations, ledger, at(START), { lateness });
   ledger.asked.length = 0;

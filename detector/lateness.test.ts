@@ -99,6 +99,13 @@ test('a window of tier 5 is judged while one of tier 1 still waits, and counts w
   expect(state.counts.undecided).toBe(0);
 });
 
+test('where a new policy gives one lateness to tiers that had two, what the slower one had not told yet is told', async () => {
+  const ledger = ledgerOf(), hits = [hitOf({ tier: 1, received: 1, delay: 0, size: 0 }, 1), hitOf({ tier: 1, received: 2, delay: 0, size: 0 }, 2)];
+  ledger.all.push(...hits);
+  const closed = byTier((tier) => START + (tier === 1 ? 0 : 25 * MINUTE)), state = await Correlation.open(correlations, ledger, closed, { lateness: byTier(() => 5 * MINUTE) });
+  expect((await state.take([], byTier(() => START + 26 * MINUTE))).map(({ correlation, added }) => `${correlation.title} ${added.map(({ eventId }) => eventId).join()}`)).toEqual(['two 1,2']);
+});
+
 test('the shipped policy says how late each tier may be, never longer than it may be silent; a value for all stands before it', () => {
   const policy = new Policy(loadPolicies(), Date.UTC(2026, 11, 14));
   expect(latenessBy(policy)).toEqual(lateness);
