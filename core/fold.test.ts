@@ -21,6 +21,11 @@ test('a text folds character by character, whatever stands beside', () => {
   fc.assert(fc.property(fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')), (text) => { expect(fold(text)).toBe(plainly(text)); }), { numRuns: 3000 });
 });
 
+test('long texts asked about in turns are not taken for each other', () => {
+  const texts = ['A', 'Ộ', 'Σ'].map((one) => one.repeat(1_500)), longer = `${texts[0] as string}B`;
+  for (const text of [...texts, ...texts, longer, texts[0] as string, longer]) expect(fold(text)).toBe(plainly(text));
+});
+
 test.each([['ĐĂNG NHẬP', 'đăng nhập', 'dang nhap'], ['Đăng nhập'.normalize('NFD'), 'đăng nhập', 'dang nhap'], ['PowerShell', 'powershell', 'powershell']])('%s', (text, folded, searched) => {
   expect(fold(text)).toBe(folded);
   expect(foldSearch(text)).toBe(searched);

@@ -1,6 +1,8 @@
 // Regular expressions in linear time only: RE2 syntax, run by an automaton. A rule's author cannot make the program hang,
 // and neither can a sender who knows the rule. Look-around and back references do not exist here.
 import { RE2JS } from 're2js';
+import { isAscii } from '../ascii.js';
+import { fold } from '../fold.js';
 import { bitRegex, type BitRegex, type Program } from './bit-regex.js';
 import { nativeRegex, type NativeRegex } from './native-regex.js';
 
@@ -84,19 +86,22 @@ function testOf(program: RE2JS, bits: BitRegex, native: NativeRegex | undefined)
   if (native === undefined) return byAutomaton;
   return (text) => {
     if (text.length < native.least) return false;
-    if (native.required.length > 0) { const lower = lowerOf(text); for (const part of native.required) if (!lower.includes(part)) return false; }
-    if (!ASCII.test(text)) return byAutomaton(text);
+    const { lower, isPlain } = known(text);
+    for (const part of native.required) if (!lower.includes(part)) return false;
+    if (!isPlain) return byAutomaton(text);
     return native.cost(text.length) <= LOOKS_MORE + LOOKS_EACH * text.length ? native.test(text) : byAutomaton(text);
   };
 }
-const ASCII = /^[\x00-\x7f]*$/;
 
 /** Many expressions are asked about one text. */
-let lowered = { text: '', lower: '' };
-/** In it stands every ASCII text, in lower case, that a case-insensitive RE2 finds in `text`: a long s is an s to it, the sign of the kelvin a k. */
-function lowerOf(text: string): string {
-  if (lowered.text !== text) lowered = { text, lower: text.toLowerCase().replaceAll('ſ', 's') };
-  return lowered.lower;
+let last = { text: '', lower: '', isPlain: true };
+/** In `lower` stands every ASCII text, in lower case, that a case-insensitive RE2 finds in `text`: a long s is an s to it, the sign of the kelvin a k. */
+function known(text: string): { readonly lower: string; readonly isPlain: boolean } {
+  if (last.text !== text) {
+    const isPlain = isAscii(text);
+    last = { text, lower: isPlain ? fold(text) : text.toLowerCase().replaceAll('ſ', 's'), isPlain };
+  }
+  return last;
 }
 
 /** Exactly, or where that would take long the shortest stretch that ends where the first match ends. */

@@ -287,9 +287,13 @@ export class JsonLine {
   }
 
   #make(slot: number): Value {
-    const kind = this.kinds[slot] as number, isString = kind <= Kind.other, quotes = isString && kind !== Kind.text ? 1 : 0;
-    const text = this.#decoder.decode(this.bytes.subarray((this.starts[slot] as number) - quotes, (this.ends[slot] as number) + quotes));
-    return kind === Kind.text ? text : JSON.parse(text) as Value;
+    const kind = this.kinds[slot] as number, start = this.starts[slot] as number, end = this.ends[slot] as number;
+    switch (kind) {
+      case Kind.text: return this.#decoder.decode(this.bytes.subarray(start, end));
+      case Kind.escaped: { const length = this.unescape(slot); return this.#decoder.decode(this.unescaped.subarray(0, length)); }
+      case Kind.other: return JSON.parse(this.#decoder.decode(this.bytes.subarray(start - 1, end + 1))) as Value;
+      default: return JSON.parse(this.#decoder.decode(this.bytes.subarray(start, end))) as Value;
+    }
   }
 
   /** The line, for those who read it another way. */
