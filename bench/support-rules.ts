@@ -33,10 +33,25 @@ export function scaled(sources: readonly RuleSource[], count: number): RuleSourc
   });
 }
 
-/** Another rule of the same shape: its quoted values and list items begin otherwise. */
+/**
+ * Another rule of the same shape: its quoted values and list items begin otherwise. What the condition excludes stays, or the copy of a rule
+ * with exceptions would fire on every event.
+ */
 function altered(text: string, copy: number): string {
-  return text.replace(/^(\s+(?:- |\S+\|(?:contains|endswith|startswith): )')([^'\n]{2})/gm, `$1$2~${copy}`)
-    .replace(/^id: .*$/m, (line) => `id: ${sha256(`${copy} ${line}`).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')}`);
+  const isExcluded = excludedBy(/^ +condition: (.*(?:\n {8,}.*)*)/m.exec(text)?.[1] ?? '');
+  let block = '';
+  const lines = text.split('\n').map((line) => {
+    block = /^ {4}(\S+):/.exec(line)?.[1] ?? block;
+    return isExcluded(block) ? line : line.replace(/^(\s+(?:- |(?:- )?\S+\|(?:contains|endswith|startswith): )')([^']{2})/, `$1$2~${copy}`);
+  });
+  return lines.join('\n').replace(/^id: .*$/m, (line) => `id: ${sha256(`${copy} ${line}`).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')}`);
+}
+
+/** Which blocks stand behind a `not`. */
+function excludedBy(condition: string): (block: string) => boolean {
+  const names = [...condition.matchAll(/\bnot\s+(?:(?:1|any|all) of\s+)?(?:\(([^)]*)\)|([\w*]+))/g)].flatMap(([, several, one]) => (several ?? one ?? '').match(/[\w*]+/g) ?? []);
+  const patterns = names.map((name) => new RegExp(`^${name.replaceAll('*', '.*')}$`));
+  return (block) => patterns.some((pattern) => pattern.test(block));
 }
 
 function shuffled<T>(items: readonly T[]): T[] {

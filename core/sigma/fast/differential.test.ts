@@ -25,7 +25,9 @@ const namesOf = (hits: readonly { readonly rule: { readonly uid: string } }[]): 
 test('random rules over random events: the fast engine, the reference and the meaning give the same hits in the same order', () => {
   let hits = 0, verdicts = 0;
   for (let seed = 1; verdicts < CASES; seed++) {
-    const random = new Random(seed), stock = drawStock(random), texts = random.many(1, 12, () => printRule(randomRule(random, stock)));
+    const random = new Random(seed), stock = drawStock(random), drawn = random.many(1, 12, () => printRule(randomRule(random, stock)));
+    // Some rules ask the same as another.
+    const texts = [...drawn, ...drawn.slice(0, seed % 3)];
     const set = compileRules(texts.map((text, i) => ({ file: `${i}.yml`, text })), { sha256, placeholders: PLACEHOLDERS });
     const fast = new FastEngine(set, { anyLogsource: true }), reference = new Engine(set, { anyLogsource: true });
     for (const event of random.many(10, 40, () => eventFromJson(printFlow(randomEvent(random, stock))) ?? {})) {

@@ -1,10 +1,10 @@
-// What is known about the event at hand: which atoms are true, and which rules are worth asking because of them. Nothing is
+// What is known about the event at hand: which atoms are true, and which nodes (what rules ask) are worth asking because of them. Nothing is
 // cleared between events: a mark holds in its generation only.
 import type { Listener } from './teller.js';
 
 export class Marks implements Listener {
   generation = 0;
-  /** Rules to ask, each once. */
+  /** Nodes to ask, each once. */
   readonly candidates: Int32Array;
   candidateCount = 0;
   /** By atom: in how many events it was true. */
@@ -16,21 +16,21 @@ export class Marks implements Listener {
   readonly #isLater: Uint8Array;
   /** By atom: the generation in which it was decided so and is not true. */
   readonly #isFalse: Int32Array;
-  #rules: readonly (readonly number[] | undefined)[] = [];
+  #nodes: readonly (readonly number[] | undefined)[] = [];
 
-  constructor(atoms: number, rules: number, groupsOf: ReadonlyMap<number, readonly number[]>) {
+  constructor(atoms: number, nodes: number, groupsOf: ReadonlyMap<number, readonly number[]>) {
     this.#marked = new Int32Array(atoms);
     this.counts = new Int32Array(atoms);
-    this.candidates = new Int32Array(rules);
-    this.#isCandidate = new Int32Array(rules);
+    this.candidates = new Int32Array(nodes);
+    this.#isCandidate = new Int32Array(nodes);
     this.#isLater = new Uint8Array(atoms);
     this.#isFalse = new Int32Array(atoms);
     this.#groups = Array.from({ length: atoms }, (_, atom) => groupsOf.get(atom));
   }
 
-  /** By atom: the rules that cannot be true without one of theirs; and which atoms are not told with the event. */
-  setWitnesses(rules: readonly (readonly number[] | undefined)[], isLater: (atom: number) => boolean): void {
-    this.#rules = rules;
+  /** By atom: the nodes that cannot be true without one of theirs; and which atoms are not told with the event. */
+  setWitnesses(nodes: readonly (readonly number[] | undefined)[], isLater: (atom: number) => boolean): void {
+    this.#nodes = nodes;
     for (let atom = 0; atom < this.#isLater.length; atom++) this.#isLater[atom] = isLater(atom) ? 1 : 0;
   }
 
@@ -51,8 +51,8 @@ export class Marks implements Listener {
     if (this.#marked[atom] === this.generation) return;
     this.#marked[atom] = this.generation;
     this.counts[atom]!++;
-    const rules = this.#rules[atom];
-    if (rules !== undefined) for (let i = 0; i < rules.length; i++) this.addCandidate(rules[i] as number);
+    const nodes = this.#nodes[atom];
+    if (nodes !== undefined) for (let i = 0; i < nodes.length; i++) this.addCandidate(nodes[i] as number);
     const groups = this.#groups[atom];
     if (groups !== undefined) for (let i = 0; i < groups.length; i++) this.mark(groups[i] as number);
   }
@@ -70,10 +70,10 @@ export class Marks implements Listener {
   /** Who decides about the others. */
   decide: (atom: number) => boolean = () => false;
 
-  addCandidate(rule: number): void {
-    if (this.#isCandidate[rule] === this.generation) return;
-    this.#isCandidate[rule] = this.generation;
-    this.candidates[this.candidateCount++] = rule;
+  addCandidate(node: number): void {
+    if (this.#isCandidate[node] === this.generation) return;
+    this.#isCandidate[node] = this.generation;
+    this.candidates[this.candidateCount++] = node;
   }
 }
 const GENERATION_MAX = 0x7fff_fffe;

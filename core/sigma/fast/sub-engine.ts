@@ -30,7 +30,10 @@ export class SubEngine {
   readonly #keywords: FieldScan | undefined;
   /** Event field -> which of #fields read it, and as which name of their path: pairs. */
   readonly #readers = new Map<string, readonly number[]>();
+  /** What the predicates ask: those that ask the same are asked once. */
   readonly #nodes: readonly Node[];
+  /** By node: the indexes of its predicates. */
+  readonly #owners: readonly (readonly number[])[];
   readonly #programs: (Program | undefined)[];
   readonly #questions: readonly Question[];
   readonly #answers: (Answer | undefined)[];
@@ -61,8 +64,14 @@ export class SubEngine {
 
   constructor(predicates: readonly Predicate[]) {
     const plan = new Plan();
-    this.#nodes = predicates.map((predicate) => plan.node(predicate));
-    this.#programs = new Array<Program | undefined>(predicates.length);
+    const byText = new Map<string, { readonly node: Node; readonly owners: number[] }>();
+    predicates.forEach((predicate, index) => {
+      const node = plan.node(predicate), text = JSON.stringify(node), known = byText.get(text);
+      if (known === undefined) byText.set(text, { node, owners: [index] }); else known.owners.push(index);
+    });
+    this.#nodes = [...byText.values()].map(({ node }) => node);
+    this.#owners = [...byText.values()].map(({ owners }) => owners);
+    this.#programs = new Array<Program | undefined>(this.#nodes.length);
     this.#questions = plan.questions;
     this.#answers = new Array<Answer | undefined>(plan.questions.length);
     this.#answered = new Int32Array(plan.questions.length);
@@ -70,7 +79,7 @@ export class SubEngine {
     this.#likelihoods = [...plan.likelihoods];
     this.#members = plan.members;
     this.#laterAsked = new Uint32Array(plan.atoms);
-    this.#marks = new Marks(plan.atoms, predicates.length, plan.groupsOf);
+    this.#marks = new Marks(plan.atoms, this.#nodes.length, plan.groupsOf);
     const named = plan.fields.filter(({ path }) => path.length > 0), keywords = plan.fields.find(({ path }) => path.length === 0);
     this.#paths = named.map(({ path }) => path);
     this.#fieldsOf = fieldsOfAtoms(plan, [...named, ...keywords === undefined ? [] : [keywords]]);
@@ -156,8 +165,10 @@ export class SubEngine {
     for (let i = 0; i < this.#always.length; i++) marks.addCandidate(this.#always[i] as number);
     let met: number[] | undefined;
     for (let i = 0; i < marks.candidateCount; i++) {
-      const rule = marks.candidates[i] as number;
-      if (this.#program(rule)()) (met ??= []).push(rule);
+      const node = marks.candidates[i] as number;
+      if (!this.#program(node)()) continue;
+      met ??= [];
+      for (const owner of this.#owners[node] as readonly number[]) met.push(owner);
     }
     this.asked += marks.candidateCount;
     if (++this.#events === this.#countTo) this.#learn();
@@ -212,8 +223,8 @@ export class SubEngine {
     else if (value !== null) for (const scalar of scalarsOf(value)) field.scalar(scalar, this.#marks);
   }
 
-  #program(rule: number): Program {
-    return this.#programs[rule] ?? (this.#programs[rule] = compileProgram(this.#nodes[rule] as Node, this.#marks, this.#ask));
+  #program(node: number): Program {
+    return this.#programs[node] ?? (this.#programs[node] = compileProgram(this.#nodes[node] as Node, this.#marks, this.#ask));
   }
 
   /** Each question is answered once an event at most: no where no hint was told, else by the reference matcher. */
@@ -252,17 +263,17 @@ export class SubEngine {
 
   /** Which atoms bring which rules to be asked; of literals only these are looked for in every event. */
   #chooseWitnesses(): (atom: number) => boolean {
-    const rules = new Array<number[] | undefined>(this.#likelihoods.length), always: number[] = [], isFirst = new Uint8Array(rules.length);
-    this.#nodes.forEach((node, rule) => {
+    const nodes = new Array<number[] | undefined>(this.#likelihoods.length), always: number[] = [], isFirst = new Uint8Array(nodes.length);
+    this.#nodes.forEach((node, at) => {
       const witness = witnessOf(node, this.#questions, this.#likelihoods);
-      if (witness === undefined) { always.push(rule); return; }
-      for (const atom of witness.atoms) { (rules[atom] ??= []).push(rule); isFirst[atom] = 1; }
+      if (witness === undefined) { always.push(at); return; }
+      for (const atom of witness.atoms) { (nodes[atom] ??= []).push(at); isFirst[atom] = 1; }
     });
     for (const atom of this.#wanted) isFirst[atom] = 1;
     for (const [group, members] of this.#members) if (isFirst[group] === 1) for (const member of members) isFirst[member] = 1;
     this.#always = always;
     this.#programs.fill(undefined);
-    this.#marks.setWitnesses(rules, (atom) => isFirst[atom] === 0 && (this.#fieldsOf[atom] as readonly number[]).length > 0);
+    this.#marks.setWitnesses(nodes, (atom) => isFirst[atom] === 0 && (this.#fieldsOf[atom] as readonly number[]).length > 0);
     return (atom) => isFirst[atom] === 1;
   }
 
