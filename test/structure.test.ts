@@ -5,7 +5,7 @@ import { projectRoot } from '../core/process/built.js';
 
 const SERVICES = ['collector', 'detector', 'console'] as const;
 /** Folders and files the browser runs too: no Node API, and nothing that reaches one. */
-const PURE = [/^core\/(event|fields|fold|ip|tier|alert|incident|problem|errors|assert|policy|compliance)\.ts$/, /^core\/(account|message|normalize|predicate|sigma)\//];
+const PURE = [/^core\/(event|fields|fold|ip|tier|alert|incident|problem|errors|assert|policy|compliance|text|ascii)\.ts$/, /^core\/(account|message|normalize|predicate|sigma)\//];
 
 interface Module { readonly path: string; readonly imports: readonly { readonly to: string; readonly typeOnly: boolean }[] }
 const modules = ['bin', 'core', ...SERVICES].flatMap((folder) => [...sources(join(projectRoot, folder))]).map(readModule);

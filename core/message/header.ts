@@ -3,6 +3,7 @@ import type { Millis } from '../event.js';
 import { readRfc3164 } from './rfc3164.js';
 import { readRfc5424 } from './rfc5424.js';
 import { digitsEnd } from './time.js';
+import { codeAt } from '../text.js';
 
 export interface Header {
   readonly dialect: 'rfc5424' | 'rfc3164' | 'none';
@@ -42,8 +43,8 @@ interface Priority { readonly end: number; readonly value?: number; readonly odd
 
 /** `<189>`. A number over 191, a sign or letters are no priority, but are not the message either when a header follows. */
 function readPriority(text: string, at: number): Priority {
-  if (text.charCodeAt(at) !== 60) return { end: at };
-  const end = digitsEnd(text, at + 1, 10), close = text.charCodeAt(end);
+  if (codeAt(text, at) !== 60) return { end: at };
+  const end = digitsEnd(text, at + 1, 10), close = codeAt(text, end);
   if (end > at + 1 && close === 62) {
     const value = Number(text.slice(at + 1, end));
     return value <= 191 && end <= at + 4 ? { end: end + 1, value } : { end: end + 1, odd: 'syslog_priority_invalid' };
@@ -59,7 +60,7 @@ const looksLikeHeader = (text: string, at: number): boolean => /^ ?(?:[A-Za-z]{3
 function blank(text: string, at: number): number {
   let p = at;
   for (; ; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (c !== 32 && c !== 0xfeff && c !== 10 && c !== 13 && c !== 9) return p;
   }
 }

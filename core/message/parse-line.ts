@@ -67,7 +67,7 @@ export function parseLine(input: LineInput): ParsedLine {
   }
   const format = lookBack(draft) ? name ?? 'syslog.repeated' : name;
   finishTime(draft, input.received);
-  if (header.odd.length + draft.notes.length > 0) event['tags'] = [...(Array.isArray(event['tags']) ? event['tags'] as Value[] : []), ...new Set([...header.odd, ...draft.notes])];
+  if (header.odd.length + draft.notes.length > 0) addTags(event, header.odd, draft.notes);
   for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
   return { format, why: format === null || name !== null ? why : 'it repeats the message before it', event, problems };
 }
@@ -129,6 +129,15 @@ function programOf(appname: string): string {
 function nameOf(appname: string): string {
   const paren = appname.indexOf('(');
   return paren > 0 ? appname.slice(0, paren) : appname;
+}
+
+/** What was odd goes behind the tags that the message brought, each once. */
+function addTags(event: Record<string, Value>, odd: readonly string[], notes: readonly string[]): void {
+  const tags: string[] = [];
+  for (const tag of odd) if (!tags.includes(tag)) tags.push(tag);
+  for (const tag of notes) if (!tags.includes(tag)) tags.push(tag);
+  const brought = event['tags'];
+  event['tags'] = Array.isArray(brought) ? [...brought as Value[], ...tags] : tags;
 }
 
 /** Event time: the text's own or the header's, else the receive time; a time far from receipt is kept and tagged. */

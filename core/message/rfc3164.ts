@@ -5,8 +5,15 @@ import type { Header, HeaderOptions } from './header.js';
 import { readStructured } from './structured-data.js';
 import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, monthAt, readTime, resolve, spaces, type Stamp } from './time.js';
 import { readTag } from './tag.js';
+import { codeAt } from '../text.js';
 
-type Body = Omit<Header, 'priority' | 'odd'>;
+/** All that a header says but for its priority; always with all names, so that whoever reads one need not look which it has. */
+export type Body = Omit<Header, 'priority' | 'odd'>;
+type Tagged = Pick<Body, 'appname' | 'procid' | 'structured' | 'message'>;
+const headed = (time: Body['time'], hostname: string | undefined, { appname, procid, structured, message }: Tagged, relay?: string): Body =>
+  ({ dialect: 'rfc3164', time, hostname, appname, procid, msgid: undefined, structured, relay, message });
+const unheaded = (time: Body['time'], message: string): Body => ({ dialect: 'none', time, hostname: undefined, appname: undefined, procid: undefined, msgid: undefined, structured: undefined, relay: undefined, message });
+const untagged = (message: string): Tagged => ({ appname: undefined, procid: undefined, structured: undefined, message });
 
 export function readRfc3164(text: string, at: number, options: HeaderOptions, afterPriority: boolean, odd: string[]): Body {
   const lead = readLead(text, at, afterPriority, odd);
@@ -32,8 +39,8 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
   const bare = !afterPriority && lead.host === undefined && monthAt(text, at) === 0;
   const body = tagged(text, p, !bare);
-  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return { dialect: 'none', time, message: text.slice(at) };
-  return { dialect: 'rfc3164', time, hostname, appname: body.appname, procid: body.procid, structured: body.structured, relay, message: body.message };
+  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
+  return headed(time, hostname, body, relay);
 }
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
 const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
@@ -44,10 +51,10 @@ interface Lead { readonly end: number; readonly stamp?: Stamp; readonly epoch?: 
 function readLead(text: string, at: number, afterPriority: boolean, odd: string[]): Lead {
   let p = at, host: string | undefined;
   for (let tries = 0; tries < 5; tries++) {
-    let c = text.charCodeAt(p);
+    let c = codeAt(text, p);
     if (afterPriority || host !== undefined || p > at) {
-      while (c === 58 || c === 32) c = text.charCodeAt(++p);
-      if ((c === 42 || c === 46) && (isLetter(text.charCodeAt(p + 1)) || isDigit(text.charCodeAt(p + 1)))) { // * or . : clock not in sync
+      while (c === 58 || c === 32) c = codeAt(text, ++p);
+      if ((c === 42 || c === 46) && (isLetter(codeAt(text, p + 1)) || isDigit(codeAt(text, p + 1)))) { // * or . : clock not in sync
         const stamp = readTime(text, p + 1);
         if (stamp !== undefined) { odd.push('syslog_time_unsynced'); return { end: stamp.end, stamp, host }; }
       }
@@ -57,13 +64,13 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     if (!afterPriority && tries === 0 && !mayLeadWithoutPriority(text, p)) return { end: at };
     const number = digitsEnd(text, p, 20);
     if (number > p) {
-      const after = text.charCodeAt(number);
-      if (after === 58 && text.charCodeAt(number + 1) === 32) { p = number + 2; continue; } // a counter
+      const after = codeAt(text, number);
+      if (after === 58 && codeAt(text, number + 1) === 32) { p = number + 2; continue; } // a counter
       const uptime = readUptime(text, p);
       if (uptime > 0) { odd.push('syslog_time_uptime'); return { end: uptime, host, epoch: undefined }; }
       const version = after === 32 && number === p + 1 ? number + 1 : p;
       const end = wordEnd(text, version);
-      const epoch = number - p >= 1 && isDigit(text.charCodeAt(version)) && text.charCodeAt(version + 10) === 46 ? epochMillis(text.slice(version, end)) : undefined;
+      const epoch = number - p >= 1 && isDigit(codeAt(text, version)) && codeAt(text, version + 10) === 46 ? epochMillis(text.slice(version, end)) : undefined;
       if (epoch !== undefined) return { end, epoch, host };
     }
     if (host !== undefined) {
@@ -76,8 +83,8 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     const named = word.endsWith(':') ? word.slice(0, -1) : word;
     if (!isHost(named)) break;
     let next = spaces(text, end);
-    if (text.charCodeAt(next) === 58 && text.charCodeAt(next + 1) === 32) next = spaces(text, next + 1);
-    const mark = text.charCodeAt(next);
+    if (codeAt(text, next) === 58 && codeAt(text, next + 1) === 32) next = spaces(text, next + 1);
+    const mark = codeAt(text, next);
     const starts = mark === 42 || mark === 46 ? next + 1 : next;
     const timed = readTime(text, starts) !== undefined || text.startsWith('RP/', next) || text.startsWith('LC/', next) || (word.endsWith(':') && (readUptime(text, next) > 0 || counter(text, next)));
     if (!timed) break;
@@ -87,89 +94,89 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
   return { end: host === undefined ? counted(text, at, p, afterPriority) : p, host };
 }
 /** Counters are passed over only where a Cisco text or a time came after them. */
-const counted = (text: string, at: number, p: number, afterPriority: boolean): number => (afterPriority && text.charCodeAt(p) === 37 ? p : afterPriority ? spaces(text, at) : at);
-const counter = (text: string, at: number): boolean => { const end = digitsEnd(text, at, 20); return end > at && text.charCodeAt(end) === 58 && text.charCodeAt(end + 1) === 32; };
+const counted = (text: string, at: number, p: number, afterPriority: boolean): number => (afterPriority && codeAt(text, p) === 37 ? p : afterPriority ? spaces(text, at) : at);
+const counter = (text: string, at: number): boolean => { const end = digitsEnd(text, at, 20); return end > at && codeAt(text, end) === 58 && codeAt(text, end + 1) === 32; };
 
 /** A line of a file may begin with `host Mar 7 ...` or `123: ...`; anything else is not looked at twice. */
 function mayLeadWithoutPriority(text: string, at: number): boolean {
   const end = wordEnd(text, at);
   if (end >= text.length || end - at > 255) return false;
   const next = spaces(text, end);
-  const c = text.charCodeAt(next);
+  const c = codeAt(text, next);
   return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, ''));
 }
 
 /** `00:20:10: %`, `1w2d: %`, `101 21: %`: time since start. The place after it, or 0. */
 function readUptime(text: string, at: number): number {
   let p = at;
-  while (p < at + 16 && (isDigit(text.charCodeAt(p)) || text.charCodeAt(p) === 58 || (isLetter(text.charCodeAt(p)) && 'wdhmsy'.includes(text.charAt(p))) || (text.charCodeAt(p) === 32 && isDigit(text.charCodeAt(p + 1))) || text.charCodeAt(p) === 46)) p++;
-  if (p === at || text.charCodeAt(p - 1) !== 58) return 0;
-  return text.charCodeAt(p) === 32 && text.charCodeAt(p + 1) === 37 ? p - 1 : 0;
+  while (p < at + 16 && (isDigit(codeAt(text, p)) || codeAt(text, p) === 58 || (isLetter(codeAt(text, p)) && 'wdhmsy'.includes(text.charAt(p))) || (codeAt(text, p) === 32 && isDigit(codeAt(text, p + 1))) || codeAt(text, p) === 46)) p++;
+  if (p === at || codeAt(text, p - 1) !== 58) return 0;
+  return codeAt(text, p) === 32 && codeAt(text, p + 1) === 37 ? p - 1 : 0;
 }
 
 /** A zone's name and a colon may follow the time: ` UTC:`, ` CEST `, `:`. */
 function afterTime(text: string, at: number): { end: number; offset: number } {
   let p = at, offset = NaN;
-  if (text.charCodeAt(p) === 32 && isUpper(text.charCodeAt(p + 1))) {
+  if (codeAt(text, p) === 32 && isUpper(codeAt(text, p + 1))) {
     let end = p + 1;
-    while (end < p + 7 && isUpper(text.charCodeAt(end))) end++;
-    const name = text.slice(p + 1, end), next = text.charCodeAt(end), known = abbreviation(name);
+    while (end < p + 7 && isUpper(codeAt(text, end))) end++;
+    const name = text.slice(p + 1, end), next = codeAt(text, end), known = abbreviation(name);
     if (known !== undefined && (next === 58 || next === 32)) { offset = known; p = end; }
-    else if (name.length >= 2 && name.length <= 5 && next === 58 && text.charCodeAt(end + 1) === 32 && text.charCodeAt(end + 2) === 37) p = end;
+    else if (name.length >= 2 && name.length <= 5 && next === 58 && codeAt(text, end + 1) === 32 && codeAt(text, end + 2) === 37) p = end;
   }
-  if (text.charCodeAt(p) === 58) p++;
+  if (codeAt(text, p) === 58) p++;
   else if (text.startsWith(' : ', p)) p += 2;
   return { end: spaces(text, p), offset };
 }
 
 /** A header without a time: `tag[pid]: text`, `host tag[pid]: text`; without a priority only the former, and only with a pid. */
 function withoutTime(text: string, at: number, host: string | undefined, afterPriority: boolean, led: boolean): Body {
-  const p = led ? spaces(text, text.charCodeAt(at) === 58 ? at + 1 : at) : at;
-  if (host !== undefined) return { dialect: 'rfc3164', hostname: host, ...tagged(text, p) };
+  const p = led ? spaces(text, codeAt(text, at) === 58 ? at + 1 : at) : at;
+  if (host !== undefined) return headed(undefined, host, tagged(text, p));
   if (!afterPriority) {
     const tag = readTag(text, p, false);
-    if (tag?.procid !== undefined && /^\d+$/.test(tag.procid)) return { dialect: 'rfc3164', ...tagged(text, p) };
-    return { dialect: 'none', message: text.slice(p) };
+    if (tag?.procid !== undefined && /^\d+$/.test(tag.procid)) return headed(undefined, undefined, tagged(text, p));
+    return unheaded(undefined, text.slice(p));
   }
   const tag = readTag(text, p, false);
   if (tag === undefined) {
     const end = wordEnd(text, p), word = text.slice(p, end);
     if (/[-.\d]/.test(word) && isHost(word)) {
       const next = spaces(text, end);
-      if (readTag(text, next, false) !== undefined && text.charCodeAt(next) !== 37) return { dialect: 'rfc3164', hostname: word, ...tagged(text, next) };
+      if (readTag(text, next, false) !== undefined && codeAt(text, next) !== 37) return headed(undefined, word, tagged(text, next));
     }
-    return { dialect: 'rfc3164', message: text.slice(p) };
+    return headed(undefined, undefined, untagged(text.slice(p)));
   }
-  return { dialect: 'rfc3164', ...tagged(text, p) };
+  return headed(undefined, undefined, tagged(text, p));
 }
 
-function tagged(text: string, at: number, bareTag = true): { appname?: string; procid?: string; structured?: Header['structured']; message: string } {
+function tagged(text: string, at: number, bareTag = true): Tagged {
   const tag = readTag(text, at, bareTag);
-  if (tag === undefined) return { message: text.slice(at) };
+  if (tag === undefined) return untagged(text.slice(at));
   const { appname, procid } = tag;
-  if (text.charCodeAt(tag.end) === 91) { // some daemons put structured data after the tag
+  if (codeAt(text, tag.end) === 91) { // some daemons put structured data after the tag
     const data = readStructured(text, tag.end);
-    if (data !== undefined && data.pairs.length > 1 && text.charCodeAt(data.end) === 32 && data.pairs.every(([name]) => name.includes('.')))
+    if (data !== undefined && data.pairs.length > 1 && codeAt(text, data.end) === 32 && data.pairs.every(([name]) => name.includes('.')))
       return { appname, procid, structured: data.pairs, message: text.slice(spaces(text, data.end)) };
   }
-  return { appname, procid, message: text.slice(tag.end) };
+  return { appname, procid, structured: undefined, message: text.slice(tag.end) };
 }
 
 /** Another header inside: with its own priority, or its own time and a host or tag after it. */
 function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
   let p = at;
-  if (text.charCodeAt(p) === 60) {
+  if (codeAt(text, p) === 60) {
     const end = digitsEnd(text, p + 1, 3);
-    if (end === p + 1 || text.charCodeAt(end) !== 62) return undefined;
+    if (end === p + 1 || codeAt(text, end) !== 62) return undefined;
     p = spaces(text, end + 1);
     return readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd);
   }
-  if (text.charCodeAt(p) === 58 && text.charCodeAt(p + 1) === 32) p += 2;
+  if (codeAt(text, p) === 58 && codeAt(text, p + 1) === 32) p += 2;
   const counterEnd = digitsEnd(text, p, 20); // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header
-  const counted = counterEnd > p && text.charCodeAt(counterEnd) === 58 && text.charCodeAt(counterEnd + 1) === 32;
+  const counted = counterEnd > p && codeAt(text, counterEnd) === 58 && codeAt(text, counterEnd + 1) === 32;
   if (counted) p = spaces(text, counterEnd + 2);
-  if (text.charCodeAt(p) === 42 || text.charCodeAt(p) === 46) p++;
-  if (!isUpper(text.charCodeAt(p)) && !(isDigit(text.charCodeAt(p)) && isUpper(text.charCodeAt(p + 5)))) return undefined;
+  if (codeAt(text, p) === 42 || codeAt(text, p) === 46) p++;
+  if (!isUpper(codeAt(text, p)) && !(isDigit(codeAt(text, p)) && isUpper(codeAt(text, p + 5)))) return undefined;
   const stamp = readTime(text, p);
   if (stamp === undefined) return undefined;
   const inner = readRfc3164(text, p, options, true, []);
@@ -181,27 +188,27 @@ function readHost(text: string, at: number): { name: string; end: number } | und
   const end = wordEnd(text, at);
   if (end === at || end - at > 255) return undefined;
   let next = spaces(text, end);
-  const colonAfter = text.charCodeAt(next) === 58 && (text.charCodeAt(next + 1) === 32 || text.charCodeAt(next + 1) === 37);
+  const colonAfter = codeAt(text, next) === 58 && (codeAt(text, next + 1) === 32 || codeAt(text, next + 1) === 37);
   if (colonAfter) next = spaces(text, next + 1);
   let word = text.slice(at, end);
   if (word.endsWith(':')) {
     // `foo: %SYS-5-...`: a host; `su: text`: a tag.
-    const mark = text.charCodeAt(next);
+    const mark = codeAt(text, next);
     if (mark !== 37 && !(isLetter(mark) && readTime(text, next) !== undefined)) return undefined;
     word = word.slice(0, -1);
   }
   if (!isHost(word)) return undefined;
-  if (text.charCodeAt(end) === 9) return undefined;
+  if (codeAt(text, end) === 9) return undefined;
   return { name: word, end: next };
 }
 
 /** Letters of any script, digits and `. - _ : / @ ~ + [ ]`; not a number with a comma, not `name[12]`, not `key=value`. */
 function isHost(word: string): boolean {
-  const first = word.charCodeAt(0);
+  const first = codeAt(word, 0);
   if (!(isLetter(first) || isDigit(first) || first > 127 || first === 95 || first === 91)) return false;
   let colons = 0;
   for (let i = 0; i < word.length; i++) {
-    const c = word.charCodeAt(i);
+    const c = codeAt(word, i);
     if (isLetter(c) || isDigit(c) || c > 127 || c === 46 || c === 45 || c === 95 || c === 47 || c === 64 || c === 126 || c === 43) continue;
     if (c === 58) { colons++; continue; }
     if ((c === 91 && i === 0) || (c === 93 && i === word.length - 1 && first === 91) || c === 37) continue;
@@ -214,7 +221,7 @@ function isHost(word: string): boolean {
 function wordEnd(text: string, at: number): number {
   let p = at;
   for (; p < text.length; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (c === 32 || c === 9 || c === 10) return p;
   }
   return p;

@@ -3,39 +3,40 @@
 import type { Header, HeaderOptions } from './header.js';
 import { readStructured } from './structured-data.js';
 import { digitsEnd, readIso, resolve } from './time.js';
+import { codeAt } from '../text.js';
 
 export function readRfc5424(text: string, at: number, { received, zone }: HeaderOptions, afterPriority: boolean): Omit<Header, 'priority' | 'odd'> | undefined {
   const versionEnd = digitsEnd(text, at, 3);
-  if (versionEnd === at || text.charCodeAt(at) === 48 || text.charCodeAt(versionEnd) !== 32) return undefined;
+  if (versionEnd === at || codeAt(text, at) === 48 || codeAt(text, versionEnd) !== 32) return undefined;
   let p = versionEnd + 1;
   let time: number | undefined;
-  if (text.charCodeAt(p) === 45 && (text.charCodeAt(p + 1) === 32 || p + 1 === text.length)) {
+  if (codeAt(text, p) === 45 && (codeAt(text, p + 1) === 32 || p + 1 === text.length)) {
     if (!afterPriority) return undefined;
     p++;
   } else {
     const stamp = readIso(text, p);
-    if (stamp === undefined || (!afterPriority && text.charCodeAt(p + 10) !== 84)) return undefined;
-    const next = text.charCodeAt(stamp.end);
+    if (stamp === undefined || (!afterPriority && codeAt(text, p + 10) !== 84)) return undefined;
+    const next = codeAt(text, stamp.end);
     if (next !== 32 && !Number.isNaN(next)) return undefined;
     time = resolve(stamp, received, zone);
     p = stamp.end;
   }
   const words: (string | undefined)[] = [];
   while (words.length < 4 && p < text.length) {
-    while (text.charCodeAt(p) === 32) p++;
+    while (codeAt(text, p) === 32) p++;
     let end = text.indexOf(' ', p);
     if (end < 0) end = text.length;
-    words.push(end - p === 1 && text.charCodeAt(p) === 45 ? undefined : text.slice(p, end) || undefined);
+    words.push(end - p === 1 && codeAt(text, p) === 45 ? undefined : text.slice(p, end) || undefined);
     p = end;
   }
-  if (text.charCodeAt(p) === 32) p++;
+  if (codeAt(text, p) === 32) p++;
   let structured: Header['structured'];
-  if (text.charCodeAt(p) === 91) {
+  if (codeAt(text, p) === 91) {
     const data = readStructured(text, p);
     if (data !== undefined) { structured = data.pairs; p = data.end; }
-  } else if (text.charCodeAt(p) === 45 && (text.charCodeAt(p + 1) === 32 || p + 1 >= text.length || text.charCodeAt(p + 1) === 10)) p++;
-  if (text.charCodeAt(p) === 32) p++;
-  if (text.charCodeAt(p) === 0xfeff) p++;
+  } else if (codeAt(text, p) === 45 && (codeAt(text, p + 1) === 32 || p + 1 >= text.length || codeAt(text, p + 1) === 10)) p++;
+  if (codeAt(text, p) === 32) p++;
+  if (codeAt(text, p) === 0xfeff) p++;
   const [hostname, appname, procid, msgid] = words;
-  return { dialect: 'rfc5424', time, hostname, appname, procid, msgid, structured, message: text.slice(p) };
+  return { dialect: 'rfc5424', time, hostname, appname, procid, msgid, structured, relay: undefined, message: text.slice(p) };
 }

@@ -1,5 +1,6 @@
 // RFC 5424 structured data, as strict senders and others write it: `[id name="value"][id2]`, escapes \" \\ \], unescaped quotes
 // and brackets inside values, Check Point's `[action:"Drop"; src:"192.0.2.1"; ]`, and data that the line's end cuts off.
+import { codeAt } from '../text.js';
 
 export interface Structured {
   readonly pairs: readonly (readonly [string, string])[];
@@ -13,7 +14,7 @@ const PAIRS_MAX = 1000;
 export function readStructured(text: string, at: number): Structured | undefined {
   const pairs: [string, string][] = [];
   let p = at;
-  while (text.charCodeAt(p) === 91) {
+  while (codeAt(text, p) === 91) {
     const end = readElement(text, p, pairs);
     if (end < 0) return p === at ? undefined : { pairs, end: p };
     p = end;
@@ -24,14 +25,14 @@ export function readStructured(text: string, at: number): Structured | undefined
 /** Reads `[...]`; the end of it, or -1 when it is none. */
 function readElement(text: string, at: number, pairs: [string, string][]): number {
   let p = at + 1;
-  while (text.charCodeAt(p) === 32) p++;
+  while (codeAt(text, p) === 32) p++;
   const idStart = p;
-  while (isName(text.charCodeAt(p))) p++;
+  while (isName(codeAt(text, p))) p++;
   const id = text.slice(idStart, p);
   if (id === '') return -1;
-  const c = text.charCodeAt(p);
-  if (c === 61 && text.charCodeAt(p + 1) === 34) return readParams(text, idStart, '', pairs); // no id: `[source-address="..." ...]`
-  if (c === 58 && text.charCodeAt(p + 1) === 34) return readCheckPoint(text, idStart, pairs);
+  const c = codeAt(text, p);
+  if (c === 61 && codeAt(text, p + 1) === 34) return readParams(text, idStart, '', pairs); // no id: `[source-address="..." ...]`
+  if (c === 58 && codeAt(text, p + 1) === 34) return readCheckPoint(text, idStart, pairs);
   if (c === 93) { pairs.push([id, '']); return p + 1; }
   if (Number.isNaN(c)) return -1;
   if (c !== 32) return -1;
@@ -43,12 +44,12 @@ function readParams(text: string, at: number, prefix: string, pairs: [string, st
   const before = pairs.length;
   let p = at;
   for (;;) {
-    while (text.charCodeAt(p) === 32) p++;
-    if (text.charCodeAt(p) === 93) return p + 1;
+    while (codeAt(text, p) === 32) p++;
+    if (codeAt(text, p) === 93) return p + 1;
     const nameStart = p;
-    while (isName(text.charCodeAt(p))) p++;
+    while (isName(codeAt(text, p))) p++;
     if (p >= text.length && pairs.length > before) return p;
-    if (p === nameStart || text.charCodeAt(p) !== 61 || text.charCodeAt(p + 1) !== 34) { pairs.length = before; return -1; }
+    if (p === nameStart || codeAt(text, p) !== 61 || codeAt(text, p + 1) !== 34) { pairs.length = before; return -1; }
     const value = readQuoted(text, p + 2, 93);
     if (pairs.length < PAIRS_MAX) pairs.push([prefix + text.slice(nameStart, p), value.text]);
     p = value.end;
@@ -59,12 +60,12 @@ function readParams(text: string, at: number, prefix: string, pairs: [string, st
 function readCheckPoint(text: string, at: number, pairs: [string, string][]): number {
   let p = at;
   for (;;) {
-    while (text.charCodeAt(p) === 32 || text.charCodeAt(p) === 59) p++;
-    if (text.charCodeAt(p) === 93) return p + 1;
+    while (codeAt(text, p) === 32 || codeAt(text, p) === 59) p++;
+    if (codeAt(text, p) === 93) return p + 1;
     const nameStart = p;
-    while (p < text.length && text.charCodeAt(p) !== 58 && text.charCodeAt(p) !== 93) p++;
+    while (p < text.length && codeAt(text, p) !== 58 && codeAt(text, p) !== 93) p++;
     if (p >= text.length) return p;
-    if (text.charCodeAt(p) === 93 || text.charCodeAt(p + 1) !== 34) return p;
+    if (codeAt(text, p) === 93 || codeAt(text, p + 1) !== 34) return p;
     const value = readQuoted(text, p + 2, 59);
     if (pairs.length < PAIRS_MAX) pairs.push([text.slice(nameStart, p), value.text]);
     p = value.end;
@@ -75,12 +76,12 @@ function readCheckPoint(text: string, at: number, pairs: [string, string][]): nu
 function readQuoted(text: string, at: number, separator: number): { text: string; end: number } {
   let p = at, from = at, value = '';
   for (; p < text.length; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (c === 92) {
-      const next = text.charCodeAt(p + 1);
+      const next = codeAt(text, p + 1);
       if (next === 34 || next === 92 || next === 93) { value += text.slice(from, p); from = p + 1; p++; }
     } else if (c === 34) {
-      const next = text.charCodeAt(p + 1);
+      const next = codeAt(text, p + 1);
       if (next === 93 || next === separator || Number.isNaN(next) || (next === 32 && nameFollows(text, p + 2, separator))) return { text: value + text.slice(from, p), end: p + 1 };
     }
   }
@@ -90,12 +91,12 @@ function readQuoted(text: string, at: number, separator: number): { text: string
 /** After a space: the next `name="`, `name:"`, or the end of the element. Looks a short way only. */
 function nameFollows(text: string, at: number, separator: number): boolean {
   let p = at;
-  while (text.charCodeAt(p) === 32) p++;
+  while (codeAt(text, p) === 32) p++;
   const start = p;
-  if (text.charCodeAt(p) === 93 || p >= text.length || text.charCodeAt(p) === separator) return true;
-  while (p < start + 64 && isName(text.charCodeAt(p))) p++;
+  if (codeAt(text, p) === 93 || p >= text.length || codeAt(text, p) === separator) return true;
+  while (p < start + 64 && isName(codeAt(text, p))) p++;
   if (p >= text.length) return true;
-  const c = text.charCodeAt(p);
+  const c = codeAt(text, p);
   return p > start && (c === 61 || c === 58);
 }
 

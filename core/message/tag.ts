@@ -1,6 +1,7 @@
 // The tag of an RFC 3164 message: `sshd[12]: `, `sshd(pam_unix)[12]: `, `kernel: `, `%ASA-6-302015: `, or a program's name without a
 // colon. What is not a tag belongs to the text: JSON, `key=value`, `CEF:0|`, Cisco's `%SYS-5-CONFIG_I:`, a sentence.
 import { isDigit, isLetter, spaces } from './time.js';
+import { codeAt } from '../text.js';
 
 export interface Tag {
   readonly appname: string;
@@ -13,23 +14,23 @@ const TAG_MAX = 128;
 
 /** `bare`: a lower-case word without a colon counts too, as it does for most receivers. */
 export function readTag(text: string, at: number, bare: boolean): Tag | undefined {
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (first === 37) return readFirewallCode(text, at, bare);
   if (!(isLetter(first) || isDigit(first) || first > 127 || first === 47 || first === 95 || first === 40 || first === 45)) return undefined;
   let p = at, letters = 0, parens = 0;
   for (; p < at + TAG_MAX; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (isLetter(c) || c > 127) { letters++; continue; }
     if (isDigit(c) || c === 45 || c === 46 || c === 47 || c === 95 || c === 64 || c === 43 || c === 126) continue;
     if (c === 40) { parens++; continue; }
     if (c === 41 && parens > 0) { parens--; continue; }
     break;
   }
-  const end = p, name = text.slice(at, end), c = text.charCodeAt(p);
+  const end = p, name = text.slice(at, end), c = codeAt(text, p);
   if (letters === 0 || parens > 0) return undefined;
   if (c === 91) return readPid(text, at, p);
   if (c === 58) {
-    const next = text.charCodeAt(p + 1);
+    const next = codeAt(text, p + 1);
     if (name === 'CEF' || name === 'LEEF') return undefined;
     if (next === 32 || next === 9 || Number.isNaN(next) || next === 10 || next === 91 || next === 123 || next === 34 || next === 60 || next === 35) return { appname: name, end: spaces(text, p + 1) };
     return undefined;
@@ -40,7 +41,7 @@ export function readTag(text: string, at: number, bare: boolean): Tag | undefine
   // Without a colon: `tag This message`, not `Some message`, not `last message repeated`, not `01234`.
   if (text.startsWith('last message repeated ', at) || text.startsWith('message repeated ', at)) return undefined;
   const lower = (first >= 97 && first <= 122) || first > 127;
-  const colonLater = text.charCodeAt(spaces(text, p)) === 58;
+  const colonLater = codeAt(text, spaces(text, p)) === 58;
   if (colonLater) return { appname: name, end: spaces(text, spaces(text, p) + 1) };
   return lower ? { appname: name, end: spaces(text, p) } : undefined;
 }
@@ -52,7 +53,7 @@ function readPid(text: string, at: number, open: number): Tag | undefined {
   const procid = text.slice(open + 1, close);
   if (procid.includes('"') || procid.includes('=')) return undefined;
   let p = close + 1;
-  const c = text.charCodeAt(p);
+  const c = codeAt(text, p);
   if (c === 58) p++;
   else if (c !== 32 && !Number.isNaN(c)) return undefined;
   return { appname: text.slice(at, open), procid, end: spaces(text, p) };
@@ -62,11 +63,11 @@ function readPid(text: string, at: number, open: number): Tag | undefined {
 function readFirewallCode(text: string, at: number, bare: boolean): Tag | undefined {
   if (FIREWALLS.some((name) => text.startsWith(name, at + 1))) {
     let p = at + 1;
-    while (p < at + 40 && (isLetter(text.charCodeAt(p)) || isDigit(text.charCodeAt(p)) || text.charCodeAt(p) === 45)) p++;
-    return text.charCodeAt(p) === 58 ? { appname: text.slice(at, p), end: spaces(text, p + 1) } : undefined;
+    while (p < at + 40 && (isLetter(codeAt(text, p)) || isDigit(codeAt(text, p)) || codeAt(text, p) === 45)) p++;
+    return codeAt(text, p) === 58 ? { appname: text.slice(at, p), end: spaces(text, p + 1) } : undefined;
   }
   let p = at + 1;
-  while (p < at + 48 && (isLetter(text.charCodeAt(p)) || isDigit(text.charCodeAt(p)))) p++;
-  return bare && p > at + 1 && text.charCodeAt(p) === 32 ? { appname: text.slice(at, p), end: spaces(text, p) } : undefined;
+  while (p < at + 48 && (isLetter(codeAt(text, p)) || isDigit(codeAt(text, p)))) p++;
+  return bare && p > at + 1 && codeAt(text, p) === 32 ? { appname: text.slice(at, p), end: spaces(text, p) } : undefined;
 }
 const FIREWALLS = ['ASA-', 'FTD-', 'PIX-', 'FWSM-', 'NGIPS-', 'THREAT-'];

@@ -2,6 +2,7 @@
 // the source's zone (for a missing zone). Hand-written digit by digit: it runs on every line and no input makes it slow. Pure.
 import type { Millis } from '../event.js';
 import { toUtc } from './zone.js';
+import { codeAt } from '../text.js';
 
 /** A time as read. `end` is where the text goes on. */
 export interface Stamp {
@@ -38,7 +39,7 @@ export function resolve({ year, month, day, millis, offset }: Stamp, received: M
 
 /** Any of the shapes that syslog headers begin with, or undefined. */
 export function readTime(text: string, at: number): Stamp | undefined {
-  const c = text.charCodeAt(at);
+  const c = codeAt(text, at);
   if (c >= 48 && c <= 57) return readIso(text, at) ?? readYearMonth(text, at) ?? readSlashed(text, at) ?? readDayMonth(text, at);
   if (!isLetter(c)) return undefined;
   return readMonthDay(text, at) ?? readWeekday(text, at);
@@ -48,23 +49,23 @@ export function readTime(text: string, at: number): Stamp | undefined {
 export function readIso(text: string, at: number): Stamp | undefined {
   const year = digits(text, at, 4);
   if (year < 1900 || year > 2199) return undefined;
-  const sign = text.charCodeAt(at + 4);
+  const sign = codeAt(text, at + 4);
   let month: number, day: number, p: number;
-  if (sign === 45 || sign === 47 || sign === 46 || (sign === 58 && text.charCodeAt(at + 10) === 45)) { // - / . and Sophos' 2026:02:17-13:40:03
+  if (sign === 45 || sign === 47 || sign === 46 || (sign === 58 && codeAt(text, at + 10) === 45)) { // - / . and Sophos' 2026:02:17-13:40:03
     month = digits(text, at + 5, 2);
-    if (month < 0 || text.charCodeAt(at + 7) !== sign) return undefined;
+    if (month < 0 || codeAt(text, at + 7) !== sign) return undefined;
     day = digits(text, at + 8, 2);
     p = at + 10;
   } else {
     month = digits(text, at + 4, 2); day = digits(text, at + 6, 2);
     p = at + 8;
-    if (text.charCodeAt(p) !== 84) return undefined;
+    if (codeAt(text, p) !== 84) return undefined;
   }
   if (!validDay(year, month, day)) return undefined;
-  const mark = text.charCodeAt(p);
+  const mark = codeAt(text, p);
   if (mark !== 84 && mark !== 116 && mark !== 32 && mark !== 95 && mark !== 45 && mark !== 44) return undefined; // T t space _ - ,
   p++;
-  if (mark === 44 && text.charCodeAt(p) === 32) p++;
+  if (mark === 44 && codeAt(text, p) === 32) p++;
   const clock = readClock(text, p);
   if (clock === undefined) return undefined;
   const zone = readOffset(text, clock.end);
@@ -76,14 +77,14 @@ export function readMonthDay(text: string, at: number): Stamp | undefined {
   const month = monthAt(text, at);
   if (month === 0) return undefined;
   let p = at + 3;
-  if (text.charCodeAt(p) === 46) p++;
+  if (codeAt(text, p) === 46) p++;
   p = spaces(text, p);
   if (p === at + 3) return undefined;
   const dayEnd = digitsEnd(text, p, 2);
   if (dayEnd === p) return undefined;
   const day = Number(text.slice(p, dayEnd));
   p = dayEnd;
-  if (text.charCodeAt(p) === 44) p++;
+  if (codeAt(text, p) === 44) p++;
   const afterDay = p;
   p = spaces(text, p);
   if (p === afterDay) return undefined;
@@ -94,12 +95,12 @@ export function readMonthDay(text: string, at: number): Stamp | undefined {
   const half = readHalf(text, clock);
   clock = half;
   let end = clock.end;
-  if (year === 0 && text.charCodeAt(end) === 32) {
-    const late = yearAt(text, end + 1), after = text.charCodeAt(end + 5);
-    if (late !== 0 && (after === 32 || after === 93 || (after === 58 && text.charCodeAt(end + 6) === 32) || Number.isNaN(after))) { year = late; end += 5; }
+  if (year === 0 && codeAt(text, end) === 32) {
+    const late = yearAt(text, end + 1), after = codeAt(text, end + 5);
+    if (late !== 0 && (after === 32 || after === 93 || (after === 58 && codeAt(text, end + 6) === 32) || Number.isNaN(after))) { year = late; end += 5; }
   }
   if (!validDay(year === 0 ? 2024 : year, month, day)) return undefined;
-  const c = text.charCodeAt(end);
+  const c = codeAt(text, end);
   const zone = c === 43 || c === 45 || c === 90 ? readOffset(text, end) : { end, offset: NaN };
   return { end: zone.end, year, month, day, millis: clock.millis, offset: zone.offset };
 }
@@ -107,7 +108,7 @@ export function readMonthDay(text: string, at: number): Stamp | undefined {
 /** `2008 Mar 7 19:06:53`. */
 function readYearMonth(text: string, at: number): Stamp | undefined {
   const year = yearAt(text, at);
-  if (year === 0 || text.charCodeAt(at + 4) !== 32) return undefined;
+  if (year === 0 || codeAt(text, at + 4) !== 32) return undefined;
   const rest = readMonthDay(text, spaces(text, at + 4));
   return rest === undefined || rest.year !== 0 || rest.day > daysIn(year, rest.month) ? undefined : { ...rest, year };
 }
@@ -115,11 +116,11 @@ function readYearMonth(text: string, at: number): Stamp | undefined {
 /** `05/21/2017:00:00:00 GMT`, `21/05/2017 00:00:00`: the month is whichever can be one, American first. */
 export function readSlashed(text: string, at: number): Stamp | undefined {
   const e1 = digitsEnd(text, at, 2);
-  const mark = text.charCodeAt(e1);
+  const mark = codeAt(text, e1);
   if (e1 === at || (mark !== 47 && mark !== 46 && mark !== 45)) return undefined;
   const e2 = digitsEnd(text, e1 + 1, 2);
-  if (e2 === e1 + 1 || text.charCodeAt(e2) !== mark) return undefined;
-  const year = yearAt(text, e2 + 1), c = text.charCodeAt(e2 + 5);
+  if (e2 === e1 + 1 || codeAt(text, e2) !== mark) return undefined;
+  const year = yearAt(text, e2 + 1), c = codeAt(text, e2 + 5);
   if (year === 0 || (c !== 58 && c !== 32 && c !== 44)) return undefined;
   const first = Number(text.slice(at, e1)), second = Number(text.slice(e1 + 1, e2));
   const american = first <= 12 && mark === 47;
@@ -134,10 +135,10 @@ export function readSlashed(text: string, at: number): Stamp | undefined {
 export function readDayMonth(text: string, at: number): Stamp | undefined {
   const e1 = digitsEnd(text, at, 2);
   if (e1 === at) return undefined;
-  const mark = text.charCodeAt(e1);
+  const mark = codeAt(text, e1);
   if (mark !== 32 && mark !== 47 && mark !== 45) return undefined;
   const month = monthAt(text, e1 + 1);
-  if (month === 0 || text.charCodeAt(e1 + 4) !== mark) return undefined;
+  if (month === 0 || codeAt(text, e1 + 4) !== mark) return undefined;
   const year = yearAt(text, e1 + 5), day = Number(text.slice(at, e1));
   let p = e1 + 5;
   if (year !== 0) p += 5;
@@ -151,8 +152,8 @@ export function readDayMonth(text: string, at: number): Stamp | undefined {
 function readWeekday(text: string, at: number): Stamp | undefined {
   if (!WEEKDAYS.has(text.slice(at, at + 3).toLowerCase())) return undefined;
   let p = at + 3;
-  if (text.charCodeAt(p) === 44) p++;
-  if (text.charCodeAt(p) !== 32) return undefined;
+  if (codeAt(text, p) === 44) p++;
+  if (codeAt(text, p) !== 32) return undefined;
   p = spaces(text, p);
   return readMonthDay(text, p) ?? readDayMonth(text, p);
 }
@@ -164,7 +165,7 @@ export function epochMillis(text: string): Millis | undefined {
   if (end < 9) return undefined;
   const whole = Number(text.slice(0, end));
   if (end < text.length) {
-    if (text.charCodeAt(end) !== 46 || end > 11) return undefined;
+    if (codeAt(text, end) !== 46 || end > 11) return undefined;
     const fraction = Number(`0.${text.slice(end + 1, end + 7)}`);
     return Number.isNaN(fraction) ? undefined : whole * 1000 + Math.round(fraction * 1000);
   }
@@ -177,7 +178,7 @@ interface Clock { readonly end: number; readonly millis: number }
 function readClock(text: string, at: number): Clock | undefined {
   let p = at;
   const hourEnd = digitsEnd(text, p, 2);
-  if (hourEnd === p || text.charCodeAt(hourEnd) !== 58) { // compact hhmmss
+  if (hourEnd === p || codeAt(text, hourEnd) !== 58) { // compact hhmmss
     const hour = digits(text, at, 2), minute = digits(text, at + 2, 2), second = digits(text, at + 4, 2);
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined;
     return fraction(text, at + 6, (hour * 3600 + minute * 60 + second) * 1000);
@@ -185,24 +186,24 @@ function readClock(text: string, at: number): Clock | undefined {
   const hour = Number(text.slice(p, hourEnd)), minute = digits(text, hourEnd + 1, 2);
   if (hour > 23 || minute < 0 || minute > 59) return undefined;
   p = hourEnd + 3;
-  if (text.charCodeAt(p) !== 58) return { end: p, millis: (hour * 3600 + minute * 60) * 1000 };
+  if (codeAt(text, p) !== 58) return { end: p, millis: (hour * 3600 + minute * 60) * 1000 };
   const second = digits(text, p + 1, 2);
   if (second < 0 || second > 60) return undefined;
   return fraction(text, p + 3, (hour * 3600 + minute * 60 + second) * 1000);
 }
 
 function fraction(text: string, at: number, millis: number): Clock {
-  const mark = text.charCodeAt(at);
+  const mark = codeAt(text, at);
   if (mark !== 46 && mark !== 44) return { end: at, millis };
   let p = at + 1, part = 0, scale = 100;
-  for (; isDigit(text.charCodeAt(p)); p++) { part += (text.charCodeAt(p) - 48) * scale; scale = scale > 1 ? scale / 10 : 0; }
+  for (; isDigit(codeAt(text, p)); p++) { part += (codeAt(text, p) - 48) * scale; scale = scale > 1 ? scale / 10 : 0; }
   return p === at + 1 ? { end: at, millis } : { end: p, millis: millis + part };
 }
 
 function readHalf(text: string, clock: Clock): Clock {
-  const p = text.charCodeAt(clock.end) === 32 ? clock.end + 1 : clock.end;
-  const c = text.charCodeAt(p) | 32;
-  if ((c !== 97 && c !== 112) || (text.charCodeAt(p + 1) | 32) !== 109 || isLetter(text.charCodeAt(p + 2))) return clock;
+  const p = codeAt(text, clock.end) === 32 ? clock.end + 1 : clock.end;
+  const c = codeAt(text, p) | 32;
+  if ((c !== 97 && c !== 112) || (codeAt(text, p + 1) | 32) !== 109 || isLetter(codeAt(text, p + 2))) return clock;
   const hour = Math.floor(clock.millis / 3_600_000);
   if (hour > 12) return clock;
   return { end: p + 2, millis: clock.millis % 3_600_000 + (hour % 12 + (c === 112 ? 12 : 0)) * 3_600_000 };
@@ -211,31 +212,31 @@ function readHalf(text: string, clock: Clock): Clock {
 /** `Z`, `+02:00`, `+0200`, `+07`, after one space too, or a zone's abbreviation after one space. */
 export function readOffset(text: string, at: number): { end: number; offset: number } {
   let p = at;
-  const spaced = text.charCodeAt(p) === 32;
+  const spaced = codeAt(text, p) === 32;
   if (spaced) p++;
-  const c = text.charCodeAt(p);
-  if (c === 90 || c === 122) return !isWord(text.charCodeAt(p + 1)) ? { end: p + 1, offset: 0 } : { end: at, offset: NaN };
+  const c = codeAt(text, p);
+  if (c === 90 || c === 122) return !isWord(codeAt(text, p + 1)) ? { end: p + 1, offset: 0 } : { end: at, offset: NaN };
   if (c === 43 || c === 45) {
-    if (text.charCodeAt(p + 1) === 45 && isDigit(text.charCodeAt(p + 2))) return loneHour(text, p + 1); // Check Point's "--5:00"
+    if (codeAt(text, p + 1) === 45 && isDigit(codeAt(text, p + 2))) return loneHour(text, p + 1); // Check Point's "--5:00"
     const hours = digits(text, p + 1, 2);
     if (hours < 0 || hours > 23) return { end: at, offset: NaN };
-    const colon = text.charCodeAt(p + 3) === 58, minutes = digits(text, p + (colon ? 4 : 3), 2);
+    const colon = codeAt(text, p + 3) === 58, minutes = digits(text, p + (colon ? 4 : 3), 2);
     const sign = c === 45 ? -1 : 1;
     if (minutes >= 0 && minutes < 60) return { end: p + (colon ? 6 : 5), offset: sign * (hours * 60 + minutes) };
     return spaced ? { end: at, offset: NaN } : { end: p + 3, offset: sign * hours * 60 };
   }
   if (spaced && isUpper(c)) {
     let end = p;
-    while (end < p + 5 && isUpper(text.charCodeAt(end))) end++;
+    while (end < p + 5 && isUpper(codeAt(text, end))) end++;
     const offset = ABBREVIATIONS[text.slice(p, end)];
-    if (offset !== undefined && !isWord(text.charCodeAt(end))) return { end, offset };
+    if (offset !== undefined && !isWord(codeAt(text, end))) return { end, offset };
   }
   return { end: at, offset: NaN };
 }
 
 /** `-5:00` with one digit for the hour. */
 function loneHour(text: string, at: number): { end: number; offset: number } {
-  const end = digitsEnd(text, at + 1, 2), minutes = text.charCodeAt(end) === 58 ? digits(text, end + 1, 2) : -1;
+  const end = digitsEnd(text, at + 1, 2), minutes = codeAt(text, end) === 58 ? digits(text, end + 1, 2) : -1;
   return { end: minutes < 0 ? end : end + 3, offset: -(Number(text.slice(at + 1, end)) * 60 + Math.max(0, minutes)) };
 }
 
@@ -251,24 +252,24 @@ export function parseOffset(text: string): number {
   let p = 0;
   if (text.startsWith('UTC') || text.startsWith('GMT')) p = 3;
   if (p === text.length && p === 3) return 0;
-  const c = text.charCodeAt(p);
+  const c = codeAt(text, p);
   if (c !== 43 && c !== 45) return NaN;
   const end = digitsEnd(text, p + 1, 4), width = end - p - 1;
   if (width === 0) return NaN;
   const number = Number(text.slice(p + 1, end));
   let minutes = width <= 2 ? number * 60 : Math.floor(number / 100) * 60 + number % 100;
-  if (text.charCodeAt(end) === 58) minutes += Math.max(0, digits(text, end + 1, 2));
+  if (codeAt(text, end) === 58) minutes += Math.max(0, digits(text, end + 1, 2));
   return c === 45 ? -minutes : minutes;
 }
 
 /** 1-12 for an English month's first three letters in any case at `at`, else 0. */
 export function monthAt(text: string, at: number): number {
-  const a = text.charCodeAt(at) | 32, b = text.charCodeAt(at + 1) | 32, c = text.charCodeAt(at + 2) | 32;
+  const a = codeAt(text, at) | 32, b = codeAt(text, at + 1) | 32, c = codeAt(text, at + 2) | 32;
   if (!(a >= 97 && a <= 122) || !(b >= 97 && b <= 122)) return 0;
   return MONTHS.get((a << 16) | (b << 8) | c) ?? 0;
 }
 const MONTHS = new Map(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-  .map((name, i) => [(name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2), i + 1]));
+  .map((name, i) => [(codeAt(name, 0) << 16) | (codeAt(name, 1) << 8) | codeAt(name, 2), i + 1]));
 
 export const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 export const isUpper = (c: number): boolean => c >= 65 && c <= 90;
@@ -277,13 +278,13 @@ export const isWord = (c: number): boolean => isLetter(c) || isDigit(c) || c ===
 
 function yearAt(text: string, at: number): number {
   const year = digits(text, at, 4);
-  return year >= 1970 && year <= 2199 && !isDigit(text.charCodeAt(at + 4)) ? year : 0;
+  return year >= 1970 && year <= 2199 && !isDigit(codeAt(text, at + 4)) ? year : 0;
 }
 /** The number that `count` digits write at `at`, or -1. */
 export function digits(text: string, at: number, count: number): number {
   let value = 0;
   for (let i = 0; i < count; i++) {
-    const c = text.charCodeAt(at + i);
+    const c = codeAt(text, at + i);
     if (!(c >= 48 && c <= 57)) return -1;
     value = value * 10 + c - 48;
   }
@@ -291,12 +292,12 @@ export function digits(text: string, at: number, count: number): number {
 }
 export function digitsEnd(text: string, at: number, max: number): number {
   let p = at;
-  while (p < at + max && isDigit(text.charCodeAt(p))) p++;
+  while (p < at + max && isDigit(codeAt(text, p))) p++;
   return p;
 }
 export function spaces(text: string, at: number): number {
   let p = at;
-  while (text.charCodeAt(p) === 32) p++;
+  while (codeAt(text, p) === 32) p++;
   return p;
 }
 function daysIn(year: number, month: number): number {

@@ -1,5 +1,6 @@
 // Which formats a text may be of, told by the characters that its head holds and the one it begins with: most formats are ruled out by one look
 // at the head, before any of them searches it. `needs` and `begins` of a format are necessary, never sufficient: `detect` still decides.
+import { codeInside } from '../text.js';
 import type { Format } from './format.js';
 
 /** The characters that `needs` may name; beside them `0`, `A` and `a` stand for any digit, capital and small letter. */
@@ -13,8 +14,8 @@ for (let c = 65; c <= 90; c++) { BITS[c] = CAPITAL; BITS[c + 32] = SMALL; }
 /** The marks of a text, one bit each. */
 export function marksOf(text: string): number {
   let marks = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
+  for (let i = 0, end = text.length; i < end; i++) {
+    const c = codeInside(text, i);
     if (c < 128) marks |= BITS[c] as number;
   }
   return marks;

@@ -1,4 +1,5 @@
 // One line of separated values; quotes doubled inside quotes (RFC 4180), a backslash before a quote too.
+import { codeAt } from '../text.js';
 
 const CELLS_MAX = 1000;
 
@@ -6,13 +7,13 @@ export function splitCsv(text: string, separator: string): string[] {
   const cells: string[] = [];
   let p = 0;
   while (cells.length < CELLS_MAX) {
-    if (text.charCodeAt(p) === 34) {
+    if (codeAt(text, p) === 34) {
       let cell = '', from = ++p;
       for (; p < text.length; p++) {
-        const c = text.charCodeAt(p);
-        if (c === 92 && text.charCodeAt(p + 1) === 34 && text.charAt(p + 2) !== separator) { cell += text.slice(from, p); from = ++p; }
+        const c = codeAt(text, p);
+        if (c === 92 && codeAt(text, p + 1) === 34 && text.charAt(p + 2) !== separator) { cell += text.slice(from, p); from = ++p; }
         else if (c === 34) {
-          if (text.charCodeAt(p + 1) !== 34) break;
+          if (codeAt(text, p + 1) !== 34) break;
           cell += text.slice(from, ++p);
           from = p + 1;
         }

@@ -6,6 +6,7 @@ import type { Format } from './format.js';
 import { remembered } from './keys.js';
 import { readPairs } from './pairs.js';
 import { RESERVED } from './reserved.js';
+import { codeAt } from '../text.js';
 
 const PAIRS_MIN = 3;
 
@@ -13,7 +14,7 @@ const PAIRS_MIN = 3;
 function looksLikePairs(head: string): boolean {
   let count = 0;
   for (let at = head.indexOf('='); at >= 0 && count < PAIRS_MIN; at = head.indexOf('=', at + 1)) {
-    const c = head.charCodeAt(at - 1), next = head.charCodeAt(at + 1);
+    const c = codeAt(head, at - 1), next = codeAt(head, at + 1);
     if (at > 0 && ((c >= 48 && c <= 57) || (c | 32) >= 97 && (c | 32) <= 122 || c === 95 || c === 34) && next !== 61) count++;
   }
   return count >= PAIRS_MIN;

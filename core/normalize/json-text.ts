@@ -1,4 +1,5 @@
 // JSON out of log lines: whole, or cut off anywhere (then as far as it goes). Never throws; nesting is bounded.
+import { codeAt } from '../text.js';
 
 export interface JsonText {
   readonly value: unknown;
@@ -23,12 +24,12 @@ class Reader {
 
   value(depth: number): unknown {
     this.#gap();
-    const c = this.text.charCodeAt(this.#at);
+    const c = codeAt(this.text, this.#at);
     if (c === 123) return depth >= DEPTH_MAX ? NOTHING : this.#object(depth);
     if (c === 91) return depth >= DEPTH_MAX ? NOTHING : this.#array(depth);
     if (c === 34) return this.#string();
     const start = this.#at;
-    while (this.#at < this.text.length && !ENDS.has(this.text.charCodeAt(this.#at))) this.#at++;
+    while (this.#at < this.text.length && !ENDS.has(codeAt(this.text, this.#at))) this.#at++;
     const word = this.text.slice(start, this.#at);
     if (word === 'true' || word === 'false') return word === 'true';
     if (word === 'null') return null;
@@ -41,17 +42,17 @@ class Reader {
     this.#at++;
     for (;;) {
       this.#gap();
-      if (this.text.charCodeAt(this.#at) === 125) { this.#at++; return object; }
-      if (this.text.charCodeAt(this.#at) !== 34) return this.#stop(object);
+      if (codeAt(this.text, this.#at) === 125) { this.#at++; return object; }
+      if (codeAt(this.text, this.#at) !== 34) return this.#stop(object);
       const key = this.#string();
       this.#gap();
-      if (this.text.charCodeAt(this.#at) !== 58) return this.#stop(object);
+      if (codeAt(this.text, this.#at) !== 58) return this.#stop(object);
       this.#at++;
       const value = this.value(depth + 1);
       if (value === NOTHING) return this.#stop(object);
       object[key] = value;
       this.#gap();
-      if (this.text.charCodeAt(this.#at) === 44) this.#at++;
+      if (codeAt(this.text, this.#at) === 44) this.#at++;
     }
   }
 
@@ -60,19 +61,19 @@ class Reader {
     this.#at++;
     for (;;) {
       this.#gap();
-      if (this.text.charCodeAt(this.#at) === 93) { this.#at++; return items; }
+      if (codeAt(this.text, this.#at) === 93) { this.#at++; return items; }
       const value = this.value(depth + 1);
       if (value === NOTHING) return this.#stop(items);
       items.push(value);
       this.#gap();
-      if (this.text.charCodeAt(this.#at) === 44) this.#at++;
+      if (codeAt(this.text, this.#at) === 44) this.#at++;
     }
   }
 
   #string(): string {
     let value = '', from = ++this.#at;
     for (; this.#at < this.text.length; this.#at++) {
-      const c = this.text.charCodeAt(this.#at);
+      const c = codeAt(this.text, this.#at);
       if (c === 34) { value += this.text.slice(from, this.#at++); return value; }
       if (c !== 92) continue;
       value += this.text.slice(from, this.#at);
@@ -86,7 +87,7 @@ class Reader {
   }
 
   #gap(): void {
-    for (let c = this.text.charCodeAt(this.#at); c === 32 || c === 10 || c === 13 || c === 9; c = this.text.charCodeAt(this.#at)) this.#at++;
+    for (let c = codeAt(this.text, this.#at); c === 32 || c === 10 || c === 13 || c === 9; c = codeAt(this.text, this.#at)) this.#at++;
   }
   /** What cannot be read ends everything: the rest is not looked at. */
   #stop<T>(value: T): T {

@@ -1,4 +1,5 @@
 // Addresses in log text: is it one, and the ways logs glue a port to it. Text in, text out; arithmetic is core/ip.ts.
+import { codeAt, codeInside } from '../text.js';
 
 /** An IPv4 or IPv6 address, zone allowed; nothing around it. */
 export function isIp(text: string): boolean {
@@ -7,13 +8,14 @@ export function isIp(text: string): boolean {
 }
 
 function isV4(text: string): boolean {
+  const end = text.length;
   let parts = 0, value = -1;
-  for (let i = 0; i <= text.length; i++) {
-    const c = text.charCodeAt(i);
+  for (let i = 0; i <= end; i++) {
+    const c = i === end ? -1 : codeInside(text, i);
     if (c >= 48 && c <= 57) {
       value = (value < 0 ? 0 : value * 10) + c - 48;
       if (value > 255) return false;
-    } else if (c === 46 || i === text.length) {
+    } else if (c === 46 || i === end) {
       if (value < 0) return false;
       parts++;
       value = -1;
@@ -40,7 +42,7 @@ export interface Endpoint { readonly host: string; readonly port?: string }
 export function splitEndpoint(text: string): Endpoint {
   if (text.startsWith('[')) {
     const close = text.indexOf(']');
-    if (close > 0) return { host: text.slice(1, close), port: text.charCodeAt(close + 1) === 58 ? text.slice(close + 2) : undefined };
+    if (close > 0) return { host: text.slice(1, close), port: codeAt(text, close + 1) === 58 ? text.slice(close + 2) : undefined };
   }
   if (isIp(text)) return { host: text };
   for (const mark of [':', '/', '#', '(', '.']) {

@@ -1,5 +1,5 @@
 // Name servers, DHCP, VPN and directory servers: BIND, Unbound, ISC and Windows DHCP, OpenVPN, OpenLDAP.
-import { readDayMonth, readIso, readTime, resolve } from '../message/time.js';
+import { isDigit, readDayMonth, readIso, readTime, resolve } from '../message/time.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
@@ -151,9 +151,16 @@ function readLdap(draft: Draft): boolean {
   return true;
 }
 
+const VPN_TIME = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}) /;
+/** A peer's address stands at the beginning, behind `us=`, or behind a name and a slash. */
+function looksLikeVpn(text: string): boolean {
+  const c = text.charCodeAt(0), slash = text.indexOf('/');
+  return ((isDigit(c) || c === 91 || c === 117 || (slash > 0 && slash < 80)) && VPN_PEER.test(text)) || VPN_TEXT.test(text);
+}
+
 export const bind: Format = { name: 'bind.log', begins: '0a-', programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
 export const unbound: Format = { name: 'unbound.log', begins: '[', programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
 export const dhcpd: Format = { name: 'dhcpd.log', begins: ' A', programs: ['dhcpd'], detect: ({ head }) => /^\s?DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK) /.test(head), read: readDhcp };
 export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', begins: '0', needs: ',/:', detect: ({ head }) => /^\d\d,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
-export const openvpn: Format = { name: 'openvpn.log', programs: ['openvpn'], detect: ({ head, program }) => program === '' && (VPN_PEER.test(head) || VPN_TEXT.test(head) || /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}) /.test(head) && (VPN_PEER.test(head.slice(head.charCodeAt(4) === 45 ? 20 : 25)) || VPN_TEXT.test(head.slice(head.charCodeAt(4) === 45 ? 20 : 25)))), read: readOpenvpn };
+export const openvpn: Format = { name: 'openvpn.log', programs: ['openvpn'], detect: ({ head, program }) => program === '' && (looksLikeVpn(head) || VPN_TIME.test(head) && looksLikeVpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };
 export const openldap: Format = { name: 'openldap.log', begins: ' a', needs: '=', programs: ['slapd'], detect: ({ head }) => /^\s?conn=\d+ (?:fd|op)=\d+ /.test(head), read: readLdap };

@@ -1,4 +1,5 @@
 // `key=value` texts: values bare, or in quotes with backslash escapes. One pass, whatever the text.
+import { codeAt, codeInside } from '../text.js';
 
 export interface PairOptions {
   /** Between pairs besides a space: `,` `;` `|`, a tab. */
@@ -21,23 +22,23 @@ export function readPairs(text: string, options: PairOptions = {}): [string, str
 /** Gives each pair to `take`, and whether its value stood in quotes. */
 export function eachPair(text: string, options: PairOptions, take: (key: string, value: string, quoted: boolean) => void): void {
   let count = 0;
-  const separator = options.separator === undefined ? -1 : options.separator.charCodeAt(0);
-  const assign = options.assign === undefined ? 61 : options.assign.charCodeAt(0);
-  const isGap = (c: number): boolean => c === 32 || c === 9 || c === 10 || c === 13 || c === separator;
+  const separator = options.separator === undefined ? -1 : codeAt(options.separator, 0);
+  const assign = options.assign === undefined ? 61 : codeAt(options.assign, 0);
+  const end = text.length;
   let p = 0;
-  while (p < text.length && count < PAIRS_MAX) {
-    while (p < text.length && isGap(text.charCodeAt(p))) p++;
+  while (p < end && count < PAIRS_MAX) {
+    while (p < end && isGap(codeInside(text, p), separator)) p++;
     const keyStart = p;
     let quotedKey = false;
-    if (text.charCodeAt(p) === 34) { // "key"="value"
+    if (codeAt(text, p) === 34) { // "key"="value"
       const close = text.indexOf('"', p + 1);
-      if (close > 0 && text.charCodeAt(close + 1) === assign) { p = close + 1; quotedKey = true; }
+      if (close > 0 && codeAt(text, close + 1) === assign) { p = close + 1; quotedKey = true; }
     }
-    if (!quotedKey) while (p < text.length && text.charCodeAt(p) !== assign && !isGap(text.charCodeAt(p))) p++;
-    if (text.charCodeAt(p) !== assign) { if (p === keyStart) p++; continue; }
+    if (!quotedKey) for (; p < end; p++) { const c = codeInside(text, p); if (c === assign || isGap(c, separator)) break; }
+    if (codeAt(text, p) !== assign) { if (p === keyStart) p++; continue; }
     const key = quotedKey ? text.slice(keyStart + 1, p - 1) : text.slice(keyStart, p);
     p++;
-    const quote = text.charCodeAt(p);
+    const quote = codeAt(text, p);
     if (quote === 34 || quote === 39) {
       const value = readQuotedValue(text, p + 1, quote, separator);
       if (value !== undefined) {
@@ -48,24 +49,26 @@ export function eachPair(text: string, options: PairOptions, take: (key: string,
     }
     const valueStart = p;
     if (options.spacedValues === true) p = spacedEnd(text, p, separator, assign);
-    else while (p < text.length && !isGap(text.charCodeAt(p))) p++;
+    else while (p < end && !isGap(codeInside(text, p), separator)) p++;
     if (key !== '') { take(key, text.slice(valueStart, p).trimEnd(), false); count++; }
   }
 }
 
+const isGap = (c: number, separator: number): boolean => c === 32 || c === 9 || c === 10 || c === 13 || c === separator;
+
 /** A quote ends a value where a gap or the end follows; a backslash keeps the next quote or backslash. */
 function readQuotedValue(text: string, at: number, quote: number, separator: number): { text: string; end: number } | undefined {
   let value = '', from = at;
-  for (let p = at; p < text.length; p++) {
-    const c = text.charCodeAt(p);
+  for (let p = at, length = text.length; p < length; p++) {
+    const c = codeInside(text, p);
     if (c === 92) {
-      const next = text.charCodeAt(p + 1);
+      const next = codeAt(text, p + 1);
       if (next === quote || next === 92) {
-        if (next === quote && isEnd(text.charCodeAt(p + 2), separator) && next !== 92 && !hasQuoteLater(text, p + 2, quote)) return { text: value + text.slice(from, p + 1), end: p + 2 };
+        if (next === quote && isEnd(codeAt(text, p + 2), separator) && next !== 92 && !hasQuoteLater(text, p + 2, quote)) return { text: value + text.slice(from, p + 1), end: p + 2 };
         value += text.slice(from, p); from = p + 1; p++;
       }
     } else if (c === quote) {
-      const next = text.charCodeAt(p + 1);
+      const next = codeAt(text, p + 1);
       if (isEnd(next, separator)) return { text: value + text.slice(from, p), end: p + 1 };
     }
   }
@@ -78,8 +81,8 @@ const hasQuoteLater = (text: string, at: number, quote: number): boolean => text
 /** Where the next ` key=` begins, or the separator, or the end. */
 function spacedEnd(text: string, at: number, separator: number, assign: number): number {
   let lastGap = -1, wordOk = true;
-  for (let p = at; p < text.length; p++) {
-    const c = text.charCodeAt(p);
+  for (let p = at, length = text.length; p < length; p++) {
+    const c = codeInside(text, p);
     if (c === separator && separator >= 0) return p;
     if (c === 32 || c === 9) { lastGap = p; wordOk = true; continue; }
     if (c === assign && lastGap >= 0 && wordOk && p > lastGap + 1) return lastGap;

@@ -5,6 +5,7 @@ import { fillAccount } from './account.js';
 import type { Draft } from './draft.js';
 import { isDigit } from '../message/time.js';
 import { isIp } from './net.js';
+import { codeAt } from '../text.js';
 
 const SAID_MAX = 1000;
 const ADDRESS = String.raw`\[?([0-9a-fA-F:]{0,39}[0-9a-fA-F.:]{3,45})\]?`;
@@ -17,7 +18,7 @@ const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[
 
 export function readSentence(draft: Draft, text: string): void {
   const said = text.length > SAID_MAX ? text.slice(0, SAID_MAX) : text;
-  const addresses = mayHoldAddress(said), arrow = addresses && said.includes('-') ? ARROW.exec(said) : null;
+  const addresses = mayHoldAddress(said), arrow = addresses && mayHoldArrow(said) ? ARROW.exec(said) : null;
   if (arrow !== null && isIp(arrow[2] as string) && isIp(arrow[4] as string) && !draft.has('source.ip') && !draft.has('destination.ip')) {
     draft.put('source.ip', arrow[2]); draft.put('source.port', arrow[3]);
     draft.put('destination.ip', arrow[4]); draft.put('destination.port', arrow[5]);
@@ -35,10 +36,24 @@ export function readSentence(draft: Draft, text: string): void {
 
 /** Whether an address can stand in a text at all: a dot between digits, two colons in a row, or seven of them. */
 function mayHoldAddress(text: string): boolean {
-  for (let at = text.indexOf('.', 1); at > 0; at = text.indexOf('.', at + 1)) if (isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1))) return true;
-  for (let at = text.indexOf(':'), colons = 1; at >= 0; at = text.indexOf(':', at + 1), colons++) if (colons >= 7 || text.charCodeAt(at + 1) === 58) return true;
+  for (let at = text.indexOf('.', 1); at > 0; at = text.indexOf('.', at + 1)) if (isDigit(codeAt(text, at - 1)) && isDigit(codeAt(text, at + 1))) return true;
+  for (let at = text.indexOf(':'), colons = 1; at >= 0; at = text.indexOf(':', at + 1), colons++) if (colons >= 7 || codeAt(text, at + 1) === 58) return true;
   return false;
 }
+
+/** Whether a dash stands where ARROW has one: behind an address or a bracket, before an address, with a space at most on either side. */
+function mayHoldArrow(text: string): boolean {
+  for (let at = text.indexOf('-', 3); at > 0; at = text.indexOf('-', at + 1)) {
+    const before = codeAt(text, at - 1), last = before === 32 ? codeAt(text, at - 2) : before;
+    if (!isAddressPart(last) && last !== 41) continue;
+    let next = at + 1;
+    if (codeAt(text, next) === 62) next++;
+    if (codeAt(text, next) === 32) next++;
+    if (isAddressPart(codeAt(text, next))) return true;
+  }
+  return false;
+}
+const isAddressPart = (c: number): boolean => (c >= 48 && c <= 58) || c === 46 || (c >= 65 && c <= 70) || (c >= 97 && c <= 102);
 
 function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said: string): void {
   form.lastIndex = 0;

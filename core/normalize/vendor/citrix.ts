@@ -86,6 +86,6 @@ const SHELL = /^\s?(?:\(null\) )?(\S{1,64}) on \/dev\/\S{1,40} shell_command="/;
 
 export const citrix: Format = {
   name: 'citrix_adc.log',
-  detect: ({ head, program }) => (head.includes('-PPE-') || head.startsWith('default ', head.charCodeAt(0) === 100 ? 0 : 1) && /^\s?default /.test(head) || program.includes('-ppe-') && /^\d+-ppe-\d+$/.test(program)) && LINE.test(head) || head.includes(' shell_command="') && SHELL.test(head) || head.includes(' -> ') && /^\s?[0-9a-fA-F.:]{3,45} -> [0-9a-fA-F.:]{3,45} (?:- |")/.test(head),
+  detect: ({ head, program }) => (head.includes('-PPE-') || head.startsWith('default ', head.charCodeAt(0) === 100 ? 0 : 1) && /^\s?default /.test(head) || program.includes('-ppe-') && /^\d+-ppe-\d+$/.test(program)) && LINE.test(head) || head.includes('_command="') && SHELL.test(head) || head.includes('->') && /^\s?[0-9a-fA-F.:]{3,45} -> [0-9a-fA-F.:]{3,45} (?:- |")/.test(head),
   read: readCitrix,
 };

@@ -5,11 +5,12 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp } from '../net.js';
 import { putRequest } from './request.js';
+import { codeAt } from '../../text.js';
 
 /** Where the `[17/Feb/2026:...]` stands in the head, or -1. */
 function timeAt(head: string): number {
   for (let at = head.indexOf('['), tries = 0; at >= 0 && tries < 8; at = head.indexOf('[', at + 1), tries++) {
-    if (head.charCodeAt(at + 3) === 47 || head.charCodeAt(at + 2) === 47) return at;
+    if (codeAt(head, at + 3) === 47 || codeAt(head, at + 2) === 47) return at;
   }
   return -1;
 }
@@ -19,10 +20,10 @@ export function readAccess(draft: Draft): boolean {
   if (open < 1) return false;
   const { text } = draft;
   const stamp = readDayMonth(text, open + 1);
-  if (stamp === undefined || text.charCodeAt(stamp.end) !== 93) return false;
+  if (stamp === undefined || codeAt(text, stamp.end) !== 93) return false;
   let p = stamp.end + 1;
-  while (text.charCodeAt(p) === 32) p++;
-  if (text.charCodeAt(p) !== 34) return false;
+  while (codeAt(text, p) === 32) p++;
+  if (codeAt(text, p) !== 34) return false;
   const close = requestEnd(text, p + 1);
   if (close < 0) return false;
   if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -44,11 +45,11 @@ export function readAccess(draft: Draft): boolean {
 function requestEnd(text: string, at: number): number {
   let first = -1;
   for (let p = at; p < text.length; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (c === 92) p++;
     else if (c === 34) {
       if (first < 0) first = p;
-      if (text.charCodeAt(p + 1) === 32 && /^ (?:\d{3}|-)(?: |$)/.test(text.slice(p + 1, p + 6))) return p;
+      if (codeAt(text, p + 1) === 32 && /^ (?:\d{3}|-)(?: |$)/.test(text.slice(p + 1, p + 6))) return p;
     } else if (c === 10) break;
   }
   return first;
@@ -59,16 +60,16 @@ function tail(text: string, at: number): string[] {
   const words: string[] = [];
   let p = at;
   while (p < text.length && words.length < 12) {
-    const c = text.charCodeAt(p);
+    const c = codeAt(text, p);
     if (c === 32) { p++; continue; }
     if (c === 10 || c === 13) break;
     const start = p;
     if (c === 34) {
-      for (p++; p < text.length && !(text.charCodeAt(p) === 34 && endsHere(text.charCodeAt(p + 1))); p++) if (text.charCodeAt(p) === 92) p++;
+      for (p++; p < text.length && !(codeAt(text, p) === 34 && endsHere(codeAt(text, p + 1))); p++) if (codeAt(text, p) === 92) p++;
       words.push(text.slice(start + 1, p));
       p++;
     } else {
-      while (p < text.length && text.charCodeAt(p) !== 32 && text.charCodeAt(p) !== 10) p++;
+      while (p < text.length && codeAt(text, p) !== 32 && codeAt(text, p) !== 10) p++;
       words.push(text.slice(start, p));
     }
   }

@@ -6,12 +6,13 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { splitEndpoint } from '../net.js';
 import { putRequest, putTarget } from './request.js';
+import { codeAt } from '../../text.js';
 
 function readNginxError(draft: Draft): boolean {
   const { text, head } = draft;
-  const stamp = head.charCodeAt(4) === 47 ? readIso(text, 0) : undefined;
+  const stamp = codeAt(head, 4) === 47 ? readIso(text, 0) : undefined;
   let p = stamp === undefined ? 0 : stamp.end + 1;
-  if (text.charCodeAt(p) !== 91) return false;
+  if (codeAt(text, p) !== 91) return false;
   const close = text.indexOf('] ', p);
   if (close < 0 || close > p + 12) return false;
   const level = text.slice(p + 1, close);
@@ -24,7 +25,7 @@ function readNginxError(draft: Draft): boolean {
   draft.put('process.pid', worker.slice(0, hash));
   draft.put('process.thread.id', Number(worker.slice(hash + 1)));
   p = colon + 2;
-  if (text.charCodeAt(p) === 42) { const space = text.indexOf(' ', p); if (space > 0) p = space + 1; }
+  if (codeAt(text, p) === 42) { const space = text.indexOf(' ', p); if (space > 0) p = space + 1; }
   const said = text.slice(p);
   draft.put('error.message', said);
   draft.put('source.ip', after(said, ', client: '));
@@ -48,19 +49,19 @@ function after(text: string, start: string, end = ','): string | undefined {
 
 function readApacheError(draft: Draft): boolean {
   const { text, head } = draft;
-  if (text.charCodeAt(0) !== 91) return false;
+  if (codeAt(text, 0) !== 91) return false;
   const stamp = readTime(text, 1);
   let p = 0, parts = 0;
-  if (stamp !== undefined && text.charCodeAt(stamp.end) === 93) {
+  if (stamp !== undefined && codeAt(text, stamp.end) === 93) {
     if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
     p = stamp.end + 1;
   } else if (!/^\[(?:[a-z_0-9]{1,20}:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace\d)\]/.test(head)) return false;
   for (; parts < 8; parts++) {
-    while (text.charCodeAt(p) === 32) p++;
-    if (text.charCodeAt(p) !== 91) break;
+    while (codeAt(text, p) === 32) p++;
+    if (codeAt(text, p) !== 91) break;
     const close = text.indexOf(']', p);
     if (close < 0 || close > p + 120) break;
-    readPart(draft, text.slice(p + 1, close), text.charCodeAt(p + 1) === 91);
+    readPart(draft, text.slice(p + 1, close), codeAt(text, p + 1) === 91);
     p = close + 1;
   }
   if (parts === 0) return false;
@@ -107,7 +108,7 @@ function readPart(draft: Draft, part: string, doubled: boolean): void {
   }
 }
 
-const startsWithYear = (head: string): boolean => head.charCodeAt(4) === 47 && head.charCodeAt(7) === 47 && head.charCodeAt(20) === 91;
+const startsWithYear = (head: string): boolean => codeAt(head, 4) === 47 && codeAt(head, 7) === 47 && codeAt(head, 20) === 91;
 const NGINX_UNHEADED = /^\[(?:debug|info|notice|warn|error|crit|alert|emerg)\] \d+#\d+: /;
 const APACHE_START = /^\[(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} |[a-z_0-9]{1,20}:[a-z]{1,7}\d?\] \[)/;
 export const nginxError: Format = { name: 'nginx.error', needs: '[', detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };

@@ -4,6 +4,7 @@ import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putWindows } from './windows.js';
+import { codeAt } from '../../text.js';
 
 interface Element { readonly name: string; readonly attributes: ReadonlyMap<string, string>; readonly text: string; readonly parents: readonly string[] }
 
@@ -19,7 +20,7 @@ export function* elements(xml: string): Generator<Element> {
     const end = xml.indexOf('>', at);
     if (end < 0) break;
     p = end + 1;
-    const c = xml.charCodeAt(at + 1);
+    const c = codeAt(xml, at + 1);
     if (c === 63 || c === 33) continue;
     const parents = (): string[] => open.map(({ name }) => name);
     if (c === 47) {
@@ -28,7 +29,7 @@ export function* elements(xml: string): Generator<Element> {
       inner = true;
       continue;
     }
-    const closed = xml.charCodeAt(end - 1) === 47;
+    const closed = codeAt(xml, end - 1) === 47;
     const { name, attributes } = readStart(xml.slice(at + 1, closed ? end - 1 : end));
     if (closed) { yield { name, attributes, text: '', parents: parents() }; inner = true; continue; }
     if (open.length >= DEPTH_MAX) break;
