@@ -292,6 +292,8 @@ export interface RuleItem {
   /** alive; disabled by a person; refused (broken); placeholder unset; source missing: no event of its log source in 7 days; field missing: none of them had a field without which it cannot be true. */
   readonly state: 'alive' | 'disabled' | 'refused' | 'placeholder_unset' | 'source_missing' | 'field_missing';
   readonly reason?: string;
+  /** Correlations: hits given up for want of memory since the rule set is in force. */
+  readonly hitsDropped?: number;
   readonly hits7d: number;
   readonly lastHit: string | null;
   readonly threshold?: number;

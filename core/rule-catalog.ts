@@ -33,6 +33,8 @@ export interface CatalogRule {
   readonly reason?: string;
   /** `field_missing`: the fields, as the rule writes them. */
   readonly missing?: readonly string[];
+  /** Correlations: hits given up for want of memory since the rule set is in force; with them an alert may be missing. */
+  readonly hitsDropped?: number;
   readonly problems: readonly Problem[];
   /** Names of the placeholders whose values it needs. */
   readonly placeholders?: readonly string[];

@@ -56,6 +56,14 @@ test('a hit behind the watermark is looked at with the stored hits around it', a
   expect(state.counts.late).toBe(3);
 });
 
+test('hits that are given up for want of memory are told, by the correlation that lost them', async () => {
+  const state = await Correlation.open(correlations, ledgerOf(), at(START), { lateness, hitsMax: 10 });
+  expect(state.losses).toEqual({});
+  await state.take(Array.from({ length: 25 }, (_, n) => hit(n + 1, START + n)), at(START));
+  expect(state.losses).toEqual({ [correlations[0]!.uid]: state.counts.dropped });
+  expect(state.counts.dropped).toBeGreaterThanOrEqual(15);
+});
+
 test.each([
   ['before', -2 * MINUTE - 500, 100, MINUTE], ['before', -2 * MINUTE + 500, 100, MINUTE], ['after', 5 * MINUTE + 500, -100, -MINUTE], ['after', 5 * MINUTE - 500, -100, -MINUTE],
 ])('the stretch that is loaded reaches to the hit %s it by exactly a window (%i ms)', async (_, far, step, back) => {

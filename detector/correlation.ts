@@ -50,6 +50,7 @@ interface Waiting {
 
 export class Correlation {
   private readonly main: Correlator<HitRef>;
+  private readonly memory: HitMemory;
   private readonly waiting: readonly Waiting[];
   /** Those that the waiting ones tell; what else is in their chains is told by `main`. */
   private readonly waits: ReadonlySet<CompiledCorrelation>;
@@ -63,7 +64,7 @@ export class Correlation {
   private constructor(correlations: readonly CompiledCorrelation[], ledger: LedgerStore, { lateness, wholeMax = 8_000, hitsMax = 500_000, lateMax = 100_000 }: CorrelationOptions) {
     const alive = correlations.filter(({ state }) => state === 'alive'), chains = new Map(alive.map((correlation) => [correlation, chainOf(correlation, correlations)]));
     const waits = this.waits = new Set([...chains].filter(([, chain]) => chain.correlations.some(({ verdict }) => verdict !== 'now')).map(([correlation]) => correlation));
-    const memory = new HitMemory(hitsMax), fed = [...new Set([...waits].flatMap((correlation) => chains.get(correlation)?.correlations ?? []))], kinds = [...tiersBy(lateness)];
+    const memory = this.memory = new HitMemory(hitsMax), fed = [...new Set([...waits].flatMap((correlation) => chains.get(correlation)?.correlations ?? []))], kinds = [...tiersBy(lateness)];
     this.main = new Correlator(alive.filter((correlation) => !waits.has(correlation)), { memory });
     this.waiting = waits.size === 0 ? [] : kinds.map(([latenessMs, tiers]) => (
       { latenessMs, tiers, correlator: new Correlator(fed, { latenessMs, memory, ...(kinds.length === 1 ? {} : { tells: ({ tier }: HitRef) => latenessOf(lateness, tier) === latenessMs }) }) }));
@@ -97,6 +98,9 @@ export class Correlation {
     const { held, dropped } = this.main.counts, waiting = this.waiting.map(({ correlator }) => correlator.counts), sum = (all: readonly number[]): number => all.reduce((one, other) => one + other, 0);
     return { held: held + sum(waiting.map((one) => one.held)) + sum(this.late.map((window) => window.held)), late: this.lateHits, dropped, undecided: sum(waiting.map((one) => one.late)) };
   }
+
+  /** Correlations that had to give up hits for want of memory, by uid: how many. */
+  get losses(): Readonly<Record<string, number>> { return this.memory.losses; }
 
   /** Takes the hits of a round, in order, then moves the watermarks. When it throws, this state is of no use any more: open it anew. */
   async take(hits: readonly Hit[], watermarks: ByTier): Promise<readonly Told[]> {

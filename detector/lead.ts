@@ -44,7 +44,9 @@ export interface LeadStats {
   readonly watermark: Millis;
   readonly heldHits: number;
   readonly lateHits: number;
+  /** Hits that correlations gave up for want of memory since their rule set is in force; of which correlation (uid), how many. */
   readonly droppedHits: number;
+  readonly droppedBy: Readonly<Record<string, number>>;
   readonly undecidedHits: number;
   /** Changes that are decided and not correlated. */
   readonly behind: number;
@@ -95,9 +97,9 @@ export class Lead {
   }
 
   stats(): LeadStats {
-    const counts = this.leading?.correlation?.state.counts;
+    const state = this.leading?.correlation?.state, counts = state?.counts;
     return {
-      leading: this.leading !== undefined, ...this.counted, heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, undecidedHits: counts?.undecided ?? 0,
+      leading: this.leading !== undefined, ...this.counted, heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, droppedBy: state?.losses ?? {}, undecidedHits: counts?.undecided ?? 0,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
     };
   }

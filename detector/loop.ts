@@ -62,7 +62,9 @@ export interface LoopStats {
   readonly watermark: Millis;
   readonly heldHits: number;
   readonly lateHits: number;
+  /** Hits that correlations gave up for want of memory since their rule set is in force; of which correlation (uid), how many. */
   readonly droppedHits: number;
+  readonly droppedBy: Readonly<Record<string, number>>;
   readonly undecidedHits: number;
   /** Why nothing is committed at present. */
   readonly problem?: string;
@@ -125,9 +127,9 @@ export class Loop {
   }
 
   stats(): LoopStats {
-    const counts = this.correlation?.state.counts;
+    const state = this.correlation?.state, counts = state?.counts;
     return {
-      ...this.counted, waitingRuns: this.waiting.length, watermark: least(this.closed), heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, undecidedHits: counts?.undecided ?? 0,
+      ...this.counted, waitingRuns: this.waiting.length, watermark: least(this.closed), heldHits: counts?.held ?? 0, lateHits: counts?.late ?? 0, droppedHits: counts?.dropped ?? 0, droppedBy: state?.losses ?? {}, undecidedHits: counts?.undecided ?? 0,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
     };
   }

@@ -94,7 +94,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   await fields.open();
   const rules = new DeployedRules({
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
-    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(),
+    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(), dropped: () => loop.stats().droppedBy,
   });
   const policy = policyOfNow(options.policies ?? loadPolicies(), () => clock.now()), dues = new DueWatch(store, policy, log);
   const notices = { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };

@@ -44,6 +44,17 @@ function site(part: Partial<DeployedRulesOptions> = {}) {
 }
 const tuning = (n: number, part: Partial<RuleTuning>): RuleTuning => ({ id: `40000000-0000-4000-8000-00000000000${n}`, version: 1, enabled: true, exceptions: [], ...part });
 
+test('a correlation that had to give up hits says how many', async () => {
+  let dropped: Readonly<Record<string, number>> = {};
+  const { own, rules } = site({ dropped: () => dropped });
+  writeFileSync(join(own, 'linux', 'a.yml'), `${RULE('A', 1)}---\n${RULE('B', 2)}`);
+  await rules.start();
+  expect(rules.rules().some((rule) => 'hitsDropped' in rule)).toBe(false);
+  dropped = { '40000000-0000-4000-8000-000000000002': 12 };
+  expect(rules.rules()).toMatchObject([{ title: 'A' }, { title: 'B', state: 'alive', hitsDropped: 12 }]);
+  expect(rules.rules()[0]).not.toHaveProperty('hitsDropped');
+});
+
 test('rules of both folders are published as set 1 and handed over; tests beside them are not rules', async () => {
   const { own, data, rules, deployments, sets, titles } = site();
   writeFileSync(join(own, 'linux', 'a.yml'), RULE('A', 1));

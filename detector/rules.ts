@@ -35,6 +35,8 @@ export interface DeployedRulesOptions {
   readonly feeds?: () => Feeds | undefined;
   /** Which fields events had; the same list until something was learnt. */
   readonly seen?: () => readonly KnownKind[];
+  /** Hits that correlations gave up for want of memory, by uid. */
+  readonly dropped?: () => Readonly<Record<string, number>>;
 }
 
 /** Sets that runs under way may still name. */
@@ -70,7 +72,9 @@ export class DeployedRules implements RuleCatalog {
     if (this.current === undefined) return [];
     const { rules } = this.current, feeds = this.options.feeds?.(), seen = this.options.seen?.();
     if (this.listed?.of !== rules || this.listed.feeds !== feeds || this.listed.seen !== seen) this.listed = { of: rules, feeds, seen, rules: catalogOf(rules, feeds, seen) };
-    return this.listed.rules;
+    const dropped = this.options.dropped?.() ?? {};
+    if (Object.keys(dropped).length === 0) return this.listed.rules;
+    return this.listed.rules.map((rule) => (Object.hasOwn(dropped, rule.id) ? { ...rule, hitsDropped: dropped[rule.id] as number } : rule));
   }
   problems(): readonly Problem[] { return [...this.current?.fileProblems ?? [], ...this.current?.rules.problems ?? []].filter(isError); }
   deployed(): DeployedState {

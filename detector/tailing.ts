@@ -64,7 +64,7 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
   await fields.open();
   const rules = new DeployedRules({
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
-    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(),
+    deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(), dropped: () => lead.stats().droppedBy,
   });
   const ruleSet = (): number => rules.deployed().n, needsRules = (n: number): void => { if (n > ruleSet()) reload(); };
   let reloading: Promise<void> | undefined;
@@ -79,7 +79,7 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
     shared: { onTaken: (taken) => tail.taken(taken) },
   });
   const tail: Tail = new Tail({ shared, members, pipeline, loop: () => loop, needsRules, ruleSet, clock, log, ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }) });
-  const lead = new Lead({ store, shared, leads: () => members.owns('lead'), setOf: (n) => rules.setOf(n), ruleSet, needsRules, notices, policy, onNotices, clock, log, ...late, ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }) });
+  const lead: Lead = new Lead({ store, shared, leads: () => members.owns('lead'), setOf: (n) => rules.setOf(n), ruleSet, needsRules, notices, policy, onNotices, clock, log, ...late, ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }) });
   const stopAll = async (): Promise<void> => {
     sources.stop();
     clearInterval(watching);
@@ -123,7 +123,7 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
       const { waiting, busyMs, compileMs, deaths } = pipeline.stats(), stats = loop.stats(), streams = tail.lags(), leading = lead.stats(), problem = stats.problem ?? tail.failing ?? leading.problem;
       return {
         ...stats, id, waitingBatches: waiting, busyMs, compileMs, deaths, streams, members: members.present(), lead: leading, alerts: stats.alerts + leading.alerts,
-        watermark: leading.watermark, heldHits: leading.heldHits, lateHits: leading.lateHits, droppedHits: leading.droppedHits, undecidedHits: leading.undecidedHits,
+        watermark: leading.watermark, heldHits: leading.heldHits, lateHits: leading.lateHits, droppedHits: leading.droppedHits, droppedBy: leading.droppedBy, undecidedHits: leading.undecidedHits,
         lagMs: Math.max(0, ...streams.map(({ lagMs }) => lagMs)), ...(problem === undefined ? {} : { problem }),
       };
     },

@@ -20,7 +20,7 @@ export interface MetricSources {
   readonly rules?: RuleCatalog;
   readonly accounts?: Pick<Store['accounts'], 'totals'>;
 }
-type DetectorFigures = Pick<DetectorStats, 'evaluated' | 'hits' | 'alerts' | 'lagMs' | 'deaths' | 'problem'> & Partial<Pick<TailingStats, 'streams' | 'lead' | 'members'>>;
+type DetectorFigures = Pick<DetectorStats, 'evaluated' | 'hits' | 'alerts' | 'lagMs' | 'deaths' | 'problem' | 'heldHits' | 'lateHits' | 'undecidedHits' | 'droppedBy'> & Partial<Pick<TailingStats, 'streams' | 'lead' | 'members'>>;
 type Gauges = (name: string, help: string, labelNames?: string[]) => Gauge;
 
 export function createMetrics({ version, held, collector, detector, store, rules, accounts }: MetricSources): Registry {
@@ -91,6 +91,8 @@ function shippingFigures(gauge: Gauges): (shipping: ShippingStats) => void {
 function detectorFigures(gauge: Gauges, detector: NonNullable<MetricSources['detector']>): () => Promise<void> {
   const evaluated = gauge('evaluated_events', 'Events evaluated and committed since the start'), hits = gauge('hits', 'Hits since the start'), alerts = gauge('alerts', 'Alerts written since the start');
   const lag = gauge('detector_lag_ms', 'How far decisions are behind receipt, in milliseconds'), deaths = gauge('pipeline_restarts', 'How often the pipeline thread had to be started again');
+  const held = gauge('correlation_held_hits', 'Hits that correlations keep in memory'), late = gauge('correlation_late_hits', 'Hits behind the watermark since the rule set is in force, looked at with the stored ones around them');
+  const undecided = gauge('correlation_undecided_hits', 'Hits that came after the verdict of their window since the rule set is in force'), dropped = gauge('correlation_dropped_hits', 'Hits given up for want of memory since the rule set is in force, by correlation', ['rule']);
   const streamLag = gauge('stream_lag_ms', 'How far decisions are behind receipt in each stream that this detector reads, in milliseconds', ['stream']), holes = gauge('stream_holes', 'Streams that wait for a position that is not there');
   const members = gauge('detectors', 'Detectors that are there, as this one sees it'), leads = gauge('detector_leads', '1 while this detector leads'), receipts = gauge('receipts_open', 'Sealed segments that the keeper has not read back');
   return async () => {
@@ -100,6 +102,11 @@ function detectorFigures(gauge: Gauges, detector: NonNullable<MetricSources['det
     alerts.set(decided.alerts);
     lag.set(decided.lagMs);
     deaths.set(decided.deaths);
+    held.set(decided.heldHits);
+    late.set(decided.lateHits);
+    undecided.set(decided.undecidedHits);
+    dropped.reset();
+    for (const [rule, count] of Object.entries(decided.droppedBy)) dropped.set({ rule }, count);
     if (decided.streams === undefined) return;
     streamLag.reset();
     for (const { stream, lagMs } of decided.streams) streamLag.set({ stream }, lagMs);

@@ -103,9 +103,9 @@ async function hitsOf({ store, clock }: Deps, { scope }: Asker, rules: readonly 
 const stateOf = (rule: CatalogRule, tuning: RuleTuning | undefined): RuleState => (rule.state === 'refused' ? 'refused' : tuning?.enabled === false ? 'disabled' : rule.state === 'disabled' ? 'alive' : rule.state);
 
 function present(rule: CatalogRule, tuning: RuleTuning | undefined, hits: Hits | undefined, language: Language): RuleItem {
-  const { id, title, titleVi, level, kind, logsource, file, defaultThreshold, tags } = rule, state = stateOf(rule, tuning), reason = reasonOf(rule, state, language);
+  const { id, title, titleVi, level, kind, logsource, file, defaultThreshold, hitsDropped, tags } = rule, state = stateOf(rule, tuning), reason = reasonOf(rule, state, language);
   return {
-    id, version: tuning?.version ?? 0, title, titleVi, level, kind, logsource, file, enabled: tuning?.enabled ?? true, state, reason, hits7d: hits?.count ?? 0, lastHit: isoOrNull(hits?.last || null),
+    id, version: tuning?.version ?? 0, title, titleVi, level, kind, logsource, file, enabled: tuning?.enabled ?? true, state, reason, hitsDropped, hits7d: hits?.count ?? 0, lastHit: isoOrNull(hits?.last || null),
     threshold: tuning?.threshold ?? defaultThreshold, defaultThreshold, exceptions: tuning?.exceptions.length ?? 0, tags,
   };
 }
@@ -116,8 +116,14 @@ function presentProblem(problem: Problem, language: Language): RuleFull['problem
   return { code, message: sayProblem(problem, language), line, column, ...(language === 'en' ? {} : { detail: message }) };
 }
 
+const GAVE_UP: Readonly<Record<Language, (hits: number) => string>> = {
+  en: (hits) => `gave up ${hits.toLocaleString('en-GB')} hits for want of memory since this rule set is in force: an alert may be missing`,
+  vi: (hits) => `đã bỏ ${hits.toLocaleString('vi-VN')} lượt khớp vì hết bộ nhớ từ khi bộ luật này có hiệu lực: có thể thiếu cảnh báo`,
+};
+
 /** Why a rule is in its state, where the state's name does not say it all. */
-function reasonOf({ logsource, reason, problems, missing = [] }: CatalogRule, state: RuleState, language: Language): string | undefined {
+function reasonOf({ logsource, reason, problems, missing = [], hitsDropped }: CatalogRule, state: RuleState, language: Language): string | undefined {
+  if (state === 'alive' && hitsDropped !== undefined) return GAVE_UP[language](hitsDropped);
   if (language === 'en' || reason === undefined) return state === 'disabled' ? undefined : reason;
   switch (state) {
     case 'refused': return problems[0] === undefined ? undefined : sayProblem(problems[0], language);

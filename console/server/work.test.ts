@@ -157,6 +157,18 @@ test('a source is told with what is under way, and when it is silent', async () 
   } finally { await own.stop(); }
 });
 
+test('a correlation that had to give up hits says so, in the language of who asks', async () => {
+  const own = await openConsole();
+  try {
+    own.catalog.list = own.catalog.list.map((rule) => (rule.id === 'rule-a' ? { ...rule, hitsDropped: 1234 } : rule));
+    const who = await own.as('admin');
+    expect((await who.get('/api/rules/rule-a')).body).toMatchObject({ state: 'alive', hitsDropped: 1234, reason: expect.stringContaining('gave up 1,234 hits') });
+    await who.call('PATCH', '/api/session', { language: 'vi' });
+    expect((await who.get('/api/rules/rule-a')).body.reason).toContain('đã bỏ 1.234 lượt khớp');
+    expect((await who.get('/api/rules/rule-b')).body).not.toHaveProperty('hitsDropped');
+  } finally { await own.stop(); }
+});
+
 test('a rule is tuned: stored, audited, put in force; a stale version conflicts', async () => {
   const patch = (body: unknown): ReturnType<Client['call']> => admin.call('PATCH', '/api/rules/rule-a', body), expires = new Date(Date.now() + 30 * 86_400_000).toISOString();
   expect((await analyst.get('/api/rules/rule-a')).body).toMatchObject({ version: 0, enabled: true, threshold: 10, defaultThreshold: 10, state: 'alive', inForce: { ruleSet: 7, streams: 2, of: 2 }, text: 'title: Failed logins\n' });

@@ -154,11 +154,12 @@ test('memory is bounded: beyond the limit the oldest hits go, counted', () => {
 
 test('a full memory takes from the correlation that holds the most, so that another one still sees its hits', () => {
   const { correlations, uid } = compile(`${one('event_count', '{gte: 100000}', '[a]')}---\n${one('event_count', '{gte: 3}', '[b]').replace('title: C', 'title: D')}`);
-  const correlator = new Correlator<number>(correlations, { memory: new HitMemory(1_000) });
+  const memory = new HitMemory(1_000), correlator = new Correlator<number>(correlations, { memory });
   for (let i = 0; i < 5_000; i++) correlator.add({ rule: uid('a'), time: i, event: { user: 'u' }, ref: i });
   expect([1, 2, 3].flatMap((i) => correlator.add({ rule: uid('b'), time: i, event: { user: 'u' }, ref: i })).map(({ alert }) => alert.correlation.title)).toEqual(['D']);
   expect(correlator.counts.held).toBeLessThanOrEqual(1_000);
   expect(correlator.counts.held + correlator.counts.dropped).toBe(5_003);
+  expect(memory.losses).toEqual({ [correlations.find(({ title }) => title === 'C')!.uid]: correlator.counts.dropped });
 });
 
 test('a storm in one group costs about the same a hit, however many came before', () => {

@@ -13,6 +13,8 @@ export interface Running<T> {
   readonly due: Heap<Group<T>>;
   /** Hits in its groups. */
   held: number;
+  /** Hits given up for want of memory. */
+  dropped: number;
   /** How far behind the watermark its input may still come, because inner correlations tell at the end of their windows. */
   delayMs: number;
   /** Inner correlations come before those that read them. */
@@ -29,7 +31,7 @@ export function arrange<T>(correlations: readonly CompiledCorrelation[]): { read
   const byUid = new Map<string, Running<T>>(), byInput = new Map<string, Input<T>[]>();
   for (const correlation of correlations) {
     if (correlation.state !== 'alive') continue;
-    byUid.set(correlation.uid, { correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity });
+    byUid.set(correlation.uid, { correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, dropped: 0, delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity });
   }
   const all = [...byUid.values()];
   for (const running of all) running.correlation.inputs.forEach((uid, rule) => {
@@ -84,6 +86,13 @@ export class HitMemory {
 
   share<T>(running: readonly Running<T>[]): void { this.#sharing.push(...running as readonly Running<unknown>[]); }
 
+  /** Of the correlations that had to give up hits, by uid: how many. */
+  get losses(): Readonly<Record<string, number>> {
+    const losses: Record<string, number> = {};
+    for (const { correlation: { uid }, dropped } of this.#sharing) if (dropped > 0) losses[uid] = (losses[uid] ?? 0) + dropped;
+    return losses;
+  }
+
   /** One more is kept. */
   take(): void {
     if (this.held >= this.hitsMax) {
@@ -103,7 +112,11 @@ function giveUpOldest<T>(all: readonly Running<T>[]): number {
   const fullest = all.reduce<Running<T> | undefined>((most, running) => (most === undefined || running.held > most.held ? running : most), undefined);
   if (fullest === undefined) return 0;
   for (const [key, group] of fullest.groups) {
-    if (group.hits.length > 0) return dropFront(fullest, group, Math.ceil(group.hits.length / SHARE));
+    if (group.hits.length > 0) {
+      const gone = dropFront(fullest, group, Math.ceil(group.hits.length / SHARE));
+      fullest.dropped += gone;
+      return gone;
+    }
     if (group.alerts === undefined) fullest.groups.delete(key);
   }
   return 0;

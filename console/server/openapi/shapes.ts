@@ -80,7 +80,7 @@ const balance: z.ZodType<BalanceItem> = z.strictObject({ name: z.string(), syste
 const strip: z.ZodType<StripItem> = z.strictObject({ name: z.string(), stretches: z.array(z.strictObject({ state: z.enum(['complete', 'gap', 'silent']), from: time, to: time })) });
 const ruleMembers = {
   id: z.string(), version: count, title: z.string(), titleVi: z.string().optional(), level: severity, kind: z.enum(['rule', 'correlation']), logsource: z.string(), file: z.string(), enabled: z.boolean(),
-  state: z.enum(['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing']) as z.ZodType<RuleItem['state']>, reason: z.string().optional(), hits7d: count, lastHit: time.nullable(), threshold: count.optional(), defaultThreshold: count.optional(), exceptions: count, tags: z.array(z.string()),
+  state: z.enum(['alive', 'disabled', 'refused', 'placeholder_unset', 'source_missing', 'field_missing']) as z.ZodType<RuleItem['state']>, reason: z.string().optional(), hitsDropped: count.optional(), hits7d: count, lastHit: time.nullable(), threshold: count.optional(), defaultThreshold: count.optional(), exceptions: count, tags: z.array(z.string()),
 };
 const ruleItem: z.ZodType<RuleItem> = z.strictObject(ruleMembers);
 const ruleProblem: z.ZodType<RuleProblem> = z.strictObject({ code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() });
