@@ -81,7 +81,9 @@ export class Intake {
       durable: () => this.durable(),
     };
     this.acceptor = new Acceptor({ connectionsMax, connectionsPerSourceMax }, common);
-    this.connections = new Connections({ frameBytesMax, idleMs }, { ...common, onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, connection.lastData, frame, trueLength); } }, () => this.clock.monotonic());
+    this.connections = new Connections({ frameBytesMax, idleMs }, { ...common, onLack: ({ listener, address, port }, reason, count, frames) => {
+      this.lose({ reason, listener, peer: plainAddress(address), port, count, ...(frames === undefined ? {} : { frames }), from: this.now(), to: this.now() });
+    }, onFrame: (connection, frame, trueLength) => { this.takeFrame(connection, connection.lastData, frame, trueLength); } }, () => this.clock.monotonic());
     this.http = new HttpIntake({ ...HTTP_LIMITS, ...http }, {
       ...common, busy: () => this.busy(),
       onFrame: (source, frame) => { this.takeFrame(source, this.clock.monotonic(), frame.length > frameBytesMax ? frame.subarray(0, frameBytesMax) : frame, frame.length > frameBytesMax ? frame.length : undefined); },
@@ -350,7 +352,7 @@ export class Intake {
         this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
       } else {
         const { tier, encoded, stats } = this.senders.place(this.senders.sender(loss.listener, loss.peer, loss.port ?? 0), Buffer.alloc(0), received);
-        stats.dropped += loss.count;
+        if (loss.reason !== 'sequence_gap') stats.dropped += loss.count; // lost before it came here
         this.append({ kind: 'loss', tier, arrival: encoded, cut: false, frame, received });
       }
     }

@@ -16,6 +16,10 @@ export type LossReason =
   | 'busy'
   /** A message in pieces of which some never came. */
   | 'incomplete'
+  /** Numbers that a sender gave and passed over: lost before they came here. */
+  | 'sequence_gap'
+  /** A sender announced `frames` that had not come when the connection broke off: it was not told that it has arrived, and sends it again. */
+  | 'unfinished'
   /** A followed file was truncated before these bytes of it were read, and no copy was found. */
   | 'file_truncated'
   /** Frames longer than the limit: kept, cut; `count` is 0, `frames` says how many, `bytes` what was cut off. */

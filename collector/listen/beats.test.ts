@@ -16,17 +16,17 @@ let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'beats-')); });
 afterEach(async () => { await stopAll(); await rm(folder, { recursive: true, force: true }); });
 
-interface Bench { session: BeatsSession; frames: string[]; cut: (number | undefined)[]; answers: number[]; held: boolean[]; sync: () => Promise<void>; fail: () => Promise<void>; closed: () => boolean }
+interface Bench { session: BeatsSession; lacks: string[]; frames: string[]; cut: (number | undefined)[]; answers: number[]; held: boolean[]; sync: () => Promise<void>; fail: () => Promise<void>; closed: () => boolean }
 function bench(frameBytesMax = 1000): Bench {
-  const frames: string[] = [], cut: (number | undefined)[] = [], answers: number[] = [], held: boolean[] = [], waits: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const lacks: string[] = [], frames: string[] = [], cut: (number | undefined)[] = [], answers: number[] = [], held: boolean[] = [], waits: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let closed = false;
   const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
   return {
     session: new BeatsSession({
-      take: (frame, trueLength) => { frames.push(frame.toString()); cut.push(trueLength); }, write: (bytes) => { answers.push(bytes.readUInt32BE(2)); },
+      take: (frame, trueLength) => { frames.push(frame.toString()); cut.push(trueLength); }, write: (bytes) => { answers.push(bytes.readUInt32BE(2)); }, lack: (why, count, lacking) => { lacks.push(`${why} ${count} ${lacking ?? 0}`); },
       durable: () => new Promise((resolve, reject) => { waits.push({ resolve, reject }); }), hold: (value) => { held.push(value); }, close: () => { closed = true; },
     }, frameBytesMax),
-    frames, cut, answers, held, closed: () => closed,
+    lacks, frames, cut, answers, held, closed: () => closed,
     sync: () => { for (const { resolve } of waits.splice(0)) resolve(); return settle(); }, fail: () => { for (const { reject } of waits.splice(0)) reject(new Error('EIO')); return settle(); },
   };
 }
@@ -55,6 +55,25 @@ test('an event sent again in its window is no second frame; in a window of its o
   session.push(Buffer.concat([encodeWindow(['{"n":3}']), windowFrame(2), jsonFrame(0, '{"n":4}'), jsonFrame(0, '{"n":4}')]));
   await sync();
   expect(frames.slice(3)).toEqual(['{"n":3}', '{"n":4}', '{"n":4}']);
+});
+
+const numbered = (from: number, ...numbers: readonly number[]): Buffer => Buffer.concat([windowFrame(numbers.length), ...numbers.map((n) => jsonFrame(n, `{"n":${from + n}}`))]);
+test('numbers passed over inside a window are told; windows that begin at 1 tell nothing of what lies between them', () => {
+  const { session, lacks } = bench();
+  session.push(Buffer.concat([numbered(0, 1, 2, 3), numbered(10, 1, 2), numbered(20, 1, 2, 5, 6, 8)]));
+  expect(lacks).toEqual(['sequence_gap 2 0', 'sequence_gap 1 0']);
+});
+
+test('a window that broke off says how many events had been announced; a whole one, and a second end, say nothing', () => {
+  const { session, lacks } = bench();
+  session.push(Buffer.concat([encodeWindow(EVENTS), windowFrame(5), jsonFrame(1, '{}'), jsonFrame(2, '{}').subarray(0, 8)]));
+  session.end();
+  session.end();
+  expect(lacks).toEqual(['unfinished 0 4']);
+  const other = bench();
+  other.session.push(encodeWindow(EVENTS));
+  other.session.end();
+  expect(other.lacks).toEqual([]);
 });
 
 test('while the disk is slow, signs of life go out, and no acknowledgement', async () => {
@@ -129,6 +148,26 @@ test('on a socket, with TLS and without: thousands of events, plain and compress
     socket.destroy();
   }
   await running.collector.stop();
+});
+
+test('on a socket: what a broken window had announced is counted for its sender and loses nothing, since it comes again; what was passed over is missing', async () => {
+  const running = await run(folder, [{ name: 'beats', kind: 'beats', ...LOOPBACK }]), first = connect(running.port('beats'), '127.0.0.1');
+  first.on('error', () => undefined);
+  first.write(Buffer.concat([encodeWindow(['{"n":1}', '{"n":2}']), windowFrame(4), jsonFrame(1, '{"n":3}')]));
+  expect(await until(() => running.frames().length === 3)).toBe(true);
+  first.destroy();
+  expect(await until(() => running.losses().length === 1)).toBe(true);
+  expect(running.losses()).toMatchObject([{ reason: 'unfinished', count: 0, frames: 3, source: '127.0.0.1' }]);
+  const again = new BeatsClient(connect(running.port('beats'), '127.0.0.1')), events = [3, 4, 5, 6].map((n) => `{"n":${n}}`);
+  again.send(events);
+  expect(await until(() => again.acknowledged.size === 4)).toBe(true);
+  expect(running.frames()).toEqual(['{"n":1}', '{"n":2}', '{"n":3}', ...events]);
+  again.socket.write(Buffer.concat([windowFrame(3), jsonFrame(1, '{"n":7}'), jsonFrame(2, '{"n":8}'), jsonFrame(9, '{"n":15}')]));
+  expect(await until(() => running.losses().length === 2)).toBe(true);
+  expect(running.losses()[1]).toMatchObject({ reason: 'sequence_gap', count: 6, source: '127.0.0.1' });
+  again.socket.destroy();
+  await running.collector.stop();
+  expect(running.losses().length).toBe(2);
 });
 
 test('a bomb closes its connection only, and is counted', async () => {

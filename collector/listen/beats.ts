@@ -5,7 +5,11 @@
 //   '2' 'J' u32 sequence, u32 length, JSON
 //   '2' 'C' u32 length, zlib             frames in there, none of them C
 //   '2' 'A' u32 sequence                 ours: everything of the window up to this; 0 is the sign of life
+//
+// Its numbers say little: Beats begin each window at 1, so what was dropped before a window was made shows nowhere. What they do show is
+// told (`lack`): numbers passed over inside a window (lumberjack-numbers.ts), and events announced by a window that broke off.
 import { inflateSync } from 'node:zlib';
+import { LumberjackNumbers } from './lumberjack-numbers.js';
 import { Payload } from './payload.js';
 import { PARTIAL_MS, ProtocolError, type Session, type Wire } from './session.js';
 
@@ -15,6 +19,7 @@ const WINDOWS_MAX = 64;
 
 export class BeatsSession implements Session {
   private readonly reader: LumberjackReader;
+  private readonly numbers = new LumberjackNumbers();
   private window: { readonly count: number; received: number; last: number } | undefined;
   /** Complete, not yet acknowledged. */
   private waiting = 0;
@@ -36,7 +41,10 @@ export class BeatsSession implements Session {
     });
   }
 
-  end(): void { this.ended = true; }
+  end(): void {
+    if (!this.ended && this.window !== undefined) this.wire.lack('unfinished', 0, this.window.count - this.window.received);
+    this.ended = true;
+  }
 
   idle(silentMs: number, now: number): void {
     if (silentMs >= PARTIAL_MS && (this.reader.midway || this.window !== undefined)) { this.wire.close(); return; }
@@ -52,12 +60,15 @@ export class BeatsSession implements Session {
     if (frame.kind === 'window') {
       if (this.window !== undefined) throw new ProtocolError(`expected ${this.window.count} events in a window, got ${this.window.received}`);
       if (frame.count > 0) this.window = { count: frame.count, received: 0, last: 0 };
+      this.numbers.begin();
       return;
     }
     const { window } = this, { payload, sequence } = frame;
     if (window === undefined) throw new ProtocolError('expected a window before its events');
     if (sequence !== 0 && sequence <= window.last) return; // sent again
     window.last = sequence;
+    const passed = this.numbers.take(sequence);
+    if (passed > 0) this.wire.lack('sequence_gap', passed);
     if (payload.length > 0) this.wire.take(payload.bytes(), payload.trueLength);
     if (++window.received < window.count) return;
     this.window = undefined;

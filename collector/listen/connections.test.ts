@@ -43,7 +43,7 @@ test('who floods is not read alone: a line of another comes through in its turn'
       order.push(line);
       bytes += frame.length;
     },
-    onConnection: () => undefined, onRefused: () => undefined, durable: () => Promise.resolve(),
+    onConnection: () => undefined, onLack: () => undefined, onRefused: () => undefined, durable: () => Promise.resolve(),
   }, () => performance.now());
   const acceptor = new Acceptor({ connectionsMax: 10, connectionsPerSourceMax: 10 }, { onRefused: () => undefined, onProblem: () => undefined });
   const { port } = await acceptor.listen({ name: 'tcp', kind: 'tcp', ...LOOPBACK }, (socket, peer) => { connections.open('tcp', 'tcp', socket, peer); });

@@ -3,12 +3,14 @@
 import type { Socket } from 'node:net';
 import { within, type Peer, type Refusal } from './acceptor.js';
 import { openSession, type StreamKind } from './open-session.js';
-import { ProtocolError, type Session } from './session.js';
+import { ProtocolError, type Lack, type Session } from './session.js';
 
 export interface ConnectionEvents {
   /** A frame of `connection`; `trueLength` where it was cut. */
   readonly onFrame: (connection: Connection, frame: Buffer, trueLength?: number) => void;
   readonly onConnection: (listener: string) => void;
+  /** What a sender's numbers or announcements show not to have come. */
+  readonly onLack: (connection: Connection, why: Lack, count: number, frames: number | undefined) => void;
   /** A connection that was given up. */
   readonly onRefused: (listener: string, address: string, why: Refusal) => void;
   /** Resolves when everything taken so far is durable. */
@@ -45,6 +47,7 @@ export class Connections {
   private readonly connections = new Set<OpenConnection>();
   private readonly resting = new Set<OpenConnection>();
   private paused = false;
+  private closing = false;
   private readSinceShed = 0;
   private readonly sweeper: NodeJS.Timeout;
 
@@ -69,6 +72,7 @@ export class Connections {
   /** Reads what has already arrived, makes it durable and acknowledges it, and takes unfinished lines as frames. */
   async close(): Promise<void> {
     clearInterval(this.sweeper);
+    this.closing = true;
     const began = this.now();
     const lastData = (): number => [...this.connections].reduce((last, connection) => Math.max(last, connection.lastData), 0);
     while (!this.paused && this.connections.size > 0 && this.now() - began < DRAIN_MS_MAX && this.now() - Math.max(began, lastData()) < DRAIN_QUIET_MS) {
@@ -88,6 +92,8 @@ export class Connections {
     const session = openSession(kind, {
       take: (frame, trueLength) => { this.events.onFrame(connection, frame, trueLength); },
       durable: this.events.durable,
+      // Who stops has broken it off himself.
+      lack: (why, count, frames) => { if (why !== 'unfinished' || !this.closing) this.events.onLack(connection, why, count, frames); },
       write: (bytes) => {
         if (!socket.writable) return;
         socket.write(bytes);

@@ -22,7 +22,7 @@ function bench(frameBytesMax = 100): Bench {
   let closed = false;
   const wire: Wire = {
     take: (frame, trueLength) => { frames.push(frame.toString('latin1')); cut.push(trueLength); }, write: (bytes) => { written.push(bytes.toString('latin1')); },
-    durable: () => new Promise((resolve, reject) => { waits.push({ resolve, reject }); }), hold: (value) => { held.push(value); }, close: () => { closed = true; },
+    lack: () => undefined, durable: () => new Promise((resolve, reject) => { waits.push({ resolve, reject }); }), hold: (value) => { held.push(value); }, close: () => { closed = true; },
   };
   const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
   return {

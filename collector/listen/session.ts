@@ -17,12 +17,17 @@ export interface Wire {
   readonly take: (frame: Buffer, trueLength?: number) => void;
   /** Resolves when everything taken so far is on the disk; an acknowledgement may follow, never go before. */
   readonly durable: () => Promise<void>;
+  /** What the sender's own numbers, or its announcements, show not to have come: `count` messages, or `frames` that it will send again. */
+  readonly lack: (why: Lack, count: number, frames?: number) => void;
   readonly write: (bytes: Buffer) => void;
   /** Bytes are read no more, then again: a sender with too many transactions under way waits. */
   readonly hold: (held: boolean) => void;
   /** Writes what waits to be written, then closes. */
   readonly close: () => void;
 }
+
+/** Numbers that were passed over; what was announced when the connection broke off, not acknowledged. */
+export type Lack = 'sequence_gap' | 'unfinished';
 
 /** An unfinished transaction of a silent sender is given up after this: it was not acknowledged and comes again. */
 export const PARTIAL_MS = 60_000;

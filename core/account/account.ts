@@ -7,7 +7,7 @@ import { addRanges, takeRanges, type Range } from './ranges.js';
 
 /** Why messages are missing. Those of loss records first (collector/intake/losses.ts), then what the account itself finds. */
 export const CAUSES = [
-  'kernel_drop', 'overrun', 'spool_full', 'refused', 'protocol', 'too_large', 'busy', 'incomplete', 'file_truncated', 'cut', 'intake_stopped', 'spool_damaged',
+  'kernel_drop', 'overrun', 'spool_full', 'refused', 'protocol', 'too_large', 'busy', 'incomplete', 'unfinished', 'file_truncated', 'cut', 'intake_stopped', 'spool_damaged',
   /** Numbers that the sender gave and that never came: lost between sender and collector. */
   'sequence_gap',
   /** Lost before there was an account, for reasons that loss records of then tell. */
@@ -28,7 +28,7 @@ export function ownerOf(cause: Cause): Owner {
     case 'kernel_drop': case 'overrun': case 'spool_full': case 'busy': case 'intake_stopped': case 'spool_damaged': case 'file_truncated':
     case 'not_read': case 'not_stored': case 'not_evaluated': case 'under_way': case 'earlier': case 'other': return 'platform';
     case 'refused': case 'protocol': case 'too_large': case 'cut': return 'source';
-    case 'incomplete': case 'sequence_gap': return 'path';
+    case 'incomplete': case 'unfinished': case 'sequence_gap': return 'path';
     default: return assertNever(cause);
   }
 }

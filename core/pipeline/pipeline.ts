@@ -58,7 +58,8 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
       lines.push(lineOf(encodeOwnRecord(record, stream, id), record, batch, id));
       const loss = lossOf(record), lost = loss?.count ?? 0, { peer, listener } = record.arrival;
       tally.own(peer === '' ? { system: '', sender: listener, tier: record.tier } : sourceOf(record), record.received, loss && { ...loss, listener });
-      if (lost > 0 && peer !== '') count(sources, record, { lost });
+      // What was lost before it came here is no loss of ours.
+      if (lost > 0 && peer !== '' && reasonOf(loss) !== 'sequence_gap') count(sources, record, { lost });
       continue;
     }
     const source = sourceOf(record), counted = tally.at(source, record.received);
@@ -114,6 +115,8 @@ function timeOf(event: Event, { received }: SpoolRecord): Millis {
   const time = Date.parse(String(event['@timestamp']));
   return Number.isNaN(time) ? received : time;
 }
+
+const reasonOf = (loss: ReturnType<typeof lossOf>): unknown => (loss?.said as { readonly reason?: unknown } | null | undefined)?.reason;
 
 // Arrival data that repeat are one object (record.ts): so are their sources.
 const known = new WeakMap<Arrival, CountedSource>();
