@@ -193,10 +193,12 @@ export interface SourceItem {
   readonly systemName: string;
   readonly sender: string;
   readonly tier: number;
-  /** Lifetime counters; received >= stored = evaluated while frames are under way. */
+  /** Lifetime counters: received = stored + underWay. */
   readonly received: number;
   readonly stored: number;
   readonly evaluated: number;
+  /** Received and not yet committed. */
+  readonly underWay: number;
   readonly lost: number;
   /** Numbers that the sender gave its messages and that never came, as far as no loss of ours explains them. */
   readonly missing: number;
@@ -211,7 +213,7 @@ export interface SourceItem {
 // The completeness account: received = parsed + unparsed = stored = evaluated, or a gap with cause and owner.
 export type GapOwner = 'platform' | 'source' | 'path';
 export interface GapItem {
-  readonly cause: 'kernel_drop' | 'overrun' | 'spool_full' | 'refused' | 'protocol' | 'too_large' | 'busy' | 'incomplete' | 'file_truncated' | 'cut' | 'intake_stopped' | 'spool_damaged' | 'sequence_gap' | 'earlier' | 'not_read' | 'not_stored' | 'not_evaluated' | 'under_way' | 'other';
+  readonly cause: 'kernel_drop' | 'overrun' | 'spool_full' | 'refused' | 'protocol' | 'too_large' | 'busy' | 'incomplete' | 'unfinished' | 'file_truncated' | 'cut' | 'intake_stopped' | 'spool_damaged' | 'sequence_gap' | 'earlier' | 'not_read' | 'not_stored' | 'not_evaluated' | 'under_way' | 'other';
   /** Who can do something about it: who runs this program, who runs the source, or both with the network between them. */
   readonly owner: GapOwner;
   /** Messages. */
@@ -252,6 +254,26 @@ export interface BalanceItem extends AccountCounts {
   readonly percent: number;
   readonly gaps: readonly GapItem[];
 }
+// GET /api/sources/reading?source= -> SourceReading; PUT /api/sources/reading {source, version, encoding, timezone} (admin) -> SourceReading; 409 when somebody was faster
+/** With what a source's lines are read. */
+export interface SourceReading {
+  readonly source: string;
+  readonly system: string;
+  readonly systemName: string;
+  readonly sender: string;
+  readonly tier: number;
+  /** Of its system, which a change must name; null where no system lists the sender: nothing can be set then. */
+  readonly version: number | null;
+  /** Set for this source; null: as its system says. */
+  readonly own: { readonly encoding: string | null; readonly timezone: string | null };
+  /** What its system says, else the default. */
+  readonly otherwise: { readonly encoding: string; readonly timezone: string };
+}
+// POST /api/sources/reading/try {source, encoding, timezone} (log readers) -> ReadingTrial: its latest lines, newest first
+export interface ReadingTrial {
+  /** `time`: what the line tells, null where it tells none; `zoned`: it says its zone itself; `invalid`: bytes that are no characters of the encoding. */
+  readonly rows: readonly { readonly received: string; readonly text: string; readonly time: string | null; readonly zoned: boolean; readonly invalid: boolean; readonly format: string | null }[];
+}
 // GET /api/sources/strips?source=&system=&from=&to=&buckets= -> Strips
 export interface StripItem { readonly name: string; readonly stretches: readonly { readonly state: 'complete' | 'gap' | 'silent'; readonly from: string; readonly to: string }[] }
 export interface Strips extends List<StripItem> { readonly from: string; readonly to: string; readonly stepMinutes: number }
@@ -267,6 +289,8 @@ export interface SystemItem {
   readonly timezone?: string;
   /** What its senders write, where that is not UTF-8. */
   readonly encoding?: string;
+  /** Senders of it that write otherwise. */
+  readonly senders?: readonly { readonly sender: string; readonly timezone?: string; readonly encoding?: string }[];
   readonly match: readonly { readonly listener?: string; readonly address: string; readonly host?: string }[];
   readonly dossier?: unknown;
   readonly demo: boolean;

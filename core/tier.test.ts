@@ -34,6 +34,15 @@ test('what nobody claims is unassigned, at the tier set for that; a retired syst
   expect(resolver.resolve({ listener: 'udp', address: 'not an address' })).toEqual({ system: UNASSIGNED, tier: 3 });
 });
 
+test('a sender is read as is set for it, in each part that is set; the others of its system as the system says', () => {
+  const resolver = new Resolver(registry([system('A', 1, [{ address: '10.1.0.0/16' }], { timezone: 'Asia/Ho_Chi_Minh', encoding: 'utf-8', senders: [{ sender: '10.1.2.3', encoding: 'windows-1258' }, { sender: 'Gate-01', timezone: 'UTC' }] })], ['10.1.2.9']));
+  const read = (part: object): string => { const { system: id, timezone, encoding } = resolver.resolve({ listener: 'udp', address: '10.1.2.4', ...part }); return `${id} ${timezone} ${encoding}`; };
+  expect(read({})).toBe('A Asia/Ho_Chi_Minh utf-8');
+  expect(read({ address: '10.1.2.3' })).toBe('A Asia/Ho_Chi_Minh windows-1258');
+  expect(read({ address: '10.1.2.9', host: 'gate-01' })).toBe('A UTC utf-8');
+  expect(read({ address: '10.1.2.4', host: 'gate-01' })).toBe('A Asia/Ho_Chi_Minh utf-8'); // only behind a relay
+});
+
 test('an answer remembered is the answer found', () => {
   const given = registry([system('A', 1, [{ address: '10.0.0.0/30' }]), system('B', 2, [{ address: '10.0.0.0/29', listener: 'tcp' }])]);
   const warm = new Resolver(given);

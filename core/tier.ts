@@ -15,6 +15,14 @@ export interface SystemMatch {
   readonly host?: string;
 }
 
+/** How one sender of a system writes, where that differs from what the system says. */
+export interface SenderReading {
+  /** As sources are named: the address, behind a relay the host name. */
+  readonly sender: string;
+  readonly timezone?: string;
+  readonly encoding?: string;
+}
+
 /** Stages of a level-proposal dossier (NĐ 331/2026 art. 18-24), in order. */
 export type DossierStage = 'draft' | 'sent' | 'appraised' | 'approved';
 /** How far the protection plan is deployed (NĐ 331/2026 form 08, column 10). */
@@ -57,6 +65,8 @@ export interface System {
   /** What its senders write, where that is not UTF-8: `windows-1258`, `gb18030` ... (core/message/encoding.ts). */
   readonly encoding?: string;
   readonly match: readonly SystemMatch[];
+  /** Senders of it that write otherwise. */
+  readonly senders?: readonly SenderReading[];
   readonly dossier?: Dossier;
   /** Loaded by the demo; removed with it. */
   readonly demo?: boolean;
@@ -129,9 +139,15 @@ export class Resolver {
       && (match.certificate === undefined || match.certificate === certificate)
       && (match.host === undefined || match.host.toLowerCase() === host));
     if (!rule) return { system: UNASSIGNED, tier: this.registry.unassignedTier };
-    const { id, tier, unit, timezone, encoding } = rule.system;
+    const { id, tier, unit } = rule.system, { timezone, encoding } = readingOf(rule.system, host ?? address);
     return { system: id, tier, unit, timezone, encoding };
   }
+}
+
+/** What lines of a system's sender are read with: what is set for the sender, else what is set for the system. */
+export function readingOf({ senders, timezone, encoding }: Pick<System, 'senders' | 'timezone' | 'encoding'>, sender: string): { readonly timezone?: string; readonly encoding?: string } {
+  const own = senders?.find((one) => one.sender.toLowerCase() === sender.toLowerCase());
+  return { timezone: own?.timezone ?? timezone, encoding: own?.encoding ?? encoding };
 }
 
 // A certificate outweighs a host, a host a listener, a listener a longer prefix.

@@ -14,6 +14,7 @@ import { isError, ProblemError } from '../../core/problem.js';
 import { parseBody } from './body.js';
 import { integerOf, iso, textOf, timeOf } from './parameters.js';
 import type { SignedRoute } from './route.js';
+import { sayProblem } from './words/problem-words.js';
 
 const LINES_MAX = 200, PAGE = 500;
 export const trialShape = z.strictObject({ text: z.string().max(65_536), lines: z.array(z.string().max(16_384)).max(LINES_MAX) });
@@ -48,7 +49,7 @@ export const formatRoutes: readonly SignedRoute[] = [
       const { text, lines } = parseBody(trialShape, call.body), { described, problems } = compileDescription('description', text);
       const received = call.deps.clock.now(), context = createParseContext(described === undefined ? [] : [described.format]);
       const rows = lines.map((raw) => { const { format, why, event } = parseLine({ raw, received, context }); return { format, why, event }; });
-      const body: FormatTrial = { problems: [...problems, ...(described === undefined ? [] : runTests(described, received))].map(({ code, message, line, column }) => ({ code, message, line, column })), rows };
+      const body: FormatTrial = { problems: [...problems, ...(described === undefined ? [] : runTests(described, received))].map(({ code, message, params, line, column }) => ({ code, message: sayProblem({ code, message, ...(params === undefined ? {} : { params }) }, call.language), line, column })), rows };
       return { body };
     },
   },

@@ -10,6 +10,7 @@ import { operationRoutes } from './operation-routes.js';
 import { withDescription } from './openapi-routes.js';
 import { overviewRoutes } from './overview-routes.js';
 import { placeholderRoutes } from './placeholder-routes.js';
+import { readingRoutes } from './reading-routes.js';
 import type { Route } from './route.js';
 import { ruleRoutes } from './rule-routes.js';
 import { sessionRoutes } from './session-routes.js';
@@ -18,5 +19,5 @@ import { systemRoutes } from './system-routes.js';
 import { userRoutes } from './user-routes.js';
 
 export const ROUTES: readonly Route[] = withDescription([
-  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...accountRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...placeholderRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
+  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...accountRoutes, ...readingRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...placeholderRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
 ]);

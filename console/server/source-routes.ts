@@ -22,10 +22,10 @@ export async function sourcesOf(deps: Deps, { scope, user }: Asker): Promise<rea
     const row = rows.get(name), now_ = live.get(name), source = row ?? now_;
     if (source === undefined || !sees(scope, source)) return [];
     const system = systems.get(source.system), tier = system?.tier ?? source.tier, lastSeen = Math.max(row?.lastSeen ?? 0, now_?.lastSeen ?? 0);
-    const silenceLimitMinutes = quiet.limitMinutes(source, policy.silenceMinutes(tier)), stored = row?.stored ?? 0, unparsed = row?.unparsed ?? 0;
+    const silenceLimitMinutes = quiet.limitMinutes(source, policy.silenceMinutes(tier)), stored = row?.stored ?? 0, unparsed = row?.unparsed ?? 0, received = Math.max(now_?.received ?? 0, stored);
     return [{
       name, system: source.system, systemName: (user.language === 'en' ? system?.nameEn : undefined) ?? system?.name ?? source.system, sender: source.sender, tier,
-      received: Math.max(now_?.received ?? 0, stored), stored, evaluated: row?.evaluated ?? 0, lost: Math.max(row?.lost ?? 0, now_?.lost ?? 0), missing: balanceOf(totals.get(name) ?? []).missing, parsed: stored - unparsed, unparsed,
+      received, stored, evaluated: row?.evaluated ?? 0, underWay: received - stored, lost: Math.max(row?.lost ?? 0, now_?.lost ?? 0), missing: balanceOf(totals.get(name) ?? []).missing, parsed: stored - unparsed, unparsed,
       lastSeen: isoOrNull(lastSeen === 0 ? null : lastSeen), silent: now - lastSeen > silenceLimitMinutes * 60_000, silenceLimitMinutes,
     }];
   });

@@ -14,7 +14,7 @@ import { ENCODINGS } from '../../core/message/encoding.js';
 const line = z.string().trim().min(1).max(300);
 const day = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)), { error: 'expected a day of the calendar such as 2026-12-14', params: { code: 'system.day' } });
 const network = z.string().refine((text) => parseNetwork(text) !== undefined, { error: 'expected an address or a network such as 10.1.0.0/16, without host bits', params: { code: 'system.network' } });
-const zone = z.string().refine((name) => { try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; } }, { error: 'expected a time zone name such as Asia/Ho_Chi_Minh', params: { code: 'system.zone' } });
+export const zone = z.string().max(64).refine((name) => { try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; } }, { error: 'expected a time zone name such as Asia/Ho_Chi_Minh', params: { code: 'system.zone' } });
 export const dossier = z.strictObject({
   stage: z.enum(['draft', 'sent', 'appraised', 'approved']), criterion: z.string().max(1000), owner: z.string().max(300), operator: z.string().max(300),
   sentDate: day.optional(), appraisedDate: day.optional(), approvedDate: day.optional(), decision: z.string().max(300).optional(), approvedBy: z.string().max(300).optional(), regulationDate: day.optional(),
@@ -23,6 +23,7 @@ export const dossier = z.strictObject({
 }).refine(({ stage, approvedDate, decision }) => stage !== 'approved' || (approvedDate !== undefined && decision !== undefined), { error: 'expected the decision and its date of an approved level', path: ['approvedDate'], params: { code: 'system.decision' } });
 export const shape = z.object({
   version: z.number().int().min(0), name: line, nameEn: z.string().max(300).optional(), tier: z.number().int().min(1).max(5), unit: z.string().max(300), timezone: zone.optional(), encoding: z.enum(ENCODINGS).optional(),
+  senders: z.array(z.strictObject({ sender: z.string().min(1).max(255), timezone: zone.optional(), encoding: z.enum(ENCODINGS).optional() })).max(1000).optional(),
   match: z.array(z.strictObject({ listener: z.string().max(64).optional(), certificate: z.string().max(300).optional(), address: network, host: z.string().max(255).optional() })).max(1000),
   dossier: dossier.optional(), countedInNoShare: z.boolean().optional(), retired: day.optional(),
 });
@@ -39,7 +40,7 @@ export const systemRoutes: readonly SignedRoute[] = [
       if (known === undefined && version !== 0) throw new NotFoundError('no such system');
       if (!asker.scope.tiers.includes(given.tier)) throw new ForbiddenError(`expected a tier that you have yourself, got ${given.tier}`, 'tiers.beyond_own', { tiers: given.tier });
       const next: Omit<System, 'version'> = {
-        ...(known?.demo === true ? { demo: true } : {}), countedInNoShare: known?.countedInNoShare, encoding: known?.encoding, dossier: known?.dossier, retired: known?.retired,
+        ...(known?.demo === true ? { demo: true } : {}), countedInNoShare: known?.countedInNoShare, encoding: known?.encoding, senders: known?.senders, dossier: known?.dossier, retired: known?.retired,
         ...defined(given), id, tier: given.tier as Tier, name: given.name, unit: given.unit, match: given.match,
       };
       const kept = await deps.store.systems.put(next, version);
@@ -64,8 +65,8 @@ async function present({ deps, asker }: SignedCall, systems: readonly System[]):
   const open = new Map<string, number>(), seen = new Map<string, string>();
   for (const { system, status, count } of await deps.store.incidents.openCounts(asker.scope)) if (status !== 'resolved') open.set(system, (open.get(system) ?? 0) + count);
   for (const { system, lastSeen } of await sourcesOf(deps, asker)) if (lastSeen !== null && lastSeen > (seen.get(system) ?? '')) seen.set(system, lastSeen);
-  return systems.map(({ id, version, name, nameEn, tier, unit, timezone, encoding, match, dossier: kept, demo, countedInNoShare, retired }) => ({
-    id, version, name, nameEn, tier, unit, timezone, ...(encoding === undefined ? {} : { encoding }), match, dossier: kept, demo: demo === true, countedInNoShare: countedInNoShare === true, openIncidents: open.get(id) ?? 0,
+  return systems.map(({ id, version, name, nameEn, tier, unit, timezone, encoding, senders, match, dossier: kept, demo, countedInNoShare, retired }) => ({
+    id, version, name, nameEn, tier, unit, timezone, ...(encoding === undefined ? {} : { encoding }), ...(senders === undefined ? {} : { senders }), match, dossier: kept, demo: demo === true, countedInNoShare: countedInNoShare === true, openIncidents: open.get(id) ?? 0,
     lastSeen: seen.get(id) ?? isoOrNull(null), ...(retired === undefined ? {} : { retired }),
   }));
 }

@@ -12,6 +12,7 @@ import './pages/page-queue.js';
 import './pages/page-rule.js';
 import './pages/page-rules.js';
 import './pages/page-settings.js';
+import './pages/page-source.js';
 import './pages/page-sources.js';
 import './pages/page-unknown.js';
 import './pages/page-systems.js';
@@ -21,6 +22,7 @@ const missing = (): TemplateResult => html`<page-not-found></page-not-found>`;
 
 export function routePage(path: string, overview: Overview | undefined): TemplateResult {
   const [section = '', id, ...rest] = path.replace(/^\//, '').replace(/\/$/, '').split('/');
+  if (section === 'sources' && id !== undefined && rest.length === 1) return html`<page-source source=${`${decode(id)}/${decode(rest[0] ?? '')}`}></page-source>`;
   if (rest.length > 0) return missing();
   return id === undefined || id === '' ? list(section === '' || section === 'signin' ? home().slice(1) : section, overview) : one(section, decode(id));
 }

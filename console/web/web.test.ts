@@ -10,7 +10,7 @@ import { PASSWORD, startDevServer, type DevServer } from './dev/server.js';
 
 const axe = readFileSync(createRequire(join(projectRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const web = join(projectRoot, 'dist/web'), LEFT_OUT = new Set(['--single-process', '--no-zygote']); // a context may close without taking the browser with it
-const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/sources/unknown', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
+const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/sources/QLVB/192.0.2.15', '/sources/unknown', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
 interface Violation { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary: string }[] }
 
 let server: DevServer, hostile: DevServer, browser: Browser;
@@ -148,6 +148,45 @@ test('values for a rule\'s placeholders are written one a line, saved, and shown
   await page.getByRole('alert').first().waitFor();
   expect([now(), await page.getByRole('alert').first().innerText()]).toEqual([['quản trị', 'adm_*'], expect.stringContaining('Người khác vừa đổi giá trị')]);
   expect(errors).toEqual([]);
+  await close();
+}, 60_000);
+
+test('the encoding and the time zone of a source are chosen, seen on its latest lines, kept; somebody faster is told', async () => {
+  const { page, errors, close } = await open(server), source = 'QLVB/192.0.2.15', kept = (): unknown => server.data.readings.get(source);
+  await visit(page, '/sources');
+  await page.getByTestId('source-link').filter({ hasText: '192.0.2.15' }).click();
+  await page.waitForFunction(() => location.pathname === '/sources/QLVB/192.0.2.15');
+  const rows = page.getByTestId('reading-row');
+  await rows.first().waitFor();
+  expect([await rows.count(), await rows.first().innerText(), await page.getByTestId('reading-save').isDisabled()]).toEqual([7, expect.stringContaining('\ufffd'), true]);
+  expect([await page.getByTestId('reading-invalid').innerText(), await page.getByTestId('reading-skewed').innerText()]).toEqual(['5/7 dòng có byte không thuộc bảng mã này', expect.stringMatching(/^5\/7 dòng lệch giờ/)]);
+  await page.getByTestId('reading-encoding').selectOption('windows-1258');
+  await page.getByTestId('reading-timezone').selectOption('UTC');
+  await page.getByTestId('reading-skewed').waitFor({ state: 'detached' });
+  expect((await rows.first().innerText()).normalize('NFC')).toMatch(/Người dùng kế toán 00 ghi sổ/);
+  expect([await page.getByTestId('reading-invalid').count(), kept(), (await violations(page)).length]).toEqual([0, undefined, 0]);
+  await page.getByTestId('reading-save').click();
+  await until(() => kept() !== undefined);
+  expect(kept()).toEqual({ encoding: 'windows-1258', timezone: 'UTC' });
+  await page.getByText('Đã lưu cách đọc nguồn này').waitFor();
+  await page.getByTestId('reading-timezone').selectOption('');
+  server.keptElsewhere(source);
+  await page.getByTestId('reading-save').click();
+  await page.getByRole('alert').first().waitFor();
+  expect([kept(), await page.getByRole('alert').first().innerText()]).toEqual([{ encoding: 'big5', timezone: null }, expect.stringContaining('Người khác vừa đổi hệ thống này')]);
+  expect(await page.getByTestId('reading-encoding').inputValue()).toBe('big5');
+  expect(errors).toEqual([]);
+  await close();
+}, 60_000);
+
+test('between figures that are equal stands =, and what is under way is a term of its own', async () => {
+  const { page, close } = await open(server), equation = page.locator('page-sources').getByTestId('equation').first();
+  await visit(page, '/sources');
+  const sides = async (): Promise<number[]> => (await equation.innerText()).replace(/\s+/g, ' ').split('=').map((side) => [...side.matchAll(/(?:^|[^\d.])(\d{1,3}(?:\.\d{3})*)(?![\d.])/g)].reduce((sum, [, figure]) => sum + Number((figure as string).replaceAll('.', '')), 0));
+  const [received, ...others] = await sides();
+  expect([others.length, new Set(others)]).toEqual([2, new Set([received])]);
+  expect(await equation.innerText()).toMatch(/Đang xử lý\s+37/);
+  expect(await page.locator('tr', { hasText: '192.0.2.14' }).innerText()).toContain('Đang xử lý 37');
   await close();
 }, 60_000);
 

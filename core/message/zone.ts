@@ -3,6 +3,13 @@ import type { Millis } from '../event.js';
 
 export const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh';
 
+/** What sites here choose among first. */
+export const COMMON_ZONES: readonly string[] = [DEFAULT_ZONE, 'UTC', 'Asia/Bangkok', 'Asia/Singapore', 'Asia/Shanghai', 'Asia/Tokyo', 'Asia/Seoul'];
+/** Intl lists some places under names of before. */
+const RENAMED: Readonly<Record<string, string>> = { 'Asia/Saigon': DEFAULT_ZONE, 'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Katmandu': 'Asia/Kathmandu', 'Asia/Rangoon': 'Asia/Yangon', 'Europe/Kiev': 'Europe/Kyiv' };
+/** Every name to choose from, in order. */
+export const zoneNames = (): readonly string[] => [...new Set([...COMMON_ZONES, ...Intl.supportedValuesOf('timeZone').map((name) => RENAMED[name] ?? name)])].sort();
+
 /** The name if Intl knows it, else undefined. */
 export function knownZone(name: string | undefined): string | undefined {
   return name !== undefined && name !== '' && zoneOf(name) !== undefined ? name : undefined;

@@ -43,6 +43,7 @@ const shape = z.strictObject({
   systems: z.array(z.strictObject({
     id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -'),
     name: z.string().min(1), tier, unit: z.string().default(''), timezone: timezone.optional(), encoding: z.enum(ENCODINGS).optional(),
+    senders: z.array(z.strictObject({ sender: z.string().min(1).max(255), timezone: timezone.optional(), encoding: z.enum(ENCODINGS).optional() })).optional(),
     match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: network, host: z.string().optional() })).min(1),
   })).default([]),
   mail: z.strictObject({

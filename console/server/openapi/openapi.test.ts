@@ -74,7 +74,7 @@ test('real answers are as described', async () => {
   const here: Readonly<Record<string, Readonly<Record<string, string>>>> = { '/api/incidents/:id': { id: own.id }, '/api/incidents/:id/alerts': { id: own.id }, '/api/events/:id': { id: event as string }, '/api/rules/:id': { id: 'rule-a' } };
   for (const { method, path } of ROUTES) {
     if (method !== 'GET') continue;
-    const query = path.endsWith('facets') ? '?field=user.name' : path.endsWith('report') ? '?format=csv' : '';
+    const query = path.endsWith('facets') ? '?field=user.name' : path.endsWith('report') ? '?format=csv' : path.endsWith('reading') ? '?source=WEB/192.0.2.9' : '';
     for (const client of [root, analyst]) await ask(client, method, path, query, undefined, here[path]);
     await ask(console_.anonymous(), method, path, query, undefined, here[path]);
     if (path.includes(':')) await ask(root, method, path, query, undefined, { id: 'absent' });
@@ -106,6 +106,9 @@ test('real answers are as described', async () => {
   await ask(root, 'DELETE', '/api/users/:name', '', undefined, { name: 'x1' });
   await ask(root, 'POST', '/api/formats/try', '', { text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\n", lines: ['GATE|an', 'other'] });
   await ask(root, 'POST', '/api/formats/try', '', { text: 'format: Acme', lines: ['GATE|an'] });
+  await ask(root, 'POST', '/api/sources/reading/try', '', { source: 'WEB/192.0.2.9', encoding: 'windows-1258', timezone: 'UTC' });
+  await ask(root, 'PUT', '/api/sources/reading', '', { source: 'WEB/192.0.2.9', version: (await root.get('/api/sources/reading?source=WEB/192.0.2.9')).body.version, encoding: 'windows-1258', timezone: null });
+  await ask(root, 'PUT', '/api/sources/reading', '', { source: 'WEB/192.0.2.9', version: 1, encoding: null, timezone: null });
   await ask(root, 'GET', '/api/formats');
   await ask(root, 'PUT', '/api/formats/:name', '', { version: 0, text: "format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\n" }, { name: 'acme.gate' });
   await ask(analyst, 'GET', '/api/users');

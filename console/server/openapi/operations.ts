@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { keptShape, trialShape } from '../format-routes.js';
 import { changeShape as incidentChange } from '../incident-routes.js';
 import { placeholderShape } from '../placeholder-routes.js';
+import { readingShape, readingTrialShape } from '../reading-routes.js';
 import { shape as ruleChange } from '../rule-routes.js';
 import { credentials, languageChoice, passwords } from '../session-routes.js';
 import { shape as systemShape } from '../system-routes.js';
@@ -60,6 +61,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/sources/account': { summary: 'The completeness account by source and minute; what is older by hour, then by day', query: [SOURCE, SYSTEM, ...SPAN, ...PAGE], answer: { status: 200, shape: 'AccountList' } },
   'GET /api/sources/balance': { summary: 'Each source\'s balance over a time, every gap with cause and owner', query: [SOURCE, SYSTEM, ...SPAN, ...PAGE], answer: { status: 200, shape: 'BalanceList' } },
   'GET /api/sources/strips': { summary: 'When each source was complete, had a gap, or was silent', query: [SOURCE, SYSTEM, ...SPAN, number('buckets', 1, 1440, 288), ...PAGE], answer: { status: 200, shape: 'Strips' } },
+  'GET /api/sources/reading': { summary: 'With which encoding and time zone a source is read', query: [{ ...SOURCE, required: true }], answer: { status: 200, shape: 'SourceReading' }, refusals: [404] },
+  'POST /api/sources/reading/try': { summary: 'Its latest lines, read with another encoding and time zone; nothing is kept', body: readingTrialShape, answer: { status: 200, shape: 'ReadingTrial' }, refusals: [404] },
+  'PUT /api/sources/reading': { summary: 'Set them for one source, from the version of its system that was seen; null: as the system says; in force within seconds for lines that then come', body: readingShape, answer: { status: 200, shape: 'SourceReading' }, refusals: [404, 409] },
   'GET /api/systems': { summary: 'Systems by level', query: PAGE, answer: { status: 200, shape: 'SystemList' } },
   'PUT /api/systems/:id': { summary: 'Add (version 0) or change a system', body: systemShape, answer: { status: 200, shape: 'System' }, refusals: [409] },
   'GET /api/rules': { summary: 'Rules with their state and hits', query: [text('state', 'States, joined by commas'), text('q', 'Words'), ...PAGE], answer: { status: 200, shape: 'RuleList' } },

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type {
   AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatList, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, Placeholders, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
-  Share, SourceItem, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
+  ReadingTrial, Share, SourceItem, SourceReading, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { CAUSES } from '../../../core/account/account.js';
 import { dossier } from '../system-routes.js';
@@ -53,7 +53,7 @@ const alertHistogram: z.ZodType<AlertHistogram> = z.strictObject({
 const event = z.record(z.string(), z.unknown()).meta({ description: 'Flat, dotted ECS names; see GET /api/fields' });
 const eventHistogram: z.ZodType<EventHistogram> = z.strictObject({ intervalMs: count, from: time, to: time, buckets: z.array(z.strictObject({ start: time, count })) });
 const source: z.ZodType<SourceItem> = z.strictObject({
-  name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, received: count, stored: count, evaluated: count, lost: count, missing: count, parsed: count, unparsed: count, lastSeen: time.nullable(), silent: z.boolean(), silenceLimitMinutes: z.number(),
+  name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, received: count, stored: count, evaluated: count, underWay: count, lost: count, missing: count, parsed: count, unparsed: count, lastSeen: time.nullable(), silent: z.boolean(), silenceLimitMinutes: z.number(),
 });
 const overview: z.ZodType<Overview> = z.strictObject({
   now: time, tiers: z.array(z.strictObject({ tier, systems: count, open: count, bySeverity: perSeverity, unassigned: count, overdue: count, nextDue: time.nullable(), silent: count })), unassigned: z.array(incident), silentSources: z.array(source),
@@ -61,6 +61,7 @@ const overview: z.ZodType<Overview> = z.strictObject({
 });
 const system: z.ZodType<SystemItem> = z.strictObject({
   id: z.string(), version: count, name: z.string(), nameEn: z.string().optional(), tier, unit: z.string(), timezone: z.string().optional(), encoding: z.string().optional(),
+  senders: z.array(z.strictObject({ sender: z.string(), timezone: z.string().optional(), encoding: z.string().optional() })).optional(),
   match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: z.string(), host: z.string().optional() })), dossier: dossier.optional(), demo: z.boolean(), countedInNoShare: z.boolean(),
   openIncidents: count, lastSeen: time.nullable(), retired: z.string().optional(),
 });
@@ -77,6 +78,9 @@ const gap: z.ZodType<GapItem> = z.strictObject({
 const accountCounts = { received: count, parsed: count, unparsed: count, stored: count, evaluated: count, gaps: z.array(gap) };
 const accountItem: z.ZodType<AccountItem> = z.strictObject({ start: time, minutes: z.number(), name: z.string(), system: z.string(), sender: z.string(), tier, ...accountCounts });
 const balance: z.ZodType<BalanceItem> = z.strictObject({ name: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, ...accountCounts, underWay: count, lost: count, missing: count, complete: z.boolean(), percent: z.number().min(0).max(100) });
+const readingPart = z.strictObject({ encoding: z.string().nullable(), timezone: z.string().nullable() });
+const sourceReading: z.ZodType<SourceReading> = z.strictObject({ source: z.string(), system: z.string(), systemName: z.string(), sender: z.string(), tier, version: count.nullable(), own: readingPart, otherwise: z.strictObject({ encoding: z.string(), timezone: z.string() }) });
+const readingTrial: z.ZodType<ReadingTrial> = z.strictObject({ rows: z.array(z.strictObject({ received: time, text: z.string(), time: time.nullable(), zoned: z.boolean(), invalid: z.boolean(), format: z.string().nullable() })) });
 const strip: z.ZodType<StripItem> = z.strictObject({ name: z.string(), stretches: z.array(z.strictObject({ state: z.enum(['complete', 'gap', 'silent']), from: time, to: time })) });
 const ruleMembers = {
   id: z.string(), version: count, title: z.string(), titleVi: z.string().optional(), level: severity, kind: z.enum(['rule', 'correlation']), logsource: z.string(), file: z.string(), enabled: z.boolean(),
@@ -119,7 +123,7 @@ const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(it
 export const SHAPES = {
   Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
   Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatList: formatList, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
-  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull, Placeholders: placeholders,
+  Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, SourceReading: sourceReading, ReadingTrial: readingTrial, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull, Placeholders: placeholders,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),
   User: user, UserList: list(user), AuditEntry: auditEntry, AuditList: list(auditEntry), Compliance: compliance, Health: z.strictObject({ status: z.enum(['ok', 'unavailable']) }),
 } satisfies Readonly<Record<string, z.ZodType>>;

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../core/process/built.js';
 import { parseQuery } from '../../../core/predicate/text.js';
+import { compileDescription } from '../../../core/normalize/described/compile.js';
+import { runTests } from '../../../core/normalize/described/tests.js';
 import { hasWords, sayProblem } from './problem-words.js';
 import { addIncident, openConsole, type Client, type TestConsole } from '../console.test-helper.js';
 
@@ -19,6 +21,19 @@ test('every code that rules, queries and rule files are told of has words', () =
   const codes = new Set([...text.matchAll(/'((?:sigma|query|rules)\.[a-z0-9_.]+)'/g)].map(([, code]) => code as string));
   expect(codes.size).toBeGreaterThan(55);
   expect([...codes].filter((code) => !hasWords(code) || !isVietnamese(sayProblem({ code, message: 'expected', params: { max: 1, got: 'x', field: 'a' } }, 'vi')))).toEqual([]);
+});
+
+test('every code that a description of a source is told of has words, and says what came', () => {
+  const text = [...sources('core/normalize/described'), ...sources('console/server'), readFileSync(join(projectRoot, 'core/process/format-files.ts'), 'utf8')].join('\n');
+  const codes = [...new Set([...text.matchAll(/'(format\.[a-z_]+)'/g)].map(([, code]) => code as string))];
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes.filter((code) => !hasWords(code) || !isVietnamese(sayProblem({ code, message: code === 'format.pattern' ? '(?<' : 'expected x, got "y"' }, 'vi')))).toEqual([]);
+  const said = (body: string): string[] => { const { described, problems } = compileDescription('a', body); return [...problems, ...(described === undefined ? [] : runTests(described))].map((problem) => sayProblem(problem, 'vi')); };
+  expect(said("format: Acme\nmatch: { starts: 'G|' }\nread: { delimiter: '|', columns: [a] }\nfields: { user.name: b, haidang.x: a }\n")).toEqual([
+    'Cần tên gồm hai phần như acme.gate, chữ thường, không bắt đầu bằng haidang, đang có “Acme”', 'Cần một phần có tên (a), đang có “b”', 'Trường haidang.x do bộ thu thập ghi, nguồn không được đặt',
+  ]);
+  expect(said("format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\ntests: [{ line: 'GATE|an', expect: { user.name: binh } }]\n")).toEqual(['Phép thử: user.name lẽ ra là “binh”, đang là “an”']);
+  expect(said('format: [').every(isVietnamese)).toBe(true);
 });
 
 test('every refusal that a route or the incident machine throws has a code with words', () => {

@@ -3,6 +3,7 @@
 import type { Language } from '../../api.js';
 import type { Params } from '../../../core/errors.js';
 import { fieldName } from './field-names.js';
+import { sayFormatProblem } from './format-words.js';
 import { RULE_WORDS, ruleKeyWords } from './rule-words.js';
 
 /** What is wrong, as core and the checks of shapes tell it. */
@@ -47,6 +48,8 @@ const FORM_WORDS: Readonly<Record<string, Say>> = {
   'rule.exceptions_many': ({ max }) => `Mỗi luật có tối đa ${max} ngoại lệ`,
   'rule.exception_end': () => 'Ngày hết hạn phải ở sau hôm nay và trong vòng một năm',
   'system.id_form': () => 'Mã hệ thống gồm 1 đến 32 chữ không dấu, số, dấu gạch',
+  'reading.unassigned': () => 'Địa chỉ gửi này chưa thuộc hệ thống nào: khai địa chỉ ở trang Hệ thống trước',
+  'reading.many': ({ max }) => `Mỗi hệ thống có tối đa ${max} nguồn đặt riêng; đặt cho cả hệ thống`,
   'time.order': () => 'Thời điểm kết thúc phải sau thời điểm bắt đầu',
   'field.name': () => 'Cần tên của một trường',
   'parameter.choice': ({ name, allowed, got }) => `${name}: cần một trong ${allowed}; đang có “${got}”`,
@@ -79,12 +82,12 @@ const SHAPE_WORDS: Readonly<Record<string, Say>> = {
 const SENTENCES: Readonly<Record<string, Say>> = { ...QUERY_WORDS, ...FORM_WORDS, ...RULE_WORDS };
 
 /** Codes that have words; `sigma.<key>` of a rule's head counts by its key. */
-export const hasWords = (code: string): boolean => Object.hasOwn(SENTENCES, code) || Object.hasOwn(SHAPE_WORDS, code) || ruleKeyWords(code) !== undefined;
+export const hasWords = (code: string): boolean => Object.hasOwn(SENTENCES, code) || Object.hasOwn(SHAPE_WORDS, code) || ruleKeyWords(code) !== undefined || sayFormatProblem(code, '', {}) !== undefined;
 
 /** The problem as a sentence in the asker's language. */
 export function sayProblem({ code, message, field, params = {} }: Told, language: Language): string {
   const ofShape = Object.hasOwn(SHAPE_WORDS, code), place = ofShape && field !== undefined ? `${fieldName(field, language)}: ` : '';
   if (language === 'en') return `${place}${message}`;
   if (ofShape) return `${place}${(SHAPE_WORDS[code] as Say)(params)}`;
-  return Object.hasOwn(SENTENCES, code) ? (SENTENCES[code] as Say)(params) : ruleKeyWords(code) ?? `${field === undefined ? '' : `${fieldName(field, language)}: `}giá trị không dùng được`;
+  return Object.hasOwn(SENTENCES, code) ? (SENTENCES[code] as Say)(params) : sayFormatProblem(code, message, params) ?? ruleKeyWords(code) ?? `${field === undefined ? '' : `${fieldName(field, language)}: `}giá trị không dùng được`;
 }

@@ -9,6 +9,8 @@ export interface Data {
   readonly session: SessionInfo;
   incidents: IncidentFull[];
   readonly systems: SystemItem[];
+  /** By source: as set for it. */
+  readonly readings: Map<string, { readonly encoding: string | null; readonly timezone: string | null }>;
   readonly sources: SourceItem[];
   readonly rules: RuleFull[];
   placeholders: Placeholders;
@@ -48,7 +50,7 @@ export function makeData({ now = Date.now(), hostile = false }: { now?: number; 
   const incidents = SEEDS.map((seed, index) => incident(seed, index, systems, iso, bad));
   const closed = { ...incident({ ...SEEDS[0] as Seed, ageMinutes: 60 * 24 * 20 }, 40, systems, iso, bad), status: 'closed' as const, verdict: 'true_positive' as const, closedAt: iso(19 * DAY), due: null, assignee: 'ca-b' };
   for (const one of incidents) (one as { similar: unknown }).similar = [closed];
-  const sources = systems.map(({ id, name, tier }, index): SourceItem => ({ name: `${id}/192.0.2.${index + 10}`, system: id, systemName: name, sender: bad(`192.0.2.${index + 10}`), tier, received: 6_201_884 - index * 380_000, stored: 6_201_884 - index * 380_000, evaluated: 6_201_884 - index * 380_000 - (index === 3 ? 120 : 0), lost: index === 0 ? 214 : 0, missing: index === 2 ? 17 : 0, parsed: 6_201_884 - index * 380_003, unparsed: index * 3, lastSeen: index === 1 ? iso(22 * MINUTE) : iso(1_000 + index * 1_300), silent: index === 1, silenceLimitMinutes: tier === 3 ? 15 : 60 }));
+  const sources = systems.map(({ id, name, tier }, index): SourceItem => ({ name: `${id}/192.0.2.${index + 10}`, system: id, systemName: name, sender: bad(`192.0.2.${index + 10}`), tier, received: 6_201_884 - index * 380_000, stored: 6_201_884 - index * 380_000 - (index === 4 ? 37 : 0), evaluated: 6_201_884 - index * 380_000 - (index === 3 ? 120 : index === 4 ? 37 : 0), underWay: index === 4 ? 37 : 0, lost: index === 0 ? 214 : 0, missing: index === 2 ? 17 : 0, parsed: 6_201_884 - index * 380_003, unparsed: index * 3, lastSeen: index === 1 ? iso(22 * MINUTE) : iso(1_000 + index * 1_300), silent: index === 1, silenceLimitMinutes: tier === 3 ? 15 : 60 }));
   const placeholders: Placeholders = { version: 0, items: [{ name: 'admins', values: [], from: 'none', rules: [rules[8] as RuleFull] }, { name: 'jump_hosts', values: [bad('192.0.2.10'), 'gw-*'], from: 'configuration', rules: [rules[8] as RuleFull, rules[7] as RuleFull] }] };
   const users: UserItem[] = [{ username: 'ca-a', version: 1, name: session.name, roles: ['analyst', 'admin', 'manager'], tiers: [1, 2, 3, 4, 5], disabled: false, readsLogs: true, mustChangePassword: false, lastLogin: iso(HOUR) }, { username: 'lanh-dao', version: 1, name: bad('Lãnh đạo phê duyệt'), roles: ['manager'], tiers: [1, 2, 3, 4, 5], disabled: false, readsLogs: false, mustChangePassword: true, lastLogin: null }, { username: 'ca-b', version: 1, name: bad('Phân tích viên ca B'), roles: ['analyst'], tiers: [1, 2, 3], disabled: true, readsLogs: true, mustChangePassword: false, lastLogin: iso(3 * DAY) }];
   const audit = Array.from({ length: 24 }, (_, index): AuditItem => ({ seq: 1_240 - index, at: iso(index * 13 * MINUTE), by: index % 3 === 0 ? 'ca-a' : 'lanh-dao', action: bad(['session.open', 'incident.change', 'rule.change', 'report.download'][index % 4] as string), object: bad(index % 4 === 1 ? 'SC-2026-0001' : 'rule-1'), details: { kind: bad('assigned'), to: 'ca-a' }, address: '192.0.2.5' }));
@@ -56,7 +58,7 @@ export function makeData({ now = Date.now(), hostile = false }: { now?: number; 
     const seed = SEEDS[index % SEEDS.length] as Seed;
     return { '@timestamp': iso(index * 41_000), 'event.id': `0190.4294967296.3.${10_000 - index}.00ab`, 'event.created': iso(index * 41_000 - 300), 'event.original': bad(seed.line), 'event.outcome': index % 2 === 0 ? 'failure' : 'success', 'haidang.system': seed.system, 'haidang.tier': 3, 'host.name': bad('gw-01'), 'source.ip': `198.51.100.${index % 7 + 20}`, 'user.name': bad('root'), message: bad(seed.line.slice(20)), tags: ['auth', 'ssh'], 'http.response.status_code': 403 };
   });
-  return { session, incidents: [...incidents, closed], systems, sources, rules, placeholders, users, audit, events, compliance: compliance(now, systems, incidents, bad), problems: [{ file: 'data/rules/hong.yml', code: 'sigma.yaml', line: 11, column: 5, message: bad('expected a mapping, got a list') }] };
+  return { session, incidents: [...incidents, closed], systems, readings: new Map(), sources, rules, placeholders, users, audit, events, compliance: compliance(now, systems, incidents, bad), problems: [{ file: 'data/rules/hong.yml', code: 'sigma.yaml', line: 11, column: 5, message: bad('expected a mapping, got a list') }] };
 }
 
 function incident(seed: Seed, index: number, systems: readonly SystemItem[], iso: (agoMs: number) => string, bad: (text: string) => string): IncidentFull {

@@ -6,13 +6,14 @@ import { extname, join, normalize } from 'node:path';
 import type { ChangeRequest, IncidentFull, LiveIncidents, Overview, SeverityName, TimelineEntry } from '../../api.js';
 import { balances, strips } from './account.js';
 import { another, makeData, type Data } from './data.js';
+import { keepReading, readingOf, tryReading } from './reading.js';
 
 const POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 const OPEN = ['new', 'assigned'];
 export const PASSWORD = 'mat-khau-mau-1';
 
-export interface DevServer { readonly url: string; readonly data: Data; openIncident(title: string): IncidentFull; touch(id: string, by: string): void; requests: string[]; close(): Promise<void> }
+export interface DevServer { readonly url: string; readonly data: Data; openIncident(title: string): IncidentFull; touch(id: string, by: string): void; keptElsewhere(source: string): void; requests: string[]; close(): Promise<void> }
 
 export async function startDevServer({ web, port = 0, hostile = false }: { readonly web: string; readonly port?: number; readonly hostile?: boolean }): Promise<DevServer> {
   const data = makeData({ hostile }), streams = new Set<ServerResponse>(), requests: string[] = [];
@@ -32,6 +33,13 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     const json = (value: unknown): void => { response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
     const list = (items: readonly unknown[]): void => { const from = Number(query.get('cursor') ?? 0), limit = Number(query.get('limit') ?? 50), to = from + limit; json({ items: items.slice(from, to), next: to < items.length ? String(to) : null, total: items.length }); };
     const lost = (): void => problem(response, 404, 'Không có nội dung này');
+    const readingAnswer = (tried: boolean): void => {
+      const reading = readingOf(data, String(query.get('source') ?? body.source));
+      if (reading === undefined) return lost();
+      if (tried) return json(tryReading(data, reading, body));
+      if (method === 'PUT' && body.version !== reading.version) return problem(response, 409, 'Người khác vừa đổi');
+      return json(method === 'PUT' ? keepReading(data, reading, body) : reading);
+    };
     const signedIn = (request.headers.cookie ?? '').includes('dev=1');
     if (path[0] === 'session') {
       if (method === 'POST' && path[1] === 'password') { if (String(body.next).length < 12) return problem(response, 400, 'Mật khẩu quá ngắn'); return json(session); }
@@ -62,7 +70,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
       }
       case 'assignees': return json({ items: data.users.map(({ username, name }) => ({ username, name })) });
       case 'systems': if (method === 'PUT') return json({ ...data.systems.find(({ id }) => id === path[1]), ...body }); return list(data.systems);
-      case 'sources': return path[1] === 'strips' ? json(strips(data)) : path[1] === 'balance' ? list(balances(data, query)) : list(data.sources);
+      case 'sources': if (path[1] === 'reading') return readingAnswer(path[2] === 'try'); return path[1] === 'strips' ? json(strips(data, query.get('source'))) : path[1] === 'balance' ? list(balances(data, query)) : list(data.sources);
       case 'fields': return json({ items: ['source.ip', 'user.name', 'host.name', 'event.outcome', 'haidang.system', 'http.response.status_code', 'process.name'].map((name) => ({ name, type: 'keyword', vi: `Trường ${name}`, en: `Field ${name}` })) });
       case 'rules': {
         if (path[1] === 'problems') return json({ items: data.problems });
@@ -96,7 +104,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
         if (path[1] === 'templates') return json({ read: data.events.length, total: data.events.length, items: data.events.slice(0, 8).map((event, at) => ({ text: String(event['message'] ?? '').slice(0, 200), count: 40 - at, example: String(event['event.original'] ?? event['message'] ?? '').slice(0, 500) })) });
         return list(text.includes('khong-co') ? [] : data.events);
       }
-      case 'formats': return path[1] === 'try' ? json({ problems: [{ code: 'format.test', message: 'expected user.name "an", got "binh"', line: 9, column: 5 }], rows: [{ format: 'acme.gate', why: '', event: data.events[0] ?? {} }, { format: null, why: '', event: {} }] }) : json({ version: 1, items: [{ name: 'acme.gate', text: 'format: acme.gate\n', by: 'u1', at: new Date().toISOString() }] });
+      case 'formats': return path[1] === 'try' ? json({ problems: [{ code: 'format.test', message: 'Phép thử: user.name lẽ ra là “an”, đang là “binh”', line: 9, column: 5 }], rows: [{ format: 'acme.gate', why: '', event: data.events[0] ?? {} }, { format: null, why: '', event: {} }] }) : json({ version: 1, items: [{ name: 'acme.gate', text: 'format: acme.gate\n', by: 'u1', at: new Date().toISOString() }] });
       default: return lost();
     }
   }
@@ -107,6 +115,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`, data, requests,
     openIncident(title) { const incident = another(data, title); data.incidents = [incident, ...data.incidents]; tell({ ids: [incident.id], opened: [incident.id], at: incident.created }); return incident; },
     touch(id, by) { data.incidents = data.incidents.map((one) => (one.id === id ? changed(one, { kind: 'noted', text: 'Đã gọi đơn vị vận hành' }, by) : one)); },
+    keptElsewhere(source) { const reading = readingOf(data, source); if (reading) keepReading(data, reading, { encoding: 'big5', timezone: null }); },
     async close() { for (const stream of streams) stream.end(); server.closeAllConnections(); await new Promise((resolve) => server.close(resolve)); },
   };
 }

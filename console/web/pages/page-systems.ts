@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { foldSearch } from '../../../core/fold.js';
+import { DEFAULT_ZONE } from '../../../core/message/zone.js';
 import type { List, SystemItem } from '../../api.js';
 import { ApiError, get, put, said } from '../client.js';
 import { condition } from '../controllers/event-query.js';
@@ -13,6 +14,7 @@ import { link } from '../controllers/router.js';
 import { hasRole, session } from '../controllers/session.js';
 import { icon } from '../parts/icon.js';
 import { safeText, safeTextStyle } from '../parts/raw-line.js';
+import { encodingOptions, zoneOptions } from '../parts/reading-options.js';
 import { sheet } from '../styles/sheet.js';
 import { ago, number } from '../words/format.js';
 import '../parts/docked-bar.js';
@@ -37,8 +39,8 @@ export class PageSystems extends Page {
     const data = new FormData(event.target as HTMLFormElement), text = (name: string): string => String(data.get(name) ?? '').trim();
     const match = text('match').split(/\s*\n\s*/).filter((one) => one !== '').map((address) => system.match.find((one) => one.address === address) ?? { address });
     try {
-      const { version, timezone, countedInNoShare } = system;
-      await put<SystemItem>(`/api/systems/${encodeURIComponent(system.id)}`, { version, timezone, countedInNoShare, name: text('name'), ...(text('nameEn') === '' ? {} : { nameEn: text('nameEn') }), unit: text('unit'), tier: Number(text('tier')), match });
+      const { version, countedInNoShare } = system;
+      await put<SystemItem>(`/api/systems/${encodeURIComponent(system.id)}`, { version, countedInNoShare, timezone: text('timezone'), encoding: text('encoding'), name: text('name'), ...(text('nameEn') === '' ? {} : { nameEn: text('nameEn') }), unit: text('unit'), tier: Number(text('tier')), match });
       this.editing = undefined; this.error = undefined; this.saved = words().systemsPage.saved(system.id);
       await this.list.run();
     } catch (error) { this.error = ApiError.from(error); }
@@ -68,6 +70,8 @@ export class PageSystems extends Page {
     return html`<form @submit=${(event: SubmitEvent) => this.save(event, system)}>
       ${field('name', s.name, system.name)}${field('nameEn', s.nameEn, system.nameEn ?? '')}${field('unit', s.unit, system.unit)}
       <div class="field"><label for="tier">${t.queue.tier}</label><select class="input" id="tier" name="tier">${TIERS.filter((tier) => session()?.tiers.includes(tier)).map((tier) => html`<option value=${tier} ?selected=${tier === system.tier}>${t.tier(tier)}</option>`)}</select><span class="hint">${s.tierHint}</span></div>
+      <div class="field"><label for="encoding">${t.readingPart.encoding}</label><select class="input" id="encoding" name="encoding">${encodingOptions(system.encoding ?? 'utf-8')}</select></div>
+      <div class="field"><label for="timezone">${t.readingPart.timezone}</label><select class="input" id="timezone" name="timezone">${zoneOptions(system.timezone ?? DEFAULT_ZONE)}</select><span class="hint">${s.readingHint}</span></div>
       <div class="field wide"><label for="match">${s.addresses}</label><textarea class="input mono" id="match" name="match" rows="3" .value=${system.match.map(({ address }) => address).join('\n')}></textarea></div>
       ${this.error ? html`<p class="fault wide" role="alert">${icon('error', 'small')}${said(this.error)}</p>` : nothing}
       <div class="line wide"><button class="button main" type="submit">${t.save}</button><button class="button" type="button" @click=${() => { this.editing = undefined; }}>${t.cancel}</button></div></form>`;

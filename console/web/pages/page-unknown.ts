@@ -25,6 +25,7 @@ export class PageUnknown extends Page {
   @state() private text = START;
   @state() private samples = '';
   @state() private trial: FormatTrial | undefined;
+  private triedLines: readonly string[] = [];
   @state() private saidText: string | undefined;
   @state() private error: string | undefined;
   @state() private busy = false;
@@ -56,7 +57,13 @@ export class PageUnknown extends Page {
     } finally { this.busy = false; }
   }
   private try(): Promise<void> {
-    return this.act(async () => { this.trial = await post<FormatTrial>('/api/formats/try', { text: this.text, lines: this.samples.split('\n').filter((line) => line.trim() !== '').slice(0, 200) }); });
+    const lines = this.samples.split('\n').filter((line) => line.trim() !== '').slice(0, 200);
+    return this.act(async () => {
+      this.trial = await post<FormatTrial>('/api/formats/try', { text: this.text, lines });
+      this.triedLines = lines;
+      await this.updateComplete;
+      this.renderRoot.querySelector('[data-testid=unknown-result]')?.scrollIntoView({ block: 'nearest' });
+    });
   }
   private keep(name: string, text: string): Promise<void> {
     return this.act(async () => {
@@ -72,7 +79,7 @@ export class PageUnknown extends Page {
   private unknown() {
     const t = words().unknownPage, { value, error } = this.templates, unread = this.sources.value?.items.filter(({ unparsed }) => unparsed > 0) ?? [];
     if (session()?.readsLogs !== true) return html`<section class="stack"><h2>${t.templates}</h2><p class="soft">${t.notYours}</p></section>`;
-    return html`<section class="stack"><div class="line wrap"><h2>${t.templates}</h2><label class="line small">${t.source} <select class="input slim" data-testid="unknown-source" .value=${this.source} @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}><option value="">${t.allSources}</option>${unread.map(({ name, unparsed }) => html`<option value=${name}>${name} (${number(unparsed)})</option>`)}</select></label></div>
+    return html`<section class="stack" tabindex="0" role="region" aria-label=${t.templates}><div class="line wrap head"><h2>${t.templates}</h2><label class="line small">${t.source} <select class="input slim" data-testid="unknown-source" .value=${this.source} @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}><option value="">${t.allSources}</option>${unread.map(({ name, unparsed }) => html`<option value=${name}>${name} (${number(unparsed)})</option>`)}</select></label></div>
       ${error ? html`<state-view .error=${error} ?stale=${value !== undefined} @retry=${() => this.templates.run()}></state-view>` : nothing}
       ${value === undefined ? (error ? nothing : html`<state-view loading></state-view>`) : value.items.length === 0 ? html`<p class="soft">${t.none}</p>` : html`<p class="small soft">${t.looked(value.read, value.total)}</p>
       <ol class="templates">${value.items.map(({ text, count, example }) => html`<li><div class="line"><b class="count">${number(count)}</b><code class="mono">${safeText(text)}</code></div>
@@ -81,26 +88,30 @@ export class PageUnknown extends Page {
 
   private describing() {
     const t = words().unknownPage, name = /^format:\s*(\S+)/m.exec(this.text)?.[1] ?? '';
-    return html`<section class="stack"><h2>${t.describe}</h2><p class="small soft">${t.hint}</p>
+    return html`<section class="stack" tabindex="0" role="region" aria-label=${t.describe}><div class="line head"><h2>${t.describe}</h2></div><p class="small soft">${t.hint}</p>
       <label class="stack"><span class="small">${t.description}</span><textarea class="input mono" rows="14" spellcheck="false" data-testid="unknown-text" .value=${this.text} @input=${(event: Event) => { this.text = (event.target as HTMLTextAreaElement).value; }}></textarea></label>
       <label class="stack"><span class="small">${t.samples}</span><textarea class="input mono" rows="5" spellcheck="false" data-testid="unknown-samples" .value=${this.samples} @input=${(event: Event) => { this.samples = (event.target as HTMLTextAreaElement).value; }}></textarea></label>
-      <div class="line"><button class="button" type="button" data-testid="unknown-try" ?disabled=${this.busy} @click=${() => void this.try()}>${t.tryIt}</button><button class="button primary" type="button" data-testid="unknown-keep" ?disabled=${this.busy || name === ''} @click=${() => void this.keep(name, this.text)}>${t.keep}</button></div>
+      <div class="line"><button class="button" type="button" data-testid="unknown-try" ?disabled=${this.busy} @click=${() => void this.try()}>${t.tryIt}</button><button class="button main" type="button" data-testid="unknown-keep" ?disabled=${this.busy || name === ''} @click=${() => void this.keep(name, this.text)}>${t.keep}</button></div>
       <div role="status">${this.error === undefined ? nothing : html`<p class="bad">${safeText(this.error)}</p>`}${this.saidText === undefined ? nothing : html`<p class="good">${safeText(this.saidText)}</p>`}</div>
       ${this.trial === undefined ? nothing : this.tried(this.trial)}
-      <h3>${t.keptTitle}</h3>${(this.kept.value?.items.length ?? 0) === 0 ? html`<p class="small soft">${t.keptNone}</p>` : html`<ul class="plain">${this.kept.value?.items.map((one) => html`<li class="line wrap"><span class="mono">${safeText(one.name)}</span><span class="small soft">${dateTime(one.at)}</span><button class="button slim" type="button" @click=${() => { this.text = one.text; }}>${t.edit}</button><button class="button slim" type="button" ?disabled=${this.busy} @click=${() => void this.keep(one.name, '')}>${t.remove}</button></li>`)}</ul>`}</section>`;
+      <h3 class="kept">${t.keptTitle}</h3>${(this.kept.value?.items.length ?? 0) === 0 ? html`<p class="small soft">${t.keptNone}</p>` : html`<ul class="plain">${this.kept.value?.items.map((one) => html`<li class="line wrap"><span class="mono">${safeText(one.name)}</span><span class="small soft">${dateTime(one.at)}</span><button class="button slim" type="button" @click=${() => { this.text = one.text; }}>${t.edit}</button><button class="button slim" type="button" ?disabled=${this.busy} @click=${() => void this.keep(one.name, '')}>${t.remove}</button></li>`)}</ul>`}</section>`;
   }
 
   private tried({ problems, rows }: FormatTrial) {
-    const t = words(), u = t.unknownPage;
-    return html`<div class="stack" data-testid="unknown-result">${problems.length === 0 ? html`<p class="good line">${icon('check')}${u.noProblem}</p>` : html`<ul>${problems.map(({ message, line, column }) => html`<li>${line === undefined ? nothing : html`<b>${t.error.line(line)}${column === undefined ? '' : `, ${t.error.column(column).toLowerCase()}`}:</b> `}<span lang="en">${safeText(message)}</span></li>`)}</ul>`}
-      ${rows.map(({ format, event }, index) => html`<div class="stack"><b class="small">${u.line(index + 1)}: ${format === null ? u.unread : safeText(format)}</b><dl>${Object.entries(event).filter(([field]) => !USUAL.test(field)).map(([field, value]) => html`<div><dt class="mono small">${safeText(field)}</dt><dd class="mono small">${safeText(Array.isArray(value) ? value.join(', ') : String(value))}</dd></div>`)}</dl></div>`)}</div>`;
+    const t = words(), u = t.unknownPage, { triedLines } = this;
+    return html`<div class="stack" data-testid="unknown-result"><h3>${u.result}</h3>${problems.length === 0 ? html`<p class="notice good">${icon('check')}<span>${u.noProblem}</span></p>` : html`<div class="notice bad" role="alert">${icon('error')}<ul>${problems.map(({ message, line, column }) => html`<li>${line === undefined ? nothing : html`<b class="medium">${t.error.line(line)}${column === undefined ? '' : `, ${t.error.column(column).toLowerCase()}`}:</b> `}${safeText(message)}</li>`)}</ul></div>`}
+      ${rows.map(({ format, event }, index) => {
+        const fields = Object.entries(event).filter(([field]) => !USUAL.test(field));
+        return html`<div class="row"><div class="line"><b class="small medium nowrap">${u.line(index + 1)}</b>${format === null ? html`<span class="state warn">${icon('warn')}${u.unread}</span>` : html`<span class="state good">${icon('check')}<span class="mono">${safeText(format)}</span></span>`}</div><p class="mono soft example">${safeText(triedLines[index] ?? '')}</p>${fields.length === 0 ? nothing : html`<dl class="facts">${fields.map(([field, value]) => html`<dt class="mono">${safeText(field)}</dt><dd class="mono">${safeText(Array.isArray(value) ? value.join(', ') : String(value))}</dd>`)}</dl>`}</div>`;
+      })}</div>`;
   }
 
   static override styles = [sheet, safeTextStyle, css`
-    :host { display: block; overflow: auto; min-height: 0; height: 100%; }
-    .two { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: var(--space-4); padding: var(--space-4); align-items: start; } .stack { display: grid; gap: 8px; min-width: 0; } .line { display: flex; gap: 8px; align-items: center; min-width: 0; } .wrap { flex-wrap: wrap; }
-    .templates { display: grid; gap: 8px; margin: 0; padding: 0; list-style: none; } .templates li { display: grid; gap: 4px; padding: 8px; border: 1px solid var(--line); border-radius: 6px; } code { overflow-wrap: anywhere; } .count { min-width: 40px; text-align: right; }
-    .example { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .plain { list-style: none; margin: 0; padding: 0; display: grid; gap: 6px; } textarea { width: 100%; resize: vertical; }
-    dl { margin: 0; display: grid; gap: 2px; } dl > div { display: grid; grid-template-columns: minmax(120px, 1fr) 2fr; gap: 8px; } dt { color: var(--text-soft); } dd { margin: 0; overflow-wrap: anywhere; }
+    :host { display: grid; min-height: 0; grid-template: minmax(0, 1fr) / minmax(0, 1fr); } .page { min-height: 0; display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
+    .two { display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(0, 1fr); min-height: 0; } .two > section { overflow: auto; min-height: 0; padding: 10px var(--space-4) 24px; outline-offset: -2px; } .two > section + section { border-left: 1px solid var(--line); background: var(--surface-quiet); } .two > section:only-child { grid-column: 1 / -1; }
+    .stack { display: grid; gap: 8px; min-width: 0; align-content: start; grid-template-columns: minmax(0, 1fr); } .head { min-height: 28px; }
+    .templates { display: grid; margin: 0; padding: 0; list-style: none; } .templates li { display: grid; gap: 2px; padding: 6px 0; border-top: 1px solid var(--line); } .templates .line { align-items: baseline; } code { overflow-wrap: anywhere; } .count { min-width: 40px; text-align: right; flex: none; }
+    .example { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .templates .example { margin-left: 48px; } .plain { list-style: none; margin: 0; padding: 0; display: grid; gap: 6px; } textarea { width: 100%; resize: vertical; }
+    .notice ul { display: grid; gap: 2px; } .notice.good { border-left-color: var(--good); } .notice.good > .icon { color: var(--good); } .row { display: grid; gap: 4px; padding-top: 8px; border-top: 1px solid var(--line); min-width: 0; } .facts dd { overflow-wrap: anywhere; } .kept { margin-top: 12px; }
   `];
 }

@@ -47,7 +47,7 @@ export const sheet = css`
   .button.square { width: var(--control-height); padding: 0; }
   .button.slim { height: 24px; padding: 0 8px; font-size: var(--type-small); }
   .button[aria-pressed='true'] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); }
-  .button[disabled] { color: var(--text-faint); background: var(--surface-quiet); border-color: var(--line); cursor: default; }
+  .button[disabled], .button[disabled]:hover, .button.main[disabled]:hover { color: var(--text-faint); background: var(--surface-quiet); border-color: var(--line); cursor: default; }
   .link { all: unset; cursor: pointer; color: var(--accent); }
   .link:hover { text-decoration: underline; text-underline-offset: 2px; }
   .link:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; border-radius: 2px; }
