@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createReadStream, existsSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
+import { passwordChars, PASSWORD_CHARS_MIN } from '../../../core/password-rule.js';
 import type { ChangeRequest, IncidentFull, LiveIncidents, Overview, SeverityName, TimelineEntry } from '../../api.js';
 import { balances, strips } from './account.js';
 import { another, makeData, type Data } from './data.js';
@@ -42,7 +43,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     };
     const signedIn = (request.headers.cookie ?? '').includes('dev=1');
     if (path[0] === 'session') {
-      if (method === 'POST' && path[1] === 'password') { if (String(body.next).length < 12) return problem(response, 400, 'Mật khẩu quá ngắn'); return json(session); }
+      if (method === 'POST' && path[1] === 'password') { if (passwordChars(String(body.next)) < PASSWORD_CHARS_MIN) return problem(response, 400, 'Mật khẩu quá ngắn'); return json(session); }
       if (method === 'POST') { if (body.password !== PASSWORD) return problem(response, 401, 'Tên đăng nhập hoặc mật khẩu không đúng'); response.setHeader('set-cookie', 'dev=1; HttpOnly; Path=/'); return json(session); }
       if (method === 'DELETE') { response.setHeader('set-cookie', 'dev=; Max-Age=0; Path=/'); response.writeHead(204).end(); return; }
       if (!signedIn) return problem(response, 401, 'Chưa đăng nhập');
