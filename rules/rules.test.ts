@@ -56,6 +56,13 @@ test('every rule file is sound, alone and together with the others', () => {
   expect(compileRules(files.map(sourceOf), { sha256 }).problems.map(printProblem)).toEqual([]);
 });
 
+test('every rule, those that only feed another too, has a title and a description in both languages', () => {
+  const VIETNAMESE = /[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]/i, { rules, correlations } = compileRules(files.map(sourceOf), { sha256 });
+  const all = [...rules, ...correlations].map(({ head }) => head);
+  expect(all.length).toBeGreaterThan(80);
+  expect(all.filter(({ title, description, own }) => [title, description, own.titleVi, own.descriptionVi].some((text) => text === undefined || text.trim() === '') || VIETNAMESE.test(`${title} ${description}`) || !VIETNAMESE.test(own.titleVi ?? '') || !VIETNAMESE.test(own.descriptionVi ?? '')).map(({ title }) => title)).toEqual([]);
+});
+
 test('there are at least 36 rules that report, in every area, each with words in both languages, a family, an entity and a technique', () => {
   const { rules, correlations } = compileRules(files.map(sourceOf), { sha256 });
   const reporting = [...rules, ...correlations].filter((rule) => rule.reports);
