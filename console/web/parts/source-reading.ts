@@ -65,18 +65,18 @@ export class SourceReadingForm extends Part {
     const invalid = rows.filter((row) => row.invalid).length, wrong = rows.filter(({ time, received }) => time !== null && looksWrong(Date.parse(time) - Date.parse(received))).length;
     return html`<div class="head"><h3>${changed ? r.preview : r.asNow}</h3><span class="verdicts" role="status">${invalid > 0 ? html`<span class="state warn" data-testid="reading-invalid">${icon('warn')}${r.invalid(invalid, rows.length)}</span>` : html`<span class="state good">${icon('check')}${r.allLetters}</span>`}${wrong > 0 ? html`<span class="state warn" data-testid="reading-skewed">${icon('warn')}${r.skewed(wrong, rows.length)}</span>` : nothing}</span></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${r.preview}><table class="table"><thead><tr><th scope="col">${r.received}</th><th scope="col">${r.told}</th><th scope="col" class="num">${r.difference}</th><th scope="col">${r.line}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<tr data-testid="reading-row"><td class="nowrap small">${dateTime(row.received)}</td><td class="nowrap small">${row.time === null ? html`<span class="faint">${r.noTime}</span>` : html`${dateTime(row.time)}${row.zoned ? html` <span class="faint">${r.zoned}</span>` : nothing}`}</td><td class="num small">${row.time === null ? nothing : this.difference(Date.parse(row.time) - Date.parse(row.received))}</td><td class="mono text">${lettered(row.text)}</td></tr>`)}</tbody></table></div>`;
+      <tbody>${rows.map((row) => html`<tr data-testid="reading-row"><td class="nowrap small">${dateTime(row.received)}</td><td class="nowrap small">${row.time === null ? html`<span class="faint">${r.noTime}</span>` : html`${dateTime(row.time)}${row.zoned ? html` <span class="faint">${r.zoned}</span>` : nothing}`}</td><td class="num small">${row.time === null ? nothing : this.difference(Date.parse(row.time) - Date.parse(row.received))}</td><td class="mono text"><div>${lettered(row.text)}</div></td></tr>`)}</tbody></table></div>`;
   }
 
   private difference(ms: number) {
-    const r = words().readingPart, text = Math.abs(ms) < 1000 ? r.atOnce : ms > 0 ? r.ahead(duration(ms)) : r.before(duration(ms));
+    const r = words().readingPart, unit = Math.abs(ms) < MINUTE ? 1000 : MINUTE, size = Math.round(Math.abs(ms) / unit) * unit, text = size === 0 ? r.atOnce : ms > 0 ? r.ahead(duration(size)) : r.before(duration(size));
     return looksWrong(ms) ? html`<span class="warn medium">${text}</span>` : html`<span class="soft">${text}</span>`;
   }
 
   static override styles = [sheet, safeTextStyle, css`
     :host { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
     form { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; } .field { width: 270px; } .head { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; margin-top: 8px; } .verdicts { display: inline-flex; gap: 16px; }
-    .scroll { border: 1px solid var(--line); border-radius: var(--radius-control); outline-offset: -2px; } .table th, .table th:first-child { padding-left: var(--space-2); } .table td:first-child { padding-left: var(--space-2); } .table td { vertical-align: baseline; } .text { overflow-wrap: anywhere; white-space: pre-wrap; min-width: 320px; width: 100%; } .lost { color: var(--bad); font-weight: var(--weight-strong); }
+    .scroll { border: 1px solid var(--line); border-radius: var(--radius-control); outline-offset: -2px; } .table th, .table th:first-child { padding-left: var(--space-2); } .table td:first-child { padding-left: var(--space-2); } .table td { vertical-align: baseline; } .text { overflow-wrap: anywhere; white-space: pre-wrap; min-width: 320px; width: 100%; } .text > div { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; } .lost { color: var(--bad); font-weight: var(--weight-strong); }
   `];
 }
 
