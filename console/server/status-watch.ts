@@ -85,7 +85,8 @@ export class StatusWatch {
     const [health, flow] = await Promise.all([inTime(this.store.health()), inTime(this.flowNow())]), at = this.clock.now();
     this.health = health ?? (this.health === undefined ? undefined : { ...this.health, ready: false });
     if (flow !== undefined) {
-      this.flow = { intakes: flow.intakes, ...(flow.evaluation ?? this.flow.evaluation) === undefined ? {} : { evaluation: (flow.evaluation ?? this.flow.evaluation) as EvaluationFigures } };
+      const evaluation = flow.evaluation ?? this.flow.evaluation;
+      this.flow = { intakes: flow.intakes, ...(evaluation === undefined ? {} : { evaluation }) };
       if (flow.evaluation !== undefined) this.asOf = at;
     }
     const ready = health?.ready === true && flow?.evaluation?.problem === undefined;

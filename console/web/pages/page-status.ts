@@ -49,7 +49,7 @@ export class PageStatus extends Page {
     const t = words().statusPage, at = now(), { state, since, back, last, problem } = store;
     const [tone, shape, text] = ({ ready: ['good', 'check', t.ready], away: ['bad', 'error', t.away(near(since ?? '', at), duration(at - Date.parse(since ?? '')))], catching_up: ['warn', 'clock', t.catchingUp(near(since ?? '', at), near(back ?? '', at))] } satisfies Record<typeof state, readonly [string, IconName, string]>)[state];
     return html`<section class="panel"><header><h2>${t.store}</h2><span class="small faint push">${store.kind === 'elasticsearch' ? 'Elasticsearch' : t.embedded}</span></header><div class="body stack">
-      <p class="state ${tone}" data-testid="status-store">${icon(shape as IconName)}${text}</p>
+      <p class="state ${tone}" data-testid="status-store">${icon(shape)}${text}</p>
       ${state === 'away' ? html`<p>${t.nothingDecided}</p>` : nothing}
       ${problem ? html`<p class="mono soft" data-testid="status-problem">${problem}</p>` : nothing}
       ${last ? html`<p class="small soft">${t.caughtUp(near(last.since, at), near(last.back, at), near(last.caughtUp, at))}</p>` : nothing}</div></section>`;
