@@ -27,6 +27,7 @@ export class Sessions {
     const token = randomBytes(32).toString('base64url'), now = this.clock.now();
     const session: Session = { id: idOf(token), user: user.id, created: now, seen: now, expires: now + IDLE_MS };
     await this.store.sessions.put(session);
+    this.remember(session.id, { session, user });
     return { token, session };
   }
 
@@ -45,9 +46,13 @@ export class Sessions {
   async check(id: string, used: boolean): Promise<SignedIn | undefined> {
     const found = await this.read(id, used);
     this.good.delete(id);
-    if (found !== undefined) this.good.set(id, found);
-    if (this.good.size > REMEMBERED_MAX) this.good.delete(this.good.keys().next().value as string);
+    if (found !== undefined) this.remember(id, found);
     return found;
+  }
+
+  private remember(id: string, known: SignedIn): void {
+    this.good.set(id, known);
+    if (this.good.size > REMEMBERED_MAX) this.good.delete(this.good.keys().next().value as string);
   }
 
   private async read(id: string, used: boolean): Promise<SignedIn | undefined> {

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
+import { RETENTION, type RetentionNote, type RetentionState } from '../../core/retention.js';
 import type { StoreHealth } from '../../core/store/store.js';
 import type { Status } from '../api.js';
 import { openConsole, PASSWORD } from './console.test-helper.js';
 import { follow, StatusWatch, type EvaluationFigures, type FlowFigures } from './status-watch.js';
+import { RetentionWatch } from './retention-watch.js';
 import { startWaiting } from './waiting.js';
 
 const HEALTH: StoreHealth = { ready: true, kind: 'elasticsearch', hotEvents: 0, sealedEvents: 0, bytes: 0, freeBytes: 0 };
@@ -72,9 +75,9 @@ test('while the store is away pages are served, who was signed in is told how it
     expect((await one.get('/api/status')).body).toMatchObject({ store: { state: 'ready', since: null }, evaluation: { lagMs: 2_000 }, intakes: [{ name: 'here', lastsMs: 9_000 }] } satisfies DeepPartial<Status>);
     await gone.call('DELETE', '/api/session');
     for (const part of ['sessions', 'users', 'systems', 'incidents', 'events', 'settings'] as const) {
-      const store = own.store as unknown as Record<string, Record<string, unknown>>, role = store[part] as Record<string, unknown>, kept = { ...role };
-      for (const name of Object.keys(kept)) role[name] = async () => { throw away(); };
-      restore.push(() => Object.assign(role, kept));
+      const store = own.store as unknown as Record<string, object>, kept = store[part] as object;
+      store[part] = new Proxy(kept, { get: () => async () => { throw away(); } });
+      restore.push(() => { store[part] = kept; });
     }
     (own.store as { health: unknown }).health = async () => { throw away(); };
     let state = '';
@@ -111,3 +114,20 @@ test('a console that waits for its store serves its pages and refuses the rest a
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('what retention did and held back is in the audit trail, once; who is sure of the clock says so, and that is there before it is done', async () => {
+  const own = await openConsole(), root = await own.as('root'), analyst = await own.as('analyst'), at = Date.now();
+  try {
+    await own.store.settings.put(RETENTION.state, { horizon: at - 3 * 86_400_000, at, suspicion: 'jumped', heldSince: at - 60_000 } satisfies RetentionState);
+    await own.store.settings.put(RETENTION.notes, [{ n: 1, at, action: 'retention.held', object: 'jumped', details: {} }, { n: 2, at, action: 'retention.drop', object: '3/2025-11-21', details: { events: 7 } }] satisfies RetentionNote[]);
+    const watch = new RetentionWatch(own.store, pino({ level: 'silent' })), entries = async (): Promise<readonly string[]> => (await own.store.audit.list({ by: 'retention' }, { limit: 10 })).items.map(({ action, object }) => `${action} ${object}`);
+    for (let i = 0; i < 2; i++) await watch.look();
+    expect(await entries()).toEqual(['retention.drop 3/2025-11-21', 'retention.held jumped']);
+    expect(watch.state).toMatchObject({ suspicion: 'jumped' });
+    const release = (who: typeof root, body: object) => who.call('POST', '/api/retention/release', body).then(({ status }) => status);
+    expect([await release(analyst, { clockIsRight: true }), await release(root, { clockIsRight: false }), await release(root, {}), await own.store.settings.get(RETENTION.release)]).toEqual([403, 400, 400, undefined]);
+    expect([await release(root, { clockIsRight: true }), await release(root, { clockIsRight: true })]).toEqual([204, 204]);
+    expect(await own.store.settings.get(RETENTION.release)).toMatchObject({ n: 2, by: 'root' });
+    expect((await own.store.audit.list({ action: 'retention.release' }, { limit: 10 })).items.map(({ by }) => by)).toEqual(['root', 'root']);
+  } finally { await own.stop(); }
+}, 30_000);
