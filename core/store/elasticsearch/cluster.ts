@@ -206,12 +206,18 @@ export class Cluster {
   /** What others wrote until now is found from now on. */
   async refreshAll(): Promise<void> {
     if (!this.mayRefresh) return;
-    await this.request('POST', `/${this.prefix}*/_refresh`, { query: { ignore_unavailable: true } });
+    await this.refreshed(`${this.prefix}*`);
   }
 
   /** What others wrote to these indices until now is found from now on. */
   async refreshNow(...indices: readonly string[]): Promise<void> {
-    await this.request('POST', `/${indices.join(',')}/_refresh`, { query: { ignore_unavailable: true } });
+    await this.refreshed(indices.join(','));
+  }
+
+  /** A copy that did not take part would go on answering searches without what was written: then it was no refresh. */
+  private async refreshed(pattern: string): Promise<void> {
+    const { body: { _shards: shards } } = await this.request<Pick<SearchAnswer<never>, '_shards'>>('POST', `/${pattern}/_refresh`, { query: { ignore_unavailable: true } });
+    if (shards?.failed !== 0) throw new ClusterError(`expected every copy of ${pattern} to be refreshed, got ${JSON.stringify(shards)}`, undefined);
   }
 
   /** Makes this process's own writes to the indices of a pattern visible to searches. */
@@ -219,7 +225,7 @@ export class Cluster {
     const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = this.mayRefresh ? [...this.dirty].filter((name) => regex.test(name)) : [];
     if (names.length > 0) {
       for (const name of names) this.dirty.delete(name);
-      const running: Promise<unknown> = this.request('POST', `/${names.join(',')}/_refresh`, { query: { ignore_unavailable: true } })
+      const running: Promise<unknown> = this.refreshed(names.join(','))
         .catch((error: unknown) => { for (const name of names) this.dirty.add(name); throw error; }).finally(() => this.refreshing.delete(running));
       this.refreshing.add(running);
     }
