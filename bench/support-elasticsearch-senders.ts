@@ -77,7 +77,7 @@ module(load="omelasticsearch")
 main_queue(queue.type="FixedArray" queue.size="100000" queue.dequeueBatchSize="4096")
 input(type="imptcp" address="127.0.0.1" port="${port}")
 template(name="json" type="list" option.jsonf="on") { property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf") property(outname="host" name="hostname" format="jsonf") property(outname="program" name="programname" format="jsonf") property(outname="severity" name="syslogseverity" format="jsonf") property(outname="message" name="msg" format="jsonf") }
-action(type="omelasticsearch" server="${hostname}" serverport="${server}" template="json" searchIndex="${index}" searchType="_doc" bulkmode="on" maxbytes="10m" queue.type="linkedlist" queue.size="100000" queue.dequeuebatchsize="2000" queue.workerThreads="2" action.resumeretrycount="-1")
+action(type="omelasticsearch" server="${hostname}" serverport="${server}" template="json" searchIndex="${index}" searchType="" bulkmode="on" maxbytes="10m" queue.type="linkedlist" queue.size="100000" queue.dequeuebatchsize="2000" queue.workerThreads="2" action.resumeretrycount="-1")
 `;
 // What the configuration library's elasticsearch-http() expands to.
 const syslogNgConfiguration = (port: number, url: string, index: string): string => `@version: 3.38

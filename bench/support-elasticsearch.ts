@@ -12,6 +12,8 @@ export interface Bench {
   /** What every index of this run begins with. */
   readonly prefix: string;
   ask<T>(method: string, path: string, body?: object | string): Promise<T>;
+  /** Documents that were written to an index, whether or not they can be found yet. */
+  taken(index: string): Promise<number>;
   /** Documents of an index that can be found. */
   count(index: string): Promise<number>;
   /** Processor time of the node since it began. */
@@ -30,6 +32,7 @@ export async function openBench(): Promise<Bench> {
   };
   return {
     url, prefix, ask,
+    async taken(index) { return (await ask<{ _all: { primaries: { indexing?: { index_total: number } } } }>('GET', `${index}/_stats/indexing`))._all.primaries.indexing?.index_total ?? 0; },
     async count(index) { await ask('POST', `${index}/_refresh`); return (await ask<{ count: number }>('GET', `${index}/_count`)).count; },
     async cpuSeconds() {
       const { nodes } = await ask<{ nodes: Record<string, { process: { cpu: { total_in_millis: number } } }> }>('GET', '_nodes/stats/process');
@@ -52,7 +55,7 @@ export async function openBench(): Promise<Bench> {
 async function server(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const given = process.env['HAIDANG_TEST_ELASTICSEARCH_URL'];
   if (given !== undefined && given !== '') return { url: given, stop: async () => undefined };
-  const file = join(tmpdir(), `haidang-bench-elasticsearch-${process.pid}.json`), child = spawn(process.execPath, [join(projectRoot, 'test', 'support', 'elasticsearch-server.mjs'), String(process.pid), file], { stdio: 'ignore' });
+  const file = join(tmpdir(), `haidang-bench-elasticsearch-${process.pid}.json`), child = spawn(process.execPath, [join(projectRoot, 'test', 'support', 'elasticsearch-server.mjs'), String(process.pid), file], { stdio: 'ignore', env: { ...process.env, HAIDANG_MEASURED: '1' } });
   const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
   while (!existsSync(file)) await sleep(200);
   const { url, absent } = JSON.parse(readFileSync(file, 'utf8')) as { url?: string; absent?: string };

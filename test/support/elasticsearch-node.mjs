@@ -66,9 +66,12 @@ function hashed(password) {
 }
 
 export class Node {
-  /** `security`: {roles, users: [{name, password, roles}]}, switched on with these in the file realm; the first is a superuser. */
-  constructor({ java, home }, { ports: [http, transport], settings = {}, security, heapMb = 512 }) {
-    Object.assign(this, { java, home, heapMb, url: `http://127.0.0.1:${http}`, owner: process.getuid?.() === 0 ? NOBODY : undefined, child: undefined, gone: true });
+  /**
+   * `security`: {roles, users: [{name, password, roles}]}, switched on with these in the file realm; the first is a superuser. `asServed`: with
+   * the compiler and the collector that a server has, and no less processor time than others, so that it can be measured.
+   */
+  constructor({ java, home }, { ports: [http, transport], settings = {}, security, heapMb = 512, asServed = false }) {
+    Object.assign(this, { java, home, heapMb, asServed, url: `http://127.0.0.1:${http}`, owner: process.getuid?.() === 0 ? NOBODY : undefined, child: undefined, gone: true });
     const folder = this.folder = mkdtempSync(join(scratch(), 'haidang-elasticsearch-run-')), config = join(folder, 'config');
     mkdirSync(config);
     for (const name of ['log4j2.properties', 'roles.yml', 'role_mapping.yml', 'users', 'users_roles']) cpSync(join(home, 'config', name), join(config, name), { recursive: true });
@@ -87,15 +90,15 @@ export class Node {
       writeFileSync(join(config, 'users_roles'), [...held].map(([role, names]) => `${role}:${names.join(',')}\n`).join(''));
     }
     // A server that lives for minutes: the quick compiler and the small collector start and serve sooner.
-    const options = readFileSync(join(home, 'config', 'jvm.options'), 'utf8').replace(/^-XX:\+UseG1GC$/m, '-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1').replace(/^-Xlog:gc.*$/m, '');
-    writeFileSync(join(config, 'jvm.options'), options);
+    const options = readFileSync(join(home, 'config', 'jvm.options'), 'utf8').replace(/^-Xlog:gc.*$/m, '');
+    writeFileSync(join(config, 'jvm.options'), asServed ? options : options.replace(/^-XX:\+UseG1GC$/m, '-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1'));
     for (const name of ['data', 'logs', 'snapshots', 'tmp']) mkdirSync(join(folder, name));
     if (this.owner !== undefined) for (const path of [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, name))]) chownSync(path, this.owner, this.owner);
   }
 
   start() {
     const { folder, owner, java, heapMb } = this;
-    const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), ...(process.env.CI ? [] : ['nice', '-n', '10']), join(this.home, 'bin', 'elasticsearch')];
+    const command = [...(owner === undefined ? [] : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']), ...(process.env.CI || this.asServed ? [] : ['nice', '-n', '10']), join(this.home, 'bin', 'elasticsearch')];
     this.gone = false;
     const child = this.child = spawn(command[0], command.slice(1), {
       cwd: folder, detached: true, stdio: 'ignore',

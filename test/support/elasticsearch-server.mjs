@@ -1,6 +1,6 @@
 // Runs one real Elasticsearch for the tests of one run and ends it when that run is gone, however it went: `elasticsearch-server.mjs
 // RUN_PID ANSWER_FILE`. The answer file says {url} or {absent: why}. A third argument names a file {roles, users: [{name, password,
-// roles}]}: then security is switched on, with these in the file realm; the first is a superuser.
+// roles}]}: then security is switched on, with these in the file realm; the first is a superuser. HAIDANG_MEASURED=1: one to be measured.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram, freePort, Node } from './elasticsearch-node.mjs';
 
@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 async function run() {
   let program;
   try { program = findProgram(); } catch (error) { return answer({ absent: error.message }); }
-  node = new Node(program, { ports: [await freePort(), await freePort()], settings: { 'discovery.type': 'single-node' }, security });
+  node = new Node(program, { ports: [await freePort(), await freePort()], settings: { 'discovery.type': 'single-node' }, security, ...(process.env.HAIDANG_MEASURED ? { asServed: true, heapMb: 2048 } : {}) });
   const [admin] = security?.users ?? [], first = admin === undefined ? {} : { authorization: `Basic ${Buffer.from(`${admin.name}:${admin.password}`).toString('base64')}` };
   let again = false;
   // A test asks for the node to be killed, as by a power cut, and started again.
