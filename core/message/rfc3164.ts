@@ -37,9 +37,9 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
     if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; return { ...inner, relay: inner.hostname === undefined ? undefined : relay, hostname: inner.hostname ?? hostname }; }
   }
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
-  const bare = !afterPriority && lead.host === undefined && monthAt(text, at) === 0;
+  const bare = !afterPriority && lead.host === undefined && (monthAt(text, at) === 0 || text.charCodeAt(digitsEnd(text, spaces(text, at + 3), 2)) === 44), column = bare && hostname !== undefined && text.startsWith('  ', p - 2); // `Feb 17, 2026` is Java's; a host in a column of its own is a source's name (SQL Server)
   const body = tagged(text, p, !bare);
-  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
+  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
   return headed(time, hostname, body, relay);
 }
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;

@@ -2,7 +2,7 @@
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
 import { flatten, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
-import { readKeycloak } from './applications.js';
+import { readKeycloak } from './keycloak.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';

@@ -1,9 +1,11 @@
 // VMware ESXi and vCenter: `2026-02-17T13:40:03.404Z info hostd[2527] [Originator@6876 sub=Vimsvc user=root] text`, vCenter's Java services
 // (`INFO ssoAdminServer[697:pool-2] [OpId=...] [class] text`), its web front ends' request logs, and events (`Event [1] [1-1] [time] [vim.event.X]`).
+import { flatten } from '../../event.js';
 import { readDayMonth, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { has, keepAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
 import { readJson } from '../json-text.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
@@ -131,15 +133,26 @@ function readCommand(draft: Draft, said: string): void {
   draft.put('process.command_line', command);
   if (command !== undefined) { const url = /\bhttps?:\/\/\S{1,500}/.exec(command)?.[0]; if (url !== undefined) putTarget(draft, url); }
   draft.put('vsphere.vob', /\[(vob\.[\w.]{3,100})\]/.exec(said)?.[1]);
-  const audit = said.indexOf('[auditlogger] {'); // the single sign-on service
+  const audit = said.indexOf('[auditlogger] {');
   const read = audit < 0 ? undefined : readJson(said.slice(audit + 14));
-  if (read === undefined || typeof read.value !== 'object' || read.value === null) return;
-  const { user, client, type, description } = read.value as Readonly<Record<string, unknown>>;
-  if (typeof user === 'string') putAccount(draft, 'user', user);
-  if (typeof client === 'string') draft.put('source.ip', client);
-  if (typeof type === 'string') { draft.put('event.code', type); if (/LoginSuccess/.test(type)) draft.act('login'); else if (/LoginFailure/.test(type)) draft.act('login_failed'); else if (/Logout/.test(type)) draft.act('logout'); }
-  if (typeof description === 'string') { draft.put('event.reason', description); draft.put('http.response.status_code', / response code (\d{3})/.exec(description)?.[1]); }
+  if (read !== undefined && typeof read.value === 'object' && read.value !== null) putSsoAudit(draft, flatten(read.value));
 }
+
+/** The single sign-on service's audit, in its log or as a message of its own. */
+function putSsoAudit(draft: Draft, flat: Flat): void {
+  const type = textOf(flat, 'type') ?? '', description = textOf(flat, 'description');
+  putAccount(draft, 'user', textOf(flat, 'user'));
+  draft.put('source.ip', textOf(flat, 'client'));
+  draft.put('event.code', type);
+  if (type.includes('LoginSuccess')) draft.act('login'); else if (type.includes('LoginFailure')) draft.act('login_failed'); else if (type.includes('Logout')) draft.act('logout');
+  draft.put('event.reason', description);
+  draft.put('http.response.status_code', / response code (\d{3})/.exec(description ?? '')?.[1]);
+}
+export const ssoAudit: JsonKind = {
+  dataset: 'vsphere.log',
+  is: (flat) => (textOf(flat, 'type') ?? '').startsWith('com.vmware.') && has(flat, 'user', 'client'),
+  read(draft, flat) { keepAll(draft, 'vsphere.sso', flat); putJsonTime(draft, textOf(flat, 'timestamp')); putSsoAudit(draft, flat); draft.put('service.name', 'sso'); },
+};
 
 /** Commands of ESXi's own shell: `[root]: esxcli vm process list`. */
 const SHELL_LINE = /^\[([\w.@\\-]{1,64})\]: (.{1,2000})/;
