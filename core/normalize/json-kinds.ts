@@ -11,6 +11,7 @@ import { lookup } from './lookup.js';
 import { ourJson } from './our-json.js';
 import { RESERVED } from './reserved.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
+import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
 import { ssoAudit } from './vendor/vmware.js';
 import { modsecurityJson } from './web/modsecurity.js';
@@ -65,4 +66,4 @@ const webAccess: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, webAccess];
+export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, webAccess];
