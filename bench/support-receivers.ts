@@ -110,24 +110,24 @@ async function linesOf(file: string): Promise<number> {
   return lines;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => { server.close(resolve); });
   return port;
 }
-function listens(transport: Transport, port: number): boolean {
+export function listens(transport: Transport, port: number): boolean {
   const place = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
   return readFileSync(transport === 'udp' ? '/proc/net/udp' : '/proc/net/tcp', 'utf8').split('\n').some((line) => line.includes(place) && (transport === 'udp' || / 0A /.test(line)));
 }
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 /** User and system time of a process with all its threads. */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const parts = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(parts[11]) + Number(parts[12])) / TICKS;
 }
-function peakMegabytesOf(pid: number): number {
+export function peakMegabytesOf(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

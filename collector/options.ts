@@ -127,11 +127,15 @@ export interface CollectorStats {
     readonly segments: number; readonly bytes: number; readonly pendingBytes: number; readonly inFlightBytes: number; readonly undeliveredBytes: number;
     /** When the oldest segment with records that are not committed was begun, ms; absent when there is none. */
     readonly oldest?: number;
+    /** What is appended a second, over the last minute; and how long the disk has room for it until intake stops, ms; absent while nothing comes in. */
+    readonly bytesPerSecond: number; readonly lastsMs?: number;
     readonly syncs: number; readonly syncMsMean: number; readonly syncMsMax: number; readonly badBytes: number;
   };
   /** True while intake is stopped for want of space. */
   readonly full: boolean;
   readonly freeBytes: number;
+  /** Intake stops below this. */
+  readonly freeBytesMin: number;
 }
 
 export interface BoundAddress { readonly name: string; readonly kind: ListenerKind; readonly address: string; readonly port: number }

@@ -5,7 +5,7 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Pipeline } from '../core/pipeline/client.js';
-import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
+import type { EvaluatedRun } from '../core/pipeline/run.js';
 import { printProblem, type Problem } from '../core/problem.js';
 import type { Clock } from '../core/process/clock.js';
 import type { FormatText } from '../core/process/format-files.js';
@@ -18,6 +18,7 @@ import { startCollector, type Collector } from './collector.js';
 import type { CollectorOptions, CollectorStats, Cursors } from './options.js';
 import { replaceFile } from './spool/files.js';
 import { Freeing, type FreeingOptions } from './freeing.js';
+import { shipAgain } from './ship-again.js';
 
 export interface ShippingOptions extends Omit<CollectorOptions, 'onBatch' | 'onFinished' | 'cursors' | 'registry' | 'marks' | 'keepSegments'>, Partial<FreeingOptions> {
   /** Fails while the store cannot be reached; asked again until it can. */
@@ -81,7 +82,7 @@ class Ship implements Shipping {
   constructor(private readonly options: ShippingOptions) {
     const { formats = [], log } = options;
     this.pipeline = new Pipeline({ formats, onRun: (run) => this.ran(run), onProblem: (problem) => this.tell(problem) });
-    this.freeing = new Freeing(options, (paths) => this.running?.release(paths), (batch) => this.again(batch), log);
+    this.freeing = new Freeing(options, (paths) => this.running?.release(paths), (batch) => shipAgain(batch, () => this.shared(), formats, (problem) => this.tell(problem)), log);
   }
 
   get collector(): Collector {
@@ -195,16 +196,6 @@ class Ship implements Shipping {
       await shared.recordGap({ stream: streamName(stream), from: seq, to: seq + end - at - 1, reason: 'retention', by: stream.collector, at: this.options.clock.now() });
       at = end;
     }
-  }
-
-  /** A segment that was not found whole is shipped again, beside what goes on. */
-  private async again(batch: RecordBatch): Promise<void> {
-    const pipeline = new Pipeline({ formats: this.options.formats ?? [], onRun: (run) => { done(run); }, onProblem: (problem) => this.tell(problem) });
-    let done: (run: EvaluatedRun) => void = () => undefined;
-    try {
-      const run = await new Promise<EvaluatedRun>((resolve) => { done = resolve; pipeline.take(batch); });
-      await (await this.shared()).ship([run]);
-    } finally { await pipeline.stop(); }
   }
 
   private async look(): Promise<void> {

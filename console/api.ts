@@ -37,6 +37,48 @@ export interface SessionInfo {
   readonly expires: string;
 }
 
+// GET /api/status -> Status (analyst, admin, manager); answered while the store is away, as GET /api/session is
+export interface Status {
+  readonly now: string;
+  readonly store: {
+    readonly kind: 'embedded' | 'elasticsearch';
+    /** `catching_up`: it answers again, and what waited meanwhile is being evaluated. */
+    readonly state: 'ready' | 'away' | 'catching_up';
+    readonly since: string | null;
+    readonly back: string | null;
+    /** For administrators, in English. */
+    readonly problem: string | null;
+    /** The latest outage that is over, since this console was started. */
+    readonly last: { readonly since: string; readonly back: string; readonly caughtUp: string } | null;
+  };
+  /** Null while nothing is known of it. */
+  readonly evaluation: EvaluationStatus | null;
+  /** Collectors whose figures this console can read. */
+  readonly intakes: readonly IntakeStatus[];
+  /** Days that are past their retention and are kept, since the clock is not believed (`reason`), or makes up for days that it missed (`lag`): what is older than `horizon` by its level's days went. */
+  readonly retention: { readonly heldSince: string; readonly horizon: string; readonly reason: 'jumped' | 'store' | 'received' | 'lag' } | null;
+}
+// POST /api/retention/release {clockIsRight: true} -> 204 (admin): what is due by the clock may go, once
+export interface EvaluationStatus {
+  /** How far decisions are behind receipt, in the stream that is furthest behind. */
+  readonly lagMs: number;
+  /** Null where they are not processes of their own. */
+  readonly detectors: number | null;
+  readonly asOf: string;
+  /** The furthest behind first; `hole` is a position that is waited for. Empty where one process does all. */
+  readonly streams: readonly { readonly stream: string; readonly position: number; readonly lagMs: number; readonly hole: number | null }[];
+}
+export interface IntakeStatus {
+  readonly name: string;
+  readonly reached: boolean;
+  /** Senders are acknowledged. */
+  readonly taking: boolean;
+  readonly spoolBytes: number;
+  readonly bytesPerSecond: number;
+  /** How long the spool's disk has room at this rate; null while nothing comes in. */
+  readonly lastsMs: number | null;
+}
+
 // GET /api/overview -> Overview (analyst, admin, manager)
 export interface Overview {
   readonly now: string;
@@ -129,6 +171,8 @@ export interface AlertItem {
   readonly lastSeen: string;
   readonly group?: Readonly<Record<string, string>>;
   readonly entities: readonly EntityItem[];
+  /** One of its events came when its position in the stream had been passed as a gap. */
+  readonly late?: true;
   readonly eventCount: number;
   /** First and last contributing events (at most 100 copied), in order of time. */
   readonly events: readonly ProofEventItem[];

@@ -19,8 +19,10 @@ import { ensureFirstAdmin } from './server/first-admin.js';
 import { IncidentIndex } from './server/incident-index.js';
 import { LiveNews } from './server/live-news.js';
 import { LoginGate } from './server/login.js';
+import { RetentionWatch } from './server/retention-watch.js';
 import { ROUTES } from './server/routes.js';
 import { Sessions } from './server/sessions.js';
+import { StatusWatch, type FlowFigures } from './server/status-watch.js';
 import { registerUserCommands } from './server/user-commands.js';
 import { WebFiles } from './server/web-files.js';
 
@@ -32,6 +34,8 @@ export interface ConsoleOptions {
   readonly webFolder: string;
   /** What the collector knows of each sender now, frames under way included. */
   readonly sources: () => Promise<readonly SourceLive[]>;
+  /** How far evaluation is, and how collectors stand; without it only the store is looked at. */
+  readonly flow?: () => Promise<FlowFigures>;
   readonly ruleSets: RuleCatalog;
   readonly log: Log;
   readonly clock: Clock;
@@ -68,7 +72,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const deps: { -readonly [K in keyof Deps]: Deps[K] } = {
     store, sources: options.sources, rules: options.ruleSets, policy, quiet: quietOf(store.accounts, clock), retentionDays: () => policy().retentionDays(options.retentionDays), packs, log, clock, metrics: options.metrics ?? new MetricsRegistry(),
     version: options.version ?? '0.0.0', publicUrl: options.publicUrl ?? '', secure, sessions, accounts, audit, gate: new LoginGate(store, audit, clock), systems,
-    live: new LiveNews(store, sessions, systems, log), index: new IncidentIndex(store, log),
+    live: new LiveNews(store, sessions, systems, log), index: new IncidentIndex(store, log), status: new StatusWatch(store, options.flow ?? (async () => ({ intakes: [] })), clock), retention: new RetentionWatch(store, log),
   };
   const handle = createApp(deps, ROUTES, new WebFiles(options.webFolder, () => clock.monotonic())).callback();
   const { headersMs = HEADERS_MS, requestMs = REQUEST_MS } = options.waits ?? {};
@@ -78,9 +82,17 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   server.maxConnections = CONNECTIONS_MAX;
   server.on('drop', () => log.warn({ connections: CONNECTIONS_MAX }, 'a connection was refused: too many are open'));
 
-  const release = (): void => { deps.live.stop(); deps.index.stop(); systems.stop(); };
+  deps.status.start();
+  deps.retention.start();
+  const release = async (): Promise<void> => {
+    const ended = Promise.all([deps.status.stop(), deps.retention.stop()]);
+    deps.live.stop();
+    deps.index.stop();
+    systems.stop();
+    await ended;
+  };
   try { await listen(server, host, port); } catch (error) {
-    release();
+    await release();
     throw error;
   }
   const { port: taken } = server.address() as AddressInfo, url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
@@ -92,12 +104,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     url,
     async stop() {
       clearInterval(sweep);
-      release();
+      const released = release();
       const closed = new Promise<void>((resolve) => { server.close(() => resolve()); });
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), 5000);
       await closed;
       clearTimeout(force);
+      await released;
     },
   };
 }

@@ -42,6 +42,8 @@ export interface Hit {
   /** The rule reports by itself (false: it only feeds correlations). */
   readonly reports: boolean;
   readonly atoms: readonly ProofAtom[];
+  /** It came when its position had been passed as a gap. */
+  readonly late?: true;
   readonly event: Event;
   /** The fields of the event that the correlations of its rule set look at, where they were noted: who needs no more need not read the event. */
   readonly reads?: Event;
@@ -87,6 +89,8 @@ export interface AlertHead {
   readonly group?: Readonly<Record<string, string>>;
   readonly entities: readonly Entity[];
   readonly incident: string;
+  /** One of its events came when its position had been passed as a gap. */
+  readonly late?: true;
   readonly eventCount: number;
 }
 

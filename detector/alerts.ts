@@ -73,7 +73,7 @@ function headOf({ id, rule, completing, hits, whole, group }: Finding, { inciden
     lastSeen: hits.reduce((most, { time }) => Math.max(most, time), before?.lastSeen ?? completing.time),
     ...(group === undefined ? {} : { group }),
     entities: entitiesOf(rule, completing, whole, group, before?.entities ?? []),
-    incident, eventCount,
+    incident, ...(before?.late === true || hits.some(({ late }) => late === true) ? { late: true as const } : {}), eventCount,
   };
 }
 

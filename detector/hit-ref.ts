@@ -13,10 +13,11 @@ export interface HitRef {
   readonly tier: number;
   /** Settles the order of hits of the same moment. */
   readonly order: string;
+  readonly late?: true;
   full: Hit | undefined;
 }
 
-export const refOf = (hit: Hit): HitRef => ({ eventId: hit.eventId, rule: hit.rule.uid, time: hit.time, received: hit.received, tier: hit.tier, order: orderOf(hit), full: hit });
+export const refOf = (hit: Hit): HitRef => ({ eventId: hit.eventId, rule: hit.rule.uid, time: hit.time, received: hit.received, tier: hit.tier, order: orderOf(hit), ...(hit.late === undefined ? {} : { late: hit.late }), full: hit });
 
 /** Hits of the same moment in one order wherever they are looked at: by receipt, stream and position. */
 export const orderOf = ({ received, stream, seq }: Hit): string => `${String(received).padStart(15, '0')}.${stream}.${String(seq).padStart(16, '0')}`;

@@ -254,7 +254,8 @@ export class Loop {
     const cursors: Record<string, number> = {};
     for (const run of runs) {
       const name = streamName(run.stream);
-      cursors[name] = run.to;
+      // What fills a gap moves nothing on.
+      if (run.late !== true) cursors[name] = run.to;
       this.inForce.set(name, run.ruleSet);
       this.counted.evaluated += run.count;
       this.counted.receivedTo = Math.max(this.counted.receivedTo, run.receivedTo);

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
-import type { Shared } from '../core/store/shared.js';
+import type { MemberFigures, Shared } from '../core/store/shared.js';
 
 export const BEAT_MS = 2_000, GONE_MS = 10_000;
 
@@ -16,7 +16,7 @@ export class Members {
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
 
-  constructor(readonly id: string, private readonly shared: Pick<Shared, 'beat' | 'members'>, private readonly clock: Clock, private readonly log: Log, private readonly beatMs = BEAT_MS, private readonly goneMs = GONE_MS) {}
+  constructor(readonly id: string, private readonly shared: Pick<Shared, 'beat' | 'members'>, private readonly clock: Clock, private readonly log: Log, private readonly beatMs = BEAT_MS, private readonly goneMs = GONE_MS, private readonly figures?: () => MemberFigures) {}
 
   /** Says that this one is there, and looks who else is. */
   async start(): Promise<void> {
@@ -45,7 +45,8 @@ export class Members {
 
   private async look(): Promise<void> {
     if (this.stopped) return;
-    await this.shared.beat({ id: this.id, beat: ++this.beat });
+    const figures = this.figures?.();
+    await this.shared.beat({ id: this.id, beat: ++this.beat, ...(figures === undefined ? {} : { figures }) });
     const now = this.clock.monotonic();
     for (const { id, beat } of await this.shared.members()) {
       if (id === this.id) continue;

@@ -7,7 +7,7 @@ import type { Millis } from '../core/event.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
 import { streamName, type Stream } from '../core/record.js';
-import type { KnownStream, Shared, StreamCursor, TakenError } from '../core/store/shared.js';
+import type { KnownStream, Shared, StreamCursor, StreamLag, TakenError } from '../core/store/shared.js';
 import type { Loop } from './loop.js';
 import type { Members } from './members.js';
 
@@ -26,9 +26,9 @@ export interface TailOptions {
   /** How often streams are looked for. */
   readonly lookMs?: number;
   readonly eventsMax?: number;
+  /** How often gaps that were passed are looked into. */
+  readonly gapsMs?: number;
 }
-
-export interface StreamLag { readonly stream: string; readonly position: number; readonly lagMs: number; readonly hole?: number }
 
 interface Own {
   readonly stream: Stream;
@@ -46,15 +46,18 @@ interface Own {
   /** A later epoch of the collector follows, and everything it names is decided: looked at now and then, since a new epoch never ends an older one. */
   ended: boolean;
   lookedAt: number;
+  /** Events of gaps that are under way. */
+  late: number;
   hole?: { readonly at: number; readonly since: number; told: boolean };
 }
 
-const READ_EVENTS = 5_000, AHEAD_EVENTS = 20_000, HOLE_MS = 30_000, READERS = 2, ENDED_MS = 60_000;
+const READ_EVENTS = 5_000, AHEAD_EVENTS = 20_000, HOLE_MS = 30_000, READERS = 2, ENDED_MS = 60_000, GAPS_MS = 30_000, LATE_EVENTS = 1_000;
 const utf8 = new TextEncoder();
 
 export class Tail {
   private readonly own = new Map<string, Own>();
-  private readonly sent: { readonly own: Own; readonly turn: number; readonly to: number }[] = [];
+  private readonly sent: { readonly own: Own; readonly turn: number; readonly to: number; readonly late?: true }[] = [];
+  private gapsLookedAt = -Infinity;
   private known: readonly KnownStream[] = [];
   private cursors = new Map<string, StreamCursor>();
   private working: Promise<void> | undefined;
@@ -78,7 +81,8 @@ export class Tail {
     const [first] = this.sent;
     if (first === undefined) return;
     if (run.to === first.to) this.sent.shift();
-    const { own, turn } = first;
+    const { own, turn, late } = first;
+    if (late === true) { if (turn === own.turn) this.options.loop().ran({ ...run, late }); return; }
     if (turn !== own.turn || run.from !== own.given + 1) return;
     own.given = run.to;
     this.options.loop().ran(run);
@@ -86,7 +90,11 @@ export class Tail {
 
   committed(positions: Readonly<Record<string, number>>, runs: readonly EvaluatedRun[]): void {
     for (const [name, position] of Object.entries(positions)) { const own = this.own.get(name); if (own !== undefined) own.position = Math.max(own.position, position); }
-    for (const { stream, receivedTo } of runs) { const own = this.own.get(streamName(stream)); if (own !== undefined) own.received = Math.max(own.received, receivedTo); }
+    for (const { stream, receivedTo, late, count } of runs) {
+      const own = this.own.get(streamName(stream));
+      if (own === undefined) continue;
+      if (late === true) own.late = Math.max(0, own.late - count); else own.received = Math.max(own.received, receivedTo);
+    }
     this.wake?.();
   }
 
@@ -102,7 +110,7 @@ export class Tail {
   lags(): readonly StreamLag[] {
     const now = this.options.clock.now();
     return [...this.own].map(([stream, { position, received, seen, more, read, hole }]) => (
-      { stream, position, lagMs: more || read > position ? Math.max(0, now - (received || seen)) : 0, ...(hole === undefined ? {} : { hole: hole.at }) }));
+      { stream, position, received, lagMs: more || read > position ? Math.max(0, now - (received || seen)) : 0, ...(hole === undefined ? {} : { hole: hole.at }) }));
   }
 
   get waiting(): number { return [...this.own.values()].reduce((sum, { read, position }) => sum + read - position, 0); }
@@ -116,6 +124,7 @@ export class Tail {
       let busy = false;
       try {
         if (clock.monotonic() - this.lookedAt >= lookMs) { await this.look(); this.lookedAt = clock.monotonic(); }
+        if (clock.monotonic() - this.gapsLookedAt >= (this.options.gapsMs ?? GAPS_MS)) { this.gapsLookedAt = clock.monotonic(); await this.fillGaps(); }
         const now = clock.monotonic(), due = [...this.own.values()].filter((own) => own.read - own.position < (this.options.eventsMax ?? AHEAD_EVENTS) && (!own.ended || own.more || now - own.lookedAt >= ENDED_MS));
         for (const own of due) own.lookedAt = now;
         for (let at = 0; at < due.length && !this.stopped; at += READERS) busy = (await Promise.all(due.slice(at, at + READERS).map((own) => this.readOn(own)))).some((more) => more) || busy;
@@ -139,7 +148,7 @@ export class Tail {
       if (!members.owns(name)) { this.forget(name); continue; }
       if (own !== undefined) { own.ended = !open.has(name); continue; }
       const position = cursor?.position ?? 0, received = cursor?.received ?? 0;
-      this.own.set(name, { stream, position, received, read: position, given: position, turn: 0, seen: received, more: false, ended: !open.has(name), lookedAt: -Infinity });
+      this.own.set(name, { stream, position, received, read: position, given: position, turn: 0, seen: received, more: false, ended: !open.has(name), lookedAt: -Infinity, late: 0 });
       if (cursor !== undefined) this.options.needsRules(cursor.ruleSet);
     }
   }
@@ -169,6 +178,26 @@ export class Tail {
     return own.more && !beyond;
   }
 
+  /** What came into a gap that was passed is matched now, under entries of its own. What comes after its day was given up has no place to come to. */
+  private async fillGaps(): Promise<void> {
+    const { shared, pipeline, log } = this.options;
+    for (const gap of await shared.gaps()) {
+      const own = this.own.get(gap.stream);
+      if (own === undefined || gap.reason === 'retention' || own.position < gap.to || own.late > 0) continue;
+      const events = await shared.lateIn(gap, LATE_EVENTS);
+      if (events.length > 0) log.warn({ stream: gap.stream, from: gap.from, to: gap.to, events: events.length }, 'events came into a gap that was passed; they are evaluated now');
+      for (let at = 0; at < events.length;) {
+        let end = at + 1;
+        while (end < events.length && events[end]?.seq === (events[at]?.seq ?? 0) + end - at) end++;
+        const part = events.slice(at, end), from = part[0]?.seq ?? 0, to = from + part.length - 1;
+        own.late += part.length;
+        this.sent.push({ own, turn: own.turn, to, late: true });
+        pipeline.takeStored({ stream: own.stream, from, to, events: utf8.encode(`${part.map(({ text }) => text).join('\n')}\n`) });
+        at = end;
+      }
+    }
+  }
+
   private async hole(own: Own, beyond: boolean): Promise<void> {
     const { shared, clock, log, loop } = this.options, at = own.read + 1, name = streamName(own.stream);
     if (!beyond) { delete own.hole; return; }
@@ -194,6 +223,7 @@ const gapRun = ({ stream, received }: Own, from: number, to: number, ruleSet: nu
 
 function reset(own: Own, position: number): void {
   own.turn++;
+  own.late = 0;
   own.position = own.read = own.given = position;
   own.more = true;
 }

@@ -7,6 +7,7 @@ import { policyOfNow } from '../core/policy.js';
 import { printProblem } from '../core/problem.js';
 import { loadPolicies } from '../core/process/policy-file.js';
 import type { RuleCatalog } from '../core/rule-catalog.js';
+import type { MemberFigures, StreamLag } from '../core/store/shared.js';
 import { DueWatch } from './due-watch.js';
 import { FieldWatch } from './field-watch.js';
 import { Lead, type LeadStats } from './lead.js';
@@ -17,7 +18,7 @@ import { Members } from './members.js';
 import { Outbox } from './outbox.js';
 import { DeployedRules } from './rules.js';
 import { SourceWatch } from './source-watch.js';
-import { Tail, type StreamLag } from './tail.js';
+import { Tail } from './tail.js';
 
 export interface TailingOptions extends Omit<DetectorOptions, 'formatsFolder'> {
   /** How this detector is known to others; drawn where it is absent. */
@@ -25,6 +26,7 @@ export interface TailingOptions extends Omit<DetectorOptions, 'formatsFolder'> {
   readonly beatMs?: number;
   readonly goneMs?: number;
   readonly pollMs?: number;
+  readonly gapsMs?: number;
   /** How often it is looked whether somebody changed a rule. */
   readonly rulesMs?: number;
   readonly keepMs?: number;
@@ -50,7 +52,7 @@ export interface Tailing {
   stop(): Promise<void>;
 }
 
-const RULES_MS = 5_000;
+const RULES_MS = 5_000, STREAMS_TOLD = 100;
 
 export async function startTailing(options: TailingOptions): Promise<Tailing> {
   const { store, log, clock, rulesFolders, mail, id = randomUUID() } = options, { shared } = store;
@@ -73,12 +75,16 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
   };
   const policy = policyOfNow(options.policies ?? loadPolicies(), () => clock.now()), dues = new DueWatch(store, policy, log), notices = { recipients: mail?.recipients ?? [], ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }) };
   const late = options.latenessMs === undefined ? {} : { latenessMs: options.latenessMs }, onNotices = (): void => outbox?.wake();
-  const members = new Members(id, shared, clock, log, options.beatMs, options.goneMs);
+  const figures = (): MemberFigures => {
+    const problem = loop.stats().problem ?? tail.failing;
+    return { streams: [...tail.lags()].sort((a, b) => b.lagMs - a.lagMs).slice(0, STREAMS_TOLD), ...(problem === undefined ? {} : { problem }) };
+  };
+  const members = new Members(id, shared, clock, log, options.beatMs, options.goneMs, figures);
   const loop = await Loop.open({
     store, clock, log, policy, notices, setOf: (n) => rules.setOf(n), onCommitted: (positions, runs) => tail.committed(positions, runs), onNotices, ...late,
     shared: { onTaken: (taken) => tail.taken(taken) },
   });
-  const tail: Tail = new Tail({ shared, members, pipeline, loop: () => loop, needsRules, ruleSet, clock, log, ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }) });
+  const tail: Tail = new Tail({ shared, members, pipeline, loop: () => loop, needsRules, ruleSet, clock, log, ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }), ...(options.gapsMs === undefined ? {} : { gapsMs: options.gapsMs }) });
   const lead: Lead = new Lead({ store, shared, leads: () => members.owns('lead'), setOf: (n) => rules.setOf(n), ruleSet, needsRules, notices, policy, onNotices, clock, log, ...late, ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }) });
   const stopAll = async (): Promise<void> => {
     sources.stop();

@@ -58,7 +58,7 @@ const RIGHTS: Readonly<Record<ServiceRole, { readonly may: readonly Action[]; re
     ],
   },
   one: {
-    may: [['PUT', `${EVENTS}/_create/of-one`, event], ['POST', `${EVENTS}/_search`, all], ['PUT', `${prefix}events-t1-2026.w47`], ['DELETE', `${prefix}events-t1-2026.w47`], ['PUT', `${at('audit')}/_create/of-one`, {}]],
+    may: [['GET', '_snapshot/_all'], ['PUT', `${EVENTS}/_create/of-one`, event], ['POST', `${EVENTS}/_search`, all], ['PUT', `${prefix}events-t1-2026.w47`], ['DELETE', `${prefix}events-t1-2026.w47`], ['PUT', `${at('audit')}/_create/of-one`, {}]],
     mayNot: [['PUT', `${EVENTS}/_doc/known`, event], ['DELETE', at('control')], ['DELETE', `${at('audit')}/_doc/of-one`], ['PUT', '_index_template/mine', { index_patterns: ['mine'] }], ['PUT', '_security/role/mine', {}]],
   },
 };

@@ -1,35 +1,21 @@
 // `haidang detector`: events of the cluster -> hits, alerts, incidents, notices. Several may run: they share the matching, and one of them
 // leads: it correlates, makes indices ahead and retires what is past its days.
-import { resolve } from 'node:path';
 import { Policy } from '../../core/policy.js';
 import { systemClock } from '../../core/process/clock.js';
 import type { Config } from '../../core/process/config.js';
-import { createLog } from '../../core/process/log.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
 import { startTailing, type Tailing } from '../../detector/tailing.js';
 import { createMetrics } from '../up/metrics.js';
-import { Closers, detectorPart, keepTidy, makeFolder, printStore, programVersion, type Running, type RunOptions } from '../up/parts.js';
-import { clusterOf, openInRole, startHealth } from './service.js';
+import { detectorPart, keepTidy, type Running, type RunOptions } from '../up/parts.js';
+import { openInRole, startHealth, startService } from './service.js';
 
-export async function startDetectorService(config: Config, { print }: RunOptions, signal: AbortSignal): Promise<Running> {
-  const log = createLog(config.log.level, 'detector'), folder = resolve(config.data), version = programVersion(), closers = new Closers(), packs = loadPolicies();
-  clusterOf(config);
-  makeFolder(folder);
-  try {
-    const store = await openInRole(config, folder, 'detector', log, signal);
-    closers.push(() => store.close());
-    const { formatsFolder: _none, ...part } = detectorPart(config, folder, store, log), tailing: Tailing = await startTailing(part);
-    closers.push(() => tailing.stop());
-    closers.push(keepTidy(store, () => new Policy(packs, systemClock.now()).retentionDays(config.retentionDays), log, () => tailing.stats().lead.leading));
-    const health = await startHealth(config, 8082, async () => tailing.stats().problem, createMetrics({ version, detector: () => tailing.stats(), store: () => store.health(), rules: tailing.catalog }));
-    closers.push(() => health.stop());
-    print(`Hải Đăng ${version} detector is ready`);
-    print(`  health    ${health.url}`);
-    print(`  data      ${folder}`);
-    printStore(config, print);
-    return closers;
-  } catch (error) {
-    await closers.stop().catch(() => undefined);
-    throw error;
-  }
-}
+export const startDetectorService = (config: Config, { print }: RunOptions, signal: AbortSignal): Promise<Running> => startService('detector', config, print, async ({ log, folder, version, closers }) => {
+  const packs = loadPolicies(), store = await openInRole(config, folder, 'detector', log, signal);
+  closers.push(() => store.close());
+  const { formatsFolder: _none, ...part } = detectorPart(config, folder, store, log), tailing: Tailing = await startTailing(part);
+  closers.push(() => tailing.stop());
+  closers.push(keepTidy(store, () => new Policy(packs, systemClock.now()).retentionDays(config.retentionDays), log, () => tailing.stats().lead.leading));
+  const health = await startHealth(config, 8082, async () => tailing.stats().problem, createMetrics({ version, detector: () => tailing.stats(), store: () => store.health(), rules: tailing.catalog }));
+  closers.push(() => health.stop());
+  return { places: () => { print(`  health    ${health.url}`); } };
+});

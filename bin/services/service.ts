@@ -5,10 +5,37 @@ import type { Registry } from 'prom-client';
 import { ProblemError } from '../../core/problem.js';
 import type { Config } from '../../core/process/config.js';
 import { elasticsearchOf } from '../../core/process/elasticsearch.js';
-import { startHealthServer, type HealthServer } from '../../core/process/health-server.js';
-import type { Log } from '../../core/process/log.js';
+import { startHealthServer, type HealthServer, type ServiceName } from '../../core/process/health-server.js';
+import { createLog, type Log } from '../../core/process/log.js';
 import { openStoreWhenThere, type ElasticsearchOptions } from '../../core/store/open.js';
 import type { Store } from '../../core/store/store.js';
+import { Closers, makeFolder, printStore, programVersion, type Running } from '../up/parts.js';
+
+/** What a service has around its own work. */
+export interface Service {
+  readonly log: Log;
+  readonly folder: string;
+  readonly version: string;
+  readonly section: NonNullable<Config['elasticsearch']>;
+  readonly closers: Closers;
+}
+/** Starts a service: a place for its data, a log; then, when `start` has done its own, says what it is and where. What failed half-way is closed again. */
+export async function startService(name: ServiceName, config: Config, print: (line: string) => void, start: (service: Service) => Promise<{ readonly places: () => void; readonly last?: () => void }>): Promise<Running> {
+  const log = createLog(config.log.level, name), folder = resolve(config.data), version = programVersion(), section = clusterOf(config), closers = new Closers();
+  makeFolder(folder);
+  try {
+    const { places, last } = await start({ log, folder, version, section, closers });
+    print(`Hải Đăng ${version} ${name} is ready`);
+    places();
+    print(`  data      ${folder}`);
+    printStore(config, print);
+    last?.();
+    return closers;
+  } catch (error) {
+    await closers.stop().catch(() => undefined);
+    throw error;
+  }
+}
 
 /** Services that run apart meet in a cluster; without one there is nothing for them to do. */
 export function clusterOf({ elasticsearch }: Config): NonNullable<Config['elasticsearch']> {
@@ -22,11 +49,12 @@ export function startHealth({ host, health }: Config, portElse: number, problem:
 }
 
 /** The store in the service's role, waited for while the cluster does not answer. */
-export async function openInRole(config: Config, folder: string, role: 'detector' | 'console', log: Log, signal: AbortSignal): Promise<Store> {
-  const elasticsearch: ElasticsearchOptions = { ...elasticsearchOf(config) as ElasticsearchOptions, role };
+export async function openInRole(config: Config, folder: string, role: 'detector' | 'console', log: Log, signal: AbortSignal, onWait: () => void = () => undefined): Promise<Store> {
+  const elasticsearch: ElasticsearchOptions = { ...elasticsearchOf(config) as ElasticsearchOptions, role, failFast: role === 'console' };
   let told = '';
   return openStoreWhenThere({ folder, elasticsearch }, (why) => {
     if (why.message !== told) log.error({ err: why }, 'the store does not answer; it is waited for');
     told = why.message;
+    onWait();
   }, signal);
 }

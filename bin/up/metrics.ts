@@ -53,6 +53,8 @@ function collectorFigures(gauge: Gauges, collector: NonNullable<MetricSources['c
   const syncMs = gauge('spool_sync_ms', 'Time of a group sync, in milliseconds', ['of']);
   const full = gauge('intake_stopped', '1 while intake is stopped for want of disk space');
   const free = gauge('free_bytes', 'Free bytes on the disk of the data folder');
+  const rate = gauge('spool_fill_bytes_per_second', 'Bytes appended to the spool a second, over the last minute');
+  const lasts = gauge('spool_lasts_seconds', 'How long the disk has room for what comes in until intake stops, if nothing is let go; -1 while nothing comes in');
   let ship: ReturnType<typeof shippingFigures> | undefined;
   return async () => {
     const intake = await collector();
@@ -68,6 +70,8 @@ function collectorFigures(gauge: Gauges, collector: NonNullable<MetricSources['c
     syncMs.set({ of: 'max' }, intake.spool.syncMsMax);
     full.set(intake.full ? 1 : 0);
     free.set(intake.freeBytes);
+    rate.set(intake.spool.bytesPerSecond);
+    lasts.set(intake.spool.lastsMs === undefined ? -1 : intake.spool.lastsMs / 1000);
     if (intake.shipping !== undefined) (ship ??= shippingFigures(gauge))(intake.shipping);
   };
 }

@@ -11,6 +11,7 @@ import { systemClock } from '../../core/process/clock.js';
 import type { Config } from '../../core/process/config.js';
 import type { Log } from '../../core/process/log.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
+import { RetentionGuard } from '../../core/retention.js';
 import type { Store } from '../../core/store/store.js';
 import type { DetectorOptions } from '../../detector/main.js';
 import { freePort } from './free-port.js';
@@ -86,12 +87,15 @@ export function followRegistry(store: Store, collector: Collector, log: Log): ()
 
 /** Seals, compacts and keeps retention from time to time; where there are several who could, whoever leads. */
 export function keepTidy(store: Store, retentionDays: () => Readonly<Record<number, number>>, log: Log, leads: () => boolean = () => true): () => Promise<void> {
+  const guard = new RetentionGuard(store, systemClock, log);
   let running: Promise<unknown> = Promise.resolve();
+  const keep = async (): Promise<void> => {
+    const { horizon, suspicion } = await guard.look(), { dropped } = await store.keep(suspicion === undefined ? retentionDays() : {}, horizon);
+    for (const { tier, day, events } of dropped) log.info({ tier, day, events }, 'retention dropped a day');
+    await guard.dropped(dropped);
+  };
   const tidy = (): void => {
-    if (!leads()) return;
-    running = store.keep(retentionDays(), systemClock.now()).then(
-      ({ dropped }) => { for (const { tier, day, events } of dropped) log.info({ tier, day, events }, 'retention dropped a day'); },
-      (error: unknown) => { log.error({ err: error }, 'sealing, compaction or retention failed; it is tried again'); });
+    if (leads()) running = running.then(keep).catch((error: unknown) => { log.error({ err: error }, 'sealing, compaction or retention failed; it is tried again'); });
   };
   const timer = setInterval(tidy, KEEP_MS);
   return async () => { clearInterval(timer); await running; };

@@ -1,7 +1,8 @@
 // The one-box product: opens the store, then starts detector, collector and console over it, and joins them. Frames go spool ->
 // detector -> store; what is committed is freed in the spool. Stops in the order in which nothing is lost.
-import { resolve } from 'node:path';
-import { startCollector } from '../../collector/collector.js';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startCollector, type Collector } from '../../collector/collector.js';
 import { startConsole } from '../../console/main.js';
 import { Policy } from '../../core/policy.js';
 import { systemClock } from '../../core/process/clock.js';
@@ -11,9 +12,12 @@ import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 import { createLog } from '../../core/process/log.js';
 import { loadPolicies } from '../../core/process/policy-file.js';
 import { openStore } from '../../core/store/open.js';
+import { formatsNow } from '../../detector/format-watch.js';
 import { startDetector } from '../../detector/main.js';
 import { demoSystems } from '../demo/load.js';
 import { startScenario, type Playing } from '../replay/play.js';
+import { flowOf } from './flow.js';
+import { freeingOf, SpoolKeeping } from './freeing.js';
 import { LiveSources } from './live-sources.js';
 import { createMetrics } from './metrics.js';
 import { Closers, collectorPart, consolePart, detectorPart, followRegistry, keepTidy, makeFolder, printListeners, printStore, programVersion, syslogPort, type Running, type RunOptions } from './parts.js';
@@ -22,10 +26,10 @@ import { seed } from './seed.js';
 export interface ProductOptions extends RunOptions { readonly demo: boolean }
 
 export async function startProduct(config: Config, { demo, held, print, onFatal }: ProductOptions): Promise<Running> {
-  const log = createLog(config.log.level, 'haidang'), clock = systemClock, folder = resolve(config.data), version = programVersion(), closers = new Closers();
+  const log = createLog(config.log.level, 'haidang'), clock = systemClock, folder = resolve(config.data), version = programVersion(), closers = new Closers(), cluster = elasticsearchOf(config);
   makeFolder(folder);
   try {
-    const store = await openStore({ folder, elasticsearch: elasticsearchOf(config) });
+    const store = await openStore({ folder, elasticsearch: cluster === undefined ? undefined : { ...cluster, failFast: true } });
     closers.push(() => store.close());
     await seed(store, config, demo ? demoSystems(clock.now()) : []);
     const control = await openControl(folder);
@@ -35,7 +39,8 @@ export async function startProduct(config: Config, { demo, held, print, onFatal 
     closers.push(() => detector.stop());
 
     const cursors = await store.cursors.all(), port = await syslogPort(config, held);
-    const collector = await startCollector({ ...collectorPart(config, folder, port, log, onFatal, held), registry: await store.systems.registry(), cursors, onBatch: (batch) => detector.take(batch) });
+    const { shared } = store, keeping: SpoolKeeping | undefined = shared === undefined || config.elasticsearch === undefined ? undefined : new SpoolKeeping(shared, { ...freeingOf(config.elasticsearch), formats: () => formatsNow(store, join(folder, 'formats')), log: log.child({ part: 'collector' }) }, (paths) => collector.release(paths));
+    const collector: Collector = await startCollector({ ...(keeping === undefined ? {} : { keepSegments: true, onFinished: (segment) => { keeping.add(segment); } }), ...collectorPart(config, folder, port, log, onFatal, held), registry: await store.systems.registry(), cursors, onBatch: (batch) => detector.take(batch) });
     const sources = new LiveSources(store.sources, (await collector.stats()).epoch, collector.olderStreams, cursors);
     const endListening = detector.onCommitted((positions, runs) => { collector.committed(positions); sources.onCommitted(runs); });
     closers.push(async () => {
@@ -43,6 +48,7 @@ export async function startProduct(config: Config, { demo, held, print, onFatal 
       await detector.settled();
       endListening();
     });
+    if (keeping !== undefined) { keeping.start(); closers.push(() => keeping.stop()); }
     closers.push(followRegistry(store, collector, log));
     closers.push(keepTidy(store, () => new Policy(packs, clock.now()).retentionDays(config.retentionDays), log));
 
@@ -59,7 +65,7 @@ export async function startProduct(config: Config, { demo, held, print, onFatal 
 
     let firstPassword: string | undefined;
     const console = await startConsole({
-      ...consolePart(config, log, (line) => { firstPassword = line; }), store, control, sources: async () => sources.list((await collector.stats()).senders), ruleSets: detector.catalog,
+      ...consolePart(config, log, (line) => { firstPassword = line; }), store, control, sources: async () => sources.list((await collector.stats()).senders), ruleSets: detector.catalog, flow: async () => flowOf(await collector.stats(), detector.stats(), hostname()),
       metrics: createMetrics({ version, held, collector: () => collector.stats(), detector: () => detector.stats(), store: () => store.health(), rules: detector.catalog, accounts: store.accounts }),
     });
     closers.push(() => console.stop());

@@ -22,6 +22,7 @@ import { systemClock, type Clock } from '../spool/clock.js';
 import { Spool } from '../spool/spool.js';
 import { encodeArrival } from '../../core/record.js';
 import { Tail, TAIL_LIMITS } from '../tail/tail.js';
+import { FillRate, lastsMs } from './fill-rate.js';
 import { Losses, printLoss, type Loss } from './losses.js';
 import { Senders, type Sender } from './senders.js';
 
@@ -61,6 +62,7 @@ export class Intake {
   private readonly senderOf = new WeakMap<Connection | HttpSource | UdpSender, Sender>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly lastRecord = new Map<number, number>();
+  private readonly fillRate = new FillRate();
   private slow = false;
   private fullSince: number | undefined;
   private clockOffSince: number | undefined;
@@ -189,11 +191,11 @@ export class Intake {
   durable(): Promise<void> { return this.spool.durable(); }
 
   stats(): CollectorStats {
-    const { segments, bytes, inFlightBytes, undeliveredBytes, oldest } = this.feeder.stats(), { syncMs } = this.spool;
+    const { segments, bytes, inFlightBytes, undeliveredBytes, oldest } = this.feeder.stats(), { syncMs } = this.spool, bytesPerSecond = Math.round(this.fillRate.perSecond), lasts = lastsMs(this.space.freeBytes, this.freeBytesMin, bytesPerSecond);
     return {
-      epoch: this.spool.epoch.epoch, listeners: [...this.listeners.values()], senders: this.senders.stats(), full: this.fullSince !== undefined, freeBytes: this.space.freeBytes,
+      epoch: this.spool.epoch.epoch, listeners: [...this.listeners.values()], senders: this.senders.stats(), full: this.fullSince !== undefined, freeBytes: this.space.freeBytes, freeBytesMin: this.freeBytesMin,
       spool: {
-        segments, bytes, inFlightBytes, undeliveredBytes, oldest, pendingBytes: this.spool.pendingBytes, badBytes: this.spool.recovered.badBytes,
+        segments, bytes, inFlightBytes, undeliveredBytes, oldest, pendingBytes: this.spool.pendingBytes, badBytes: this.spool.recovered.badBytes, bytesPerSecond, ...(lasts === undefined ? {} : { lastsMs: lasts }),
         syncs: syncMs.count, syncMsMean: syncMs.count === 0 ? 0 : syncMs.sum / syncMs.count, syncMsMax: syncMs.max,
       },
     };
@@ -363,6 +365,7 @@ export class Intake {
   /** Looks at the clock; called every second. */
   tick(): void {
     this.watchClock();
+    this.fillRate.note(this.clock.monotonic(), this.spool.appendedBytes);
     for (const assembler of this.assemblers.values()) assembler.sweep(this.clock.monotonic());
     if (this.options.marks === true) this.writeMarks();
   }

@@ -61,6 +61,7 @@ export class Spool {
   private builders = new Map<number, RunBuilder>();
   private tally = new Tally();
   private waitingBytes = 0;
+  private appended = 0;
   private waitingSince = 0;
   private readonly positions = new Map<number, number>();
   private readonly queue: Batch[] = [];
@@ -117,6 +118,8 @@ export class Spool {
   get epoch(): Epoch { return this.plan.epoch; }
   /** The last position of each tier in this epoch. */
   get lastPositions(): ReadonlyMap<number, number> { return this.positions; }
+  /** Bytes of records appended since the start. */
+  get appendedBytes(): number { return this.appended; }
   /** Bytes taken and not durable yet: who reads sockets stops reading when there are many. */
   get pendingBytes(): number { return this.waitingBytes + this.queuedBytes; }
 
@@ -141,6 +144,7 @@ export class Spool {
     if (this.waitingBytes === 0) this.waitingSince = this.clock.monotonic();
     const bytes = builder.add(record, seq, this.plan.seed, this.tally);
     this.waitingBytes += bytes;
+    this.appended += bytes;
     this.plan.bytes += bytes;
     if (this.plan.bytes >= this.segmentBytes) {
       this.enqueue();

@@ -8,7 +8,7 @@ import { ForbiddenError } from '../../core/errors.js';
 import { readJson } from './body.js';
 import { COOKIE } from './cookie.js';
 import type { Deps } from './deps.js';
-import { problemOf } from './problem.js';
+import { isUnavailable, problemOf } from './problem.js';
 import { RefusedError } from './refused.js';
 import { allows, readsLogs, type Asker, type Call, type Reply, type Route } from './route.js';
 import { ABSOLUTE_MS } from './sessions.js';
@@ -39,13 +39,16 @@ function measured({ metrics }: Deps): Middleware {
   };
 }
 
+/** For every reply. */
+export const headersFor = (secure: boolean): Record<string, string> => ({
+  'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'X-Frame-Options': 'DENY', 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store', ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+});
+
 /** Headers for every reply, and every failure turned into problem+json. */
 function guarded(deps: Deps): Middleware {
   return async (ctx, next) => {
-    ctx.set({
-      'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'X-Frame-Options': 'DENY', 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cache-Control': 'no-store', ...(deps.secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-    });
+    ctx.set(headersFor(deps.secure));
     try {
       if (!SAFE.has(ctx.method)) checkOrigin(ctx, deps);
       await next();
@@ -83,7 +86,7 @@ async function answer(ctx: Context, deps: Deps, route: Route, params: Readonly<R
   const call: Call = { deps, params, query: new URLSearchParams(ctx.querystring), body: undefined, language: languageOf(ctx), address: ctx.req.socket.remoteAddress ?? '', headers: ctx.headers, ...(token === undefined ? {} : { token }) };
   let asker: Asker | undefined;
   if (route.roles !== 'anyone') {
-    asker = await askerOf(deps, token);
+    asker = await askerOf(deps, token, route.withoutStore === true);
     state.language = asker.user.language;
     if (!route.roles.includes('signed_in')) {
       if (asker.user.mustChangePassword) throw new RefusedError(403, 'password_change_required', 'expected the one-time password to be changed first');
@@ -95,10 +98,16 @@ async function answer(ctx: Context, deps: Deps, route: Route, params: Readonly<R
   send(ctx, deps, reply);
 }
 
-async function askerOf({ sessions, systems }: Deps, token: string | undefined): Promise<Asker> {
-  const found = token === undefined ? undefined : await sessions.find(token);
-  if (found === undefined) throw new RefusedError(401, 'signed_out', 'expected a session that still runs');
-  return { ...found, scope: await systems.scopeOf(found.user), readsLogs: readsLogs(found.user) };
+async function askerOf({ sessions, systems }: Deps, token: string | undefined, withoutStore: boolean): Promise<Asker> {
+  try {
+    const found = token === undefined ? undefined : await sessions.find(token);
+    if (found === undefined) throw new RefusedError(401, 'signed_out', 'expected a session that still runs');
+    return { ...found, scope: await systems.scopeOf(found.user), readsLogs: readsLogs(found.user) };
+  } catch (error) {
+    const known = withoutStore && isUnavailable(error) ? sessions.remembered(token ?? '') : undefined;
+    if (known === undefined) throw error;
+    return { ...known, scope: { tiers: [], hiddenSystems: [] }, readsLogs: readsLogs(known.user) };
+  }
 }
 
 function send(ctx: Context, { secure }: Deps, { status, body, headers, token }: Reply): void {
@@ -123,19 +132,23 @@ function static_(web: WebFiles, routes: readonly Route[]): Middleware {
       if (allowed.length > 0) throw new RefusedError(405, 'method', `${ctx.method} is not a method of ${ctx.path}`, { Allow: [...new Set(allowed)].join(', ') });
       throw new RefusedError(404, 'no_route', 'expected an address of the API');
     }
-    const file = web.find(ctx.path);
-    if (file === undefined) throw new RefusedError(404, 'no_route', 'expected a page or a file of the application');
-    ctx.set({ ETag: file.etag, 'Cache-Control': file.cache, Vary: 'Accept-Encoding' });
-    ctx.status = 200;
-    ctx.type = file.type;
-    if (hasTag(ctx.get('If-None-Match'), file.etag)) { ctx.status = 304; return; }
-    const gzip = file.gzip !== undefined && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
-    if (gzip) ctx.set('Content-Encoding', 'gzip');
-    ctx.body = gzip ? file.gzip : file.bytes;
+    serveFile(ctx, web);
   };
+}
+
+export function serveFile(ctx: Context, web: WebFiles): void {
+  const file = web.find(ctx.path);
+  if (file === undefined) throw new RefusedError(404, 'no_route', 'expected a page or a file of the application');
+  ctx.set({ ETag: file.etag, 'Cache-Control': file.cache, Vary: 'Accept-Encoding' });
+  ctx.status = 200;
+  ctx.type = file.type;
+  if (hasTag(ctx.get('If-None-Match'), file.etag)) { ctx.status = 304; return; }
+  const gzip = file.gzip !== undefined && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  if (gzip) ctx.set('Content-Encoding', 'gzip');
+  ctx.body = gzip ? file.gzip : file.bytes;
 }
 
 /** RFC 9110 13.1.2: a list of tags, each perhaps weak, or `*`. */
 const hasTag = (header: string, etag: string): boolean => header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
 
-const languageOf = (ctx: Context): Language => (/^\s*en\b/i.test(ctx.get('Accept-Language')) ? 'en' : 'vi');
+export const languageOf = (ctx: Context): Language => (/^\s*en\b/i.test(ctx.get('Accept-Language')) ? 'en' : 'vi');

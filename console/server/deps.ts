@@ -13,7 +13,9 @@ import type { Audit } from './audit.js';
 import type { LiveNews } from './live-news.js';
 import type { LoginGate } from './login.js';
 import type { IncidentIndex } from './incident-index.js';
+import type { RetentionWatch } from './retention-watch.js';
 import type { Sessions } from './sessions.js';
+import type { StatusWatch } from './status-watch.js';
 
 /** A sender as the collector knows it now: `received` counts its messages since the first one ever, frames under way included. */
 export interface SourceLive {
@@ -47,6 +49,8 @@ export interface Deps {
   readonly systems: Systems;
   readonly live: LiveNews;
   readonly index: IncidentIndex;
+  readonly status: StatusWatch;
+  readonly retention: RetentionWatch;
 }
 
 /** The registry, read anew after each change and at least every second. */

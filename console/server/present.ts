@@ -56,7 +56,7 @@ export function presentAlert(alert: Alert, content: boolean, words: RuleWords | 
   const { uid, title, titleVi, level, version, author, license } = alert.rule;
   return {
     id: alert.id, rule: { id: uid, title, titleVi, level, version, author, license, description: words?.description, descriptionVi: words?.descriptionVi },
-    severity: alert.severity, time: iso(alert.time), received: iso(alert.received), firstSeen: iso(alert.firstSeen), lastSeen: iso(alert.lastSeen),
+    severity: alert.severity, ...(alert.late === undefined ? {} : { late: alert.late }), time: iso(alert.time), received: iso(alert.received), firstSeen: iso(alert.firstSeen), lastSeen: iso(alert.lastSeen),
     ...(content && alert.group !== undefined ? { group: alert.group } : {}), entities: alert.entities.map(({ kind, value }) => ({ kind, value })),
     eventCount: alert.eventCount, events: content ? alert.events.map(presentProof) : [],
   };

@@ -62,5 +62,8 @@ export function problemOf(error: unknown, language: Language): ProblemReply {
 const chain = (error: unknown): Error[] => (error instanceof Error ? [error, ...chain(error.cause)] : []);
 const codesOf = (error: unknown): string[] => chain(error).map((one) => String((one as { code?: unknown }).code ?? ''));
 const isDiskFull = (error: unknown): boolean => codesOf(error).some((code) => DISK_CODES.has(code)) || chain(error).some(({ message }) => /disk is full|disk full|no space left/i.test(message));
-const isUnavailable = (error: unknown): boolean => codesOf(error).some((code) => /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|SQLITE_BUSY)$/.test(code))
-  || chain(error).some(({ name, message }) => /^(StoreUnavailableError|ConnectionError|TimeoutError|NoLivingConnectionsError)$/.test(name) || /^the store('s thread| is closed)/.test(message));
+/** The store, or what it rests on, does not answer at the moment. */
+export const isUnavailable = (error: unknown): boolean => codesOf(error).some((code) => /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|SQLITE_BUSY)$/.test(code))
+  || chain(error).some(({ name, message }) => /^(StoreUnavailableError|ConnectionError|TimeoutError|NoLivingConnectionsError)$/.test(name) || /^the store('s thread| is closed)/.test(message))
+  || chain(error).some((one) => one.name === 'ClusterError' && PASSING.has((one as { status?: unknown }).status));
+const PASSING = new Set<unknown>([undefined, 408, 429, 502, 503, 504]);

@@ -40,7 +40,12 @@ export interface Reply {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 interface RouteName { readonly method: Method; readonly path: string }
 export interface OpenRoute extends RouteName { readonly roles: 'anyone'; handle(call: Call): Promise<Reply> }
-export interface SignedRoute extends RouteName { readonly roles: readonly RouteRole[]; handle(call: SignedCall): Promise<Reply> }
+export interface SignedRoute extends RouteName {
+  readonly roles: readonly RouteRole[];
+  /** It shows nothing that the store keeps: while that does not answer, a session that was good a moment ago is enough. */
+  readonly withoutStore?: true;
+  handle(call: SignedCall): Promise<Reply>;
+}
 export type Route = OpenRoute | SignedRoute;
 
 export const readsLogs = ({ roles, readsLogs: granted }: User): boolean => roles.includes('analyst') || (roles.includes('admin') && granted);

@@ -30,6 +30,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'DELETE /api/session': { may: 'session' },
   'PATCH /api/session': { may: 'session', body: () => ({ language: 'en' }), also: [409] },
   'POST /api/session/password': { may: 'session', body: () => ({ current: 'wrong', next: 'wrong too' }), also: [400, 429] },
+  'GET /api/status': { may: EVERYBODY },
+  'POST /api/retention/release': { may: ADMINS, body: () => ({ clockIsRight: true }) },
   'GET /api/overview': { may: EVERYBODY },
   'GET /api/incidents': { may: EVERYBODY },
   'GET /api/incidents/histogram': { may: EVERYBODY },

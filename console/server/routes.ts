@@ -11,13 +11,15 @@ import { withDescription } from './openapi-routes.js';
 import { overviewRoutes } from './overview-routes.js';
 import { placeholderRoutes } from './placeholder-routes.js';
 import { readingRoutes } from './reading-routes.js';
+import { retentionRoutes } from './retention-routes.js';
 import type { Route } from './route.js';
 import { ruleRoutes } from './rule-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { sourceRoutes } from './source-routes.js';
+import { statusRoutes } from './status-routes.js';
 import { systemRoutes } from './system-routes.js';
 import { userRoutes } from './user-routes.js';
 
 export const ROUTES: readonly Route[] = withDescription([
-  ...sessionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...accountRoutes, ...readingRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...placeholderRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
+  ...sessionRoutes, ...statusRoutes, ...retentionRoutes, ...overviewRoutes, ...incidentRoutes, ...formatRoutes, ...eventRoutes, ...accountRoutes, ...readingRoutes, ...sourceRoutes, ...systemRoutes, ...ruleRoutes, ...placeholderRoutes, ...userRoutes, ...auditRoutes, ...complianceRoutes, ...operationRoutes,
 ]);

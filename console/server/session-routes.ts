@@ -31,7 +31,7 @@ const signIn: OpenRoute = {
 };
 
 const ownSession: readonly SignedRoute[] = [
-  { method: 'GET', path: '/api/session', roles: ['signed_in'], handle: async ({ deps, asker }) => ({ body: await present(deps, asker.user, asker.session) }) },
+  { method: 'GET', path: '/api/session', roles: ['signed_in'], withoutStore: true, handle: async ({ deps, asker }) => ({ body: await present(deps, asker.user, asker.session) }) },
   {
     method: 'DELETE', path: '/api/session', roles: ['signed_in'],
     async handle(call) {
@@ -73,7 +73,8 @@ async function rememberLogin({ store, clock }: Deps, user: User): Promise<User> 
 }
 
 async function present({ systems, version }: Deps, user: User, session: Session): Promise<SessionInfo> {
-  const { systems: all } = await systems.registry();
+  // Without the store it is not known; that is no reason to say nothing of who is signed in.
+  const { systems: all } = await systems.registry().catch(() => ({ systems: [] }));
   return {
     username: user.id, name: user.name, roles: user.roles, tiers: user.tiers, language: user.language, mustChangePassword: user.mustChangePassword, readsLogs: readsLogs(user),
     demo: all.some(({ demo }) => demo === true), version, expires: iso(endOf(session)),

@@ -8,7 +8,7 @@ import type { Clock } from '../../core/process/clock.js';
 
 export const IDLE_MS = 8 * 3_600_000, ABSOLUTE_MS = 24 * 3_600_000;
 /** Use is written down at most this often: a session is read on every request and seldom written. */
-const SEEN_STEP_MS = 60_000;
+const SEEN_STEP_MS = 60_000, REMEMBERED_MAX = 1_000;
 
 export interface SignedIn { readonly session: Session; readonly user: User }
 
@@ -18,6 +18,8 @@ export class Sessions {
   /** Sessions ended here lately, and how often each user's were ended: a use that is being written must not revive one. */
   private readonly ended = new BoundedSet(10_000);
   private readonly epochs = new Map<string, number>();
+  /** Those that the store said are good, as it last did. */
+  private readonly good = new Map<string, SignedIn>();
   constructor(private readonly store: Pick<Store, 'sessions' | 'users'>, private readonly clock: Clock) {}
 
   /** A new session, always with a new token. */
@@ -25,6 +27,7 @@ export class Sessions {
     const token = randomBytes(32).toString('base64url'), now = this.clock.now();
     const session: Session = { id: idOf(token), user: user.id, created: now, seen: now, expires: now + IDLE_MS };
     await this.store.sessions.put(session);
+    this.remember(session.id, { session, user });
     return { token, session };
   }
 
@@ -33,8 +36,26 @@ export class Sessions {
     return /^[\w-]{43}$/.test(token) ? this.check(idOf(token), true) : undefined;
   }
 
+  /** What the store last said of this token's session, if it has not ended since as far as is known here; for while the store is away. */
+  remembered(token: string): SignedIn | undefined {
+    const known = this.good.get(idOf(token));
+    return known === undefined || this.ended.has(known.session.id) || endOf(known.session) <= this.clock.now() ? undefined : known;
+  }
+
   /** The session as it now is; `used` counts as use. */
   async check(id: string, used: boolean): Promise<SignedIn | undefined> {
+    const found = await this.read(id, used);
+    this.good.delete(id);
+    if (found !== undefined) this.remember(id, found);
+    return found;
+  }
+
+  private remember(id: string, known: SignedIn): void {
+    this.good.set(id, known);
+    if (this.good.size > REMEMBERED_MAX) this.good.delete(this.good.keys().next().value as string);
+  }
+
+  private async read(id: string, used: boolean): Promise<SignedIn | undefined> {
     const session = await this.store.sessions.get(id), now = this.clock.now();
     if (session === undefined || this.ended.has(id)) return undefined;
     const epoch = this.epochs.get(session.user), user = await this.store.users.get(session.user);
@@ -54,12 +75,14 @@ export class Sessions {
 
   async close(id: string): Promise<void> {
     this.ended.add(id);
+    this.good.delete(id);
     await this.store.sessions.remove(id);
     this.tell(id);
   }
 
   async closeAllOf(user: string): Promise<void> {
     this.epochs.set(user, (this.epochs.get(user) ?? 0) + 1);
+    for (const [id, one] of [...this.good]) if (one.user.id === user) this.good.delete(id);
     await this.store.sessions.removeOfUser(user);
     for (const [id, one] of [...this.endings]) if (one.user === user) this.tell(id);
   }

@@ -2,7 +2,7 @@
 // keeps its address, so that a link from a mail leads where it says after signing in.
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Language, Overview, SessionInfo } from '../api.js';
+import type { Language, Overview, SessionInfo, Status } from '../api.js';
 import { ApiError, get, patch, remove, send, whenSignedOut } from './client.js';
 import { live } from './controllers/live.js';
 import { setLanguage, words } from './controllers/locale.js';
@@ -15,7 +15,7 @@ import { sheet } from './styles/sheet.js';
 import './pages/page-signin.js';
 import './parts/app-shell.js';
 
-const OVERVIEW_EVERY_MS = 30_000, OVERVIEW_SOONEST_MS = 1_500;
+const STATUS_EVERY_MS = 5_000, OVERVIEW_EVERY_MS = 30_000, OVERVIEW_SOONEST_MS = 1_500;
 
 @customElement('app-root')
 export class AppRoot extends Part {
@@ -23,9 +23,13 @@ export class AppRoot extends Part {
   @state() private ended = false;
   @state() private head: PageHead = { title: '' };
   @state() private overview: Overview | undefined;
+  @state() private overviewFailed: ApiError | undefined;
+  @state() private status: Status | undefined;
+  @state() private statusFailed: ApiError | undefined;
   @state() private liveLost = false;
   @state() private down: ApiError | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
+  private statusTimer: ReturnType<typeof setInterval> | undefined;
   private soon: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -40,6 +44,7 @@ export class AppRoot extends Part {
     this.addEventListener('page-head', (event) => this.named((event as CustomEvent<PageHead>).detail));
     this.addEventListener('language-choose', (event) => void this.chooseLanguage((event as CustomEvent<Language>).detail));
     this.addEventListener('session-change', (event) => this.enter((event as CustomEvent<SessionInfo>).detail));
+    this.addEventListener('retry', () => { void this.loadOverview(); void this.loadStatus(); });
     this.addEventListener('sign-out', () => void this.signOut());
     void this.ask();
   }
@@ -65,6 +70,9 @@ export class AppRoot extends Part {
     void this.loadOverview();
     clearInterval(this.timer);
     this.timer = setInterval(() => { if (!document.hidden) void this.loadOverview(); }, OVERVIEW_EVERY_MS);
+    void this.loadStatus();
+    clearInterval(this.statusTimer);
+    this.statusTimer = setInterval(() => { if (!document.hidden) void this.loadStatus(); }, STATUS_EVERY_MS);
   }
 
   /** A path that names no page of its own leads to the one it means; true when the place changed. */
@@ -79,8 +87,9 @@ export class AppRoot extends Part {
   private leave(): void {
     setSession(null);
     this.who = null;
-    this.overview = undefined;
+    this.overview = this.overviewFailed = this.status = this.statusFailed = undefined;
     clearInterval(this.timer);
+    clearInterval(this.statusTimer);
     live.close();
   }
 
@@ -102,7 +111,21 @@ export class AppRoot extends Part {
 
   private async loadOverview(): Promise<void> {
     if (!this.who) return;
-    this.overview = await get<Overview>('/api/overview').catch(() => this.overview); // the rail keeps what it knew
+    try {
+      this.overview = await get<Overview>('/api/overview');
+      this.overviewFailed = undefined;
+    } catch (error) { this.overviewFailed = ApiError.from(error); } // the rail keeps what it knew
+  }
+
+  private async loadStatus(): Promise<void> {
+    if (!this.who) return;
+    const before = this.status?.store.state;
+    try {
+      this.status = await get<Status>('/api/status');
+      this.statusFailed = undefined;
+    } catch (error) { this.statusFailed = ApiError.from(error); }
+    // What could not be read while the store was away is read anew.
+    if (before === 'away' && this.status?.store.state !== 'away') live.resync();
   }
 
   private named(head: PageHead): void {
@@ -113,9 +136,9 @@ export class AppRoot extends Part {
 
   override render() {
     if (this.who === undefined) return nothing;
-    if (this.who === null || this.who.mustChangePassword) return html`<page-signin .who=${this.who} .ended=${this.ended} .down=${this.down !== undefined}></page-signin>`;
+    if (this.who === null || this.who.mustChangePassword) return html`<page-signin .who=${this.who} .ended=${this.ended} .down=${this.down}></page-signin>`;
     const { path, query } = place();
-    return html`<app-shell .who=${this.who} .path=${path} .query=${query} .head=${this.head} .overview=${this.overview} .liveLost=${this.liveLost}>${routePage(path, this.overview)}</app-shell>`;
+    return html`<app-shell .who=${this.who} .path=${path} .query=${query} .head=${this.head} .overview=${this.overview} .status=${this.status} .liveLost=${this.liveLost}>${routePage(path, { overview: this.overview, overviewFailed: this.overviewFailed, status: this.status, statusFailed: this.statusFailed })}</app-shell>`;
   }
 
   static override styles = [sheet, css`:host { height: 100%; }`];

@@ -6,11 +6,12 @@ import { spawnSync } from 'node:child_process';
 import chromium from '@sparticuz/chromium';
 import { chromium as driver, type Browser, type Page } from 'playwright-core';
 import { projectRoot } from '../../core/process/built.js';
+import { statusOf } from './dev/data.js';
 import { PASSWORD, startDevServer, type DevServer } from './dev/server.js';
 
 const axe = readFileSync(createRequire(join(projectRoot, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const web = join(projectRoot, 'dist/web'), LEFT_OUT = new Set(['--single-process', '--no-zygote']); // a context may close without taking the browser with it
-const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/sources/QLVB/192.0.2.15', '/sources/unknown', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
+const PAGES = ['/overview', '/queue', '/incidents/inc-1', '/events', '/systems', '/sources', '/sources/QLVB/192.0.2.15', '/sources/unknown', '/status', '/rules', '/rules/rule-9', '/users', '/audit', '/compliance', '/settings', '/no-such-page'];
 interface Violation { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary: string }[] }
 
 let server: DevServer, hostile: DevServer, browser: Browser;
@@ -76,6 +77,17 @@ describe.each([['vi', [1366, 768], 'light'], ['en', [1366, 768], 'dark'], ['vi',
     expect([await source.getAttribute('aria-expanded'), await page.locator('source-strip svg').first().getAttribute('aria-label')]).toEqual(['true', expect.stringMatching(language === 'vi' ? /im lặng|khoảng trống/ : /silent|gap/)]);
     wrong.push(...(await violations(page)).map((text) => `/sources with a balance: ${text}`));
     if (process.env['HAIDANG_SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['HAIDANG_SHOTS']}/sources-${language}-${theme}-${size[0]}.png` });
+    for (const state of ['away', 'catching_up', 'ready'] as const) {
+      server.data.status = statusOf(state);
+      await visit(page, '/status');
+      const banner = page.getByTestId({ away: 'store-away', catching_up: 'store-catching-up', ready: 'store-caught-up' }[state]);
+      await banner.waitFor();
+      expect([state, await banner.innerText()]).toEqual([state, expect.stringMatching({
+        away: language === 'vi' ? /không trả lời từ[^]*26 ph[^]*vẫn được xác nhận[^]*11 g/ : /not answered since[^]*26 min[^]*still acknowledged[^]*11 h/, catching_up: language === 'vi' ? /trả lời lại lúc[^]*chậm 26 ph/ : /answers again since[^]*26 min behind/, ready: language === 'vi' ? /đã vắng từ/ : /was away from/,
+      }[state])]);
+      wrong.push(...(await violations(page)).map((text) => `/status, ${state}: ${text}`));
+      if (process.env['HAIDANG_SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['HAIDANG_SHOTS']}/status-${state}-${language}-${theme}-${size[0]}.png` });
+    }
     await visit(page, '/incidents/inc-2');
     await page.getByTestId('incident-close-open').click();
     wrong.push(...(await violations(page)).map((text) => `close form: ${text}`));

@@ -8,10 +8,12 @@ export interface ParseContext {
   readonly audit: Lookback;
   /** The last event of each sender. */
   readonly last: LastSeen;
+  /** Columns that a sender's own header line named (Zeek, W3C), by sender and program. */
+  readonly columns: Columns;
   /** Sources that an administrator described (normalize/described): tried before our own formats. */
   formats: readonly Format[];
 }
-export const createParseContext = (formats: readonly Format[] = []): ParseContext => ({ audit: new Lookback(4096), last: new LastSeen(2048), formats });
+export const createParseContext = (formats: readonly Format[] = []): ParseContext => ({ audit: new Lookback(4096), last: new LastSeen(2048), columns: new Columns(2048), formats });
 
 type Fields = Readonly<Record<string, Value>>;
 const FIELDS_MAX = 64, TEXT_MAX = 4096;
@@ -36,6 +38,19 @@ export class Lookback {
     const entry = new Map<string, Value>();
     this.#entries.set(key, entry);
     return entry;
+  }
+}
+
+/** Names by key, the oldest keys forgotten first. */
+export class Columns {
+  readonly #entries = new Map<string, readonly string[]>();
+  constructor(readonly keysMax: number) {}
+
+  get(key: string): readonly string[] | undefined { return this.#entries.get(key); }
+  set(key: string, names: readonly string[]): void {
+    this.#entries.delete(key);
+    if (this.#entries.size >= this.keysMax) for (const oldest of this.#entries.keys()) { this.#entries.delete(oldest); break; }
+    this.#entries.set(key, names);
   }
 }
 

@@ -2,8 +2,9 @@
 // decorated. Also lines without any header, as files hold them: then the whole line is the message.
 // Order: counters and a host before the time (Cisco), the time, a host, a second header (relays), the tag.
 import type { Header, HeaderOptions } from './header.js';
+import { readRfc5424 } from './rfc5424.js';
 import { readStructured } from './structured-data.js';
-import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, monthAt, readTime, resolve, spaces, type Stamp } from './time.js';
+import { abbreviation, digitsEnd, epochMillis, isDigit, isLetter, isUpper, monthAt, readOffset, readTime, resolve, spaces, type Stamp } from './time.js';
 import { readTag } from './tag.js';
 import { codeAt } from '../text.js';
 
@@ -37,9 +38,9 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
     if (inner !== undefined) { odd.push('syslog_header_double'); relay = hostname; return { ...inner, relay: inner.hostname === undefined ? undefined : relay, hostname: inner.hostname ?? hostname }; }
   }
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
-  const bare = !afterPriority && lead.host === undefined && monthAt(text, at) === 0;
+  const bare = !afterPriority && lead.host === undefined && (monthAt(text, at) === 0 || codeAt(text, digitsEnd(text, spaces(text, at + 3), 2)) === 44), column = bare && hostname !== undefined && text.startsWith('  ', p - 2); // `Feb 17, 2026` is Java's; a host in a column of its own is a source's name (SQL Server)
   const body = tagged(text, p, !bare);
-  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
+  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
   return headed(time, hostname, body, relay);
 }
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
@@ -70,7 +71,8 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
       if (uptime > 0) { odd.push('syslog_time_uptime'); return { end: uptime, host, epoch: undefined }; }
       const version = after === 32 && number === p + 1 ? number + 1 : p;
       const end = wordEnd(text, version);
-      const epoch = number - p >= 1 && isDigit(codeAt(text, version)) && codeAt(text, version + 10) === 46 ? epochMillis(text.slice(version, end)) : undefined;
+      const whole = afterPriority && version === p && (number - p === 10 || number - p === 13) && after === 32 && codeAt(text, p) === 49; // `<38>1771310403 web01 ...`
+      const epoch = number - p >= 1 && isDigit(codeAt(text, version)) && (whole || codeAt(text, version + 10) === 46) ? epochMillis(text.slice(version, end)) : undefined;
       if (epoch !== undefined) return { end, epoch, host };
     }
     if (host !== undefined) {
@@ -124,6 +126,11 @@ function afterTime(text: string, at: number): { end: number; offset: number } {
     if (known !== undefined && (next === 58 || next === 32)) { offset = known; p = end; }
     else if (name.length >= 2 && name.length <= 5 && next === 58 && codeAt(text, end + 1) === 32 && codeAt(text, end + 2) === 37) p = end;
   }
+  const sign = codeAt(text, p + 1); // ` +0700 `
+  if (codeAt(text, p) === 32 && (sign === 43 || sign === 45) && isDigit(codeAt(text, p + 2))) {
+    const zone = readOffset(text, p);
+    if (!Number.isNaN(zone.offset) && codeAt(text, zone.end) === 32) { offset = zone.offset; p = zone.end; }
+  }
   if (codeAt(text, p) === 58) p++;
   else if (text.startsWith(' : ', p)) p += 2;
   return { end: spaces(text, p), offset };
@@ -151,7 +158,7 @@ function withoutTime(text: string, at: number, host: string | undefined, afterPr
 }
 
 function tagged(text: string, at: number, bareTag = true): Tagged {
-  const tag = readTag(text, at, bareTag);
+  const level = afterLevel(text, at), tag = (level > at ? readTag(text, level, false) : undefined) ?? readTag(text, at, bareTag);
   if (tag === undefined) return untagged(text.slice(at));
   const { appname, procid } = tag;
   if (codeAt(text, tag.end) === 91) { // some daemons put structured data after the tag
@@ -162,6 +169,18 @@ function tagged(text: string, at: number, bareTag = true): Tagged {
   return { appname, procid, structured: undefined, message: text.slice(tag.end) };
 }
 
+/** F5 and AIX write the level before the tag, as `notice apmd[12]: `, `auth|security:info sshd[12]: `: where the tag begins, or `at`. */
+function afterLevel(text: string, at: number): number {
+  const end = wordEnd(text, at);
+  if (end - at > 30 || codeAt(text, end) !== 32) return at;
+  let from = end;
+  while (from > at && codeAt(text, from - 1) !== 58) from--;
+  if (!SHORT_LEVELS.has(text.slice(from, end))) return at;
+  const next = end + 1, close = wordEnd(text, next);
+  return close - next > 2 && codeAt(text, close - 1) === 58 && codeAt(text, close - 2) === 93 ? next : at;
+}
+const SHORT_LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'error', 'warning', 'warn', 'notice', 'info', 'debug']);
+
 /** Another header inside: with its own priority, or its own time and a host or tag after it. */
 function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
   let p = at;
@@ -169,17 +188,27 @@ function innerHeader(text: string, at: number, options: HeaderOptions, odd: stri
     const end = digitsEnd(text, p + 1, 3);
     if (end === p + 1 || codeAt(text, end) !== 62) return undefined;
     p = spaces(text, end + 1);
-    return readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd);
+    return readRfc5424(text, p, options, true) ?? (readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd));
+  }
+  if (isDigit(codeAt(text, p)) && (codeAt(text, p + 10) === 84 || text.startsWith('1 ', p) && codeAt(text, p + 12) === 84)) { // a relay that puts its header before an ISO one
+    const modern = codeAt(text, p + 1) === 32 ? readRfc5424(text, p, options, false) : undefined;
+    if (modern !== undefined) return modern.hostname === undefined || modern.appname === undefined ? undefined : modern;
+    const stamp = readTime(text, p);
+    if (stamp === undefined || Number.isNaN(stamp.offset) || codeAt(text, stamp.end) !== 32) return undefined;
+    const host = readHost(text, spaces(text, stamp.end)), inside = host === undefined || LEVELS.has(host.name.toLowerCase()) ? undefined : tagged(text, host.end, false);
+    return inside?.appname === undefined || host === undefined ? undefined : headed(resolve(stamp, options.received, options.zone), host.name, inside);
   }
   if (codeAt(text, p) === 58 && codeAt(text, p + 1) === 32) p += 2;
-  const counterEnd = digitsEnd(text, p, 20); // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header
-  const counted = counterEnd > p && codeAt(text, counterEnd) === 58 && codeAt(text, counterEnd + 1) === 32;
-  if (counted) p = spaces(text, counterEnd + 2);
+  let counted = false, host: string | undefined; // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header, also "55: 000077: Feb ..." and "55: sw1: Feb ..."
+  for (let tries = 0; tries < 2 && counter(text, p); tries++) { counted = true; p = spaces(text, digitsEnd(text, p, 20) + 2); }
+  const named = counted ? wordEnd(text, p) : p;
+  if (named > p + 1 && codeAt(text, named - 1) === 58 && isHost(text.slice(p, named - 1)) && readTime(text, spaces(text, named) + (codeAt(text, spaces(text, named)) === 42 ? 1 : 0)) !== undefined) { host = text.slice(p, named - 1); p = spaces(text, named); }
   if (codeAt(text, p) === 42 || codeAt(text, p) === 46) p++;
   if (!isUpper(codeAt(text, p)) && !(isDigit(codeAt(text, p)) && isUpper(codeAt(text, p + 5)))) return undefined;
   const stamp = readTime(text, p);
   if (stamp === undefined) return undefined;
   const inner = readRfc3164(text, p, options, true, []);
+  if (host !== undefined) return { ...inner, hostname: host };
   return inner.appname !== undefined || counted || inner.message.startsWith('%') || inner.message.startsWith('last message repeated ') ? inner : undefined;
 }
 

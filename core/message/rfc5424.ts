@@ -2,7 +2,8 @@
 // Told from the older form by a version and a time (or nil) after it. Parts that are missing at the end are absent.
 import type { Header, HeaderOptions } from './header.js';
 import { readStructured } from './structured-data.js';
-import { digitsEnd, readIso, resolve } from './time.js';
+import { readTag } from './tag.js';
+import { digitsEnd, isDigit, readIso, resolve } from './time.js';
 import { codeAt } from '../text.js';
 
 export function readRfc5424(text: string, at: number, { received, zone }: HeaderOptions, afterPriority: boolean): Omit<Header, 'priority' | 'odd'> | undefined {
@@ -24,6 +25,10 @@ export function readRfc5424(text: string, at: number, { received, zone }: Header
   const words: (string | undefined)[] = [];
   while (words.length < 4 && p < text.length) {
     while (codeAt(text, p) === 32) p++;
+    if (words.length === 1) { // `1 TIME HOST` before an older tail: a tag with a colon, columns, JSON
+      const older = olderTail(text, p);
+      if (older !== undefined) return { dialect: 'rfc5424', time, hostname: words[0], appname: older.appname, procid: older.procid, msgid: undefined, structured: undefined, relay: undefined, message: older.message };
+    }
     let end = text.indexOf(' ', p);
     if (end < 0) end = text.length;
     words.push(end - p === 1 && codeAt(text, p) === 45 ? undefined : text.slice(p, end) || undefined);
@@ -39,4 +44,16 @@ export function readRfc5424(text: string, at: number, { received, zone }: Header
   if (codeAt(text, p) === 0xfeff) p++;
   const [hostname, appname, procid, msgid] = words;
   return { dialect: 'rfc5424', time, hostname, appname, procid, msgid, structured, relay: undefined, message: text.slice(p) };
+}
+
+/** `app[12]: text`, `1,2026/02/17 13:40:03,...` or `{"...` in the place of the program: what stands there is no program's name. */
+function olderTail(text: string, at: number): { appname?: string; procid?: string; message: string } | undefined {
+  const c = codeAt(text, at);
+  if (c === 123 && (codeAt(text, at + 1) === 34 || codeAt(text, at + 1) === 32)) return { message: text.slice(at) };
+  let end = at;
+  while (end < at + 130 && end < text.length && codeAt(text, end) !== 32) end++;
+  if (isDigit(c) || c === 44) return codeAt(text, digitsEnd(text, at, 12)) === 44 && codeAt(text, end - 3) === 47 ? { message: text.slice(at) } : undefined;
+  if (codeAt(text, end - 1) !== 58 || end - at < 3) return undefined;
+  const tag = readTag(text, at, false);
+  return tag === undefined || tag.end <= end - 1 ? undefined : { appname: tag.appname, procid: tag.procid, message: text.slice(tag.end) };
 }

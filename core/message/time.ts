@@ -223,7 +223,8 @@ export function readOffset(text: string, at: number): { end: number; offset: num
     const colon = codeAt(text, p + 3) === 58, minutes = digits(text, p + (colon ? 4 : 3), 2);
     const sign = c === 45 ? -1 : 1;
     if (minutes >= 0 && minutes < 60) return { end: p + (colon ? 6 : 5), offset: sign * (hours * 60 + minutes) };
-    return spaced ? { end: at, offset: NaN } : { end: p + 3, offset: sign * hours * 60 };
+    const next = text.charCodeAt(p + 3); // PostgreSQL's `13:40:03 +07 [12]`, `13:40:03 +07,"an"`
+    return !spaced || next === 44 || next === 93 || (next === 32 && (c === 43 || text.charCodeAt(p + 4) === 91)) ? { end: p + 3, offset: sign * hours * 60 } : { end: at, offset: NaN };
   }
   if (spaced && isUpper(c)) {
     let end = p;

@@ -2,8 +2,8 @@
 import { readIso, resolve } from '../message/time.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
-import { readPairs } from './pairs.js';
-import { putTarget } from './web/request.js';
+import { readKeycloak } from './keycloak.js';
+import { readSentence } from './sentences.js';
 
 const LINE = /^(?:\[)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]?\d{0,9}(?:Z|[+-]\d\d:?\d\d)?\]?\s+(?:\[?([A-Z]{4,8})\]?)\s+(?:\[([^\]]{1,200})\])?\s*(?:\(([^)]{1,200})\))?\s*/;
 const LEVELS = new Set(['TRACE', 'DEBUG', 'INFO', 'NOTICE', 'WARN', 'WARNING', 'ERROR', 'FATAL', 'SEVERE', 'CRITICAL']);
@@ -19,25 +19,11 @@ function readApplication(draft: Draft): boolean {
   draft.put('process.thread.name', thread);
   const said = draft.text.slice(whole.length);
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
+  else if (AUTHENTICATION.test(said.slice(0, 200))) readSentence(draft, said);
   return true;
 }
 
-/** `type=LOGIN_ERROR, realmId=x, clientId=y, userId=z, ipAddress=192.0.2.1, error=invalid_user_credentials, username=bob`. */
-export function readKeycloak(draft: Draft, text: string): void {
-  const pairs = new Map(readPairs(text, { separator: ',', spacedValues: true }).map(([key, value]) => [key, value.replace(/^"|"$/g, '')]));
-  draft.put('event.dataset', 'keycloak.log');
-  for (const [key, value] of pairs) if (/^\w{1,64}$/.test(key)) draft.put(`keycloak.${key}`, value);
-  const type = pairs.get('type') ?? '', admin = pairs.get('operationType');
-  draft.put('event.code', admin !== undefined ? `${admin}-${pairs.get('resourceType') ?? ''}` : pairs.get('error') ?? type);
-  draft.put('source.ip', pairs.get('ipAddress'));
-  draft.put('user.name', pairs.get('username'));
-  draft.put('user.id', pairs.get('userId') === 'null' ? undefined : pairs.get('userId'));
-  const uri = pairs.get('redirect_uri');
-  if (uri !== undefined) { putTarget(draft, uri); if (!/:\/\/[^/]+\//.test(uri)) delete draft.event['url.path']; }
-  if (type === 'LOGIN') draft.act('login');
-  else if (type === 'LOGIN_ERROR') draft.act('login_failed');
-  else if (type === 'LOGOUT') draft.act('logout');
-  else if (admin !== undefined) draft.act(pairs.get('resourceType') === 'USER' ? admin === 'CREATE' ? 'user_created' : admin === 'DELETE' ? 'user_deleted' : 'user_changed' : 'config_changed');
-}
+/** Texts that may say who came from where. */
+const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;
 
 export const application: Format = { name: 'application.log', begins: '0[', needs: '-:A', detect: ({ head }) => LINE.test(head), read: readApplication };

@@ -2,7 +2,7 @@
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
 import { flatten, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
-import { readKeycloak } from './applications.js';
+import { readKeycloak } from './keycloak.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';
@@ -70,7 +70,7 @@ const meaningOf = remembered((key) => {
   const dot = key.lastIndexOf('.');
   return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant: [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined) };
 });
-const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred'];
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds'];
 
 /** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
 function splitAccount(draft: Draft): void {

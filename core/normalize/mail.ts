@@ -29,6 +29,10 @@ function readMail(draft: Draft): boolean {
     if (client !== null) { draft.put('source.ip', client[2]); if (client[1] !== 'unknown') draft.put('source.domain', client[1]); }
   }
   for (const key of ['client_address', 'client-ip', 'raddr']) { const value = pairs.get(key)?.replace(/\/\d+$/, ''); if (value !== undefined && isIp(value)) draft.fill('source.ip', value); }
+  const spam = /^spamd: connection from (\S{1,255}) \[([0-9a-fA-F.:]{3,45})\]:(\d{1,5}) to port (\d{1,5})/.exec(said), unresolved = /^warning: hostname (\S{1,255}) does not resolve to address ([0-9a-fA-F.:]{3,45}?):? /.exec(`${said} `), map = /\b(?:read|write) \S{1,12} map (?:reply|request) (?:from|to) (?:inet:)?([0-9a-fA-F.]{3,45}):(\d{1,5})/.exec(said);
+  if (spam !== null) { draft.put('source.domain', spam[1]); draft.put('source.ip', spam[2]); draft.put('source.port', spam[3]); draft.put('destination.port', spam[4]); }
+  if (unresolved !== null) { draft.put('source.domain', unresolved[1]); draft.put('source.ip', unresolved[2]); }
+  if (map !== null) { draft.put('destination.ip', map[1]); draft.put('destination.port', map[2]); }
   draft.put('source.port', pairs.get('rport'));
   draft.put('user.name', address('sasl_username') ?? pairs.get('user'));
   const domain = to?.includes('@') === true ? to.slice(to.lastIndexOf('@') + 1) : undefined;

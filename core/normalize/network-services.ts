@@ -125,7 +125,12 @@ function readOpenvpn(draft: Draft): boolean {
   const domain = /LDAP DN "[^"]{0,400}?((?:,DC=[^,"]{1,64})+)"/i.exec(said.slice(0, 800))?.[1];
   if (domain !== undefined) draft.put('user.domain', domain.slice(1).replaceAll(/DC=/gi, '').replaceAll(',', '.'));
   draft.put('source.nat.ip', /pool returned IPv4=([\d.]{7,15})/.exec(said.slice(0, 300))?.[1]);
-  if (said.includes('Peer Connection Initiated') || said.includes('authentication succeeded')) draft.act('vpn_connected');
+  draft.fill('source.ip', /^openvpn server '[^']{1,64}' user '[^']{0,128}' address '([0-9a-fA-F.:]{3,45})/.exec(said.slice(0, 400))?.[1]);
+  draft.fill('user.name', /^\[([^\]]{1,128})\] Peer Connection/.exec(said.slice(0, 200))?.[1]);
+  if (/^openvpn server .{1,300} - disconnected|^user '[^']{1,128}' disconnected/.test(said.slice(0, 400))) draft.act('vpn_disconnected');
+  else if (/^user '[^']{1,128}' could not authenticate/.test(said)) draft.act('vpn_failed');
+  else if (/^openvpn server .{1,300} - connected|^user '[^']{1,128}' authenticated/.test(said.slice(0, 400))) draft.act('vpn_connected');
+  else if (said.includes('Peer Connection Initiated') || said.includes('authentication succeeded')) draft.act('vpn_connected');
   else if (said.includes('AUTH_FAILED') || said.includes('authentication failed') || said.startsWith('TLS Auth Error') || said.includes('SIGUSR1[soft,auth-failure]') || said.startsWith('Incorrect password') || said.startsWith('Unable to bind')) draft.act('vpn_failed');
   return true;
 }

@@ -5,7 +5,7 @@ import { epochMillis, readIso, resolve } from '../message/time.js';
 import { putAccount } from './account.js';
 import { ACTIONS, type Action } from './actions.js';
 import type { Draft } from './draft.js';
-import type { JsonKind } from './json-kinds.js';
+import type { JsonKind } from './json-fields.js';
 import { hashKind, splitEndpoint } from './net.js';
 import { putTarget } from './web/request.js';
 

@@ -1,6 +1,9 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
 import { application } from './applications.js';
-import { mariadbAudit, mariadbAuditFile, mysql, oracle } from './database/others.js';
+import { mongodbText } from './database/mongodb.js';
+import { mysql } from './database/mysql.js';
+import { mariadbAudit, mariadbAuditFile, mysqlAuditXml } from './database/mysql-audit.js';
+import { oracle, oracleListener, oracleXml } from './database/oracle.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
@@ -8,11 +11,12 @@ import { genericPairs } from './generic-pairs.js';
 import { json } from './json.js';
 import { accounts } from './linux/accounts.js';
 import { auditd } from './linux/auditd.js';
-import { dovecot, ftpFile, sambaAudit } from './linux/file-servers.js';
+import { dovecot, ftpFile } from './linux/file-servers.js';
 import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
 import { auth, bash, daemons, guacamole, vsftpd } from './linux/others.js';
 import { pam } from './linux/pam.js';
+import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
@@ -38,15 +42,19 @@ import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access } from './web/access.js';
 import { haproxy, iis, squid, squidCommon } from './web/proxy.js';
 import { apacheError, nginxError } from './web/error.js';
+import { modsecuritySerial } from './web/modsecurity.js';
+import { logback, tomcat } from './web/tomcat.js';
+import { windowsText } from './windows/text.js';
 import { snare, windowsXml } from './windows/xml.js';
+import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
   sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit,
   // known by the look of the text
-  cef, leef, postgresql, json, windowsXml, snare, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
+  cef, leef, postgresql, json, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
-  f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, oracle, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
+  f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

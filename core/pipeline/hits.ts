@@ -109,9 +109,10 @@ class RunHit implements Hit {
   readonly system: string;
   readonly tier: number;
   readonly reads: Event | undefined;
+  readonly late: true | undefined;
   readonly #line: Line;
   #atoms: string | readonly ProofAtom[];
-  constructor({ rule, reports }: HitName, readonly stream: string, { from, stream: { tier } }: EvaluatedRun, { event: { at, id, time, received, system, reads }, atoms }: ReadEvent, i: number, line: Line) {
+  constructor({ rule, reports }: HitName, readonly stream: string, { from, late, stream: { tier } }: EvaluatedRun, { event: { at, id, time, received, system, reads }, atoms }: ReadEvent, i: number, line: Line) {
     this.rule = rule;
     this.reports = reports;
     this.seq = from + at;
@@ -121,6 +122,7 @@ class RunHit implements Hit {
     this.system = system;
     this.tier = tier;
     this.reads = reads;
+    this.late = late;
     this.#line = line;
     this.#atoms = atoms[i] ?? '[]';
   }

@@ -52,4 +52,6 @@ export interface EvaluatedRun {
   readonly xor: string;
   /** The events are in the store: what they mean is committed, they are not. */
   readonly stored?: true;
+  /** Positions of a gap that was passed: each is decided by an entry of its own, and the cursor does not move. */
+  readonly late?: true;
 }

@@ -26,6 +26,8 @@ const shape = z.strictObject({
     port: port.default(8080),
     publicUrl: z.url().optional(),
     tls: z.strictObject({ certificateFile: z.string(), keyFile: z.string() }).optional(),
+    /** Where collectors that run apart say how they are, for the page of the system's status. */
+    collectors: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/, error: 'expected http:// or https://' }), tokenFile: z.string().optional() })).default([]),
   }).prefault({}),
   syslog: z.strictObject({
     port: port.default(5514),

@@ -44,8 +44,12 @@ export interface RetiredEvent { readonly stream: Stream; readonly seq: number; r
 /** An event that the store would not take as it was, and why; `text` is its JSON. */
 export interface RefusedEvent { readonly id: string; readonly stream: string; readonly seq: number; readonly received: Millis; readonly reason: string; readonly text: string }
 
+/** How far decisions are in a stream: `lagMs` behind receipt, the last one of what was received at `received`. */
+export interface StreamLag { readonly stream: string; readonly position: number; readonly received: Millis; readonly lagMs: number; readonly hole?: number }
+/** What a detector says of itself with its sign of life, for who cannot ask it. */
+export interface MemberFigures { readonly streams: readonly StreamLag[]; readonly problem?: string }
 /** A detector's sign of life. `beat` grows while it lives. */
-export interface Member { readonly id: string; readonly beat: number }
+export interface Member { readonly id: string; readonly beat: number; readonly figures?: MemberFigures }
 
 /** What a sealed segment of a spool holds of one stream. */
 export interface SegmentFigures { readonly count: number; readonly first: number; readonly last: number; readonly xor: string }
@@ -92,6 +96,8 @@ export interface Shared {
   tail(stream: Stream, from: number, limit: number): Promise<{ readonly events: readonly StoredEvent[]; readonly beyond: boolean; readonly twice: readonly number[] }>;
   gapAt(stream: string, from: number): Promise<Gap | undefined>;
   gaps(): Promise<readonly Gap[]>;
+  /** Events that stand in a gap and are not decided by an entry of their own, in order, some of them. */
+  lateIn(gap: Gap, limit: number): Promise<readonly StoredEvent[]>;
   /** The last change that is carried out for certain, and the last that was decided. `settle` sees that one through, too. */
   lastChange(settle: boolean): Promise<{ readonly found: number; readonly decided: number }>;
   /** The number of the last change whose hits are correlated. */

@@ -348,6 +348,8 @@ export interface StoreHealth {
   readonly sealedEvents: number;
   readonly bytes: number;
   readonly freeBytes: number;
+  /** The clock of its own machines, of several the one that is furthest behind; absent where it has none of its own. */
+  readonly now?: Millis;
   readonly problem?: string;
 }
 

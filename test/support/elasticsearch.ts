@@ -35,10 +35,13 @@ function takeLock(path: string): boolean {
   try { closeSync(openSync(path, 'wx')); return true; } catch { return false; }
 }
 
+/** Is the node one that this run started? */
+export const isOurServer = (): boolean => (process.env['HAIDANG_TEST_ELASTICSEARCH_URL'] ?? '') === '' && existsSync(join(tmpdir(), `haidang-elasticsearch-of-${runPid}.json`));
+
 /** Kills the node and starts it again on its data, where it is one that this run started; false where it is not. */
 export async function restartServer(): Promise<boolean> {
   const file = join(tmpdir(), `haidang-elasticsearch-of-${runPid}.json`);
-  if ((process.env['HAIDANG_TEST_ELASTICSEARCH_URL'] ?? '') !== '' || !existsSync(file)) return false;
+  if (!isOurServer()) return false;
   const { url, keeper, starts } = JSON.parse(readFileSync(file, 'utf8')) as { url?: string; keeper?: number; starts?: number };
   if (url === undefined || keeper === undefined) return false;
   process.kill(keeper, 'SIGUSR2');

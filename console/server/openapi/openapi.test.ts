@@ -98,6 +98,8 @@ test('real answers are as described', async () => {
   await ask(root, 'PUT', '/api/systems/:id', '', { version: 0, name: 'N', tier: 1, unit: 'U', match: [{ address: '203.0.113.9' }], retired: '2026-01-01' }, { id: 'NEW' });
   await ask(root, 'PUT', '/api/systems/:id', '', { version: 9, name: 'N', tier: 1, unit: 'U', match: [] }, { id: 'NEW' });
   await ask(root, 'GET', '/api/systems');
+  await ask(root, 'POST', '/api/retention/release', '', { clockIsRight: true });
+  await ask(root, 'POST', '/api/retention/release', '', { clockIsRight: false });
   await ask(root, 'POST', '/api/users', '', { username: 'x1', roles: ['analyst'], tiers: [1], password: 'a long password' });
   await ask(root, 'POST', '/api/users', '', { username: 'x1', roles: ['analyst'], tiers: [1], password: 'a long password' });
   await ask(root, 'PATCH', '/api/users/:name', '', { version: 1, name: 'X' }, { name: 'x1' });

@@ -5,6 +5,7 @@ import { keptShape, trialShape } from '../format-routes.js';
 import { changeShape as incidentChange } from '../incident-routes.js';
 import { placeholderShape } from '../placeholder-routes.js';
 import { readingShape, readingTrialShape } from '../reading-routes.js';
+import { releaseShape } from '../retention-routes.js';
 import { shape as ruleChange } from '../rule-routes.js';
 import { credentials, languageChoice, passwords } from '../session-routes.js';
 import { shape as systemShape } from '../system-routes.js';
@@ -38,6 +39,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'DELETE /api/session': { summary: 'Sign out', answer: { status: 204 } },
   'PATCH /api/session': { summary: 'One\'s own language', body: languageChoice, answer: { status: 200, shape: 'Session' }, refusals: [409] },
   'POST /api/session/password': { summary: 'One\'s own password; ends every other session', body: passwords, answer: { status: 200, shape: 'Session' }, refusals: [409, 429] },
+  'GET /api/status': { summary: 'Whether the store answers, how far evaluation is behind, how long spools last; answered while the store is away', answer: { status: 200, shape: 'Status' } },
+  'POST /api/retention/release': { summary: 'Say that the clock is right: what is due by it may go, once', body: releaseShape, answer: { status: 204 } },
   'GET /api/overview': { summary: 'Open work per level, silent sources, the last 24 hours', answer: { status: 200, shape: 'Overview' } },
   'GET /api/incidents': {
     summary: 'Incidents, filtered, sorted, paged', answer: { status: 200, shape: 'IncidentList' },

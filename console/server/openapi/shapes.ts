@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type {
   AccountItem, AlertHistogram, AlertItem, ApiProblem, AuditItem, BalanceItem, Compliance, EntityItem, EventHistogram, EventTemplates, FormatList, FormatTrial, GapItem, IncidentFull, IncidentItem, Language, Overview, ProofEventItem, QuestionItem, RoleName, Placeholders, RuleFull, RuleItem, RuleProblem, RuleRef, SessionInfo, SeverityName,
-  ReadingTrial, Share, SourceItem, SourceReading, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
+  ReadingTrial, Share, SourceItem, SourceReading, Status, StatusName, StripItem, Strips, SystemItem, TimelineEntry, UserItem, VerdictName,
 } from '../../api.js';
 import { CAUSES } from '../../../core/account/account.js';
 import { dossier } from '../system-routes.js';
@@ -35,7 +35,7 @@ const proofEvent: z.ZodType<ProofEventItem> = z.strictObject({
   atoms: z.array(z.strictObject({ question: z.string().meta({ description: 'English' }), ask: question.optional(), field: z.string().optional(), value: z.string().optional(), start: count.optional().meta({ description: 'First byte in `original` as UTF-8' }), end: count.optional().meta({ description: 'Byte after the last' }) })),
 });
 const alert: z.ZodType<AlertItem> = z.strictObject({
-  id: z.string(), severity, time, received: time, firstSeen: time, lastSeen: time, group: z.record(z.string(), z.string()).optional(), entities: z.array(entity), eventCount: count, events: z.array(proofEvent),
+  id: z.string(), severity, time, received: time, firstSeen: time, lastSeen: time, group: z.record(z.string(), z.string()).optional(), entities: z.array(entity), late: z.literal(true).optional(), eventCount: count, events: z.array(proofEvent),
   rule: z.strictObject({ id: z.string(), title: z.string(), titleVi: z.string().optional(), level: severity, version: z.string(), author: z.string().optional(), license: z.string().optional(), description: z.string().optional(), descriptionVi: z.string().optional() }),
 });
 const step = { id: z.string(), at: time, by: z.string() };
@@ -64,6 +64,13 @@ const system: z.ZodType<SystemItem> = z.strictObject({
   senders: z.array(z.strictObject({ sender: z.string(), timezone: z.string().optional(), encoding: z.string().optional() })).optional(),
   match: z.array(z.strictObject({ listener: z.string().optional(), certificate: z.string().optional(), address: z.string(), host: z.string().optional() })), dossier: dossier.optional(), demo: z.boolean(), countedInNoShare: z.boolean(),
   openIncidents: count, lastSeen: time.nullable(), retired: z.string().optional(),
+});
+const status_: z.ZodType<Status> = z.strictObject({
+  now: time,
+  store: z.strictObject({ kind: z.enum(['embedded', 'elasticsearch']), state: z.enum(['ready', 'away', 'catching_up']), since: time.nullable(), back: time.nullable(), problem: z.string().nullable(), last: z.strictObject({ since: time, back: time, caughtUp: time }).nullable() }),
+  evaluation: z.strictObject({ lagMs: count, detectors: count.nullable(), asOf: time, streams: z.array(z.strictObject({ stream: z.string(), position: count, lagMs: count, hole: count.nullable() })) }).nullable(),
+  retention: z.strictObject({ heldSince: time, horizon: time, reason: z.enum(['jumped', 'store', 'received', 'lag']) }).nullable(),
+  intakes: z.array(z.strictObject({ name: z.string(), reached: z.boolean(), taking: z.boolean(), spoolBytes: count, bytesPerSecond: count, lastsMs: count.nullable() })),
 });
 const eventTemplates: z.ZodType<EventTemplates> = z.strictObject({ read: count, total: count, items: z.array(z.strictObject({ text: z.string(), count, example: z.string() })) });
 const formatList: z.ZodType<FormatList> = z.strictObject({ version: count, items: z.array(z.strictObject({ name: z.string(), text: z.string(), by: z.string(), at: time })) });
@@ -121,7 +128,7 @@ const items = (item: z.ZodType): z.ZodType => z.strictObject({ items: z.array(it
 
 /** By the name they have in the description. */
 export const SHAPES = {
-  Problem: problem, Session: session, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
+  Problem: problem, Session: session, Status: status_, Overview: overview, Incident: incident, IncidentFull: incidentFull, IncidentList: list(incident), Alert: alert, AlertList: list(alert), AlertHistogram: alertHistogram, ProofEvent: proofEvent,
   Assignees: items(z.strictObject({ username: z.string(), name: z.string() })), Event: event, EventList: list(event), EventHistogram: eventHistogram, EventTemplates: eventTemplates, FormatList: formatList, FormatTrial: formatTrial, Facets: z.strictObject({ field: z.string(), items: z.array(z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]), count })) }),
   Fields: items(z.strictObject({ name: z.string(), type: z.string(), vi: z.string(), en: z.string() })), Source: source, SourceList: list(source), Gap: gap, AccountList: list(accountItem), Balance: balance, BalanceList: list(balance), Strips: strips, SourceReading: sourceReading, ReadingTrial: readingTrial, System: system, SystemList: list(system), Rule: ruleItem, RuleList: list(ruleItem), RuleFull: ruleFull, Placeholders: placeholders,
   RuleProblems: items(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), detail: z.string().optional(), line: z.number().int().optional(), column: z.number().int().optional() })),

@@ -1,6 +1,6 @@
 // Invented data in the wire's own types, for the development server and its tests: documentation addresses, made-up names. With
 // `hostile`, every text a machine or a person could have written holds markup and characters that hide.
-import type { AlertItem, AuditItem, Compliance, EventItem, IncidentFull, Placeholders, RuleFull, RuleProblem, SessionInfo, SeverityName, Share, SourceItem, SystemCompliance, SystemItem, TierCompliance, TimelineEntry, UserItem } from '../../api.js';
+import type { AlertItem, AuditItem, Compliance, EventItem, IncidentFull, Placeholders, RuleFull, RuleProblem, SessionInfo, SeverityName, Share, SourceItem, Status, SystemCompliance, SystemItem, TierCompliance, TimelineEntry, UserItem } from '../../api.js';
 
 export const NASTY = '<script>alert(1)</script>\u202e\u200b"><img src=x onerror=alert(2)>';
 const MINUTE = 60_000, HOUR = 3_600_000, DAY = 86_400_000;
@@ -19,6 +19,7 @@ export interface Data {
   readonly events: EventItem[];
   readonly compliance: Compliance;
   readonly problems: (RuleProblem & { readonly file: string })[];
+  status: Status;
 }
 
 const SYSTEMS: readonly (readonly [id: string, name: string, tier: number, unit: string, stage: SystemCompliance['stage'], plan: SystemCompliance['plan']])[] = [
@@ -58,7 +59,7 @@ export function makeData({ now = Date.now(), hostile = false }: { now?: number; 
     const seed = SEEDS[index % SEEDS.length] as Seed;
     return { '@timestamp': iso(index * 41_000), 'event.id': `0190.4294967296.3.${10_000 - index}.00ab`, 'event.created': iso(index * 41_000 - 300), 'event.original': bad(seed.line), 'event.outcome': index % 2 === 0 ? 'failure' : 'success', 'haidang.system': seed.system, 'haidang.tier': 3, 'host.name': bad('gw-01'), 'source.ip': `198.51.100.${index % 7 + 20}`, 'user.name': bad('root'), message: bad(seed.line.slice(20)), tags: ['auth', 'ssh'], 'http.response.status_code': 403 };
   });
-  return { session, incidents: [...incidents, closed], systems, readings: new Map(), sources, rules, placeholders, users, audit, events, compliance: compliance(now, systems, incidents, bad), problems: [{ file: 'data/rules/hong.yml', code: 'sigma.yaml', line: 11, column: 5, message: bad('expected a mapping, got a list') }] };
+  return { session, incidents: [...incidents, closed], systems, readings: new Map(), sources, rules, placeholders, users, audit, events, compliance: compliance(now, systems, incidents, bad), status: statusOf('ready', now), problems: [{ file: 'data/rules/hong.yml', code: 'sigma.yaml', line: 11, column: 5, message: bad('expected a mapping, got a list') }] };
 }
 
 function incident(seed: Seed, index: number, systems: readonly SystemItem[], iso: (agoMs: number) => string, bad: (text: string) => string): IncidentFull {
@@ -75,6 +76,17 @@ function incident(seed: Seed, index: number, systems: readonly SystemItem[], iso
     id, number: `SC-2026-${String(1184 + index).padStart(4, '0')}`, version: timeline.length, title: ref.title, titleVi: ref.titleVi, tier: system.tier, system: system.id, systemName: system.name, unit: system.unit, severity: seed.severity, status: seed.assignee ? 'assigned' : 'new', assignee: seed.assignee ?? null, verdict: null, alertCount: Math.max(1, Math.floor(seed.events / 3)), eventCount: seed.events, firstSeen: iso(seen + 4 * MINUTE), lastSeen: iso(seen), created: iso(seen),
     due: seed.limitMinutes === 0 ? null : { kind: seed.assignee ? 'contain' : 'acknowledge', at: iso(seen - seed.limitMinutes * MINUTE), limitMinutes: seed.limitMinutes, cite: 'Chính sách cấp độ, mục 3' }, entities: seed.entities.map((entity) => ({ ...entity, value: bad(entity.value) })), rules: [ref], precedent: index % 2 === 0 ? { total: 3, truePositive: 2, benign: 1, falsePositive: 0 } : null, demo: true,
     acknowledgedAt: seed.assignee ? iso(seen - 2 * MINUTE) : null, resolvedAt: null, closedAt: null, timeline, distinctEvents: seed.events, alerts, legalClocks: seed.severity === 'critical' ? [{ id: 'h24', due: iso(seen - DAY), cite: 'NĐ 331/2026 Đ31.2.d' }, { id: 'h72', due: iso(seen - 3 * DAY), cite: 'NĐ 331/2026 Đ31.2.d' }] : [], similar: [],
+  };
+}
+
+/** How the flow stands: as always, or in an outage. */
+export function statusOf(state: Status['store']['state'], now = Date.now()): Status {
+  const iso = (agoMs: number): string => new Date(now - agoMs).toISOString(), away = state === 'away';
+  return {
+    now: iso(0), store: { kind: 'elasticsearch', state, since: state === 'ready' ? null : iso(26 * MINUTE), back: state === 'catching_up' ? iso(3 * MINUTE) : null, problem: away ? 'Elasticsearch does not answer: connect ECONNREFUSED 192.0.2.30:9200' : null, last: state === 'ready' ? { since: iso(40 * MINUTE), back: iso(12 * MINUTE), caughtUp: iso(5 * MINUTE) } : null },
+    evaluation: { lagMs: state === 'ready' ? 300 : 26 * MINUTE, detectors: away ? 0 : 2, asOf: iso(2_000), streams: [3, 4].map((tier) => ({ stream: `0190f3a0-0000-7000-8000-00000000000${tier}.30064771077.${tier}`, position: 1_204_551 * tier, lagMs: state === 'ready' ? 300 : 26 * MINUTE, hole: away && tier === 4 ? 4_818_205 : null })) },
+    intakes: [{ name: '192.0.2.21:8081', reached: true, taking: true, spoolBytes: 2_410_337_120, bytesPerSecond: 612_000, lastsMs: away ? 11 * HOUR : 31 * HOUR }, { name: '192.0.2.22:8081', reached: !away, taking: !away, spoolBytes: 0, bytesPerSecond: 0, lastsMs: null }],
+    retention: away ? { heldSince: iso(26 * MINUTE), horizon: iso(2 * DAY), reason: 'jumped' } : null,
   };
 }
 

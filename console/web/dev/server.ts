@@ -52,6 +52,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     }
     if (!signedIn) return problem(response, 401, 'Chưa đăng nhập');
     switch (path[0]) {
+      case 'status': return json(data.status);
       case 'overview': return json(overview(data));
       case 'live': response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write(': hello\n\n'); streams.add(response); request.on('close', () => streams.delete(response)); return;
       case 'incidents': {

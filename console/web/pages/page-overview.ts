@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Overview, SeverityName, TierOverview } from '../../api.js';
+import type { ApiError } from '../client.js';
 import { words } from '../controllers/locale.js';
 import { now, Ticker } from '../controllers/now.js';
 import { Page, type PageHead } from '../controllers/page.js';
@@ -26,13 +27,14 @@ const HOUR_MS = 3_600_000;
 @customElement('page-overview')
 export class PageOverview extends Page {
   @property({ attribute: false }) overview: Overview | undefined;
+  @property({ attribute: false }) failed: ApiError | undefined;
   protected readonly ticker = new Ticker(this, 1_000);
   protected override head(): PageHead { return { title: words().overview.title, summary: `${weekday(now())}, ${dateTime(now())}` }; }
 
   override render() {
     const { overview } = this;
-    if (!overview) return html`<state-view loading></state-view>`;
-    return html`<div class="scroll"><div class="watch">
+    if (!overview) return this.failed ? html`<state-view .error=${this.failed}></state-view>` : html`<state-view loading></state-view>`;
+    return html`<div class="scroll">${this.failed ? html`<state-view stale .error=${this.failed}></state-view>` : nothing}<div class="watch">
       <div class="column">${this.say(overview)}${this.tiers(overview)}${this.flow(overview)}${this.silent(overview)}</div>
       <div class="column">${this.waiting(overview)}${this.rules(overview)}</div></div></div>`;
   }

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SessionInfo } from '../../api.js';
-import { ApiError, post } from '../client.js';
+import { ApiError, post, said } from '../client.js';
 import { language, words } from '../controllers/locale.js';
 import { Part } from '../controllers/part.js';
 import { sheet } from '../styles/sheet.js';
@@ -17,7 +17,8 @@ export class PageSignin extends Part {
   @property({ attribute: false }) who: SessionInfo | null = null;
   /** The session ended while someone worked. */
   @property({ attribute: false }) ended = false;
-  @property({ attribute: false }) down = false;
+  /** Why it could not be asked who is signed in. */
+  @property({ attribute: false }) down: ApiError | undefined;
   @state() private error = '';
   @state() private busy = false;
   @state() private shown = false;
@@ -66,7 +67,7 @@ export class PageSignin extends Part {
   }
 
   private form() {
-    const t = words().signin, hint = this.error !== '' ? this.error : this.down ? t.unreachable : '';
+    const t = words().signin, hint = this.error !== '' ? this.error : this.down ? said(this.down) : '';
     return html`<form lang=${language()} @submit=${this.submit} novalidate>
       ${this.ended && this.error === '' ? html`<p class="notice warn">${icon('clock')}<span>${t.expired}</span></p>` : nothing}
       <div class="field"><label for="username">${t.username}</label><input id="username" class="input" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" autofocus data-testid="signin-username"></div>

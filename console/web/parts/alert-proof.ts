@@ -38,6 +38,7 @@ export class AlertProof extends Part {
 
   private late() {
     const { time: happened, received } = this.alert, lateMs = Date.parse(received) - Date.parse(happened);
+    if (this.alert.late === true) return html` · <span class="warn">${words().proof.lateGap}</span>`;
     return lateMs > LATE_MS ? html` · <span class="warn">${words().proof.lateBy(duration(lateMs))}</span>` : nothing;
   }
 

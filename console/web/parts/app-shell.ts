@@ -1,7 +1,7 @@
 // The frame around every page: rail, top bar, work area. Properties in, events out.
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Overview, SessionInfo } from '../../api.js';
+import type { Overview, SessionInfo, Status } from '../../api.js';
 import { Keys } from '../controllers/keys.js';
 import { words } from '../controllers/locale.js';
 import type { PageHead } from '../controllers/page.js';
@@ -13,6 +13,7 @@ import './command-palette.js';
 import './key-sheet.js';
 import './language-switch.js';
 import './nav-rail.js';
+import './status-banner.js';
 import './theme-switch.js';
 
 @customElement('app-shell')
@@ -22,6 +23,7 @@ export class AppShell extends Part {
   @property({ attribute: false }) query = new URLSearchParams();
   @property({ attribute: false }) head: PageHead = { title: '' };
   @property({ attribute: false }) overview: Overview | undefined;
+  @property({ attribute: false }) status: Status | undefined;
   @property({ attribute: false }) liveLost = false;
   @state() private palette = false;
   @state() private sheet = false;
@@ -31,7 +33,7 @@ export class AppShell extends Part {
     const t = words(), { title, above, summary } = this.head;
     return html`
       <nav class="skip" aria-label=${t.shell.skip}><a href="#work" @click=${this.skip}>${t.shell.skip}</a></nav>
-      <nav-rail .who=${this.who} .path=${this.path} .query=${this.query} .overview=${this.overview} .liveLost=${this.liveLost}></nav-rail>
+      <nav-rail .who=${this.who} .path=${this.path} .query=${this.query} .overview=${this.overview} .status=${this.status} .liveLost=${this.liveLost}></nav-rail>
       <header class="bar">
         <h1 class="cut">${above ? html`<a class="above" href=${above.href}>${above.text}</a><span class="slash" aria-hidden="true">/</span>` : nothing}${title}</h1>
         <p class="summary cut">${summary ?? nothing}</p>
@@ -41,6 +43,7 @@ export class AppShell extends Part {
         <theme-switch></theme-switch>
         <account-menu .who=${this.who}></account-menu>
       </header>
+      <status-banner .status=${this.status}></status-banner>
       <main id="work" tabindex="-1"><slot></slot></main>
       ${this.palette ? html`<command-palette .who=${this.who} @close=${() => { this.palette = false; }}></command-palette>` : nothing}
       ${this.sheet ? html`<key-sheet @close=${() => { this.sheet = false; }}></key-sheet>` : nothing}`;
@@ -52,8 +55,8 @@ export class AppShell extends Part {
   }
 
   static override styles = [sheet, css`
-    :host { display: grid; grid-template: var(--bar-height) minmax(0, 1fr) / var(--rail-width) minmax(0, 1fr); height: 100%; }
-    nav-rail { grid-area: 1 / 1 / 3 / 2; } .bar { grid-area: 1 / 2; } main { grid-area: 2 / 2; }
+    :host { display: grid; grid-template: var(--bar-height) auto minmax(0, 1fr) / var(--rail-width) minmax(0, 1fr); height: 100%; }
+    nav-rail { grid-area: 1 / 1 / 4 / 2; } .bar { grid-area: 1 / 2; } status-banner { grid-area: 2 / 2; } main { grid-area: 3 / 2; }
     .skip { position: absolute; left: 0; top: 0; white-space: nowrap; }
     .skip a { position: absolute; left: 8px; top: -60px; z-index: 20; background: var(--accent); color: var(--text-on-accent); padding: 6px 12px; border-radius: var(--radius-control); }
     .skip a:focus { top: 8px; }

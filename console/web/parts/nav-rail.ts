@@ -1,7 +1,7 @@
 // The rail: pages by role, the scope by security level with its nearest deadline, views of the queue, and the state of the flow.
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Overview, RoleName, SessionInfo, TierOverview } from '../../api.js';
+import type { Overview, RoleName, SessionInfo, Status, TierOverview } from '../../api.js';
 import { words } from '../controllers/locale.js';
 import { now, Ticker } from '../controllers/now.js';
 import { Part } from '../controllers/part.js';
@@ -11,12 +11,12 @@ import { duration, number } from '../words/format.js';
 import { icon, logo, type IconName } from './icon.js';
 import './tier-mark.js';
 
-type Section = 'overview' | 'queue' | 'events' | 'rules' | 'sources' | 'systems' | 'compliance' | 'audit' | 'users' | 'settings';
+type Section = 'overview' | 'status' | 'queue' | 'events' | 'rules' | 'sources' | 'systems' | 'compliance' | 'audit' | 'users' | 'settings';
 interface Item { readonly section: Section; readonly icon: IconName; readonly roles: readonly RoleName[]; readonly readsLogs?: boolean }
-const ANYONE: readonly RoleName[] = ['analyst', 'admin', 'manager'];
+const LATE_MS = 30_000, ANYONE: readonly RoleName[] = ['analyst', 'admin', 'manager'];
 export const PAGES: readonly (readonly Item[])[] = [
   [{ section: 'overview', icon: 'overview', roles: ANYONE }, { section: 'queue', icon: 'queue', roles: ANYONE }, { section: 'events', icon: 'search', roles: ANYONE, readsLogs: true }],
-  [{ section: 'rules', icon: 'rules', roles: ANYONE }, { section: 'sources', icon: 'sources', roles: ANYONE }, { section: 'systems', icon: 'systems', roles: ANYONE }],
+  [{ section: 'rules', icon: 'rules', roles: ANYONE }, { section: 'sources', icon: 'sources', roles: ANYONE }, { section: 'systems', icon: 'systems', roles: ANYONE }, { section: 'status', icon: 'pulse', roles: ANYONE }],
   [{ section: 'compliance', icon: 'compliance', roles: ['manager', 'admin'] }, { section: 'audit', icon: 'audit', roles: ['manager', 'admin'] }, { section: 'users', icon: 'users', roles: ['admin'] }, { section: 'settings', icon: 'settings', roles: ANYONE }],
 ];
 export const mayOpen = ({ roles, readsLogs = false }: Item, who: SessionInfo): boolean => roles.some((role) => who.roles.includes(role)) && (!readsLogs || who.readsLogs);
@@ -27,6 +27,7 @@ export class NavRail extends Part {
   @property({ attribute: false }) path = '';
   @property({ attribute: false }) query = new URLSearchParams();
   @property({ attribute: false }) overview: Overview | undefined;
+  @property({ attribute: false }) status: Status | undefined;
   @property({ attribute: false }) liveLost = false;
   protected readonly ticker = new Ticker(this, 30_000);
 
@@ -75,9 +76,10 @@ export class NavRail extends Part {
 
   private footer() {
     const t = words().shell, { received24h = 0, evaluated24h = 0, lost24h = 0 } = this.overview ?? {};
-    const behind = Math.max(0, received24h - evaluated24h);
+    const behind = Math.max(0, received24h - evaluated24h), lagMs = this.status?.evaluation?.lagMs ?? 0, away = this.status?.store.state === 'away';
     return html`<footer>
       ${this.liveLost ? html`<p class="harbor">${icon('warn')}<span><b class="warn">${t.liveLost}</b><small>${t.liveLostHint}</small></span></p>` : nothing}
+      ${away || lagMs > LATE_MS ? html`<a class="harbor" href="/status" data-testid="rail-lag">${icon('warn')}<span><b class="warn">${away ? t.storeAway : t.lagging(duration(lagMs))}</b></span></a>` : nothing}
       ${this.overview ? html`<a class="harbor" href="/sources"><span class=${lost24h > 0 ? 'warn' : 'good'}>${icon('pulse')}</span><span>${behind === 0 ? t.flowEven : t.flowBehind(behind)}<small>${lost24h > 0 ? t.flowLost(lost24h) : t.flowNoLoss}</small></span></a>` : nothing}</footer>`;
   }
 

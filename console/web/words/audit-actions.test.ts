@@ -8,7 +8,8 @@ import { vi } from './messages.vi.js';
 test('every action that is written down has words', () => {
   const folder = join(projectRoot, 'console/server'), lines = readdirSync(folder).filter((name) => /\.ts$/.test(name) && !/test/.test(name)).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
   const writing = lines.filter((line) => /\b(did|audit\w*|read|write)\b.*\(/.test(line)).join('\n');
-  const written = new Set([...writing.matchAll(/'((?:session|event|incident|rule|system|user|report)\.[a-z.]+)'/g)].map(([, action]) => action as string));
+  const written = new Set([...writing.matchAll(/'((?:session|event|incident|rule|system|user|report|retention)\.[a-z.]+)'/g)].map(([, action]) => action as string));
+  for (const kind of ['drop', 'held', 'resumed']) written.add(`retention.${kind}`);
   for (const kind of ['assigned', 'noted', 'resolved', 'closed', 'reopened']) written.add(`incident.${kind}`);
   expect(written.size).toBeGreaterThan(20);
   expect([...written].sort()).toEqual(Object.keys(vi.auditPage.actions).sort());

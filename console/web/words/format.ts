@@ -14,6 +14,11 @@ const valid = (date: Date, print: (date: Date) => string): string => (Number.isN
 export const number = (value: number): string => printNumber(language(), value);
 /** `99,99`: of a share that one decimal would round up to all. */
 export const twoDecimals = (value: number): string => (Number.isInteger(value) ? number(value) : value.toFixed(2).replace('.', language() === 'vi' ? ',' : '.'));
+/** `12,3 MB`: bytes as disks are sold, thousands of thousands. */
+export function size(bytes: number): string {
+  const unit = Math.min(4, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3)), value = bytes / 1000 ** unit;
+  return `${unit === 0 || value >= 100 ? number(Math.round(value)) : value.toFixed(1).replace('.', language() === 'vi' ? ',' : '.')} ${['B', 'kB', 'MB', 'GB', 'TB'][unit] ?? ''}`;
+}
 export const percent = (value: number): string => printPercent(language(), value);
 
 const day = (date: Date): string => `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()}`;

@@ -53,18 +53,19 @@ function readAuditText(draft: Draft): boolean {
 
 const ERROR_LOG = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{2}) (Logon|Backup|Server|spid\d{1,6}s?) {2,12}(?=\S)/;
 function readErrorLog(draft: Draft): boolean {
-  const found = ERROR_LOG.exec(draft.head);
-  if (found === null) return false;
-  const stamp = readIso(found[1] as string, 0);
+  const found = ERROR_LOG.exec(draft.head), forwarded = found === null ? /^(?:(\d{1,6}): )?(?=Login |Error:|[A-Z])/.exec(draft.head) : null; // forwarded from the Application log: `MSSQLSERVER: 18456: Login failed ...`
+  if (found === null && (forwarded === null || !draft.program.startsWith('mssql'))) return false;
+  const stamp = found === null ? undefined : readIso(found[1] as string, 0);
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
-  const said = draft.text.slice(found[0].length, found[0].length + 2000);
-  draft.put('sqlserver.log.origin', found[2]);
+  const start = (found ?? forwarded)?.[0].length ?? 0, said = draft.text.slice(start, start + 2000);
+  draft.put('sqlserver.log.origin', found?.[2]);
+  draft.put('event.code', forwarded?.[1]);
   draft.put('service.name', 'mssql');
   putAccount(draft, 'user', /for (?:user|login) '([^']{1,256})'/.exec(said)?.[1]);
   draft.put('source.ip', /\[CLIENT: ([0-9a-fA-F.:]{3,45})\]/.exec(said)?.[1]);
   draft.put('event.code', /^Error: (\d{1,6})/.exec(said)?.[1]);
   draft.put('event.reason', /Reason: ([^[]{1,500})/.exec(said)?.[1]?.trim());
-  draft.act(said.startsWith('Login failed') ? 'database_login_failed' : said.startsWith('Login succeeded') ? 'database_login' : said.startsWith('Error:') ? 'database_error' : 'database_query');
+  draft.act(said.startsWith('Login failed') ? 'database_login_failed' : said.startsWith('Login succeeded') ? 'database_login' : said.startsWith('Error:') ? 'database_error' : /^Database backed up|^BACKUP |^Log was backed up/.test(said) ? 'database_query' : 'audit_record');
   return true;
 }
 

@@ -39,10 +39,15 @@ function readPostgresql(draft: Draft): boolean {
   readPrefix(draft, text.slice(rest, level.index));
   const said = text.slice(level.index + level[0].length);
   draft.put('log.level', level[1]);
-  applyRules(RULES, said.trimEnd(), draft);
-  if (!draft.has('event.action')) draft.act(level[1] === 'ERROR' || level[1] === 'FATAL' || level[1] === 'PANIC' ? 'database_error' : 'database_query', undefined);
-  draft.put('service.name', 'postgresql');
+  putPostgresqlMessage(draft, said.trimEnd(), level[1] as string);
   return true;
+}
+
+/** What the text of a message says, and what happened. */
+export function putPostgresqlMessage(draft: Draft, said: string, level: string): void {
+  applyRules(RULES, said, draft);
+  if (!draft.has('event.action')) draft.act(level === 'ERROR' || level === 'FATAL' || level === 'PANIC' ? 'database_error' : 'database_query');
+  draft.put('service.name', 'postgresql');
 }
 
 function zoned(draft: Draft, end: number, stamp: ReturnType<typeof readIso>): { time?: number; rest: number } {
@@ -61,15 +66,29 @@ function readPrefix(draft: Draft, text: string): void {
       const [, key, value = ''] = assigned;
       if (key === 'user') draft.put('user.name', value);
       else if (key === 'db' || key === 'database') draft.put('postgresql.log.database', value);
-      else if (key === 'client' || key === 'host') draft.put('source.ip', value.replace(/\(\d+\)$/, ''));
+      else if (key === 'client' || key === 'host') putEnd(draft, value);
       continue;
     }
+    const joined = /^:?([0-9a-fA-F.:]{3,45})\((\d{1,5})\):([^@:]{0,128})@([^:]{0,128}):\[(\d{1,8})\]:?$/.exec(word); // managed services: `%t:%r:%u@%d:[%p]:`
+    if (joined !== null) {
+      putEnd(draft, `${joined[1] ?? ''}(${joined[2] ?? ''})`);
+      draft.put('user.name', joined[3]?.replace('[unknown]', '')); draft.put('postgresql.log.database', joined[4]?.replace('[unknown]', '')); draft.put('process.pid', joined[5]);
+      continue;
+    }
+    if (/^[0-9a-fA-F.:]{3,45}\(\d{1,5}\):?$/.test(word)) { putEnd(draft, word.replace(/:$/, '')); continue; }
     const at = word.replace(/:$/, '').indexOf('@');
     if (at > 0 && !word.startsWith('[')) {
       draft.put('user.name', word.slice(0, at).replace('[unknown]', ''));
       draft.put('postgresql.log.database', word.slice(at + 1).replace(/:$/, '').replace('[unknown]', ''));
     }
   }
+}
+
+/** `192.0.2.1(5001)`, `192.0.2.1`. */
+function putEnd(draft: Draft, text: string): void {
+  const open = text.indexOf('(');
+  draft.put('source.ip', open < 0 ? text : text.slice(0, open));
+  if (open > 0) draft.put('source.port', text.slice(open + 1, -1));
 }
 
 /** csvlog: time, user, database, pid, connection from, session, line, command tag, ..., severity, SQL state, message, detail ... */
@@ -84,16 +103,14 @@ function readCsv(draft: Draft): boolean {
   draft.put('postgresql.log.database', database);
   draft.put('process.pid', pid);
   const colon = from.lastIndexOf(':');
-  draft.put('source.ip', colon > 0 ? from.slice(0, colon) : from);
+  if (from !== '[local]') draft.put('source.ip', colon > 0 ? from.slice(0, colon) : from);
   if (colon > 0) draft.put('source.port', from.slice(colon + 1));
   draft.put('postgresql.log.command_tag', tag);
   draft.put('log.level', severity);
   draft.put('event.code', state);
-  draft.put('service.name', 'postgresql');
-  applyRules(RULES, message, draft);
-  if (!draft.has('event.action')) draft.act(severity === 'ERROR' || severity === 'FATAL' || severity === 'PANIC' ? 'database_error' : 'database_query');
+  putPostgresqlMessage(draft, message, severity as string);
   return true;
 }
 
-const looksLikePostgresql = (head: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(head) && (LEVEL.test(head) && !/^\S+ \S+ \[?(?:ERROR|WARN|INFO|DEBUG)\]?:? /.test(head) || /^[^"\n]{19,35},("[^"]*"|),("[^"]*"|),\d+,/.test(head));
+const looksLikePostgresql = (head: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(head) && (LEVEL.test(head) && !/^\S+ \S+ \[?(?:ERROR|WARN|INFO|DEBUG)\]?:? /.test(head) || /^[^"\n,]{19,35},(?:"[^"]{0,128}"|),(?:"[^"]{0,128}"|),\d+,/.test(head));
 export const postgresql: Format = { name: 'postgresql.log', begins: '0', needs: '-:', programs: ['postgres', 'postgresql'], detect: ({ head }) => looksLikePostgresql(head), read: (draft) => draft.program.startsWith('postgres') ? readPostgresql(draft) || true : readPostgresql(draft) };

@@ -1,11 +1,9 @@
-// Mail boxes and file servers: Dovecot (`imap-login: Login: user=<an>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.5, TLS`), Samba's full_audit
-// (`an|192.0.2.1|pc01|share|openat|ok|r|/srv/a.docx`), and vsftpd's own file (`Tue Feb 17 13:40:03 2026 [pid 12] [an] OK LOGIN: Client "192.0.2.1"`).
+// Mail boxes and file servers: Dovecot (`imap-login: Login: user=<an>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.5, TLS`), and vsftpd's own file
+// (`Tue Feb 17 13:40:03 2026 [pid 12] [an] OK LOGIN: Client "192.0.2.1"`).
 import { readTime, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
-import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { applyRules, messageRules } from '../rules.js';
@@ -33,25 +31,6 @@ function readDovecot(draft: Draft): boolean {
   return true;
 }
 export const dovecot: Format = { name: 'dovecot.log', programs: ['dovecot'], read: readDovecot };
-
-// --- Samba: vfs_full_audit's prefix is the administrator's; by default `%u|%I`, often `%u|%I|%m|%S` ------------------------------------------
-const OPERATIONS = lookup<Action>({ connect: 'session_opened', disconnect: 'session_closed', open: 'file_opened', openat: 'file_opened', create_file: 'file_opened', read: 'file_opened', pread: 'file_opened', pread_recv: 'file_opened', write: 'file_changed', pwrite: 'file_changed', pwrite_recv: 'file_changed', rename: 'file_changed', renameat: 'file_changed', chmod: 'file_changed', fchmod: 'file_changed', chown: 'file_changed', ftruncate: 'file_changed', unlink: 'file_deleted', unlinkat: 'file_deleted', rmdir: 'file_deleted', mkdir: 'file_created', mkdirat: 'file_created', link: 'file_created', symlink: 'file_created' });
-function readSambaAudit(draft: Draft): boolean {
-  const cells = draft.text.split('|', 12), at = cells.findIndex((cell, i) => i > 0 && Object.hasOwn(OPERATIONS, cell) && (cells[i + 1] === 'ok' || (cells[i + 1] ?? '').startsWith('fail')));
-  if (at < 1) return false;
-  const before = cells.slice(0, at), address = before.find(isIp), operation = cells[at] as string;
-  putAccount(draft, 'user', before.find((cell) => cell !== '' && !isIp(cell)));
-  draft.put('source.ip', address);
-  const rest = before.filter((cell) => !isIp(cell)).slice(1);
-  draft.put('source.domain', rest[0]);
-  if (rest.length > 1) draft.put('samba.share', rest.at(-1));
-  draft.put('event.code', operation);
-  draft.put('file.path', cells.slice(at + 2).filter((cell) => cell.length > 2 || cell.includes('/')).join('|'));
-  draft.act(OPERATIONS[operation] ?? 'file_opened', cells[at + 1] === 'ok' ? 'success' : 'failure');
-  draft.put('service.name', 'smb');
-  return true;
-}
-export const sambaAudit: Format = { name: 'samba.audit', programs: ['smbd_audit', 'smbd'], read: readSambaAudit };
 
 // --- vsftpd's file ------------------------------------------------------------------------------------------------------------------------
 const FTP = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \[pid (\d{1,10})\] /;

@@ -61,7 +61,7 @@ const RULES = messageRules([
   ['Postponed {system.auth.ssh.method} for invalid user {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
   ['Postponed {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
   ['Starting session: {~} for {user.name} from {source.ip} port {source.port}{*}', 'ssh_session'],
-  ['User child is on pid {}', 'ssh_session'],
+  ['User child is on pid {process.pid}', 'ssh_session'],
   ['Close session: user {user.name} from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Server listening on {} port {}', 'ssh_listening'],
   ['error: {event.reason~} from {source.ip} port {source.port}{*}'],

@@ -4,7 +4,7 @@ import { epochMillis, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
-import type { JsonKind } from '../json-kinds.js';
+import type { JsonKind } from '../json-fields.js';
 import { isIp } from '../net.js';
 import { putTarget } from '../web/request.js';
 

@@ -12,7 +12,7 @@ import { putTarget } from '../web/request.js';
 const METHOD = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND)$/;
 
 function readWaf(draft: Draft): boolean {
-  const words = [...draft.text.slice(0, 16_384).matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].slice(0, 60).map((found) => found[1] ?? found[2] ?? found[3] ?? '');
+  const words = [...draft.text.slice(LED.exec(draft.head)?.[0].length ?? 0).slice(0, 16_384).matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].slice(0, 60).map((found) => found[1] ?? found[2] ?? found[3] ?? '');
   const [kind, ...rest] = words;
   const put = (...fields: readonly (readonly [field: string, at: number])[]): void => { for (const [field, at] of fields) draft.put(field, rest[at]); };
   if (kind === 'TR') {
@@ -27,9 +27,11 @@ function readWaf(draft: Draft): boolean {
     const method = rest.findIndex((word) => METHOD.test(word));
     if (method > 0) {
       put(['http.request.method', method]);
-      putTarget(draft, rest[method + 1] ?? '');
+      const target = rest[method + 1] ?? '', slash = target.indexOf('/');
+      putTarget(draft, slash > 0 && !target.includes('://') ? target.slice(slash) : target);
+      if (slash > 0 && !target.includes('://')) draft.put('url.domain', target.slice(0, slash));
       const agent = rest[method + 4];
-      draft.put('user_agent.original', agent !== undefined && agent.length > 2 ? agent : rest.find((word) => /^(?:Mozilla|curl|python|Java|Wget)/.test(word)));
+      draft.put('user_agent.original', agent !== undefined && agent.length > 2 && /[A-Za-z]/.test(agent) ? agent : rest.find((word) => /^(?:Mozilla|curl|python|Java|Wget)/.test(word)));
     }
     draft.act('web_attack_detected');
   } else if (kind === 'NF') {
@@ -45,6 +47,9 @@ function readWaf(draft: Draft): boolean {
   draft.put('observer.vendor', 'Barracuda');
   return true;
 }
+
+/** The time and the unit's name that its own format puts first, behind a relay's header. */
+const LED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4} {1,2}\S{1,64} /;
 
 /** The firewall's activity log, in the order of its columns. */
 const ACTIVITY = '_ network.transport observer.ingress.interface.name source.ip source.port source.mac destination.ip destination.port network.protocol observer.egress.interface.name rule.name event.reason source.nat.ip destination.nat.ip _ _ destination.bytes source.bytes _ _ user.name _ _ _ url.original'.split(' ');
@@ -109,8 +114,8 @@ const LEVELED = /^(?:\S{1,80}: )?(Info|Notice|Warning|Error|Security|Fatal|Alert
 const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Security |Fatal {4}|Alert {4}|Panic {4}|Internal )(?=\S)/;
 
 export const barracuda: Format = {
-  name: 'barracuda.waf', begins: 'A',
-  detect: ({ head }) => /^(?:TR [0-9a-fA-F.:]+ \d+ |WF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |NF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |SYS \S+ [A-Z]{3,5} \d+ |AUDIT \S+ \S+ )/.test(head),
+  name: 'barracuda.waf', begins: 'A0',
+  detect: ({ head }) => /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4} {1,2}\S{1,64} )?(?:TR [0-9a-fA-F.:]+ \d+ |WF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |NF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |SYS \S+ [A-Z]{3,5} \d+ |AUDIT \S+ \S+ )/.test(head),
   read: readWaf,
 };
 export const barracudaFirewall: Format = {

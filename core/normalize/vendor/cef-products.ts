@@ -11,6 +11,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
+  sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }) },
   // Apex Central and Deep Security.
   'trend micro': {
     labels: lookup({ ruleid: 'rule.name', rule: 'rule.name', filesource: 'file.path', infectionlocation: 'location', detectionname: 'threat.name', virusname: 'threat.name', 'incident_source_(ad_account)': 'user.name' }),

@@ -89,7 +89,7 @@ function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string,
   if (draft.has('source.user.name')) draft.fill('user.target.name', draft.get('destination.user.name'));
   if (code.startsWith('MS:')) draft.fill('email.subject', pairs.find(([key]) => key === 'msg')?.[1]); // content security: the message's subject
   const transport = draft.getText('network.transport');
-  if (transport !== undefined) draft.put('network.transport', protocolName(transport.split(' ', 1)[0] as string));
+  if (transport !== undefined) draft.put('network.transport', protocolName(transport.split(/[ /]/, 1)[0] as string));
 }
 
 /** What a relay leaves that took `CEF:` for a tag. */
@@ -121,7 +121,7 @@ export function cefPairs(text: string): [string, string][] {
     if (c === 32 || c === 10 || c === 13 || c === 9) { keyStart = p + 1; fresh = true; continue; }
     if (c === 61) {
       if (fresh && p > keyStart) {
-        if (key !== '') pairs.push([key, unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd())]);
+        if (key !== '') pairs.push([key, unquote(unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd()))]);
         key = text.slice(keyStart, p);
         valueStart = p + 1;
       }
@@ -130,10 +130,13 @@ export function cefPairs(text: string): [string, string][] {
     }
     if (!isKeyChar(c)) fresh = false;
   }
-  if (key !== '') pairs.push([key, unescape(text.slice(valueStart).trimEnd())]);
+  if (key !== '') pairs.push([key, unquote(unescape(text.slice(valueStart).trimEnd()))]);
   return pairs;
 }
 const isKeyChar = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 46 || c === 45 || c === 91 || c === 93 || c === 58;
+
+/** Some senders put quotes around a value; the standard knows none. */
+const unquote = (text: string): string => (text.length > 1 && text.charCodeAt(0) === 34 && text.charCodeAt(text.length - 1) === 34 && text.indexOf('"', 1) === text.length - 1 ? text.slice(1, -1) : text);
 
 function unescape(text: string): string {
   if (!text.includes('\\')) return text;

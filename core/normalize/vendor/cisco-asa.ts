@@ -5,6 +5,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
+import { protocolName } from '../net.js';
 import { putTarget } from '../web/request.js';
 import { putCommon } from '../common-names.js';
 import { putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
@@ -42,6 +43,13 @@ const FORMS = messageRules([
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {*}'],
   ['Group {group.name} User {user.name} IP {source.ip} {~}session started{*}', 'vpn_connected'],
   ['Group {group.name} User {user.name} IP {source.ip} {~}session terminated{*}', 'vpn_disconnected'],
+  ['Attempted console login failed. User {user.name} did NOT{*}', 'login_failed'],
+  ["Attempted console login failed user '{user.name~}' did NOT{*}", 'login_failed'],
+  ['AAA user {~} Rejected: reason = {event.reason~}: server = {destination.ip} : user = {source.user.name~}: user IP = {source.ip}', 'login_failed'],
+  ['AAA user {~} Rejected: reason = {event.reason~}: server = {destination.ip} : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
+  ['AAA user {~} Rejected: reason = {event.reason~}: local database : user = {source.user.name~}: user IP = {source.ip}', 'login_failed'],
+  ['AAA user {~} Rejected: reason = {event.reason~}: local database : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
+  ['Group {group.name} User {user.name} IP {source.ip} {event.reason~}'],
   ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, {event.reason~}'],
   ['Group = {group.name~}, IP = {source.ip}, {event.reason~}'],
   ['Local:{source.ip~}:{source.port} Remote:{destination.ip~}:{destination.port} Username:{user.name} {*}'],
@@ -69,6 +77,7 @@ function readFirewall(draft: Draft): boolean {
     const url = draft.getText('url.original');
     if (url !== undefined) putTarget(draft, url);
     putAccount(draft, 'user', draft.getText('user.name'));
+    if (text.includes(' laddr ')) putAccount(draft, 'source.user', / laddr \S{3,60} \(([^)]{1,128})\)/.exec(text.slice(0, 600))?.[1] ?? / faddr [^\s(]{3,60}\(([^)]{1,128})\)/.exec(text.slice(0, 600))?.[1]);
     draft.fill('user.name', draft.get('source.user.name'));
     if (draft.has('user.name')) draft.fill('source.user.name', draft.get('user.name'));
     if (draft.getText('event.action')?.startsWith('connection_') === true) draft.fill('network.transport', 'icmp');
@@ -82,6 +91,9 @@ function readFirewall(draft: Draft): boolean {
   if (text.startsWith('Built inbound')) draft.put('network.direction', 'inbound');
   else if (outbound) draft.put('network.direction', 'outbound');
   putCiscoUser(draft, text);
+  fillAccount(draft, 'user', / for user (\S{1,128}) /.exec(text.slice(0, 400))?.[1]);
+  if (code === '303002') draft.put('file.path', /(?:Stored|Retrieved) (?:file )?(\S.{0,500})$/.exec(text.slice(0, 1000).trimEnd())?.[1]);
+  if (code.startsWith('338')) draft.fill('destination.domain', /resolved from \w{3,12} list: ([\w.-]{3,253})/.exec(text.slice(0, 1000))?.[1]);
   draft.fill('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
   draft.put('rule.name', /access-(?:group "([^"]{1,200})"|list (\S{1,200}))/.exec(text.slice(0, 1000))?.slice(1).find((name) => name !== undefined));
   const bytes = / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1];
@@ -119,7 +131,7 @@ function readThreatDefense(draft: Draft, text: string): void {
   for (const [key, value] of pairs) {
     draft.fill(`cisco.ftd.${key}`, value);
     const field = THREAT_DEFENSE[key];
-    if (field === 'network.transport') draft.put(field, value.toLowerCase());
+    if (field === 'network.transport') draft.put(field, protocolName(value));
     else if (field === 'user.name' && value !== 'No Authentication Required' && value !== 'Unknown') { fillAccount(draft, 'user', value); fillAccount(draft, 'source.user', value); }
     else if (field !== undefined && value !== 'No Authentication Required' && value !== 'Unknown') draft.fill(field, value);
     else if (field === undefined) putCommon(draft, key, value);

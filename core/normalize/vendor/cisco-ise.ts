@@ -33,7 +33,8 @@ function readIse(draft: Draft): boolean {
     draft.fill(`cisco.ise.${key}`, value);
     const field = KEYS[key];
     if (value === '') continue;
-    if (field === 'user.name') fillAccount(draft, 'user', value);
+    if (key === 'CmdSet') draft.put('process.command_line', commandOf(value));
+    else if (field === 'user.name') fillAccount(draft, 'user', value);
     else if (key === 'Calling-Station-ID' || key === 'PeerAddress') putAs(draft, macOf(value) === undefined ? 'source.ip' : 'source.mac', value);
     else if (field !== undefined) putAs(draft, field, value);
     else if (key === 'cisco-av-pair' && value.startsWith('http-tlv=User-Agent=')) draft.fill('user_agent.original', value.slice(20));
@@ -42,7 +43,18 @@ function readIse(draft: Draft): boolean {
   draft.put('observer.product', 'ISE');
   if (draft.program.includes('failed') || first.includes('Failed-Attempt')) draft.act('login_failed');
   else if (draft.program.includes('passed') || first.includes('Passed-Auth')) draft.act('login');
+  else if (/Administrator-Login: .{0,40}(?:logged off|logout)/i.test(first)) draft.act('logout');
+  else if (/Administrator-Login: .{0,60}failed/i.test(first)) draft.act('login_failed');
+  else if (/Administrator-Login: .{0,60}succeeded/i.test(first)) draft.act('login');
+  else if (/Tacacs-Accounting: .{0,60}Command/i.test(first)) draft.act('shell_command');
+  else if (/Radius-Accounting: .{0,60}\b(start|stop)\b/i.test(first)) draft.act(/\bstop\b/i.test(first) ? 'session_closed' : 'session_opened');
   return true;
+}
+
+/** `[ CmdAV=show CmdArgAV=running-config CmdArgAV=<cr> ]` is what was typed, word by word; a whole command is left as it is. */
+function commandOf(value: string): string {
+  const words = [...value.slice(0, 2000).matchAll(/Cmd(?:Arg)?AV=(.*?)(?= Cmd(?:Arg)?AV=| ?\]|$)/g)].map(([, word = '']) => word);
+  return words.length < 2 ? value : words.filter((word) => word !== '<cr>').join(' ');
 }
 
 /** `INFO: Configuration Changed: Admin=an; Object Type=x; ...`: an alarm without its header. */

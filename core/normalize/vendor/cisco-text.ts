@@ -14,14 +14,14 @@ export interface CiscoEndpoint {
 }
 
 const WORDS_MAX = 120;
-const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', 'eigrp', 'pim', 'icmpv6', 'sctp', 'ah', 'ipinip']);
+const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', 'eigrp', 'pim', 'icmpv6', 'ipv6-icmp', 'sctp', 'ah', 'ipinip']);
 
 /** The endpoints of a text in order, and the first protocol named. */
 export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; protocol?: string } {
   const endpoints: CiscoEndpoint[] = [];
   let protocol: string | undefined;
   let before = '';
-  for (const word of text.slice(0, 4096).replaceAll(')(', ') (').split(/\s+/, WORDS_MAX)) {
+  for (const word of text.slice(0, 4096).replaceAll(')(', ') (').replaceAll('(type ', ' (type ').split(/\s+/, WORDS_MAX)) {
     if (word === '') continue;
     const stripped = word.replace(/[,;.]+$/, ''), plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
     before = plain;

@@ -9,6 +9,7 @@ import { putRequest, putTarget } from '../web/request.js';
 
 const LINE = /^[\s"]?(?:(\d{2,4}\/\d\d\/\d{2,4}:\d\d:\d\d:\d\d)(?: (GMT|[A-Z]{3,4}))?\s+(?:\S{1,64}\s+)?\d{1,3}-PPE-\d{1,3} : )?\s?(?:default )?(\w{1,20}) (\w{1,40}) \d{1,20} \d{1,10} : */;
 const ENDS: readonly (readonly [side: 'source' | 'destination', form: RegExp])[] = [
+  ['source', /\bSource ([0-9a-fA-F.:]{3,51})/],
   ['source', /(?:Source|ClientIP|Client_ip|Srcip:|src=|Remote_ip|SourceIP) ?"?([0-9a-fA-F.:]{3,51})/i],
   ['destination', /(?:Destination|Dstip:|dst=|ServerIP|DestinationIP) ([0-9a-fA-F.:]{3,51})/i],
   ['destination', /Vserver(?:ServiceIP)? ([0-9a-fA-F.:]{3,51})/],
@@ -33,7 +34,7 @@ function readCitrix(draft: Draft): boolean {
     draft.put(`${side}.ip`, host);
     draft.fill(`${side}.port`, port);
   }
-  draft.put('source.nat.ip', /NatIP "?([0-9a-fA-F.]{7,45}?)(?::|\s|"|$)/.exec(said)?.[1]);
+  draft.put('source.nat.ip', /Nat_?ip "?([0-9a-fA-F.]{7,45}?)(?::|\s|"|$)/i.exec(said)?.[1]);
   draft.put('process.command_line', /Command "([^"]{1,1000})"/.exec(said)?.[1]);
   draft.put('user_agent.original', /Browser_?(?:type)? "?(.{1,500}?)(?:"| - [A-Z]|$)/i.exec(said)?.[1]);
   draft.put('source.port', /ClientPort (\d{1,5})/.exec(said)?.[1]);
@@ -43,6 +44,8 @@ function readCitrix(draft: Draft): boolean {
   draft.put('event.reason', /Reason "([^"]{1,500})"/i.exec(said)?.[1]);
   const request = / : ((?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|PROPFIND) \S{1,2000})/.exec(said)?.[1];
   if (request !== undefined) { putRequest(draft, request); draft.put('url.domain', /SessionId: \d{1,12} ?- (\S{3,253}) User /.exec(said)?.[1]); }
+  const attack = /^([0-9a-fA-F.:]{3,45}) \d{1,12}-PPE\d{1,3} - (?:\S{1,64} )?(\S{1,64}) (https?:\/\/\S{1,2000}|\/\S{0,2000}) (.{1,500})/.exec(said);
+  if (attack !== null) { draft.put('source.ip', attack[1]); draft.put('rule.name', attack[2]); putTarget(draft, attack[3] as string); draft.put('event.reason', attack[4]); }
   act(draft, code, said);
   return true;
 }

@@ -1,8 +1,10 @@
 // Smaller formats of appliances and tools: Snort, QNAP, Kaspersky, Veeam.
 import { readIso, readSlashed, resolve } from '../../message/time.js';
 import { fillAccount } from '../account.js';
+import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { lookup } from '../lookup.js';
 import { applyRules, messageRules } from '../rules.js';
 import { putCommon } from '../common-names.js';
 import { readPairs } from '../pairs.js';
@@ -41,11 +43,15 @@ function readQnap(draft: Draft): boolean {
   if (draft.get('file.path') === '---') delete draft.event['file.path'];
   draft.fill('file.path', /(?:shared folder|file) "([^"]{1,500})"/.exec(draft.head)?.[1]);
   const said = draft.getText('event.reason') ?? '';
+  const done = QNAP_ACTIONS[said.toLowerCase()];
+  if (done !== undefined) draft.act(done);
   const target = /(Created|Deleted|Changed the password of|Edited the account profile of|Disabled|Enabled) (?:the )?(?:local )?user "([^"]{1,128})"/.exec(said);
   if (target !== null) { draft.put('user.target.name', target[2]); draft.act(target[1] === 'Created' ? 'user_created' : target[1] === 'Deleted' ? 'user_deleted' : (target[1] as string).includes('password') ? 'password_changed' : 'user_changed'); }
   if (/login fail/i.test(said)) draft.act('login_failed'); else if (/login ok/i.test(said)) draft.act('login'); else if (/logout/i.test(said)) draft.act('logout');
   return true;
 }
+
+const QNAP_ACTIONS = lookup<Action>({ delete: 'file_deleted', del: 'file_deleted', read: 'file_opened', open: 'file_opened', write: 'file_changed', rename: 'file_changed', move: 'file_changed', copy: 'file_created', mkdir: 'file_created', add: 'file_created', 'login fail': 'login_failed', 'login ok': 'login', logout: 'logout' });
 
 // --- Kaspersky: `Name: value\r\nName: value`, the line ends escaped or real -----------------------------------------------------------
 function readKaspersky(draft: Draft): boolean {
@@ -72,7 +78,8 @@ function readKaspersky(draft: Draft): boolean {
 
 // --- Veeam: `[categoryId=0 instanceId=31000 UserName="CORP\bob" Description="..."]` ------------------------------------------------------
 function readVeeam(draft: Draft): boolean {
-  const pairs = readPairs(draft.text.replace(/^\[|\]$/g, ''));
+  const led = VEEAM_LED.exec(draft.head), pairs = readPairs((led === null ? draft.text : draft.text.slice(led[0].length)).replace(/^\[|\]$/g, ''));
+  if (led !== null) { const time = readIso(led[1] as string, 0); if (time !== undefined) draft.time = resolve(time, draft.received, draft.zone); draft.put('log.syslog.hostname', led[3]); draft.put('host.name', led[3]); draft.put('process.name', led[4]); }
   if (pairs.length < 3) return false;
   const values = new Map(pairs);
   for (const [key, value] of pairs) { draft.put(`veeam.${key}`, value); if (!VEEAM_USERS.includes(key)) putCommon(draft, key, value); }
@@ -85,9 +92,11 @@ function readVeeam(draft: Draft): boolean {
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
+/** Older versions put the priority behind the time: `2026-02-17T13:40:03+07:00 <14> VBR1 Veeam_MP  [categoryId=...]`. */
+const VEEAM_LED = /^(\d{4}-\S{15,35}) <(\d{1,3})> (\S{1,255}) (Veeam_MP) {1,3}(?=\[)/;
 const VEEAM_USERS = ['UserName', 'AccountName', 'InitiatorName', 'User'];
 
 export const snort: Format = { name: 'snort.log', needs: '[]', programs: ['snort'], detect: ({ head }) => head.includes('[**]') || head.includes('->') && SNORT_RULE.test(head), read: readSnort };
 export const qnap: Format = { name: 'qnap.nas', programs: ['qulogd', 'qlogd'], read: readQnap };
 export const kaspersky: Format = { name: 'kaspersky.endpoint', begins: 'A', needs: ':', detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
-export const veeam: Format = { name: 'veeam.backup', begins: '[', needs: '=', detect: ({ head }) => head.startsWith('[categoryId='), read: readVeeam };
+export const veeam: Format = { name: 'veeam.backup', begins: '[0', needs: '=', detect: ({ head }) => head.startsWith('[categoryId=') || head.includes('Veeam_MP') && VEEAM_LED.test(head), read: readVeeam };

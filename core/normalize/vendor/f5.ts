@@ -25,6 +25,9 @@ function readF5(draft: Draft): boolean {
     putTarget(draft, target);
     if (slash > 0 && !target.includes('://')) draft.put('url.domain', target.slice(0, slash).replace(/:\d+$/, ''));
   }
+  const session = /New session from client IP ([0-9a-fA-F.:]{3,45}) .{0,80}? at VIP ([0-9a-fA-F.:]{3,45})/.exec(head);
+  if (session !== null) { draft.put('source.ip', session[1]); draft.put('destination.ip', session[2]); draft.act('session_opened'); }
+  else if (/Session deleted/.test(head)) draft.act('session_closed');
   draft.put('http.response.status_code', /HTTP: (\d{3}) response/.exec(head)?.[1]);
   readSentence(draft, head.replace(/^(?:\S+ )?0[01]\d{6}:\d: /, ''));
   if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
@@ -44,7 +47,7 @@ function readManagement(draft: Draft): boolean {
       else if (key === 'host') draft.put('source.ip', value);
       else if (key === 'pid') draft.put('process.pid', value);
     }
-    putAccount(draft, 'user', /^user ([^\s-][^\s]{0,127}) - /.exec(said)?.[1]);
+    putAccount(draft, 'user', /^(?:client [^,\s]{1,40}, )?user ([^\s-][^\s]{0,127}) - /.exec(said)?.[1]);
     if (command >= 0) draft.put('process.command_line', said.slice(command + 9));
     draft.act(said.includes('pam_audit') ? /attempts=|failed/i.test(said) && !/attempts=1 start=/.test(said) ? 'login_failed' : 'login' : 'config_changed');
     return true;
@@ -80,10 +83,12 @@ function readPairsForm(draft: Draft): boolean {
   }
   const url = draft.getText('url.original');
   if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
+  const verdict = /(?:^|,)action="(\w{3,20})/.exec(text.slice(0, 2000))?.[1];
+  if (text.slice(0, 4000).includes('acl_rule_name=')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|deny/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
   if (draft.has('http.request.method')) draft.act(asm !== null && /attack_type="?(?!N\/A)[A-Za-z]/.test(text.slice(0, 8192)) ? 'web_attack_detected' : 'http_request');
   return true;
 }
-const ASM = /^(?:ASM:)?(?=(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port)=")/;
+const ASM = /^(?:(?:ASM|AFM):)?(?=(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port|acl_policy_name|acl_rule_name|bigip_mgmt_ip|hostname)=")/;
 
 /** `source ip: 192.0.2.1, source port: 34066, ..., request: <GET https://x HTTP/1.0`: the web application firewall's own event text. */
 function readLabelled(draft: Draft): void {
@@ -103,6 +108,6 @@ const LOOKS_RELAYED = / (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm
 export const f5: Format = {
   name: 'f5_bigip.log',
   programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
-  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || head.includes('ip_client=') && ASM.test(head),
+  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || (head.includes('ip_client=') || head.includes('acl_policy_name="')) && ASM.test(head),
   read: readF5,
 };

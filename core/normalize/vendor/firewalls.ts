@@ -12,7 +12,7 @@ import { putTarget } from '../web/request.js';
 const SOPHOS = keyTable('sophos.xg', names(`src_ip:source.ip sourceip:source.ip dst_ip:destination.ip destinationip:destination.ip src_port:source.port dst_port:destination.port src_mac:source.mac dst_mac:destination.mac protocol:network.transport user_name:user.name user:user.name login_user:user.name
   src_trans_ip:source.nat.ip dst_trans_ip:destination.nat.ip tran_src_ip:source.nat.ip tran_dst_ip:destination.nat.ip tran_src_port:source.nat.port tran_dst_port:destination.nat.port sent_bytes:source.bytes recv_bytes:destination.bytes bytes_sent:source.bytes bytes_received:destination.bytes
   url:url.original domain:url.domain user_agent:user_agent.original useragent:user_agent.original status_code:http.response.status_code httpstatus:http.response.status_code method:http.request.method fw_rule_name:rule.name signature_msg:rule.name filename:file.name file_name:file.name file_path:file.path sha1sum:file.hash.sha1
-  mail_subject:email.subject subject:email.subject device_name:observer.name device_id:observer.serial_number srcip:source.ip dstip:destination.ip srcport:source.port dstport:destination.port srcmac:source.mac dstmac:destination.mac proto:network.transport eventid:_ log_id:_ sourcesystem:_ status:_ reason:event.reason fw_rule_id:rule.id in_interface:observer.ingress.interface.name out_interface:observer.egress.interface.name src_zone:_ host:destination.domain`));
+  mail_subject:email.subject subject:email.subject device_name:observer.name device_id:observer.serial_number srcip:source.ip dstip:destination.ip srcport:source.port dstport:destination.port srcmac:source.mac dstmac:destination.mac proto:network.transport eventid:_ log_id:_ sourcesystem:_ status:_ reason:event.reason fw_rule_id:rule.id in_interface:observer.ingress.interface.name out_interface:observer.egress.interface.name src_zone:_ host:destination.domain fwrule:rule.id initf:observer.ingress.interface.name outitf:observer.egress.interface.name ua:user_agent.original statuscode:http.response.status_code`));
 function readSophos(draft: Draft): boolean {
   const pairs = readPairs(draft.text);
   if (pairs.length < 4) return false;
@@ -24,6 +24,9 @@ function readSophos(draft: Draft): boolean {
   const user = draft.getText('user.name');
   if (user !== undefined) draft.fill('source.user.name', user);
   draft.put('observer.vendor', 'Sophos');
+  if (values.get('sub') === 'auth') { draft.act(/fail|denied/i.test(`${values.get('name') ?? ''} ${values.get('reason') ?? ''}`) ? 'login_failed' : 'login'); return true; } // UTM
+  if (values.get('sub') === 'http') { draft.act('proxy_request', values.get('action') === 'block' ? 'failure' : 'success'); return true; }
+  if (values.get('log_type') === 'Sandbox' && values.get('log_component') === 'Web') { draft.fill('url.domain', values.get('source')); draft.fill('destination.domain', values.get('source')); }
   const kind = `${values.get('log_type') ?? ''} ${values.get('log_component') ?? ''}`, status = values.get('log_subtype') ?? values.get('action') ?? values.get('status') ?? '';
   if (/authentication/i.test(kind) || /\b(?:failed to )?log(?:ged)? ?in\b/i.test(values.get('message') ?? '') && /gui|cli|ssl vpn|ssh/i.test(kind)) draft.act(/fail/i.test(values.get('status') ?? '') ? 'login_failed' : 'login');
   else if (/firewall|packetfilter|content filtering/i.test(kind + (values.get('sub') ?? ''))) verdict(draft, status);
@@ -45,6 +48,7 @@ function readSonicwall(draft: Draft): boolean {
   if (values.size < 4) return false;
   putSonicEndpoint(draft, 'source', values.get('src'));
   putSonicEndpoint(draft, 'destination', values.get('dst'));
+  draft.fill('source.ip', values.get('srcV6')); draft.fill('destination.ip', values.get('dstV6'));
   putSonicEndpoint(draft, 'source.nat', values.get('natSrc'));
   putSonicEndpoint(draft, 'destination.nat', values.get('natDst'));
   const proto = (values.get('proto') ?? '').split('/', 1)[0] ?? '';
@@ -72,13 +76,20 @@ const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.
 function readStormshield(draft: Draft): boolean {
   const values = putPairs(draft, STORMSHIELD, readPairs(draft.text));
   if (values.size < 4) return false;
-  const date = values.get('time') ?? values.get('startime');
+  const date = wholeTime(draft.head, 'time', values) ?? wholeTime(draft.head, 'startime', values);
   if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
   draft.put('observer.vendor', 'Stormshield');
   verdict(draft, values.get('action') ?? '');
   return true;
 }
-const LOOKS_STORMSHIELD = /^id=firewall time="[^"]+" fw="/;
+/** Some versions write times without quotes: `time=2026-02-17 13:40:03 fw=...`. */
+function wholeTime(head: string, name: string, values: ReadonlyMap<string, string>): string | undefined {
+  const value = values.get(name);
+  if (value?.length !== 10) return value;
+  const at = head.indexOf(`${name}=${value} `);
+  return at < 0 ? value : head.slice(at + name.length + 1, at + name.length + 20);
+}
+const LOOKS_STORMSHIELD = /^id=firewall time=(?:"[^"]+"|\d{4}-\d\d-\d\d [\d:]{8}) fw=/;
 const WATCHGUARD = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_user:user.name sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain arg:url.path cn:_ sni:destination.domain policy:rule.name'));
 /** `msg_id="3000-0148" Deny 0-External 1-Trusted 60 tcp 20 63 192.0.2.1 198.51.100.1 50000 22 offset ... (policy-00)`. */
 function readWatchguard(draft: Draft): boolean {
@@ -103,5 +114,5 @@ function readWatchguard(draft: Draft): boolean {
 
 export const sophos: Format = { name: 'sophos.xg', needs: '=', detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
 export const sonicwall: Format = { name: 'sonicwall.firewall', needs: '=', detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
-export const stormshield: Format = { name: 'stormshield.log', needs: '="', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
+export const stormshield: Format = { name: 'stormshield.log', needs: '=', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
 export const watchguard: Format = { name: 'watchguard.firebox', needs: '="_-', detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };

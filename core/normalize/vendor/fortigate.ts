@@ -30,7 +30,7 @@ export function readFortinet(draft: Draft): boolean {
   }
   if (values.size < 4) return false;
   for (const [field, value] of meant) {
-    if (value !== 'N/A') draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
+    if (value !== 'N/A' && !(field === 'source.domain' && (value === 'OK' || value === 'FAIL' || value === 'TEMP' || value === 'FORGED'))) draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
   }
   putTime(draft, values);
   putPeople(draft, values);
@@ -75,6 +75,7 @@ function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
   fillAccount(draft, 'user', values.get('user_name'));
   const ui = values.get('ui') ?? '', from = /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
   if (from !== undefined) draft.fill('source.ip', from);
+  else if (ui !== '' && values.get('action') === 'login') draft.fill('source.ip', /\bfrom \w{2,12}\(([0-9a-fA-F.:]{3,45})\)/.exec(values.get('msg')?.slice(0, 400) ?? '')?.[1]);
   if (values.has('device_id')) putMail(draft, values);
 }
 
@@ -107,6 +108,7 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
   const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
   if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
+  else if (type === 'attack' && values.has('device_id') && (values.has('http_host') || values.has('main_type'))) draft.act('web_attack_detected', /deny|block/.test(action) ? 'failure' : undefined); // FortiWeb
   else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack') {
     if (subtype === 'virus' || values.has('virus')) draft.act('malware_detected');
     else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected');

@@ -32,7 +32,14 @@ function readJuniper(draft: Draft): boolean {
   else if (kind.includes('AV_VIRUS') || kind.includes('AAMW')) draft.act('malware_detected');
   else if (kind.includes('URL_BLOCKED')) draft.act('connection_denied');
   else if (kind.includes('URL_PERMITTED')) draft.act('http_request');
+  else if (/UI_LOGIN_EVENT|UI_AUTH_EVENT|LOGIN_INFORMATION/.test(kind)) draft.act('login');
+  else if (/LOGIN_FAILED|LOGIN_PAM_AUTHENTICATION_ERROR|UI_AUTH_INVALID|LIBJNX_LOGIN_ACCOUNT_LOCKED|SSHD_LOGIN_ATTEMPTS_THRESHOLD/.test(kind)) draft.act('login_failed');
+  else if (kind.includes('UI_LOGOUT')) draft.act('logout');
+  else if (/UI_CMDLINE|UI_JUNOSCRIPT|UI_NETCONF/.test(kind)) draft.act('shell_command');
+  else if (/UI_COMMIT|UI_CFG|UI_LOAD/.test(kind)) draft.act('config_changed');
   else if (values.has('action')) verdict(draft, values.get('action') ?? '');
+  const ends = /^([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})$/.exec(values.get('ssh-connection') ?? '');
+  if (ends !== null) { draft.fill('source.ip', ends[1]); draft.fill('source.port', ends[2]); draft.fill('destination.ip', ends[3]); draft.fill('destination.port', ends[4]); }
   return true;
 }
 

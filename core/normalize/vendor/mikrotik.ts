@@ -6,6 +6,7 @@ import type { Format } from '../format.js';
 import { isIp, macOf } from '../net.js';
 import { applyRules, messageRules } from '../rules.js';
 import { readSentence } from '../sentences.js';
+import { putTarget } from '../web/request.js';
 
 const TOPICS = /^(?:[\w.-]{1,64}: )?((?:system|firewall|dhcp|account|info|error|warning|critical|debug|interface|ppp|pptp|l2tp|sstp|ovpn|pppoe|ipsec|wireguard|wireless|hotspot|dns|ntp|script|route|ospf|bgp|web-proxy|radius|ssh|telnet|api|e-mail|upnp|backup|certificate|bridge|caps|snmp|stp|user-manager|watchdog|tftp|lte)(?:,[a-z0-9!-]{2,20}){1,5}):? /;
 const RULES = messageRules([
@@ -19,6 +20,17 @@ const RULES = messageRules([
   ['user {user.target.name~} added by {user.name}', 'user_created'],
   ['user {user.target.name~} removed by {user.name}', 'user_deleted'],
   ['user {user.target.name~} changed by {user.name}', 'user_changed'],
+  ['{event.reason~} added by {~}:{user.name}@{source.ip~}/{*}', 'config_changed'],
+  ['{event.reason~} changed by {~}:{user.name}@{source.ip~}/{*}', 'config_changed'],
+  ['{event.reason~} removed by {~}:{user.name}@{source.ip~}/{*}', 'config_changed'],
+  ['{user.name~} ({source.ip}): login failed: {event.reason~}', 'login_failed'],
+  ['{user.name~} ({source.ip}): logged in', 'login'],
+  ['{user.name~} ({source.ip}): logged out: {event.reason~}', 'logout'],
+  ['{source.ip} GET {url.original}{*}', 'proxy_request'],
+  ['{source.ip} POST {url.original}{*}', 'proxy_request'],
+  ['{source.ip} failed to {event.reason~}', 'vpn_failed'],
+  ['{source.mac}@{observer.ingress.interface.name}: connected{*}', 'connection_started'],
+  ['{source.mac}@{observer.ingress.interface.name}: disconnected{*}', 'connection_ended'],
   ['{event.reason~} added by {user.name}', 'config_changed'],
   ['{event.reason~} changed by {user.name}', 'config_changed'],
   ['{event.reason~} removed by {user.name}', 'config_changed'],
@@ -28,6 +40,7 @@ const RULES = messageRules([
   ['{} assigned {source.ip} for {source.mac}', 'dhcp_lease'],
   ['{} deassigned {source.ip} from {source.mac}{*}', 'dhcp_lease'],
   ['{} deassigned {source.ip} for {source.mac}{*}', 'dhcp_lease'],
+  ['{user.name~} logged in, {source.nat.ip} from {source.ip}{*}', 'vpn_connected'],
   ['{user.name~} logged in, {source.nat.ip}{*}', 'vpn_connected'],
   ['{user.name~} logged out, {*}', 'vpn_disconnected'],
   ['{} logged in{*}', 'vpn_connected'],
@@ -44,7 +57,8 @@ function readMikrotik(draft: Draft): boolean {
   if (level !== undefined) draft.put('log.level', level);
   if (/\bproto [A-Za-z0-9-]{1,12}\b/.test(said)) readPacket(draft, said);
   else if (applyRules(RULES, text.trim(), draft)) {
-    const mac = draft.getText('source.mac');
+    const mac = draft.getText('source.mac'), url = draft.getText('url.original');
+    if (url !== undefined) { putTarget(draft, url); draft.put('http.request.method', / (GET|POST) /.exec(said.slice(0, 80))?.[1]); }
     if (mac !== undefined) draft.event['source.mac'] = macOf(mac) ?? mac;
   } else readSentence(draft, said);
   return true;

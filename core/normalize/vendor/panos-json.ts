@@ -2,7 +2,7 @@
 import type { Value } from '../../event.js';
 import { epochMillis, readIso, resolve } from '../../message/time.js';
 import { fillAccount, putAccount } from '../account.js';
-import type { JsonKind } from '../json-kinds.js';
+import type { JsonKind } from '../json-fields.js';
 import { readSentence } from '../sentences.js';
 import { putAction, putPanosUrl } from './panos.js';
 

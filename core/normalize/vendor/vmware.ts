@@ -1,10 +1,14 @@
 // VMware ESXi and vCenter: `2026-02-17T13:40:03.404Z info hostd[2527] [Originator@6876 sub=Vimsvc user=root] text`, vCenter's Java services
 // (`INFO ssoAdminServer[697:pool-2] [OpId=...] [class] text`), its web front ends' request logs, and events (`Event [1] [1-1] [time] [vim.event.X]`).
+import { flatten } from '../../event.js';
 import { readDayMonth, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
+import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { has, keepAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
 import { readJson } from '../json-text.js';
+import { lookup } from '../lookup.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { putRequest, putTarget } from '../web/request.js';
@@ -52,7 +56,10 @@ function readEvent(draft: Draft, said: string): void {
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   draft.put('event.code', event[2]);
   putAccount(draft, 'user', event[3]);
+  const action = EVENTS[(event[2] as string).slice((event[2] as string).lastIndexOf('.') + 1)];
+  if (action !== undefined) draft.act(action);
 }
+const EVENTS = lookup<Action>({ UserLoginSessionEvent: 'login', BadUsernameSessionEvent: 'login_failed', NoAccessUserEvent: 'login_failed', UserLogoutSessionEvent: 'logout', PermissionAddedEvent: 'privileges_assigned', PermissionUpdatedEvent: 'privileges_assigned', PermissionRemovedEvent: 'user_changed', RoleAddedEvent: 'group_created', RoleUpdatedEvent: 'group_changed', RoleRemovedEvent: 'group_deleted', AccountCreatedEvent: 'user_created', AccountRemovedEvent: 'user_deleted', AccountUpdatedEvent: 'user_changed', VmPoweredOnEvent: 'system_started', VmPoweredOffEvent: 'system_stopped', VmReconfiguredEvent: 'config_changed' });
 
 const LOGINS: readonly (readonly [form: RegExp, action: 'login' | 'login_failed' | 'logout' | 'ssh_login_failed' | 'session_opened' | 'session_closed'])[] = [
   [/(?:User|Login attempt by user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged in/, 'login'],
@@ -60,6 +67,7 @@ const LOGINS: readonly (readonly [form: RegExp, action: 'login' | 'login_failed'
   [/Accepted \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login'],
   [/Rejected \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
   [/Cannot login '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  [/failed to log in .{0,40}?\b([^\s'"]{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
   [/Failed login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
   [/Successful login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login'],
   [/SSH login has failed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'ssh_login_failed'],
@@ -102,6 +110,12 @@ function readRequests(draft: Draft, said: string): void {
     putEnd(draft, 'source', envoy[4]); putEnd(draft, 'destination', envoy[5]);
     draft.act('http_request', Number(envoy[2]) >= 400 ? 'failure' : 'success');
   }
+  const access = envoy === null ? /(?:^|\s)([A-Z]{3,10}) (\/\S{0,2000}) (\d{3}) \S{1,40} \S{1,80} (?:[\w-]{1,20} ){2,8}([0-9a-fA-F.:]{3,51}) HTTP\/[\d.]{1,3} \S{1,20} ([0-9a-fA-F.:]{3,51}) /.exec(said) : null;
+  if (access !== null) {
+    draft.put('http.request.method', access[1]); putTarget(draft, access[2] as string); draft.put('http.response.status_code', access[3]);
+    putEnd(draft, 'source', access[4]); putEnd(draft, 'destination', access[5]);
+    draft.act('http_request', Number(access[3]) >= 400 ? 'failure' : 'success');
+  }
   // Tomcat's: [time] thread [Request] 192.0.2.1:48866 to local 1080 - HTTP/1.1 POST /x [Response] 200 - 758 bytes
   const tomcat = /^\s?\[([^\]]{20,30})\] \S{1,80} \[Request\] ([0-9a-fA-F.:]{3,51}) to local (\d{1,5}) - HTTP\/[\d.]{1,3} ([A-Z]{3,10} \S{1,2000}) \[Response\] (\d{3})/.exec(said);
   if (tomcat !== null) {
@@ -130,16 +144,28 @@ function readCommand(draft: Draft, said: string): void {
   const command = /(?:ForkExec\(|Executing ')(.{1,1000}?)(?:\)|') ?\d*$/.exec(said.trim())?.[1] ?? /Launching binary: (.{1,1000})$/.exec(said.trimEnd())?.[1];
   draft.put('process.command_line', command);
   if (command !== undefined) { const url = /\bhttps?:\/\/\S{1,500}/.exec(command)?.[0]; if (url !== undefined) putTarget(draft, url); }
+  if (/account(?: '[^']{1,128}')? has been locked|\[esx\.audit\.account\.locked\]|vob\.user\.account\.loginfailures/.test(said)) { putAccount(draft, 'user', /user account '([^']{1,128})'/.exec(said)?.[1]); draft.act('user_locked'); }
   draft.put('vsphere.vob', /\[(vob\.[\w.]{3,100})\]/.exec(said)?.[1]);
-  const audit = said.indexOf('[auditlogger] {'); // the single sign-on service
+  const audit = said.indexOf('[auditlogger] {');
   const read = audit < 0 ? undefined : readJson(said.slice(audit + 14));
-  if (read === undefined || typeof read.value !== 'object' || read.value === null) return;
-  const { user, client, type, description } = read.value as Readonly<Record<string, unknown>>;
-  if (typeof user === 'string') putAccount(draft, 'user', user);
-  if (typeof client === 'string') draft.put('source.ip', client);
-  if (typeof type === 'string') { draft.put('event.code', type); if (/LoginSuccess/.test(type)) draft.act('login'); else if (/LoginFailure/.test(type)) draft.act('login_failed'); else if (/Logout/.test(type)) draft.act('logout'); }
-  if (typeof description === 'string') { draft.put('event.reason', description); draft.put('http.response.status_code', / response code (\d{3})/.exec(description)?.[1]); }
+  if (read !== undefined && typeof read.value === 'object' && read.value !== null) putSsoAudit(draft, flatten(read.value));
 }
+
+/** The single sign-on service's audit, in its log or as a message of its own. */
+function putSsoAudit(draft: Draft, flat: Flat): void {
+  const type = textOf(flat, 'type') ?? '', description = textOf(flat, 'description');
+  putAccount(draft, 'user', textOf(flat, 'user'));
+  draft.put('source.ip', textOf(flat, 'client'));
+  draft.put('event.code', type);
+  if (type.includes('LoginSuccess')) draft.act('login'); else if (type.includes('LoginFailure')) draft.act('login_failed'); else if (type.includes('Logout')) draft.act('logout');
+  draft.put('event.reason', description);
+  draft.put('http.response.status_code', / response code (\d{3})/.exec(description ?? '')?.[1]);
+}
+export const ssoAudit: JsonKind = {
+  dataset: 'vsphere.log',
+  is: (flat) => (textOf(flat, 'type') ?? '').startsWith('com.vmware.') && has(flat, 'user', 'client'),
+  read(draft, flat) { keepAll(draft, 'vsphere.sso', flat); putJsonTime(draft, textOf(flat, 'timestamp')); putSsoAudit(draft, flat); draft.put('service.name', 'sso'); },
+};
 
 /** Commands of ESXi's own shell: `[root]: esxcli vm process list`. */
 const SHELL_LINE = /^\[([\w.@\\-]{1,64})\]: (.{1,2000})/;
@@ -153,7 +179,7 @@ const readShell = (draft: Draft): boolean => {
 };
 export const esxShell: Format = { name: 'vsphere.shell', programs: ['shell', 'esxishell'], read: readShell };
 
-const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main', 'sso-websso', 'vpxd-svcs', 'envoy-access', 'sts-access', 'healthd', 'dcui', 'esxtokend'];
+const ESX_PROGRAMS = ['hostd', 'vpxa', 'vpxd', 'vmkernel', 'vobd', 'fdm', 'rhttpproxy', 'hostd-probe', 'vmon', 'vsanmgmtd', 'applmgmt-audit', 'updatemgr', 'envoy', 'esxupdate', 'vmkwarning', 'vmauthd', 'vsphere-ui', 'eam-main', 'sso-websso', 'vpxd-svcs', 'envoy-access', 'sts-access', 'healthd', 'dcui', 'esxtokend', 'vcenter-server', 'vmafdd', 'vmdird', 'vsan-health', 'hostdcgiserver'];
 function detect({ head }: Draft): boolean {
   const c = head.charCodeAt(0), bracket = head.includes('[');
   if (bracket && (head.includes('[Originator@') && ORIGINATOR.test(head) || head.includes('[vob.') || head.includes('Event [') && /^\s?Event \[\d{1,12}\] \[/.test(head) || head.includes(' [Request] ') && head.includes(' to local '))) return true;

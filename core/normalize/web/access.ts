@@ -24,12 +24,14 @@ export function readAccess(draft: Draft): boolean {
   let p = stamp.end + 1;
   while (codeAt(text, p) === 32) p++;
   if (codeAt(text, p) !== 34) return false;
+  if (text.startsWith('"-" "', p)) p += 4; // a field of the site's own before the request
   const close = requestEnd(text, p + 1);
   if (close < 0) return false;
   if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   readClient(draft, text.slice(0, open));
   putRequest(draft, text.slice(p + 1, close));
   const words = tail(text, close + 1);
+  while (words.length > 4 && /^\d+(?:\.\d+)?$/.test(words[2] as string)) words.splice(2, 1); // durations and counts before the referrer
   draft.put('http.response.status_code', words[0]);
   draft.put('http.response.body.bytes', words[1]);
   draft.put('http.request.referrer', words[2]);
@@ -79,7 +81,8 @@ const endsHere = (c: number): boolean => Number.isNaN(c) || c === 32 || c === 10
 
 /** `[vhost[:port]] ["forwarded, ..."] client ident user`. */
 function readClient(draft: Draft, text: string): void {
-  const words = text.trim().split(/[\s,"]+/).filter((word) => word !== '').slice(0, 40);
+  const all = text.trim().split(/[\s,"]+/).filter((word) => word !== '' && !/^\(.*\)$/.test(word)).slice(0, 40), dash = all.indexOf('-');
+  const words = dash === 1 && all.length > 3 ? [all[0] as string, '-', all.slice(2).join(' ')] : all; // a name may hold spaces
   const user = words.at(-1), plain = words.slice(0, -2);
   if (words.length >= 3) draft.put('user.name', user);
   const served = plain[0] ?? '', second = plain[1];

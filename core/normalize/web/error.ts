@@ -2,9 +2,11 @@
 //   2026/02/17 13:40:03 [error] 11#12: *7 open() "/a" failed (2: No such file), client: 192.0.2.1, server: x, request: "GET /a HTTP/1.1", host: "x"
 //   [Tue Feb 17 13:40:03.123456 2026] [core:error] [pid 11:tid 12] [client 192.0.2.1:5000] AH00126: Invalid URI in request
 import { readIso, readTime, resolve } from '../../message/time.js';
+import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { splitEndpoint } from '../net.js';
+import { isIp, splitEndpoint } from '../net.js';
+import { modsecurityTag, putModsecurity } from './modsecurity.js';
 import { putRequest, putTarget } from './request.js';
 import { codeAt } from '../../text.js';
 
@@ -34,7 +36,10 @@ function readNginxError(draft: Draft): boolean {
   draft.put('http.request.referrer', after(said, ', referrer: "', '"'));
   const request = after(said, ', request: "', '", ') ?? after(said, ', request: "', '"');
   if (request !== undefined) putRequest(draft, request);
-  draft.act('web_error');
+  readModsecurity(draft, said);
+  putAccount(draft, 'user', /^user "([^"]{1,256})"/.exec(said.slice(0, 300))?.[1]);
+  draft.put('file.path', /^(?:open\(\)|stat\(\)|"?)\s?"([^"]{1,1024})"/.exec(said.slice(0, 1100))?.[1]);
+  draft.act(draft.has('rule.id') ? 'web_attack_detected' : said.includes('password mismatch') || / was not found in "/.test(said) && draft.has('user.name') ? 'login_failed' : 'web_error');
   return true;
 }
 const NGINX_LEVELS = new Set(['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']);
@@ -73,27 +78,23 @@ function readApacheError(draft: Draft): boolean {
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
   readModsecurity(draft, said);
   draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]);
-  draft.act(draft.has('rule.id') ? 'web_attack_detected' : 'web_error');
+  putAccount(draft, 'user', /^(?:AH\d{5}: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication failure|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
+  draft.act(draft.has('rule.id') ? 'web_attack_detected' : draft.has('user.name') && /not found|authentication failure|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
   return true;
 }
 
-/** ModSecurity's own tags: `[hostname "x"] [uri "/y"] [id "9"] [msg "z"]`. */
+/** Where ModSecurity's message says the request went. */
 function readModsecurity(draft: Draft, said: string): void {
-  if (!said.includes('ModSecurity')) return;
-  const tag = (name: string): string | undefined => {
-    const at = said.lastIndexOf(`[${name} "`), end = said.indexOf('"]', at);
-    return at < 0 || end < 0 ? undefined : said.slice(at + name.length + 3, end);
-  };
-  draft.put('rule.id', tag('id'));
-  draft.put('rule.name', tag('msg'));
-  draft.put('url.domain', tag('hostname'));
-  draft.put('destination.domain', tag('hostname'));
-  putTarget(draft, tag('uri') ?? '');
+  if (!said.includes('ModSecurity') || !putModsecurity(draft, said)) return;
+  const host = modsecurityTag(said, 'hostname');
+  draft.fill('url.domain', host);
+  draft.fill(host !== undefined && isIp(host) ? 'destination.ip' : 'destination.domain', host);
+  if (!draft.has('url.original')) putTarget(draft, modsecurityTag(said, 'uri') ?? '');
 }
 
 function readPart(draft: Draft, part: string, doubled: boolean): void {
   if (doubled) return;
-  if (part.startsWith('client ')) {
+  if (part.startsWith('client ') || part.startsWith('remote ')) {
     const { host, port } = splitEndpoint(part.slice(7));
     draft.put('source.ip', host);
     draft.put('source.port', port);
@@ -110,6 +111,6 @@ function readPart(draft: Draft, part: string, doubled: boolean): void {
 
 const startsWithYear = (head: string): boolean => codeAt(head, 4) === 47 && codeAt(head, 7) === 47 && codeAt(head, 20) === 91;
 const NGINX_UNHEADED = /^\[(?:debug|info|notice|warn|error|crit|alert|emerg)\] \d+#\d+: /;
-const APACHE_START = /^\[(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} |[a-z_0-9]{1,20}:[a-z]{1,7}\d?\] \[)/;
+const APACHE_START = /^\[(?:\d{4}-\d\d-\d\d[T ][\d:.+Z-]{8,24}\] \[(?:[a-z_0-9]{1,20}:)?[a-z]{1,7}\d?\]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} |[a-z_0-9]{1,20}:[a-z]{1,7}\d?\] \[)/;
 export const nginxError: Format = { name: 'nginx.error', needs: '[', detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };
 export const apacheError: Format = { name: 'apache.error', begins: '[', detect: ({ head }) => APACHE_START.test(head), read: readApacheError };

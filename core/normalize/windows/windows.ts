@@ -173,7 +173,8 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   if (protocol !== undefined && text('DestAddress') !== undefined) draft.put('network.transport', protocolName(protocol));
   const started = text('NewProcessName');
   putProcess(draft, 'process', started ?? text('ProcessName') ?? text('Application') ?? text('Image'));
-  draft.put('process.pid', number(text('NewProcessId') ?? text('ProcessId') ?? text('ProcessID')));
+  const pid = number(text('NewProcessId') ?? text('ProcessId') ?? text('ProcessID'));
+  if (pid !== 0) draft.put('process.pid', pid); // a logon over the network has no calling process
   draft.put('process.command_line', text('CommandLine'));
   putProcess(draft, 'process.parent', text('ParentProcessName'));
   if (started !== undefined) draft.put('process.parent.pid', number(text('ProcessId')));

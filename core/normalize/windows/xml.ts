@@ -3,6 +3,7 @@ import type { Value } from '../../event.js';
 import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { renderedData } from './rendered.js';
 import { putWindows } from './windows.js';
 import { codeAt } from '../../text.js';
 
@@ -109,22 +110,13 @@ function readSnare(draft: Draft): boolean {
   const stamp = readTime(time, 0);
   if (at > 0) { const host = (words[at - 1] as string).trim(); draft.put('log.syslog.hostname', host); }
   if (!named) draft.put('log.syslog.appname', SNARE);
+  if (/^\d{1,12}$/.test(cells.at(-1)?.trim() ?? '')) cells.pop(); // the agent's own count
   const text = cells.slice(12).join(' ').trim() || cells.slice(10).join(' ').trim();
-  const data = snareData(text);
+  const data = renderedData(text);
+  if (/fail/i.test(kind ?? '')) data['Keywords'] = 'Audit Failure';
   putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, message: draft.getText('message'), data });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
-}
-
-/** `Account Name:  bob     Account Domain:  CORP` -> names as they stand; the first value of a name stays. */
-function snareData(text: string): Record<string, Value> {
-  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
-  for (const part of text.slice(0, 8192).split(/ {3,}|\t/).slice(0, 200)) {
-    const colon = part.indexOf(':');
-    const key = part.slice(0, colon).trim().replaceAll(' ', '_'), value = part.slice(colon + 1).trim();
-    if (colon > 0 && key.length < 64 && value !== '' && !Object.hasOwn(data, key)) data[key] = value;
-  }
-  return data;
 }
 
 export const windowsXml: Format = { name: 'windows.xml', needs: '<', detect: ({ head }) => head.includes('<Event ') || head.includes('<Event>'), read: readEventXml };

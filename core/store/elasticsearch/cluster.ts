@@ -4,6 +4,7 @@
 import { Client, errors, HttpConnection } from '@elastic/elasticsearch';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Query } from '../../predicate/query-dsl.js';
+import { Reach } from './reach.js';
 import type { ServiceRole } from './roles.js';
 import type { DocumentIndex } from './templates.js';
 
@@ -19,6 +20,8 @@ export interface ClusterOptions {
   /** How long a request is made again before its caller is told. */
   readonly patienceMs?: number;
   readonly requestMs?: number;
+  /** Of who serves people: when the cluster has answered nothing for a while, requests fail at once instead of being waited for. */
+  readonly failFast?: boolean;
   /** Plain node:http instead of the client's own transport (interceptors see only that). */
   readonly plainHttp?: boolean;
 }
@@ -39,7 +42,7 @@ export interface Stored<S> { readonly source: S; readonly seqNo: number; readonl
 export interface Place { readonly index: string; readonly id: string }
 
 const BULK_BYTES_MAX = 8 * 1024 * 1024, BULK_ITEMS_MAX = 2_000;
-const LATER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+const LATER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]), GONE: ReadonlySet<number> = new Set([502, 503, 504]), PROBE_MS = 5_000;
 
 /** The cluster did not do it, or it is not known whether it did. */
 export class ClusterError extends Error {
@@ -54,11 +57,13 @@ export class Cluster {
   readonly prefix: string;
   readonly role: ServiceRole;
   private readonly patienceMs: number;
+  private readonly reach: Reach;
 
-  constructor({ nodes, auth, ca, prefix, role = 'one', patienceMs = 20_000, requestMs = 30_000, plainHttp = false }: ClusterOptions) {
+  constructor({ nodes, auth, ca, prefix, role = 'one', patienceMs = 20_000, requestMs = 30_000, failFast = false, plainHttp = false }: ClusterOptions) {
     this.prefix = prefix;
     this.role = role;
     this.patienceMs = patienceMs;
+    this.reach = new Reach(failFast);
     this.client = new Client({
       nodes: [...nodes], maxRetries: 0, requestTimeout: requestMs, ...(auth === undefined ? {} : { auth }), ...(ca === undefined ? {} : { tls: { ca, rejectUnauthorized: true } }),
       ...(plainHttp ? { Connection: HttpConnection } : {}),
@@ -68,14 +73,18 @@ export class Cluster {
   index(name: DocumentIndex): string { return `${this.prefix}${name}`; }
 
   /** One request, made again while it is refused for the moment. `allow` lists statuses that are an answer too. */
-  async request<T>(method: string, path: string, { body, query, allow = [], ndjson = false, once = false }: RequestOptions = {}): Promise<{ readonly status: number; readonly body: T }> {
+  async request<T>(method: string, path: string, { body, query, allow = [], ndjson = false, once = false, timeoutMs }: RequestOptions = {}): Promise<{ readonly status: number; readonly body: T }> {
     for (let wait = 50, until = Date.now() + this.patienceMs; ; wait = Math.min(wait * 2, 2_000)) {
+      const admitted = this.reach.admit(), limit = admitted === 'probe' ? Math.min(timeoutMs ?? PROBE_MS, PROBE_MS) : timeoutMs;
+      if (admitted === 'no') throw new ClusterError(`Elasticsearch does not answer (${method} ${path}): nor has it for ${Math.round(this.reach.awayMs / 1000)} s`, undefined);
       try {
-        const answer = await this.client.transport.request<T>({ method, path, querystring: query, ...(ndjson ? { bulkBody: body as string } : { body: body as string }) }, { meta: true, ignore: [...allow] });
+        const answer = await this.client.transport.request<T>({ method, path, querystring: query, ...(ndjson ? { bulkBody: body as string } : { body: body as string }) }, { meta: true, ignore: [...allow], ...(limit === undefined ? {} : { requestTimeout: limit }) });
+        this.reach.answered();
         return { status: answer.statusCode ?? 0, body: answer.body };
       } catch (error) {
         const told = tell(method, path, error);
-        if (once || !isPassing(told) || Date.now() + wait > until) throw told;
+        if (told.status === undefined || GONE.has(told.status)) this.reach.failed(); else this.reach.answered();
+        if (once || admitted === 'probe' || !isPassing(told) || Date.now() + wait > until) throw told;
         await pause(wait);
       }
     }
@@ -197,12 +206,18 @@ export class Cluster {
   /** What others wrote until now is found from now on. */
   async refreshAll(): Promise<void> {
     if (!this.mayRefresh) return;
-    await this.request('POST', `/${this.prefix}*/_refresh`, { query: { ignore_unavailable: true } });
+    await this.refreshed(`${this.prefix}*`);
   }
 
   /** What others wrote to these indices until now is found from now on. */
   async refreshNow(...indices: readonly string[]): Promise<void> {
-    await this.request('POST', `/${indices.join(',')}/_refresh`, { query: { ignore_unavailable: true } });
+    await this.refreshed(indices.join(','));
+  }
+
+  /** A copy that did not take part would go on answering searches without what was written: then it was no refresh. */
+  private async refreshed(pattern: string): Promise<void> {
+    const { body: { _shards: shards } } = await this.request<Pick<SearchAnswer<never>, '_shards'>>('POST', `/${pattern}/_refresh`, { query: { ignore_unavailable: true } });
+    if (shards?.failed !== 0) throw new ClusterError(`expected every copy of ${pattern} to be refreshed, got ${JSON.stringify(shards)}`, undefined);
   }
 
   /** Makes this process's own writes to the indices of a pattern visible to searches. */
@@ -210,7 +225,7 @@ export class Cluster {
     const regex = new RegExp(`^(?:${pattern.split(',').map((one) => one.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`), names = this.mayRefresh ? [...this.dirty].filter((name) => regex.test(name)) : [];
     if (names.length > 0) {
       for (const name of names) this.dirty.delete(name);
-      const running: Promise<unknown> = this.request('POST', `/${names.join(',')}/_refresh`, { query: { ignore_unavailable: true } })
+      const running: Promise<unknown> = this.refreshed(names.join(','))
         .catch((error: unknown) => { for (const name of names) this.dirty.add(name); throw error; }).finally(() => this.refreshing.delete(running));
       this.refreshing.add(running);
     }
@@ -224,7 +239,7 @@ export class Cluster {
   close(): Promise<void> { return this.client.close(); }
 }
 
-interface RequestOptions { readonly body?: unknown; readonly query?: Record<string, unknown>; readonly allow?: readonly number[]; readonly ndjson?: boolean; readonly once?: boolean }
+interface RequestOptions { readonly body?: unknown; readonly query?: Record<string, unknown>; readonly allow?: readonly number[]; readonly ndjson?: boolean; readonly once?: boolean; readonly timeoutMs?: number }
 export interface SearchBody {
   readonly query: Query;
   readonly size: number;

@@ -94,16 +94,18 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
 }
 
 interface Stats { readonly _all?: { readonly primaries?: { readonly docs?: { readonly count: number }; readonly store?: { readonly size_in_bytes: number } } } }
-interface Disks { readonly nodes?: Readonly<Record<string, { readonly fs?: { readonly total?: { readonly available_in_bytes?: number } } }>> }
+interface Disks { readonly nodes?: Readonly<Record<string, { readonly timestamp?: number; readonly fs?: { readonly total?: { readonly available_in_bytes?: number } } }>> }
+
+const HEALTH_MS = 10_000;
 
 /** Asked once, without patience: a store that does not answer is not ready. */
 async function health(cluster: Cluster): Promise<StoreHealth> {
   const nothing = { kind: 'elasticsearch' as const, hotEvents: 0, sealedEvents: 0, bytes: 0, freeBytes: 0 };
   try {
-    const { body: stats } = await cluster.request<Stats>('GET', `/${eventsPattern(cluster.prefix)}/_stats/docs,store`, { once: true, allow: [404] });
-    const { body: disks } = await cluster.request<Disks>('GET', '/_nodes/stats/fs', { once: true, allow: [403] }), free = Object.values(disks.nodes ?? {}).map(({ fs }) => fs?.total?.available_in_bytes ?? 0);
-    const { docs, store } = stats._all?.primaries ?? {};
-    return { ...nothing, ready: true, sealedEvents: docs?.count ?? 0, bytes: store?.size_in_bytes ?? 0, freeBytes: free.length === 0 ? 0 : Math.min(...free) };
+    const { body: stats } = await cluster.request<Stats>('GET', `/${eventsPattern(cluster.prefix)}/_stats/docs,store`, { once: true, allow: [404], timeoutMs: HEALTH_MS });
+    const { body: disks } = await cluster.request<Disks>('GET', '/_nodes/stats/fs', { once: true, allow: [403], timeoutMs: HEALTH_MS }), free = Object.values(disks.nodes ?? {}).map(({ fs }) => fs?.total?.available_in_bytes ?? 0);
+    const { docs, store } = stats._all?.primaries ?? {}, clocks = Object.values(disks.nodes ?? {}).flatMap(({ timestamp }) => timestamp ?? []);
+    return { ...nothing, ready: true, ...(clocks.length === 0 ? {} : { now: Math.min(...clocks) }), sealedEvents: docs?.count ?? 0, bytes: store?.size_in_bytes ?? 0, freeBytes: free.length === 0 ? 0 : Math.min(...free) };
   } catch (error) {
     return { ...nothing, ready: false, problem: (error as Error).message };
   }

@@ -162,6 +162,21 @@ else {
     } finally { await quick.close(); }
   });
 
+  test('a copy that was not refreshed may lack what was written: nothing is searched then', async () => {
+    await store.commit(commitOf(counted(1, 5)));
+    const quick = await open(proxy.url, 100);
+    try {
+      for (const answer of [JSON.stringify({ _shards: { total: 2, successful: 1, failed: 1 } }), '{}']) {
+        proxy.fault = ({ path }) => (path.includes('_refresh') ? { kind: 'change', answer: () => answer } : undefined);
+        await expect(quick.shared?.hitsOfChanges(0, 1)).rejects.toThrow('to be refreshed');
+        await expect(quick.commit(commitOf(counted(6, 5))).then(() => quick.events.count(all))).rejects.toThrow('to be refreshed');
+      }
+      // A copy that has no node yet is none.
+      proxy.fault = ({ path }) => (path.includes('_refresh') ? { kind: 'change', answer: () => JSON.stringify({ _shards: { total: 2, successful: 1, failed: 0 } }) } : undefined);
+      expect(await quick.shared?.hitsOfChanges(0, 1)).toEqual([]);
+    } finally { await quick.close(); }
+  });
+
   test('a store that does not answer is not ready, and says so', async () => {
     proxy.fault = () => ({ kind: 'cut' });
     expect(await store.health()).toMatchObject({ ready: false, kind: 'elasticsearch', problem: expect.stringContaining('does not answer') as string });

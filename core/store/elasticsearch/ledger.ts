@@ -106,10 +106,17 @@ export function cursorStore(cluster: Cluster): CursorStore {
  */
 export async function newRuns(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly EvaluatedRun[]> {
   const streams = [...new Set(runs.map(({ stream }) => streamName(stream)))], docs = await cluster.many<Doc>(streams.map((stream) => ({ index: cluster.index('control'), id: idOf('cursor', stream) })));
-  const known = new Map(streams.map((stream, i) => { const doc = docs[i]; return [stream, readCursor(doc === undefined ? { stream, position: 0 } : docOf<Cursor>(doc))]; }));
-  const cursors = new Map([...known].map(([stream, { position }]) => [stream, position]));
+  const byStream = new Map(streams.map((stream, i) => { const doc = docs[i]; return [stream, readCursor(doc === undefined ? { stream, position: 0 } : docOf<Cursor>(doc))]; }));
+  const cursors = new Map([...byStream].map(([stream, { position }]) => [stream, position]));
+  const late = runs.flatMap((run) => (run.late === true ? lateIds(run) : [])), entries = await cluster.many<Doc>(late.map((id) => ({ index: cluster.index('ledger'), id }))), decided = new Set(late.filter((_, i) => entries[i] !== undefined));
   return runs.filter((run) => {
-    const stream = streamName(run.stream), cursor = cursors.get(stream) ?? 0, { ruleSet = 0 } = known.get(stream) ?? {};
+    if (run.late === true) {
+      const ids = lateIds(run), known = ids.filter((id) => decided.has(id)), { position = 0, ruleSet = 0 } = byStream.get(streamName(run.stream)) ?? {};
+      // Of a stretch that somebody else decided in part, what is left is read anew.
+      if (run.to > position || run.ruleSet < ruleSet || (known.length > 0 && known.length < ids.length)) throw new TakenError(streamName(run.stream), position, ruleSet);
+      return known.length === 0;
+    }
+    const stream = streamName(run.stream), cursor = cursors.get(stream) ?? 0, { ruleSet = 0 } = byStream.get(stream) ?? {};
     if (run.stored === true && (run.from !== cursor + 1 || run.ruleSet < ruleSet)) throw new TakenError(stream, cursor, ruleSet);
     if (run.to <= cursor) return false;
     assert(run.from === cursor + 1, `expected a run of ${stream} from ${cursor + 1}, got one from ${run.from} to ${run.to}`);
@@ -118,14 +125,21 @@ export async function newRuns(cluster: Cluster, runs: readonly EvaluatedRun[]): 
   });
 }
 
+/** The entries of positions that were passed as a gap, one each. */
+const lateIds = ({ stream, from, to }: Pick<EvaluatedRun, 'stream' | 'from' | 'to'>): readonly string[] => Array.from({ length: to - from + 1 }, (_, i) => lateId(streamName(stream), from + i));
+export const lateId = (stream: string, seq: number): string => `${stream}.${seq}.late`;
+
 /** The effects of runs besides their events, in change `n`; and what the events of their hits said. */
 export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n: number): Promise<{ readonly writes: readonly Write[]; readonly texts: ReadonlyMap<string, string> }> {
   const writes: Write[] = [], texts = new Map<string, string>(), cursors = new Map<string, StreamCursor>();
   let number = n * HITS_A_CHANGE;
   for (const run of runs) {
     const stream = streamName(run.stream), { from, to, ruleSet, count, xor, receivedTo } = run, entry: LedgerEntry = { stream, from, to, ruleSet, count, xor, receivedTo };
-    writes.push({ op: 'put', index: 'ledger', id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } });
-    cursors.set(stream, { stream, position: to, received: receivedTo, ruleSet });
+    if (run.late === true) lateIds(run).forEach((id, i) => writes.push({ op: 'put', index: 'ledger', id, source: { kind: 'late', doc: JSON.stringify({ stream, seq: from + i, ruleSet }), stream, n: from + i, to: from + i, received: receivedTo } }));
+    else {
+      writes.push({ op: 'put', index: 'ledger', id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } });
+      cursors.set(stream, { stream, position: to, received: receivedTo, ruleSet });
+    }
     const read = readHits(run);
     for (const one of read.events) {
       texts.set(one.event.id, one.text);
@@ -152,7 +166,7 @@ type OneEvent = ReadHits['events'][number];
 const evidenceWrite = ({ event: { id, received, system }, text }: OneEvent, { stream: { tier } }: EvaluatedRun): Write => ({ op: 'put', index: 'ledger', id: evidenceId(id), source: { kind: 'event', doc: text, tier, system, received } });
 function hitWrite({ rules }: ReadHits, { event: { at, id, time, received, system } }: OneEvent, place: number, atoms: Hit['atoms'], run: EvaluatedRun, n: number): Write {
   const { reports, ...rule } = rules[place] as ReadHits['rules'][number], { tier } = run.stream;
-  const hit: KeptHit = { rule, reports, stream: streamName(run.stream), seq: run.from + at, eventId: id, time, received, system, tier, atoms };
+  const hit: KeptHit = { rule, reports, stream: streamName(run.stream), seq: run.from + at, eventId: id, time, received, system, tier, atoms, ...(run.late === undefined ? {} : { late: run.late }) };
   return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, set: run.ruleSet, rule: rule.uid, tier, system, time, received } };
 }
 

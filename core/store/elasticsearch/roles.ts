@@ -23,7 +23,7 @@ export function roleDescriptor(role: ServiceRole, prefix: string): RoleDescripto
     // A change that a detector decided and did not finish is carried out by whoever makes the next one.
     case 'console': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'monitor', REFRESH), on(['incidents', 'notices'], 'read', 'index', REFRESH), on(['control', 'alerts', 'ledger'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
     case 'retention': return { cluster: [], indices: [on(['control'], 'read'), on(['events-*'], 'delete_index')] };
-    case 'one': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'create_doc', 'delete', 'create_index', 'delete_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'ledger', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
+    case 'one': return { cluster: [NODES, 'monitor_snapshot'], indices: [on(['events-*'], 'read', 'create_doc', 'delete', 'create_index', 'delete_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'ledger', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
   }
 }
 

@@ -9,7 +9,7 @@ import { tiersInUse } from './control.js';
 import type { Days } from './days.js';
 import { controlDoc, docOf, down, idOf, isKind, listAll, up, type Doc } from './documents.js';
 import type { Journal } from './journal.js';
-import { correlatedOf, hitsOfChanges, hitsUpTo, readCursor } from './ledger.js';
+import { correlatedOf, hitsOfChanges, hitsUpTo, lateId, readCursor } from './ledger.js';
 import { receiptStore } from './receipts.js';
 import { eventsPattern } from './templates.js';
 
@@ -48,6 +48,7 @@ export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Sha
     cursors: async () => (await listAll<Parameters<typeof readCursor>[0]>(cluster, 'control', isKind('cursor'))).map(readCursor),
     tail: (stream, from, limit) => tail(cluster, stream, from, limit),
     async gapAt(stream, from) { const stored = await cluster.get<Doc>(control, idOf('gap', `${stream}.${from}`)); return stored && docOf<Gap>(stored.source); },
+    lateIn: (gap, limit) => lateIn(cluster, gap, limit),
     gaps: () => listAll<Gap>(cluster, 'control', isKind('gap')),
     lastChange: (settle) => journal.settled(settle),
     correlated: () => correlatedOf(cluster),
@@ -73,4 +74,15 @@ async function tail(cluster: Cluster, stream: Stream, from: number, limit: numbe
     events.push({ seq, id, received, text: doc });
   }
   return { events, beyond: false, twice };
+}
+
+/** What came into a gap after it was passed. One of two events at one position is enough: a clone is told of by the tail. */
+async function lateIn(cluster: Cluster, { stream, from, to }: Gap, limit: number): Promise<readonly StoredEvent[]> {
+  const { tier } = parseStreamName(stream), filter = [{ term: { stream } }, { range: { seq: { gte: from, lte: to } } }], late: StoredEvent[] = [];
+  for await (const hits of cluster.all<Placed>(eventsPattern(cluster.prefix, tier), { query: { bool: { filter } }, sort: up('seq', 'id'), _source: ['doc', 'id', 'seq', 'received'] })) {
+    const entries = await cluster.many(hits.map(({ source: { seq } }) => ({ index: cluster.index('ledger'), id: lateId(stream, seq) })));
+    hits.forEach(({ source: { seq, id, received, doc } }, i) => { if (entries[i] === undefined && late[late.length - 1]?.seq !== seq) late.push({ seq, id, received, text: doc }); });
+    if (late.length >= limit) break;
+  }
+  return late.slice(0, limit);
 }

@@ -1,0 +1,78 @@
+// Oracle Database: the audit trail as a file or through syslog (`ACTION :[7] 'CONNECT'`), as XML (`<AuditRecord>`), the unified audit trail through
+// syslog (`DBUSER:"AN" ACTION:"100" RETCODE:"1017"`), and the listener's log. Database Security Guide, "Introduction to Auditing"; Net Services
+// Administrator's Guide, "Listener Log Audit Trail".
+import { readDayMonth, readOffset, readTime, resolve } from '../../message/time.js';
+import { putAccount } from '../account.js';
+import type { Draft } from '../draft.js';
+import type { Format } from '../format.js';
+import { putJsonTime } from '../json-fields.js';
+import { elements } from '../windows/xml.js';
+
+/** What an audit record's own names mean, without case and marks. */
+function putRecord(draft: Draft, values: ReadonlyMap<string, string>): void {
+  const value = (...names: readonly string[]): string | undefined => { for (const name of names) { const one = values.get(name); if (one !== undefined && one !== '' && one !== '/') return one; } return undefined; };
+  putAccount(draft, 'user', value('database_user', 'dbuser', 'db_user', 'userid', 'curuser'));
+  putAccount(draft, 'source.user', value('client_user', 'os_user', 'os$userid', 'os_username'));
+  const host = value('userhost')?.split('\\').at(-1);
+  draft.put('source.domain', host);
+  const address = /HOST=([0-9a-fA-F.:]{3,45})\)(?:\(PORT=(\d{1,5})\))?/.exec(value('client_address', 'comment$text', 'comment_text', 'authentication_type') ?? '');
+  draft.put('source.ip', address?.[1]); draft.put('source.port', address?.[2]);
+  draft.put('process.pid', value('os_process'));
+  const action = value('action', 'action_number') ?? '', number = value('action_number') ?? action, status = value('status', 'returncode', 'retcode', 'return_code');
+  const outcome = status === undefined ? undefined : status === '0' ? 'success' : 'failure';
+  if (status !== undefined && status !== '0') draft.put('event.code', `ORA-${status.padStart(5, '0')}`);
+  if (action === 'CONNECT' || number === '100') draft.act(outcome === 'failure' ? 'database_login_failed' : 'database_login', outcome);
+  else if (action === 'DISCONNECT' || number === '101' || number === '102') draft.act('database_disconnection', outcome);
+  else draft.act('database_query', outcome);
+}
+
+function readTrail(draft: Draft): boolean {
+  const { text } = draft, stamp = readTime(text, 0), values = new Map<string, string>();
+  if (stamp !== undefined) {
+    const zone = readOffset(text, stamp.end);
+    draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: zone.offset } : stamp, draft.received, draft.zone);
+  }
+  for (const [, key = '', length, value = ''] of text.slice(0, 32_768).matchAll(/([A-Z][A-Z $_]{2,24}):?\s?:?(\[\d{1,6}\] ?)?["']([^"'\n]{0,2000})["']/g)) {
+    const name = key.trim().toLowerCase().replaceAll(' ', '_');
+    if (length === undefined && name === 'length' || values.has(name)) continue;
+    values.set(name, value);
+    draft.fill(`oracle.database_audit.${name}`, value);
+  }
+  putRecord(draft, values);
+  return true;
+}
+const LOOKS = /(?:LENGTH ?: ['"]?\d|ACTION ?:\[\d{1,6}\] ['"]|DBUSER:"[^"]{0,128}" CURUSER:)/;
+
+function readXml(draft: Draft): boolean {
+  const values = new Map<string, string>();
+  for (const { name, text } of elements(draft.text.slice(draft.text.indexOf('<AuditRecord')))) if (text !== '' && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), text);
+  if (values.size < 3) return false;
+  for (const [name, value] of values) draft.put(`oracle.database_audit.${name}`, value);
+  putJsonTime(draft, values.get('extended_timestamp'));
+  putRecord(draft, values);
+  return true;
+}
+
+/** `17-FEB-2026 13:40:03 * (CONNECT_DATA=...(USER=an)) * (ADDRESS=(PROTOCOL=tcp)(HOST=192.0.2.21)(PORT=54321)) * establish * service * 0`. */
+const LISTENER = /^(\d\d-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d(?::\d{3})?) \* /;
+function readListener(draft: Draft): boolean {
+  const found = LISTENER.exec(draft.head);
+  if (found === null) return false;
+  const stamp = readDayMonth(found[1] as string, 0), parts = draft.text.slice(0, 4000).split(' * ', 12), said = parts.slice(1, 4).join(' ');
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  const address = /\(ADDRESS=\(PROTOCOL=(\w{2,6})\)\(HOST=([^)]{1,255})\)(?:\(PORT=(\d{1,5})\))?/i.exec(said), code = parts.at(-1)?.trim() ?? '';
+  draft.put('network.transport', address?.[1]?.toLowerCase().replace('tcps', 'tcp'));
+  draft.put('source.ip', address?.[2]); draft.put('source.port', address?.[3]);
+  putAccount(draft, 'source.user', /\(USER=([^)]{1,128})\)/i.exec(said)?.[1]);
+  putAccount(draft, 'user', /\(USER=([^)]{1,128})\)/i.exec(said)?.[1]);
+  draft.put('process.name', /\(PROGRAM=([^)]{1,255})\)/i.exec(said)?.[1]);
+  draft.put('service.name', /\(SERVICE_NAME=([^)]{1,128})\)/i.exec(said)?.[1] ?? parts[4]);
+  if (/^[1-9]\d{0,5}$/.test(code)) draft.put('event.code', `TNS-${code.padStart(5, '0')}`);
+  draft.event['event.dataset'] = 'oracle.listener';
+  draft.act('database_connection', /^\d{1,6}$/.test(code) ? (code === '0' ? 'success' : 'failure') : undefined);
+  return true;
+}
+
+export const oracleListener: Format = { name: 'oracle.listener', begins: '0', needs: '*-:', detect: ({ head }) => LISTENER.test(head), read: readListener };
+export const oracleXml: Format = { name: 'oracle.database_audit', begins: '<', detect: ({ head }) => head.startsWith('<AuditRecord>') || head.startsWith('<?xml') && head.includes('<AuditRecord>'), read: readXml };
+export const oracle: Format = { name: 'oracle.database_audit', needs: ':0A', programs: ['oracle audit', 'oracle', 'oracle unified audit'], detect: ({ head }) => LOOKS.test(head), read: (draft) => LOOKS.test(draft.head) && readTrail(draft) };

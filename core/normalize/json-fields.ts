@@ -1,0 +1,33 @@
+// What the readers of products' own JSON share: how a kind is told, and its keys put into ECS fields. Keys are dotted, as event.ts flattens them.
+import type { Value } from '../event.js';
+import { epochMillis, readIso, readTime, resolve } from '../message/time.js';
+import { putAs } from './common-names.js';
+import type { Draft } from './draft.js';
+
+export type Flat = Readonly<Record<string, Value>>;
+export interface JsonKind {
+  readonly dataset: string;
+  readonly is: (flat: Flat) => boolean;
+  readonly read: (draft: Draft, flat: Flat) => void;
+}
+
+export const has = (flat: Flat, ...keys: readonly string[]): boolean => keys.every((key) => Object.hasOwn(flat, key));
+/** A key's value as text; of a list the first; undefined where it says nothing. */
+export function textOf(flat: Flat, key: string): string | undefined {
+  const value = Object.hasOwn(flat, key) ? flat[key] : undefined;
+  return value === undefined || value === null || value === '' ? undefined : Array.isArray(value) ? String(value[0] as string) : String(value);
+}
+/** All keys under the product's name. */
+export function keepAll(draft: Draft, prefix: string, flat: Flat): void {
+  for (const key of Object.keys(flat)) draft.event[`${prefix}.${key}`] = flat[key] as Value;
+}
+export function putAll(draft: Draft, flat: Flat, names: readonly (readonly [from: string, field: string])[]): void {
+  for (const [from, field] of names) { const value = Object.hasOwn(flat, from) ? flat[from] : undefined; if (value !== undefined && value !== null) putAs(draft, field, Array.isArray(value) ? value[0] as Value : value); }
+}
+/** The event's time, where `text` writes one; `utc` for senders that write no zone and mean UTC. */
+export function putJsonTime(draft: Draft, text: string | undefined, utc = false): void {
+  if (text === undefined) return;
+  const stamp = readIso(text, 0) ?? readTime(text, 0);
+  const at = stamp === undefined ? epochMillis(text) : resolve(utc && Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
+  if (at !== undefined) draft.time = at;
+}

@@ -1,0 +1,68 @@
+// Keycloak's user and admin events: as its logger writes them (`type="LOGIN_ERROR", realmId="x", ipAddress="192.0.2.1", username="an"`, quoted since
+// version 22), in text or inside a JSON line, and as the objects that its event store and webhooks send. Server Administration Guide, "Auditing".
+import { fillAccount, putAccount } from './account.js';
+import type { Draft } from './draft.js';
+import { has, keepAll, putJsonTime, textOf, type Flat, type JsonKind } from './json-fields.js';
+import { readPairs } from './pairs.js';
+import { putTarget } from './web/request.js';
+
+type Read = (name: string) => string | undefined;
+
+function putEvent(draft: Draft, value: Read): void {
+  draft.put('event.dataset', 'keycloak.log');
+  const type = value('type') ?? '', admin = value('operationType'), resource = value('resourceType') ?? '', path = value('resourcePath') ?? '', error = value('error');
+  draft.put('event.code', admin !== undefined ? `${admin}-${resource}` : error ?? type);
+  draft.put('event.reason', error);
+  draft.put('source.ip', value('ipAddress'));
+  putAccount(draft, 'user', value('username'));
+  fillAccount(draft, 'user', value('identity_provider_identity'));
+  draft.put('user.id', value('userId'));
+  const uri = value('redirect_uri');
+  if (uri !== undefined) { putTarget(draft, uri); if (!/:\/\/[^/]+\//.test(uri)) delete draft.event['url.path']; }
+  const failed = error !== undefined || type.endsWith('_ERROR'), outcome = failed ? 'failure' : 'success';
+  if (type === 'LOGIN' || type === 'CODE_TO_TOKEN' || type === 'CLIENT_LOGIN' || type === 'REFRESH_TOKEN' || type === 'IDENTITY_PROVIDER_LOGIN' || type === 'TOKEN_EXCHANGE') draft.act('login', outcome);
+  else if (/^(?:LOGIN|CODE_TO_TOKEN|CLIENT_LOGIN|REFRESH_TOKEN|IDENTITY_PROVIDER_LOGIN|TOKEN_EXCHANGE|USER_DISABLED_BY\w*|INVALID_SIGNATURE)_ERROR$/.test(type)) draft.act('login_failed');
+  else if (type.startsWith('LOGOUT')) draft.act('logout', outcome);
+  else if (type.startsWith('REGISTER')) draft.act(failed ? 'user_create_failed' : 'user_created');
+  else if (type.startsWith('UPDATE_PASSWORD') || type.startsWith('RESET_PASSWORD') || type.startsWith('UPDATE_CREDENTIAL')) draft.act(failed ? 'password_change_failed' : 'password_changed');
+  else if (type.startsWith('USER_DISABLED_BY')) draft.act('user_locked');
+  else if (type.startsWith('DELETE_ACCOUNT')) draft.act('user_deleted', outcome);
+  else if (/^(?:UPDATE_|REMOVE_|VERIFY_|FEDERATED_|GRANT_|REVOKE_)/.test(type)) draft.act('user_changed', outcome);
+  else if (admin !== undefined) {
+    if (resource === 'USER' || resource.startsWith('USER_')) draft.put('user.target.id', /^users\/([\w-]{1,64})/.exec(path)?.[1]);
+    draft.act(resource === 'USER' ? path.endsWith('/reset-password') ? 'password_reset' : admin === 'CREATE' ? 'user_created' : admin === 'DELETE' ? 'user_deleted' : 'user_changed'
+      : resource === 'GROUP_MEMBERSHIP' || resource.endsWith('ROLE_MAPPING') ? admin === 'DELETE' ? 'group_member_removed' : 'group_member_added' : resource === 'GROUP' ? admin === 'DELETE' ? 'group_deleted' : admin === 'CREATE' ? 'group_created' : 'group_changed' : 'config_changed', outcome);
+  }
+}
+
+/** What `org.keycloak.events` logs. */
+export function readKeycloak(draft: Draft, text: string): void {
+  const pairs = new Map(readPairs(text, { separator: ',', spacedValues: true }).map(([key, value]) => [key, value.replace(/^["']|["']$/g, '')]));
+  for (const [key, value] of pairs) if (/^\w{1,64}$/.test(key)) draft.put(`keycloak.${key}`, value);
+  putEvent(draft, (name) => { const value = pairs.get(name); return value === 'null' || value === '' ? undefined : value; });
+}
+
+/** Keycloak on Quarkus with JSON for its console: the event is the message. */
+export const keycloakLog: JsonKind = {
+  dataset: 'keycloak.log',
+  is: (flat) => has(flat, 'loggerName', 'level', 'message') && has(flat, 'sequence'),
+  read(draft, flat) {
+    keepAll(draft, 'keycloak.log', flat);
+    putJsonTime(draft, textOf(flat, 'timestamp'));
+    const said = textOf(flat, 'message') ?? '', logger = textOf(flat, 'loggerName') ?? '';
+    draft.event['message'] = said;
+    for (const [from, field] of [['level', 'log.level'], ['loggerName', 'log.logger'], ['hostName', 'host.name'], ['processName', 'process.name'], ['processId', 'process.pid'], ['threadName', 'process.thread.name']] as const) draft.put(field, textOf(flat, from));
+    if (logger.startsWith('org.keycloak.events')) readKeycloak(draft, said); else draft.put('event.dataset', 'application.log');
+  },
+};
+
+/** An event as an object: of a user, or of an administrator. */
+export const keycloakEvent: JsonKind = {
+  dataset: 'keycloak.log',
+  is: (flat) => has(flat, 'realmId') && (has(flat, 'type', 'clientId') && has(flat, 'ipAddress') || has(flat, 'operationType') && (has(flat, 'resourceType') || has(flat, 'authDetails.userId'))),
+  read(draft, flat: Flat) {
+    keepAll(draft, 'keycloak', flat);
+    putJsonTime(draft, textOf(flat, 'time') ?? textOf(flat, 'timestamp'));
+    putEvent(draft, (name) => { const value = textOf(flat, name) ?? textOf(flat, `details.${name}`) ?? textOf(flat, `authDetails.${name}`); return value === 'null' ? undefined : value; });
+  },
+};

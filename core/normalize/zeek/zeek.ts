@@ -1,0 +1,121 @@
+// What the columns of Zeek's logs mean in ECS terms, for its JSON (here) and its tab-separated files (tsv.ts).
+// https://docs.zeek.org/en/master/logs/index.html and the record types of the scripts that write each log.
+import { splitAccount } from '../account.js';
+import type { Action } from '../actions.js';
+import type { Draft } from '../draft.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { lookup } from '../lookup.js';
+import { putTarget } from '../web/request.js';
+
+type Names = readonly (readonly [from: string, field: string])[];
+
+/** Columns of any log. */
+const COMMON: Names = [
+  ['id.orig_h', 'source.ip'], ['id.orig_p', 'source.port'], ['id.resp_h', 'destination.ip'], ['id.resp_p', 'destination.port'], ['proto', 'network.transport'], ['orig_bytes', 'source.bytes'], ['resp_bytes', 'destination.bytes'],
+  ['orig_l2_addr', 'source.mac'], ['resp_l2_addr', 'destination.mac'], ['user', 'user.name'], ['username', 'user.name'], ['tx_hosts', 'source.ip'], ['rx_hosts', 'destination.ip'], ['src', 'source.ip'], ['dst', 'destination.ip'],
+  ['client_addr', 'source.ip'], ['server_addr', 'destination.ip'], ['mac', 'source.mac'], ['assigned_ip', 'source.ip'], ['md5', 'file.hash.md5'], ['sha1', 'file.hash.sha1'], ['sha256', 'file.hash.sha256'], ['file_desc', 'file.path'],
+];
+
+interface Log {
+  readonly names?: Names;
+  readonly action?: Action;
+  readonly transport?: 'tcp' | 'udp';
+  /** What no table can say. */
+  readonly more?: (draft: Draft, flat: Flat) => void;
+}
+
+const LOGS = lookup<Log>({
+  conn: { names: [['service', 'network.protocol']], more: (draft, flat) => { if (textOf(flat, 'conn_state') === 'REJ') draft.act('connection', 'failure'); } },
+  http: {
+    transport: 'tcp', action: 'http_request', names: [['method', 'http.request.method'], ['status_code', 'http.response.status_code'], ['user_agent', 'user_agent.original'], ['referrer', 'http.request.referrer'], ['host', 'url.domain'], ['host', 'destination.domain'], ['version', 'http.version'], ['request_body_len', 'http.request.bytes'], ['response_body_len', 'http.response.body.bytes']],
+    more: (draft, flat) => { putTarget(draft, textOf(flat, 'uri') ?? ''); if (Number(textOf(flat, 'status_code')) >= 400) draft.put('event.outcome', 'failure'); },
+  },
+  dns: { action: 'dns_query', names: [['query', 'dns.question.name'], ['qtype_name', 'dns.question.type'], ['rcode_name', 'dns.response_code']] },
+  notice: { action: 'intrusion_detected', names: [['note', 'rule.name'], ['msg', 'event.reason'], ['p', 'destination.port'], ['peer_descr', 'observer.name']] },
+  weird: { names: [['name', 'rule.name'], ['addl', 'event.reason'], ['peer', 'observer.name']] },
+  ssl: { transport: 'tcp', names: [['server_name', 'destination.domain']] },
+  files: { names: [['filename', 'file.name'], ['mime_type', 'file.mime_type'], ['seen_bytes', 'file.size']], more: (draft, flat) => { const name = textOf(flat, 'filename'); if (name?.includes('/') === true || name?.includes('\\') === true) draft.fill('file.path', name); } },
+  ssh: { transport: 'tcp', names: [['client', 'user_agent.original']], more: (draft, flat) => { const worked = textOf(flat, 'auth_success'); draft.act(worked === 'true' || worked === 'T' ? 'ssh_login' : worked === undefined ? 'ssh_connection' : 'ssh_login_failed'); draft.fill('network.protocol', 'ssh'); } },
+  smb_files: { transport: 'tcp', names: [['path', 'file.directory'], ['name', 'file.name'], ['size', 'file.size']], more: readSmbFile },
+  smb_mapping: { transport: 'tcp', names: [['path', 'file.path']] },
+  kerberos: { more: readKerberos },
+  ntlm: { transport: 'tcp', names: [['domainname', 'user.domain'], ['hostname', 'source.domain']], more: (draft, flat) => { worked(draft, textOf(flat, 'success')); } },
+  rdp: { transport: 'tcp', names: [['cookie', 'user.name'], ['client_name', 'source.domain']], more: (draft) => { draft.fill('network.protocol', 'rdp'); } },
+  radius: { transport: 'udp', names: [['remote_ip', 'source.ip'], ['framed_addr', 'source.nat.ip']], more: (draft, flat) => { worked(draft, textOf(flat, 'result')); } },
+  x509: { names: [['certificate.subject', 'x509.subject'], ['certificate.issuer', 'x509.issuer'], ['certificate.serial', 'x509.serial_number']] },
+  dhcp: { transport: 'udp', action: 'dhcp_lease', names: [['host_name', 'source.domain'], ['client_fqdn', 'source.domain'], ['requested_addr', 'source.ip']] },
+  ftp: { transport: 'tcp', names: [['arg', 'url.original'], ['mime_type', 'file.mime_type'], ['file_size', 'file.size']], more: readFtp },
+  smtp: { transport: 'tcp', action: 'mail', names: [['subject', 'email.subject'], ['from', 'email.from.address'], ['mailfrom', 'email.from.address'], ['to', 'email.to.address'], ['rcptto', 'email.to.address'], ['msg_id', 'email.message_id'], ['user_agent', 'user_agent.original']] },
+  dce_rpc: { transport: 'tcp', names: [['operation', 'event.code']] },
+  signatures: { action: 'intrusion_detected', names: [['sig_id', 'rule.id'], ['event_msg', 'rule.name'], ['src_addr', 'source.ip'], ['dst_addr', 'destination.ip'], ['src_port', 'source.port'], ['dst_port', 'destination.port']] },
+  intel: { action: 'intrusion_detected', names: [['seen.indicator', 'threat.indicator.name']] },
+  software: { names: [['host', 'source.ip'], ['host_p', 'source.port'], ['unparsed_version', 'user_agent.original']] },
+  known_hosts: { names: [['host', 'source.ip']] },
+  known_services: { names: [['host', 'destination.ip'], ['port_num', 'destination.port'], ['port_proto', 'network.transport']] },
+  known_certs: { names: [['host', 'destination.ip'], ['port_num', 'destination.port']] },
+  tunnel: { names: [['tunnel_type', 'network.protocol']] },
+  sip: { transport: 'udp', names: [['uri', 'url.original'], ['user_agent', 'user_agent.original'], ['status_code', 'sip.code']] },
+  syslog: { transport: 'udp' }, snmp: { transport: 'udp' }, ntp: { transport: 'udp' },
+  ocsp: { transport: 'tcp' }, rfb: { transport: 'tcp' }, irc: { transport: 'tcp', names: [['nick', 'user.name']] }, mysql: { transport: 'tcp', action: 'database_query' }, smb_cmd: { transport: 'tcp' }, modbus: { transport: 'tcp' }, dnp3: { transport: 'tcp' },
+  socks: { transport: 'tcp', names: [['request.host', 'destination.domain'], ['request_p', 'destination.port']] },
+});
+
+/** Puts one record of the log of that name: its keys under zeek.<log>.*, and what they mean. */
+export function putZeek(draft: Draft, name: string, flat: Flat): void {
+  const log = name === 'signature' ? 'signatures' : name, { names, action, transport, more } = LOGS[log] ?? {};
+  draft.event['event.dataset'] = `zeek.${name}`;
+  draft.event['event.module'] = 'zeek';
+  keepAll(draft, `zeek.${name}`, flat);
+  putJsonTime(draft, textOf(flat, 'ts') ?? textOf(flat, '_write_ts'));
+  putAll(draft, flat, COMMON);
+  if (names !== undefined) putAll(draft, flat, names);
+  if (transport !== undefined) draft.fill('network.transport', transport);
+  if (action !== undefined) draft.act(action);
+  more?.(draft, flat);
+  if (!draft.has('event.action')) draft.act('connection');
+}
+
+function worked(draft: Draft, result: string | undefined): void {
+  if (result === undefined) return;
+  draft.act(/^(?:T|true|success)$/.test(result) ? 'login' : 'login_failed');
+}
+function readKerberos(draft: Draft, flat: Flat): void {
+  const [account = '', realm] = (textOf(flat, 'client') ?? '').split('/');
+  const { name, domain } = splitAccount(account);
+  draft.put('user.name', name);
+  draft.put('user.domain', realm ?? domain);
+  draft.put('service.name', textOf(flat, 'service'));
+  draft.put('event.reason', textOf(flat, 'error_msg'));
+  draft.fill('network.protocol', 'kerberos');
+  worked(draft, textOf(flat, 'success'));
+}
+const SMB = lookup<Action>({ FILE_DELETE: 'file_deleted', FILE_WRITE: 'file_changed', FILE_RENAME: 'file_changed', FILE_SET_ATTRIBUTE: 'file_changed', FILE_OPEN: 'file_opened', FILE_READ: 'file_opened', PRINT_OPEN: 'file_opened' });
+function readSmbFile(draft: Draft, flat: Flat): void {
+  const share = textOf(flat, 'path'), name = textOf(flat, 'name');
+  draft.put('file.path', share !== undefined && name !== undefined ? `${share.replace(/\\$/, '')}\\${name}` : share ?? name);
+  draft.act(SMB[(textOf(flat, 'action') ?? '').replace(/^SMB::/, '')] ?? 'file_opened');
+}
+function readFtp(draft: Draft, flat: Flat): void {
+  const command = textOf(flat, 'command') ?? '', target = textOf(flat, 'arg') ?? '', code = Number(textOf(flat, 'reply_code'));
+  if (target.includes('://')) { putTarget(draft, target); draft.put('file.path', draft.get('url.path')); } else delete draft.event['url.original'];
+  draft.act(command === 'RETR' ? 'file_downloaded' : command === 'STOR' || command === 'APPE' || command === 'STOU' ? 'file_uploaded' : command === 'DELE' ? 'file_deleted' : code === 530 ? 'login_failed' : code === 230 ? 'login' : 'connection');
+}
+
+/** Zeek names its log in `_path` or only in the file's name; the keys of a log tell it. */
+function logOf(flat: Flat): string | undefined {
+  for (const [name, ...keys] of KEYS) if (has(flat, ...keys)) return name;
+  return undefined;
+}
+const KEYS: readonly (readonly string[])[] = [
+  ['sip', 'request_path'], ['sip', 'request_from', 'request_to'], ['sip', 'call_id', 'seq'], ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['smtp', 'helo'], ['smtp', 'mailfrom'], ['ssl', 'established', 'resumed'], ['ssl', 'cipher', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['ssh', 'auth_success'],
+  ['smb_files', 'times.modified'], ['smb_files', 'action', 'path', 'name'], ['smb_mapping', 'share_type'], ['smb_cmd', 'command', 'sub_command'], ['smb_cmd', 'command', 'tree'], ['files', 'fuid', 'mime_type'], ['files', 'fuid', 'seen_bytes'], ['files', 'fuid', 'analyzers'], ['dhcp', 'msg_types'], ['dhcp', 'assigned_ip'], ['dce_rpc', 'endpoint', 'operation'], ['dce_rpc', 'named_pipe'], ['kerberos', 'request_type'], ['ntlm', 'domainname'], ['ntlm', 'server_nb_computer_name'],
+  ['rdp', 'cookie', 'security_protocol'], ['rdp', 'cookie', 'result'], ['rdp', 'keyboard_layout'], ['rdp', 'result', 'security_protocol'], ['ocsp', 'hashAlgorithm'], ['ftp', 'command', 'user'], ['ftp', 'command', 'arg'], ['weird', 'name', 'notice'], ['weird', 'name', 'peer'], ['snmp', 'community'], ['radius', 'mac', 'result'], ['radius', 'username', 'result'], ['rfb', 'client_major_version'],
+  ['irc', 'nick'], ['irc', 'command', 'value'], ['modbus', 'func'], ['dnp3', 'fc_request'], ['mysql', 'cmd', 'arg'], ['syslog', 'facility', 'severity'], ['tunnel', 'tunnel_type'], ['socks', 'request.host'], ['ntp', 'stratum'], ['intel', 'seen.indicator'], ['signature', 'sig_id'], ['pe', 'compile_ts'], ['software', 'software_type'], ['known_services', 'port_num', 'service'], ['known_certs', 'port_num', 'issuer_subject'], ['traceroute', 'src', 'dst', 'proto'],
+];
+const METRICS: readonly (readonly string[])[] = [['note'], ['id', 'hashAlgorithm'], ['ts_delta', 'peer'], ['peer', 'mem'], ['machine', 'compile_ts'], ['tx_hosts'], ['version.major'], ['host', 'port_num'], ['mac', 'assigned_ip'], ['uids', 'msg_types'], ['duration', 'percent_lost']];
+
+export const zeekJson: JsonKind = {
+  dataset: 'zeek.log',
+  is: (flat) => has(flat, '_path') && (has(flat, 'ts') || has(flat, '_write_ts') || has(flat, 'id.orig_h')) || has(flat, 'ts') && (has(flat, 'uid') || has(flat, 'id.orig_h') || has(flat, 'fuid') || METRICS.some((keys) => has(flat, ...keys))),
+  read(draft, flat) { putZeek(draft, (textOf(flat, '_path') ?? logOf(flat) ?? 'conn').replace(/[^\w-]/g, '_').slice(0, 40), flat); },
+};
