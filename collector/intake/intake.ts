@@ -240,7 +240,7 @@ export class Intake {
       const frames = assembler === undefined ? framesOf(datagram) : assembled === undefined ? [] : [assembled];
       if (datagram.length === 0 || (frames.length === 0 && assembler === undefined)) stats.empty++;
       for (const whole of frames) {
-        const frame = whole.subarray(0, frameBytesMax);
+        const frame = whole.length > frameBytesMax ? whole.subarray(0, frameBytesMax) : whole;
         if (already?.has(batch.listener, sender.peer, sender.port, frame) === true) continue;
         if (!full) { this.take(sender, frame, received, frame.length < whole.length ? whole.length : undefined); continue; }
         stats.dropped++;

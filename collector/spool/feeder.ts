@@ -8,6 +8,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.js';
 import { streamName, type Stream } from '../../core/record.js';
 import type { Run } from './batch.js';
+import { readAt } from './files.js';
 import { encodeLost } from './lost.js';
 import type { StoredSegment } from './recover.js';
 import { HEADER_BYTES, intactRecords, nextIntact, streamOf, type Found } from './segment.js';
@@ -251,16 +252,6 @@ function concat(parts: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) { bytes.set(part, at); at += part.length; }
-  return bytes;
-}
-
-async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
-    if (bytesRead === 0) return bytes.subarray(0, done);
-    done += bytesRead;
-  }
   return bytes;
 }
 
