@@ -285,10 +285,10 @@ export class Spool {
   private countFailure(error: Error, path = 'a new segment'): boolean {
     this.failures++;
     if (this.failures >= FAILURES_MAX) {
-      this.die(new Error(`the spool in ${this.options.folder} cannot be written: ${error.message}. Taking of input has stopped; check the disk, then start again.`, { cause: error }));
+      this.die(new Error(`the spool in ${this.options.folder} cannot be written: ${error.message}, twice in a row. Taking of input has stopped, and what senders were not told is taken again by the next start. The disk fails: look at what the system says of it (dmesg).`, { cause: error }));
       return false;
     }
-    this.options.onProblem({ code: 'spool.segment.suspect', message: `writing ${path} failed; the batch goes to a new segment`, got: error.message });
+    this.options.onProblem({ code: 'spool.segment.suspect', message: `writing ${path} failed: ${error.message}. What was being written, of which nobody was told, goes to a new segment; nothing is lost. A disk that does this is failing: look at what the system says of it (dmesg).`, got: error.message });
     return true;
   }
 
