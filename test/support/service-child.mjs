@@ -7,6 +7,8 @@ import { createLog } from '../../dist/core/process/log.js';
 import { beginWhenThere, openStore } from '../../dist/core/store/open.js';
 import { startTailing } from '../../dist/detector/tailing.js';
 
+// Also while it still waits for the cluster: a test that is gone leaves nothing behind.
+process.on('disconnect', () => process.exit(0));
 process.once('message', async ({ service, data, elasticsearch, rules, ...more }) => {
   const options = { folder: data, elasticsearch: { ...elasticsearch, role: service } }, open = () => openStore(options), log = createLog(process.env.HAIDANG_LOG_LEVEL ?? 'fatal', service), clock = systemClock;
   const running = service === 'collector'
@@ -16,6 +18,5 @@ process.once('message', async ({ service, data, elasticsearch, rules, ...more })
     if (message.kind === 'stats') process.send({ kind: 'stats', id: message.id, stats: await running.stats() });
     if (message.kind === 'stop') { await running.stop(); process.send({ kind: 'stopped' }, () => process.exit(0)); }
   });
-  process.on('disconnect', () => process.exit(0));
   process.send({ kind: 'started', port: service === 'collector' ? running.collector.addresses[0].port : 0 });
 });
