@@ -44,9 +44,10 @@ async function run(name: string, lines: readonly string[]): Promise<string[]> {
   const cpuBefore = used(), started = performance.now();
   await new Promise<void>((resolve, reject) => { const socket = connect(port, '127.0.0.1'); socket.on('error', reject); socket.on('close', () => resolve()); socket.end(bytes); socket.resume(); });
   for (;;) {
-    const { items } = (await (await fetch(`${url}/api/sources`, { headers: { cookie } })).json()) as { items: { evaluated: number }[] };
-    if (items.reduce((sum, { evaluated }) => sum + evaluated, 0) >= lines.length) break;
-    await sleep(20);
+    const answer = await fetch(`${url}/api/sources`, { headers: { cookie } }).then(async (response) => (await response.json()) as { items: { evaluated: number }[] }, () => undefined); // a connection it was too busy to keep
+    if (answer !== undefined && answer.items.reduce((sum, { evaluated }) => sum + evaluated, 0) >= lines.length) break;
+    if (child.exitCode !== null) throw new Error('the product ended');
+    await sleep(100);
   }
   const seconds = (performance.now() - started) / 1000, cpu = used() - cpuBefore;
   const peak = processes.reduce((sum, pid) => sum + Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]), 0) / 1024;

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../core/process/log.js';
-import { streamName } from '../core/record.js';
+import { recordBody, recordHash, streamName } from '../core/record.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Copy, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
 import { Freeing, type FreeingOptions } from './freeing.js';
 import type { FinishedSegment } from './options.js';
 import { encodeArrival } from '../core/record.js';
-import { readEnds, listSegments } from './spool/folder.js';
+import { keptRecords, listSegments, readEnds } from './spool/folder.js';
 import { Spool } from './spool/spool.js';
 
 const COPY: Copy = { index: 'i', uuid: 'u', histories: ['h'] };
@@ -44,6 +44,9 @@ test('a segment goes when every part of it is read back, every cursor is past it
   Object.assign(world, { read: false, cursor: 9 });
   await look();
   expect([released, [...world.receipts.keys()].sort()]).toEqual([[], segment.figures.map(({ tier }) => `${streamName({ ...segment, tier })}.${segment.number}`).sort()]);
+  const expected = new Map<string, bigint>(); // of the hashes in the ids of what the segment holds
+  for await (const { stream, bytes } of keptRecords(folder)) expected.set(streamName(stream), (expected.get(streamName(stream)) ?? 0n) ^ BigInt(`0x${recordHash(recordBody(bytes))}`));
+  expect([...world.receipts.values()].map(({ stream, sealed }) => [streamName(stream), BigInt(`0x${sealed.xor}`)]).sort()).toEqual([...expected].sort());
   world.read = true;
   await look();
   // Tier 2 has 10 positions, tier 3 has 20.

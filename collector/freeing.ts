@@ -8,6 +8,7 @@ import { streamName } from '../core/record.js';
 import { sameFigures, type SegmentReceipt, type Shared } from '../core/store/shared.js';
 import type { FinishedSegment } from './options.js';
 import { readSegment } from './spool/folder.js';
+import { hashSumsOf, type HashSums } from './spool/hash-sums.js';
 import { streamOf } from './spool/segment.js';
 
 export interface FreeingOptions {
@@ -24,6 +25,8 @@ interface Waiting {
   tries: number;
   told: boolean;
   since: number;
+  /** Of its records' hashes; made once. */
+  sums?: HashSums;
   /** When it was first seen here that all is read back, and which snapshot was the latest then: clocks of two machines are never compared. */
   read?: { readonly at: number; readonly snapshot: number } | undefined;
 }
@@ -64,7 +67,7 @@ export class Freeing {
   }
 
   private async mayGo(shared: Shared, one: Waiting): Promise<boolean> {
-    const { segment, tries } = one, { archiveMs = 0, snapshotRepository, againMs = 60_000 } = this.options, sealed = receiptsOf(segment, tries);
+    const { segment, tries } = one, { archiveMs = 0, snapshotRepository, againMs = 60_000 } = this.options, sealed = receiptsOf(segment, tries, one.sums ??= await hashSumsOf(segment.path));
     if (!one.told) {
       for (const receipt of sealed) await shared.sealed(receipt);
       one.told = true;
@@ -109,9 +112,9 @@ export class Freeing {
 }
 
 /** One for each stream that has records in the segment. */
-function receiptsOf({ collector, epoch, number, figures }: FinishedSegment, tries: number): readonly SegmentReceipt[] {
-  return figures.map(({ tier, count, first, last, xor }) => {
+function receiptsOf({ collector, epoch, number, figures }: FinishedSegment, tries: number, sums: HashSums): readonly SegmentReceipt[] {
+  return figures.map(({ tier, count, first, last }) => {
     const stream = streamOf({ collector, epoch }, tier);
-    return { id: `${streamName(stream)}.${number}${tries === 0 ? '' : `.${tries}`}`, stream, sealed: { count, first, last, xor } };
+    return { id: `${streamName(stream)}.${number}${tries === 0 ? '' : `.${tries}`}`, stream, sealed: { count, first, last, xor: sums.of(tier) } };
   });
 }

@@ -85,25 +85,32 @@ export interface RecordParts {
   readonly frame: Uint8Array;
 }
 
-/** Writes a record at `at` into `bytes`, which has room for it (`recordBytes`); returns its body, behind length and crc. */
-export function writeRecord(bytes: Buffer, at: number, record: RecordParts, seq: number, seed: number): Buffer {
-  const { kind, tier, received, arrival, cut, frame } = record;
-  const length = FIXED_BYTES + arrival.length + frame.length, body = at + HEAD_BYTES;
-  bytes.writeUInt32LE(length, at);
+/** Writes a record at `at` into `bytes`, which has room for it (`recordBytes`), and returns where it ends. Done once for every message: no objects but a view. */
+export function writeRecord(bytes: Buffer, at: number, { kind, tier, received, arrival, cut, frame }: RecordParts, seq: number, seed: number): number {
+  const body = at + HEAD_BYTES, frameAt = body + FIXED_BYTES + arrival.length, end = frameAt + frame.length;
+  if (arrival.length > 0xffff) throw new RangeError(`expected at most 65535 bytes of arrival data, got ${arrival.length}`);
+  putU32(bytes, at, end - body);
   bytes[body] = 1;
   bytes[body + 1] = kind === 'frame' ? 0 : KINDS.indexOf(kind);
   bytes[body + 2] = tier;
   bytes[body + 3] = cut ? FLAG_CUT : 0;
-  bytes.writeUInt32LE(seq % U32, body + 4);
-  bytes.writeUInt32LE(Math.floor(seq / U32), body + 8);
-  bytes.writeUInt32LE(received % U32, body + 12);
-  bytes.writeUInt32LE(Math.floor(received / U32), body + 16);
-  bytes.writeUInt16LE(arrival.length, body + 20);
+  putU32(bytes, body + 4, seq % U32);
+  putU32(bytes, body + 8, Math.floor(seq / U32));
+  putU32(bytes, body + 12, received % U32);
+  putU32(bytes, body + 16, Math.floor(received / U32));
+  bytes[body + 20] = arrival.length;
+  bytes[body + 21] = arrival.length >>> 8;
   bytes.set(arrival, body + FIXED_BYTES);
-  bytes.set(frame, body + FIXED_BYTES + arrival.length);
-  const written = bytes.subarray(body, body + length);
-  bytes.writeUInt32LE(crc32(written, seed), at + 4);
-  return written;
+  bytes.set(frame, frameAt);
+  putU32(bytes, at + 4, crc32(bytes.subarray(body, end), seed));
+  return end;
+}
+
+function putU32(bytes: Buffer, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 export function encodeRecord(record: SpoolRecord, seed: number): Buffer {

@@ -61,9 +61,9 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
   const site = rulesFolders[rulesFolders.length - 1];
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
-  const pipeline = new Pipeline({ onRun: (run) => tail.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
   const sources = new SourceWatch(store, clock, log), fields = new FieldWatch(store.settings, clock, log);
   await fields.open();
+  const pipeline = new Pipeline({ onRun: (run) => tail.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
   const rules = new DeployedRules({
     store, folders: rulesFolders, placeholders: options.placeholders ?? {}, log, clock, watch: options.watchRules, inForce: (n) => loop.deployed(n),
     deploy: async (set) => pipeline.setRules(set), feeds: () => sources.current(), seen: () => fields.current(), dropped: () => lead.stats().droppedBy,
@@ -80,10 +80,10 @@ export async function startTailing(options: TailingOptions): Promise<Tailing> {
     return { streams: [...tail.lags()].sort((a, b) => b.lagMs - a.lagMs).slice(0, STREAMS_TOLD), ...(problem === undefined ? {} : { problem }) };
   };
   const members = new Members(id, shared, clock, log, options.beatMs, options.goneMs, figures);
-  const loop = await Loop.open({
+  const loop: Loop = await Loop.open({
     store, clock, log, policy, notices, setOf: (n) => rules.setOf(n), onCommitted: (positions, runs) => tail.committed(positions, runs), onNotices, ...late,
     shared: { onTaken: (taken) => tail.taken(taken) },
-  });
+  }).catch(async (error: unknown) => { await pipeline.stop(); throw error; });
   const tail: Tail = new Tail({ shared, members, pipeline, loop: () => loop, needsRules, ruleSet, clock, log, ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }), ...(options.gapsMs === undefined ? {} : { gapsMs: options.gapsMs }) });
   const lead: Lead = new Lead({ store, shared, leads: () => members.owns('lead'), setOf: (n) => rules.setOf(n), ruleSet, needsRules, notices, policy, onNotices, clock, log, ...late, ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }) });
   const stopAll = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 // `haidang spool` on spools that are whole, torn and broken.
 import { Command } from 'commander';
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeArrival } from '../../core/record.js';
@@ -29,18 +29,49 @@ async function fill(texts: readonly (string | Buffer)[], crashed = false): Promi
   return path;
 }
 
-async function run(...words: string[]): Promise<{ out: string; code: number }> {
+const run = (...words: string[]): Promise<{ out: string; code: number; err: string }> => runIn(folder, ...words);
+async function runIn(where: string, ...words: string[]): Promise<{ out: string; code: number; err: string }> {
   const program = new Command('haidang').exitOverride();
   registerSpool(program);
-  const parts: Buffer[] = [], write = process.stdout.write.bind(process.stdout);
+  const parts: Buffer[] = [], said: Buffer[] = [], write = process.stdout.write.bind(process.stdout), complain = process.stderr.write.bind(process.stderr);
   process.stdout.write = ((data: string | Uint8Array) => { parts.push(Buffer.from(data as string)); return true; });
+  process.stderr.write = ((data: string | Uint8Array) => { said.push(Buffer.from(data as string)); return true; });
+  process.exitCode = undefined;
   try {
-    await program.parseAsync(['spool', ...words, folder], { from: 'user' });
+    await program.parseAsync(['spool', ...words, where], { from: 'user' });
   } finally {
     process.stdout.write = write;
+    process.stderr.write = complain;
   }
-  return { out: Buffer.concat(parts).toString('latin1'), code: Number(process.exitCode ?? 0) };
+  return { out: Buffer.concat(parts).toString('latin1'), err: Buffer.concat(said).toString(), code: Number(process.exitCode ?? 0) };
 }
+
+test('a folder that is no spool is not called whole: it is refused, and the spool inside is named', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'spool-data-'));
+  try {
+    for (const command of ['verify', 'export', 'repair']) expect(await runIn(data, command)).toEqual({ out: '', code: 2, err: `haidang: expected a spool in ${data}, got a folder without segments and without epoch.json. Name it, or set HAIDANG_DATA.\n` });
+    await mkdir(join(data, 'spool'));
+    await writeFile(join(data, 'spool', 'epoch.json'), '{}');
+    expect(await runIn(data, 'verify')).toMatchObject({ code: 2, err: expect.stringContaining(`Do you mean ${join(data, 'spool')}?`) as string });
+    expect(await runIn(join(data, 'spool'), 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('Everything that came is stored') as string });
+    expect(await runIn(join(data, 'none'), 'verify')).toMatchObject({ code: 2, err: expect.stringContaining('got none') as string });
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});
+
+test('verify says what is to be done: about damage, a torn tail, and what was set aside', async () => {
+  const path = await fill(['<13>one', '<13>two', '<13>three']), bytes = await readFile(path);
+  expect((await run('verify')).out).toMatch(/0 broken\n$/);
+  bytes[bytes.indexOf('<13>two')] = 0;
+  await writeFile(path, bytes);
+  expect((await run('verify')).out).toContain(`Stop what uses the spool, then: haidang spool repair ${folder}`);
+  await run('repair');
+  expect((await run('verify')).out).toMatch(/0 broken\n1 file \(\d+ bytes\) set aside earlier as \.bad/);
+  await fill(['<13>four'], true);
+  await truncate((await listSegments(folder)).map((name) => join(folder, name)).at(-1) as string, 90);
+  expect((await run('verify')).out).toContain('nobody was told it was taken');
+});
 
 test('export prints each record with its id, text as text and other bytes in base64', async () => {
   await fill(['<13>một', Buffer.from([0x3c, 0x31, 0x3e, 0xff])]);
@@ -86,7 +117,7 @@ test('repair: damage becomes a loss record, verify is content, a second time the
   const path = await fill(['<13>one', '<13>two', '<13>three']), bytes = await readFile(path);
   bytes[bytes.indexOf('<13>two')] = 0;
   await writeFile(path, bytes);
-  expect(await run('repair')).toMatchObject({ code: 0, out: expect.stringMatching(/written anew: 2 records, 1 lost; as it was: .*\.bad\n1 segments repaired, 1 records lost/) as string });
+  expect(await run('repair')).toMatchObject({ code: 0, out: expect.stringMatching(/written anew: 2 records, 1 lost; as it was: .*\.bad\n1 segment repaired, 1 record lost/) as string });
   expect((await run('verify')).code).toBe(0);
   expect((await run('export')).out.trim().split('\n').map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual(['frame', 'loss', 'frame']);
   expect((await run('repair')).out).toBe('nothing to repair\n');

@@ -1,7 +1,7 @@
 // `haidang spool verify`, `export` and `repair`: care for a collector's spool. The first two only read; they work right after a crash,
 // before anything has been recovered, and show what recovery will keep. The third puts a damaged one in order.
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { exportSpool, type ExportFormat } from '../../collector/spool/export.js';
@@ -16,7 +16,7 @@ export function registerSpool(program: Command): void {
   const spool = program.command('spool').description('look into a collector\'s spool: what arrived and may not be stored yet');
 
   spool.command('verify')
-    .description('check every segment: records, streams, positions, damage. Exit code 1 when something is broken beyond a torn tail, 2 when there is no spool')
+    .description('check every segment: records, streams, positions, damage. Exit code 1 when something is broken beyond a torn tail, 2 when there is no spool, 77 when it may not be read')
     .argument('[DIR]', 'the spool\'s folder (default: $HAIDANG_DATA/spool, else ./data/spool)')
     .option('--json', 'one JSON object a segment')
     .action(async (dir: string | undefined, { json = false }: { json?: boolean }) => {
@@ -30,7 +30,7 @@ export function registerSpool(program: Command): void {
         total.broken += report.broken.length;
         process.stdout.write(json ? `${JSON.stringify(report)}\n` : print(report));
       }
-      if (!json) process.stdout.write(`${total.segments} segments, ${total.records} records, ${total.torn} bytes of torn tails, ${total.broken} broken\n`);
+      if (!json) process.stdout.write(`${total.segments} segments, ${total.records} records, ${total.torn} bytes of torn tails, ${total.broken} broken\n${await advice(folder, total)}`);
       if (total.broken > 0) process.exitCode = 1;
     });
 
@@ -46,7 +46,7 @@ export function registerSpool(program: Command): void {
     });
 
   spool.command('repair')
-    .description('put a damaged spool in order while nothing runs on it: what is intact stays, what is not becomes a loss record, segments as they were stay beside it. Exit code 1 when something cannot be read, 2 when there is no spool, 75 when it is in use')
+    .description('put a damaged spool in order while nothing runs on it: what is intact stays, what is not becomes a loss record, segments as they were stay beside it. Exit code 1 when something cannot be read, 2 when there is no spool, 75 when it is in use, 77 when it may not be read')
     .argument('[DIR]', 'the spool\'s folder (default: $HAIDANG_DATA/spool, else ./data/spool)')
     .action(async (dir: string | undefined) => {
       const folder = await existing(dir);
@@ -54,7 +54,7 @@ export function registerSpool(program: Command): void {
       try {
         const repairs = await repairSpool(folder);
         for (const repair of repairs) process.stdout.write(printRepair(repair));
-        process.stdout.write(repairs.length === 0 ? 'nothing to repair\n' : `${repairs.length} segments repaired, ${repairs.reduce((sum, { lost }) => sum + lost, 0)} records lost\n`);
+        process.stdout.write(repairs.length === 0 ? 'nothing to repair\n' : `${counted(repairs.length, 'segment')} repaired, ${counted(repairs.reduce((sum, { lost }) => sum + lost, 0), 'record')} lost\n`);
         if (repairs.some(({ done }) => done === 'unreadable')) process.exitCode = 1;
       } catch (error) {
         if (!(error instanceof FolderInUseError)) throw error;
@@ -72,14 +72,40 @@ function printRepair({ segment, done, records, lost, kept }: Repair): string {
   return `${segment}: ${words}${kept === undefined ? '' : `; as it was: ${kept}`}\n`;
 }
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** What the figures mean, and what is to be done. */
+async function advice(folder: string, { segments, torn, broken }: { segments: number; torn: number; broken: number }): Promise<string> {
+  const aside = (await readdir(folder)).filter((name) => name.endsWith('.bad'));
+  const bytes = (await Promise.all(aside.map(async (name) => (await stat(join(folder, name))).size))).reduce((sum, size) => sum + size, 0);
+  return [
+    segments === 0 ? 'Everything that came is stored: no segment waits.' : '',
+    torn > 0 ? 'A torn tail is a write that was under way when the process ended (or is, where one runs): nobody was told it was taken. The next start sets it aside.' : '',
+    broken > 0 ? `What is broken was whole once. Stop what uses the spool, then: haidang spool repair ${folder}` : '',
+    aside.length > 0 ? `${counted(aside.length, 'file')} (${bytes} bytes) set aside earlier as .bad: nothing reads ${aside.length === 1 ? 'it' : 'them'} any more; look, keep a copy if need be, and delete.` : '',
+  ].filter((line) => line !== '').map((line) => `${line}\n`).join('');
+}
+
+/** The spool's folder, or undefined after saying why there is none. */
 async function existing(dir: string | undefined): Promise<string | undefined> {
   const folder = dir ?? defaultFolder();
-  const isFolder = await stat(folder).then((found) => found.isDirectory(), () => false);
-  if (isFolder) return folder;
-  process.stderr.write(`haidang: expected a spool's folder at ${folder}, got none. Name it, or set HAIDANG_DATA.\n`);
-  process.exitCode = 2;
-  return undefined;
+  const refuse = (message: string, code: number): undefined => {
+    process.stderr.write(`haidang: ${message}\n`);
+    process.exitCode = code;
+  };
+  try {
+    if (await isSpool(folder)) return folder;
+    const inside = join(folder, 'spool');
+    const hint = await isSpool(inside).catch(() => false) ? `Do you mean ${inside}?` : 'Name it, or set HAIDANG_DATA.';
+    return refuse(`expected a spool in ${folder}, got a folder without segments and without epoch.json. ${hint}`, 2);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') return refuse(`the spool in ${folder} may not be read by this user (${message}). Run the command as the user that runs Hải Đăng.`, 77);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse(`expected a spool's folder at ${folder}, got none. Name it, or set HAIDANG_DATA.`, 2);
+    throw error;
+  }
 }
+const isSpool = async (folder: string): Promise<boolean> => (await readdir(folder)).some((name) => name === 'epoch.json' || name.endsWith('.seg') || name.endsWith('.bad'));
 
 function parseFormat(text: string): ExportFormat {
   if (text === 'ndjson' || text === 'raw') return text;

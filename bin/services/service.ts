@@ -7,7 +7,7 @@ import type { Config } from '../../core/process/config.js';
 import { elasticsearchOf } from '../../core/process/elasticsearch.js';
 import { startHealthServer, type HealthServer, type ServiceName } from '../../core/process/health-server.js';
 import { createLog, type Log } from '../../core/process/log.js';
-import { openStoreWhenThere, type ElasticsearchOptions } from '../../core/store/open.js';
+import { beginWhenThere, type ElasticsearchOptions } from '../../core/store/open.js';
 import type { Store } from '../../core/store/store.js';
 import { Closers, makeFolder, printStore, programVersion, type Running } from '../up/parts.js';
 
@@ -49,10 +49,13 @@ export function startHealth({ host, health }: Config, portElse: number, problem:
 }
 
 /** The store in the service's role, waited for while the cluster does not answer. */
-export async function openInRole(config: Config, folder: string, role: 'detector' | 'console', log: Log, signal: AbortSignal, onWait: () => void = () => undefined): Promise<Store> {
+export const openInRole = (config: Config, folder: string, role: 'detector' | 'console', log: Log, signal: AbortSignal, onWait: () => void = () => undefined): Promise<Store> => beginInRole(config, folder, role, log, signal, async (store) => store, onWait);
+
+/** The same with what begins on it: a cluster that goes away meanwhile is waited for again. */
+export async function beginInRole<T>(config: Config, folder: string, role: 'detector' | 'console', log: Log, signal: AbortSignal, begin: (store: Store) => Promise<T>, onWait: () => void = () => undefined): Promise<T> {
   const elasticsearch: ElasticsearchOptions = { ...elasticsearchOf(config) as ElasticsearchOptions, role, failFast: role === 'console' };
   let told = '';
-  return openStoreWhenThere({ folder, elasticsearch }, (why) => {
+  return beginWhenThere({ folder, elasticsearch }, begin, (why) => {
     if (why.message !== told) log.error({ err: why }, 'the store does not answer; it is waited for');
     told = why.message;
     onWait();

@@ -242,7 +242,7 @@ export class Intake {
       const frames = assembler === undefined ? framesOf(datagram) : assembled === undefined ? [] : [assembled];
       if (datagram.length === 0 || (frames.length === 0 && assembler === undefined)) stats.empty++;
       for (const whole of frames) {
-        const frame = whole.subarray(0, frameBytesMax);
+        const frame = whole.length > frameBytesMax ? whole.subarray(0, frameBytesMax) : whole;
         if (already?.has(batch.listener, sender.peer, sender.port, frame) === true) continue;
         if (!full) { this.take(sender, frame, received, frame.length < whole.length ? whole.length : undefined); continue; }
         stats.dropped++;
@@ -315,7 +315,7 @@ export class Intake {
       for (const { batch, done, again } of this.waiting.splice(0)) { this.readBatch(batch, again); done(); }
       this.events.onProblem({
         code: 'collector.disk.full', expected: `${megabytes(this.freeBytesMin)} free`, got: megabytes(freeBytes),
-        message: `intake stopped: expected ${megabytes(this.freeBytesMin)} free on the disk of ${folder}, got ${megabytes(freeBytes)}. TCP senders wait, datagrams are counted as lost; it goes on by itself when there is room.`,
+        message: `intake stopped: expected ${megabytes(this.freeBytesMin)} free on the disk of ${folder}, got ${megabytes(freeBytes)}. TCP senders wait, datagrams are counted as lost; it goes on by itself when there is room. Make room, or let retention do it.`,
       });
     } else if (this.fullSince !== undefined && freeBytes >= this.freeBytesMin * 1.02) {
       this.resumed();
@@ -323,7 +323,7 @@ export class Intake {
       this.events.onProblem({ code: 'collector.disk.resumed', severity: 'warning', message: `intake goes on: ${megabytes(freeBytes)} free on the disk of ${folder}` });
     }
     const crowded = freeBytes < totalBytes * 0.2;
-    if (crowded && !this.warnedFull) this.events.onProblem({ code: 'collector.disk.warning', severity: 'warning', message: `the disk of ${folder} is over 80 % full: ${megabytes(freeBytes)} free; intake stops at ${megabytes(this.freeBytesMin)}` });
+    if (crowded && !this.warnedFull && this.fullSince === undefined) this.events.onProblem({ code: 'collector.disk.warning', severity: 'warning', message: `the disk of ${folder} is over 80 % full: ${megabytes(freeBytes)} free; intake stops at ${megabytes(this.freeBytesMin)}` });
     this.warnedFull = crowded;
   }
 
@@ -340,7 +340,7 @@ export class Intake {
     this.clockOffSince = undefined;
     const from = this.now(), stepMs = this.spool.beginEpoch(), received = this.now(), own = this.senders.own('clock', received);
     this.append({ kind: 'clock', tier: own.tier, arrival: own.encoded, cut: false, received, frame: Buffer.from(JSON.stringify({ reason: 'clock_set', stepMs: Math.round(stepMs), from, to: received })) });
-    this.events.onProblem({ code: 'collector.clock.set', severity: 'warning', message: `the clock was set by ${Math.round(stepMs / 1000)} s; a new epoch begins` });
+    this.events.onProblem({ code: 'collector.clock.set', severity: 'warning', message: `the clock was set by ${Math.round(stepMs / 1000)} s; a new epoch begins, received times follow the clock from here on. If nobody set it, look at the machine's time service.` });
   }
 
   // While the disk is at its limit losses wait here, added up: their records come when intake goes on.

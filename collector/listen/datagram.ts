@@ -6,9 +6,9 @@ const LF = 10, CR = 13;
 
 /** The frames in a datagram, as views of it; none in an empty one. */
 export function framesOf(datagram: Buffer): Buffer[] {
-  const whole = datagram.subarray(0, trimEnd(datagram));
-  if (whole.length === 0) return [];
-  if (!whole.includes(LF)) return [whole];
+  const kept = trimEnd(datagram), whole = kept === datagram.length ? datagram : datagram.subarray(0, kept);
+  if (kept === 0) return [];
+  if (whole.indexOf(LF) < 0) return [whole];
   const lines: Buffer[] = [];
   for (let at = 0; at < whole.length;) {
     const lf = whole.indexOf(LF, at), end = lf < 0 ? whole.length : lf;

@@ -76,6 +76,11 @@ export class FrameCutter {
   // Decides what the frame that begins at `at` is. Separators before it belong to no frame.
   private begin(bytes: Buffer, at: number): number {
     const first = bytes[at] as number;
+    if (first === LESS) { // most frames
+      this.inFrame = true;
+      this.counting = false;
+      return at;
+    }
     if (first === LF || first === NUL || (first === CR && bytes[at + 1] === LF)) return at + 1;
     const head = first === CR && at + 1 === bytes.length ? 'more' : readCount(bytes, at, this.counting);
     if (head === 'more') {
@@ -91,6 +96,13 @@ export class FrameCutter {
 
   private takeCounted(bytes: Buffer, at: number, emit: EmitFrame): number {
     const end = Math.min(bytes.length, at + this.lacking);
+    if (end - at === this.lacking && this.length === 0 && this.lacking <= this.frameBytesMax) { // all of it at once
+      const whole = bytes.subarray(at, end), kept = trimEnd(whole);
+      this.lacking = 0;
+      this.inFrame = false;
+      if (kept > 0) emit(kept === whole.length ? whole : whole.subarray(0, kept));
+      return end;
+    }
     this.keep(bytes.subarray(at, end));
     this.lacking -= end - at;
     if (this.lacking === 0) this.finish(emit, false);
@@ -112,6 +124,12 @@ export class FrameCutter {
       }
     }
     const lf = this.lfAt = find(bytes, LF, at, this.lfAt), nul = this.nulAt = find(bytes, NUL, at, this.nulAt);
+    if (lf < nul && this.length === 0 && lf - at <= this.frameBytesMax) { // all of it at once
+      const end = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf;
+      this.inFrame = false;
+      if (end > at) emit(bytes.subarray(at, end));
+      return lf + 1;
+    }
     if (nul < lf) {
       this.keep(bytes.subarray(at, nul + 1));
       if (this.nulEnds) this.finish(emit, false); else this.afterNul = true;

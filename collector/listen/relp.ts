@@ -11,7 +11,7 @@ import { PARTIAL_MS, ProtocolError, type Session, type Wire } from './session.js
 
 /** Not acknowledged of one connection; then it is not read until some are. Senders keep to 128 or so by themselves. */
 const WINDOW = 4096;
-const HEAD_BYTES_MAX = 9 + 1 + 32 + 1 + 9 + 1, SPACE = 32, LF = 10;
+const HEAD_BYTES_MAX = 9 + 1 + 32 + 1 + 9 + 1, SPACE = 32, LF = 10, ZERO = 48;
 const HEAD = /^(\d{1,9}) ([A-Za-z]{1,32}) (\d{1,9})$/;
 const NUMBERS = 999_999_999;
 const OFFERS = 'relp_version=0\nrelp_software=haidang\ncommands=syslog';
@@ -34,7 +34,9 @@ export class RelpSession implements Session {
 
   push(chunk: Buffer): void {
     try {
-      for (let at = 0; at < chunk.length && !this.closed;) at = this.frame === undefined ? this.readHead(chunk, at) : this.readData(this.frame, chunk, at);
+      for (let at = 0; at < chunk.length && !this.closed;) {
+        at = this.frame !== undefined ? this.readData(this.frame, chunk, at) : this.head === '' ? this.readMessage(chunk, at) : this.readHead(chunk, at);
+      }
     } finally {
       this.acknowledge();
     }
@@ -44,6 +46,16 @@ export class RelpSession implements Session {
 
   idle(silentMs: number): void {
     if (silentMs >= PARTIAL_MS && (this.head !== '' || this.frame !== undefined || !this.opened)) this.wire.close();
+  }
+
+  // A message that came whole, as most do, costs no objects; everything else is read piece by piece.
+  private readMessage(bytes: Buffer, at: number): number {
+    const number = readDigits(bytes, at), command = number.end + 1;
+    if (number.end === at || !this.opened || !isSyslog(bytes, number.end)) return this.readHead(bytes, at);
+    const { value } = number, length = readDigits(bytes, command + SYSLOG.length), data = length.end + 1, end = data + length.value;
+    if (length.end === command + SYSLOG.length || bytes[length.end] !== SPACE || length.value > this.frameBytesMax || bytes[end] !== LF) return this.readHead(bytes, at);
+    this.take(value, bytes.subarray(data, end), undefined);
+    return end + 1;
   }
 
   private readHead(bytes: Buffer, at: number): number {
@@ -80,13 +92,7 @@ export class RelpSession implements Session {
     } else if (!this.opened) {
       throw new ProtocolError(`expected open, got ${command}`);
     } else if (command === 'syslog') {
-      if (follows(number, this.last)) {
-        const { trueLength } = data, whole = data.bytes(), frame = trueLength === undefined ? whole.subarray(0, trimEnd(whole)) : whole;
-        if (frame.length > 0) this.wire.take(frame, trueLength);
-        this.last = number;
-      }
-      this.taken.push(number);
-      this.unacknowledged++;
+      this.take(number, data.bytes(), data.trueLength);
     } else if (command === 'close') {
       this.closed = true;
       this.acknowledge();
@@ -98,6 +104,16 @@ export class RelpSession implements Session {
     } else if (command !== 'rsp') {
       this.answer(number, `500 unknown command ${command}`);
     }
+  }
+
+  private take(number: number, whole: Buffer, trueLength: number | undefined): void {
+    if (follows(number, this.last)) {
+      const kept = trueLength === undefined ? trimEnd(whole) : whole.length;
+      if (kept > 0) this.wire.take(kept === whole.length ? whole : whole.subarray(0, kept), trueLength);
+      this.last = number;
+    }
+    this.taken.push(number);
+    this.unacknowledged++;
   }
 
   private acknowledge(): void {
@@ -125,3 +141,21 @@ export class RelpSession implements Session {
 
 // Numbers are counted up, and from 999999999 back to 1.
 const follows = (number: number, last: number): boolean => number > last || last - number > NUMBERS / 2;
+
+const SYSLOG = Buffer.from('syslog ');
+function isSyslog(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== SPACE) return false;
+  for (let i = 0; i < SYSLOG.length; i++) if (bytes[at + 1 + i] !== SYSLOG[i]) return false;
+  return true;
+}
+
+/** At most nine digits from `at` on, and where they end. */
+function readDigits(bytes: Buffer, at: number): { value: number; end: number } {
+  let value = 0, end = at;
+  for (; end < at + 9; end++) {
+    const digit = (bytes[end] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return { value, end };
+}

@@ -36,6 +36,7 @@ export class UdpBatcher {
   private newSenders: UdpSender[] = [];
   private firstNew = 0;
   private bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  private view = viewOf(this.bytes);
   private used = 0;
   private count = 0;
   private lastAddress = '';
@@ -51,9 +52,9 @@ export class UdpBatcher {
     const need = ENTRY_BYTES + datagram.length;
     if (this.bytes.length - this.used < need) return false;
     const at = this.used;
-    this.bytes.writeDoubleLE(arrival, at);
-    this.bytes.writeUInt32LE(this.senderNumber(address, port), at + 8);
-    this.bytes.writeUInt32LE(datagram.length, at + 12);
+    this.view.setFloat64(at, arrival, true);
+    this.view.setUint32(at + 8, this.senderNumber(address, port), true);
+    this.view.setUint32(at + 12, datagram.length, true);
     this.bytes.set(datagram, at + ENTRY_BYTES);
     this.used += need;
     this.count++;
@@ -65,7 +66,7 @@ export class UdpBatcher {
     // A little of a large buffer is copied, so that a quiet line does not cost a large buffer a message.
     const small = used < BATCH_BYTES / 4;
     const given = small ? Buffer.allocUnsafeSlow(used) : bytes;
-    if (small) bytes.copy(given, 0, 0, used); else this.bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
+    if (small) bytes.copy(given, 0, 0, used); else this.view = viewOf(this.bytes = Buffer.allocUnsafeSlow(BATCH_BYTES));
     this.used = this.count = 0;
     this.newSenders = [];
     this.firstNew = this.senders.size;
@@ -92,6 +93,8 @@ export class UdpBatcher {
   }
 }
 
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+
 /** Reads batches of one listener in order. */
 export class UdpUnbatcher {
   private readonly senders: UdpSender[] = [];
@@ -99,10 +102,10 @@ export class UdpUnbatcher {
   read({ bytes, firstNew, newSenders }: UdpBatch, take: (arrival: number, sender: UdpSender, datagram: Buffer) => void): void {
     this.senders.length = firstNew;
     this.senders.push(...newSenders);
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), view = viewOf(buffer);
     for (let at = 0; at < buffer.length;) {
-      const start = at + ENTRY_BYTES, end = start + buffer.readUInt32LE(at + 12);
-      take(buffer.readDoubleLE(at), this.senders[buffer.readUInt32LE(at + 8)] as UdpSender, buffer.subarray(start, end));
+      const start = at + ENTRY_BYTES, end = start + view.getUint32(at + 12, true);
+      take(view.getFloat64(at, true), this.senders[view.getUint32(at + 8, true)] as UdpSender, buffer.subarray(start, end));
       at = end;
     }
   }

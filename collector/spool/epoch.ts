@@ -22,7 +22,7 @@ export async function beginEpoch(folder: string, newest: Epoch | undefined, newC
   if (before?.home !== undefined && before.home !== home) {
     onProblem({
       code: 'spool.cloned', expected: before.home, got: home, file: folder,
-      message: `the spool in ${folder} was last used on another machine or in another folder. If that one still runs, it is a copy: both go on under epochs of their own and nothing collides, but what the spool held is delivered by both. Stop one of them.`,
+      message: `the spool in ${folder} was last used on another machine or in another folder. If it was moved or restored, nothing is to be done. If that one still runs, this is a copy: both go on under epochs of their own and nothing collides, but what the spool held is delivered by both. Stop one of them.`,
     });
   }
   const counter = Math.max(before === undefined ? 0 : counterOf(before.epoch), newest === undefined ? 0 : counterOf(newest.epoch)) + 1;

@@ -8,6 +8,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.js';
 import { streamName, type Stream } from '../../core/record.js';
 import type { Run } from './batch.js';
+import { readAt } from './files.js';
 import { encodeLost } from './lost.js';
 import type { StoredSegment } from './recover.js';
 import { HEADER_BYTES, intactRecords, nextIntact, streamOf, type Found } from './segment.js';
@@ -68,7 +69,7 @@ export class Feeder {
   durable({ segment, at, end, runs }: DurableBatch): void {
     if (this.segments.at(-1) !== segment) this.segments.push(segment);
     this.toNextSegment();
-    const upToDate = this.segments[this.index] === segment && this.at === at && this.pumping === undefined;
+    const upToDate = this.segments[this.index] === segment && this.at === at && this.pumping === undefined && runs.every(({ stream, from }) => this.nextPosition(stream, from) === from);
     if (!upToDate || this.inFlightBytes >= this.inFlightBytesMax || this.stopped) { this.pump(); return; }
     this.at = end;
     for (const run of runs) this.deliver({ ...run, seed: segment.seed });
@@ -147,30 +148,30 @@ export class Feeder {
         if (opened !== segment) {
           await file?.close();
           file = undefined;
-          file = await open(segment.path, 'r');
+          file = await open(segment.path, 'r').catch((error: NodeJS.ErrnoException) => { if (error.code === 'ENOENT') return undefined; throw error; });
           opened = segment;
         }
-        await this.readChunk(segment, file as FileHandle);
+        await this.readChunk(segment, file);
       }
     } finally {
       await file?.close();
     }
   }
 
-  // One piece of a segment, as far as its records are whole in it.
-  private async readChunk(segment: StoredSegment, file: FileHandle): Promise<void> {
-    const from = this.at, left = segment.bytes - from;
-    let bytes = await readAt(file, from, Math.min(left, this.readBytes));
+  // One piece of a segment, as far as its records are whole in it. Without a file (somebody removed it) there is nothing in it.
+  private async readChunk(segment: StoredSegment, file: FileHandle | undefined): Promise<void> {
+    const from = this.at, left = segment.bytes - from, read = (length: number): Promise<Buffer> => (file === undefined ? Promise.resolve(Buffer.alloc(0)) : readAt(file, from, length));
+    let bytes = await read(Math.min(left, this.readBytes));
     let found = [...intactRecords(bytes, 0, segment.seed)], end = found.at(-1)?.end ?? 0;
     if (end === 0 && bytes.length < left) { // a long record, or damage: look at all there is
-      bytes = await readAt(file, from, left);
+      bytes = await read(left);
       found = [...intactRecords(bytes, 0, segment.seed)];
       end = found.at(-1)?.end ?? 0;
     }
     if (end === 0) {
       const next = nextIntact(bytes, 1, segment.seed);
-      end = next < 0 ? bytes.length : next;
-      this.options.onProblem({ code: 'spool.segment.damaged', file: segment.path, message: `${end} bytes at ${from} cannot be read; the positions in them are delivered as lost` });
+      end = next < 0 ? left : next; // the file may end before the segment did
+      this.options.onProblem({ code: 'spool.segment.damaged', file: segment.path, message: file === undefined ? `the segment is gone: somebody removed it before it was stored. Its ${end} bytes are delivered as lost` : `${end} bytes at ${from} cannot be read; the positions in them are delivered as lost` });
     }
     this.at = from + end;
     for (const run of this.sort(segment, bytes, found)) this.deliver({ ...run, seed: segment.seed });
@@ -179,6 +180,12 @@ export class Feeder {
 
   // Records by stream, each position once, holes filled.
   private sort(segment: StoredSegment, bytes: Buffer, found: readonly Found[]): Run[] {
+    const [first] = found, stream = first === undefined ? undefined : streamOf(segment, first.tier);
+    if (first !== undefined && stream !== undefined && this.nextPosition(stream, first.seq) === first.seq && found.every(({ tier, seq }, i) => tier === first.tier && seq === first.seq + i)) {
+      const { seq: to, end, received } = found.at(-1) as Found; // one stream, without a hole: its bytes as they were read
+      this.receivedTo.set(streamName(stream), received);
+      return [{ stream, from: first.seq, to, bytes: bytes.subarray(first.start, end) }];
+    }
     const pieces = new Map<number, { from: number; to: number; received: number; parts: Uint8Array[] }>();
     for (const { tier, seq, start, end, received } of found) {
       let piece = pieces.get(tier);
@@ -251,16 +258,6 @@ function concat(parts: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) { bytes.set(part, at); at += part.length; }
-  return bytes;
-}
-
-async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
-    if (bytesRead === 0) return bytes.subarray(0, done);
-    done += bytesRead;
-  }
   return bytes;
 }
 

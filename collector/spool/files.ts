@@ -58,3 +58,14 @@ export async function replaceFile(path: string, text: string | Uint8Array): Prom
   await rename(`${path}.new`, path);
   await syncFolder(dirname(path));
 }
+
+/** What stands there, in memory of its own; less where the file ends before. */
+export async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}

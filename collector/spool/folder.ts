@@ -5,7 +5,7 @@
 //   EPOCH-NUMBER.seg.N.bad  what recovery set aside
 import { open, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HEAD_BYTES, type Stream } from '../../core/record.js';
+import type { Stream } from '../../core/record.js';
 import { HEADER_BYTES, intactRecords, nextIntact, readFooter, readHeader, streamOf, Tally, type Footer, type Found, type SegmentHeader, type StreamFigures } from './segment.js';
 
 /** The names of the segments in `folder`, oldest first. */
@@ -60,7 +60,7 @@ export function contentsOf(name: string, bytes: Buffer): SegmentContents {
   const take = (): void => {
     for (const found of intactRecords(area, at, seed)) {
       records.push(found);
-      tally.add(found.tier, found.seq, area.subarray(found.start + HEAD_BYTES, found.end));
+      tally.add(found.tier, found.seq);
       at = found.end;
     }
   };

@@ -55,7 +55,7 @@ export async function recover(folder: string): Promise<Recovered> {
           message: `${fileBytes - validBytes} bytes behind the last intact record were set aside in ${bad}` + (strayRecords > 0 ? `; they hold ${strayRecords} intact records` : ''),
         });
       }
-      footer = { count: records.length, bytes: validBytes, streams: figures };
+      footer = { version: 2, count: records.length, bytes: validBytes, streams: figures };
       await seal(path, validBytes, encodeFooter(footer, header.seed));
     }
     if (header === undefined || footer === undefined) {

@@ -4,10 +4,10 @@
 // every position that is not. The segment as it was stays beside it as `.bad`. Done twice, it comes to the same.
 import { copyFile, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HEAD_BYTES } from '../../core/record.js';
 import { diskFiles, syncFolder } from './files.js';
 import { listSegments, readSegment, type SegmentContents } from './folder.js';
 import { lockFolder } from './lock.js';
+import { holdsWhatWasSealed } from './hash-sums.js';
 import { encodeLost } from './lost.js';
 import { badName, recover } from './recover.js';
 import { encodeFooter, encodeHeader, HEADER_BYTES, intactRecords, nextIntact, Tally, type Found, type SegmentHeader, type StreamFigures } from './segment.js';
@@ -45,7 +45,7 @@ export async function repairSpool(folder: string): Promise<Repair[]> {
   }
 }
 
-const isWhole = ({ damage, footer, figures }: SegmentContents): boolean => damage.length === 0 && JSON.stringify(figures) === JSON.stringify(footer?.streams);
+const isWhole = (contents: SegmentContents): boolean => contents.damage.length === 0 && holdsWhatWasSealed(contents);
 
 // The seed stands in the header; where its bytes are intact the records say so, whatever else of the header is broken.
 async function repairHeader(folder: string, { name, bytes }: SegmentContents): Promise<Repair> {
@@ -87,7 +87,7 @@ async function rewrite(folder: string, { name, bytes }: SegmentContents, header:
   let lost = 0, records = 0, received = header.begun;
   const put = (tier: number, seq: number, record: Buffer): void => {
     parts.push(record);
-    tally.add(tier, seq, record.subarray(HEAD_BYTES));
+    tally.add(tier, seq);
     next.set(tier, seq + 1);
   };
   const fill = (tier: number, to: number): void => {
@@ -106,7 +106,7 @@ async function rewrite(folder: string, { name, bytes }: SegmentContents, header:
   const end = HEADER_BYTES + parts.reduce((sum, part) => sum + part.length, 0), fresh = `${path}.new`;
   await diskFiles.remove(fresh).catch(() => undefined);
   const file = await diskFiles.create(fresh);
-  await file.write([encodeHeader(header), ...parts, encodeFooter({ count: tally.count, bytes: end, streams: tally.figures() }, seed)], 0);
+  await file.write([encodeHeader(header), ...parts, encodeFooter(tally.footer(end), seed)], 0);
   await file.datasync();
   await file.close();
   await rename(fresh, path);

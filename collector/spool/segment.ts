@@ -4,9 +4,10 @@
 //           u64 begun (ms), u32 0, u32 crc32 of the 60 bytes before
 //   records core/record.ts, each with its crc seeded by `seed`: a block of another segment never passes for one of this
 //   footer  once sealed: u32 0xffffffff (no record is that long), JSON, u32 crc32 of the JSON (seeded), u32 its length, "SEAL"
+//           JSON {version: 2, count, bytes, streams: [{tier, first, last, count}]}; without a version, of older programs, each stream
+//           also has the XOR of its ids' hashes (xor), which is now made only where somebody compares it (hash-sums.ts)
 //
 // All numbers are little-endian. What stands behind the longest run of intact records of an unsealed segment was never promised.
-import { hash } from 'node:crypto';
 import { crc32 } from '../../core/crc32.js';
 import { HEAD_BYTES, readHead, type RecordHead, type Stream } from '../../core/record.js';
 
@@ -46,19 +47,21 @@ export function readHeader(bytes: Buffer): SegmentHeader | undefined {
   };
 }
 
-/** What a segment holds of one stream. `xor`: of the 16-hex hashes in the ids of its records. */
+/** What a segment holds of one stream. */
 export interface StreamFigures {
   readonly tier: number;
   readonly first: number;
   readonly last: number;
   readonly count: number;
-  readonly xor: string;
 }
 export interface Footer {
+  /** Absent in what older programs sealed. */
+  readonly version?: 2;
   readonly count: number;
   /** Where the records end. */
   readonly bytes: number;
-  readonly streams: readonly StreamFigures[];
+  /** `xor`: of the 16-hex hashes in the ids of its records, in footers without a version. */
+  readonly streams: readonly (StreamFigures & { readonly xor?: string })[];
 }
 const FOOTER_MARK = 0xffff_ffff;
 const SEAL = Buffer.from('SEAL');
@@ -84,38 +87,29 @@ export function readFooter(bytes: Buffer, seed: number): Footer | undefined {
 
 /** Adds records up to a footer's figures. */
 export class Tally {
-  private readonly streams = new Map<number, { first: number; last: number; count: number; high: number; low: number }>();
+  private readonly streams = new Map<number, { first: number; last: number; count: number }>();
   count = 0;
 
-  /** `body`: the record behind its length and crc. */
-  add(tier: number, seq: number, body: Uint8Array): void {
-    const digest = hash('sha256', body, 'binary'); // its first 8 bytes are the 16 hex digits of the record's id
-    let figures = this.streams.get(tier);
-    if (figures === undefined) this.streams.set(tier, figures = { first: seq, last: seq, count: 0, high: 0, low: 0 });
-    figures.last = seq;
-    figures.count++;
-    figures.high ^= word(digest, 0);
-    figures.low ^= word(digest, 4);
-    this.count++;
-  }
+  add(tier: number, seq: number): void { this.addRun(tier, seq, seq); }
 
-  /** Adds what a later tally counted. */
-  merge(later: Tally): void {
-    for (const [tier, { first, last, count, high, low }] of later.streams) {
-      const before = this.streams.get(tier);
-      this.streams.set(tier, before === undefined ? { first, last, count, high, low }
-        : { first: before.first, last, count: before.count + count, high: before.high ^ high, low: before.low ^ low });
-    }
-    this.count += later.count;
+  /** Positions without a hole between them. */
+  addRun(tier: number, from: number, to: number): void {
+    let figures = this.streams.get(tier);
+    if (figures === undefined) this.streams.set(tier, figures = { first: from, last: to, count: 0 });
+    figures.last = to;
+    figures.count += to - from + 1;
+    this.count += to - from + 1;
   }
 
   figures(): StreamFigures[] {
-    const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
-    return [...this.streams].sort(([a], [b]) => a - b).map(([tier, { first, last, count, high, low }]) => ({ tier, first, last, count, xor: hex(high) + hex(low) }));
+    return [...this.streams].sort(([a], [b]) => a - b).map(([tier, figures]) => ({ tier, ...figures }));
+  }
+
+  /** The footer of a segment whose records end at `bytes`. */
+  footer(bytes: number): Footer {
+    return { version: 2, count: this.count, bytes, streams: this.figures() };
   }
 }
-
-const word = (bytes: string, at: number): number => (bytes.charCodeAt(at) << 24) | (bytes.charCodeAt(at + 1) << 16) | (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3);
 
 export interface Found extends RecordHead {
   readonly start: number;

@@ -1,10 +1,10 @@
 // The spool's promises: what was told durable comes back after any end, exactly the valid prefix of the rest, each position once.
 import fc from 'fast-check';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, open as openFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeRecord, encodeArrival, encodeRecord, HEAD_BYTES, streamName } from '../../core/record.js';
+import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../core/record.js';
 import type { Problem } from '../../core/problem.js';
 import { counterOf } from './epoch.js';
 import { Feeder, lastPositions, type Delivery } from './feeder.js';
@@ -155,8 +155,8 @@ describe('recovery of an unsealed segment', () => {
   test('every bit flipped, of the open segment and of the sealed one: exactly what was whole is kept, in less than 5 s', () => {
     const tally = new Tally();
     let readingMs = 0;
-    for (const [i, record] of records.entries()) tally.add(3, i + 1, record.subarray(HEAD_BYTES));
-    const sealed = Buffer.concat([whole, encodeFooter({ count: records.length, bytes: whole.length, streams: tally.figures() }, seed)]);
+    tally.addRun(3, 1, records.length);
+    const sealed = Buffer.concat([whole, encodeFooter(tally.footer(whole.length), seed)]);
     const flipped = (bytes: Buffer, bit: number): SegmentContents => {
       const damaged = Buffer.from(bytes);
       damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
@@ -401,5 +401,31 @@ describe('the feeder', () => {
     });
     expect(losses).toEqual(hurt);
     expect(problems.map(({ code }) => code)).toContain('spool.segment.damaged');
+  });
+
+  test('what was written behind damage in the open segment comes after the loss records, not instead of them', async () => {
+    const seen: Delivery[] = [], feeder = new Feeder({ segments: [], cursors: {}, deliver: (delivery) => seen.push(delivery), onProblem: () => undefined, inFlightBytesMax: 300 });
+    const { spool, batches } = await open({ onDurable: (batch) => { batches.push(batch); feeder.durable(batch); } });
+    await feeder.start();
+    const stream = streamName({ collector: COLLECTOR, epoch: spool.epoch.epoch, tier: 3 });
+    for (let i = 0; i < 12; i++) { put(spool, `line ${i} ${'x'.repeat(50)}`); await spool.durable(); }
+    const { segment: { path, bytes } } = batches.at(-1) as DurableBatch, file = await openFile(path, 'r+');
+    await file.write(Buffer.alloc(200, 0xee), 0, 200, bytes - 200);
+    await file.close();
+    for (let i = 0; i < 20; i++) { await feeder.committed({ [stream]: seen.at(-1)?.to ?? 0 }); await feeder.idle(); }
+    for (let i = 0; i < 3; i++) { put(spool, `more ${i}`); await spool.durable(); await feeder.committed({ [stream]: seen.at(-1)?.to ?? 0 }); await feeder.idle(); }
+    expect(positions(seen)).toEqual(upTo(1, 15));
+    await spool.close();
+  });
+
+  test.each([['cut short', (path: string) => truncate(path, 1000)], ['removed', (path: string) => rm(path)]])('a sealed segment that was %s while it waited: what is gone is delivered as lost, once, and reading goes on', async (_, hurt) => {
+    const stream = await fill(60), { segments } = await recover(folder), [, second] = await listSegments(folder);
+    await hurt(join(folder, second as string));
+    const seen: Delivery[] = [], problems: Problem[] = [];
+    const feeder = new Feeder({ segments, cursors: { [stream]: 0 }, deliver: (delivery) => seen.push(delivery), onProblem: (problem) => { problems.push(problem); if (problems.length > 20) void feeder.stop(); } });
+    await feeder.start();
+    await feeder.idle();
+    expect(positions(seen)).toEqual(upTo(1, 60));
+    expect(problems.map(({ code }) => code)).toEqual(['spool.segment.damaged']);
   });
 });

@@ -16,7 +16,7 @@ import { counterOf, beginEpoch, drawEpoch, writeEpoch, type Epoch } from './epoc
 import { diskFiles, type SpoolFiles, type WriteFile } from './files.js';
 import { lockFolder, type Lock } from './lock.js';
 import { recover, type Recovered, type StoredSegment } from './recover.js';
-import { encodeFooter, encodeHeader, HEADER_BYTES, segmentName, Tally } from './segment.js';
+import { encodeFooter, encodeHeader, HEADER_BYTES, segmentName, streamOf, Tally } from './segment.js';
 
 export interface SpoolOptions {
   readonly folder: string;
@@ -49,7 +49,7 @@ interface Plan {
   bytes: number;
 }
 interface OpenSegment { readonly plan: Plan; readonly stored: StoredSegment; readonly file: WriteFile; readonly tally: Tally }
-interface Batch { readonly plan: Plan; readonly runs: readonly Run[]; readonly bytes: number; readonly tally: Tally }
+interface Batch { readonly plan: Plan; readonly runs: readonly Run[]; readonly bytes: number }
 
 const MB = 1024 * 1024;
 const FAILURES_MAX = 2;
@@ -59,7 +59,6 @@ const WAITED_FOR: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 export class Spool {
   private plan: Plan;
   private builders = new Map<number, RunBuilder>();
-  private tally = new Tally();
   private waitingBytes = 0;
   private appended = 0;
   private waitingSince = 0;
@@ -140,9 +139,9 @@ export class Spool {
     const { tier } = record, seq = (this.positions.get(tier) ?? 0) + 1;
     this.positions.set(tier, seq);
     let builder = this.builders.get(tier);
-    if (builder === undefined) this.builders.set(tier, builder = new RunBuilder(this.plan.epoch, tier, this.lastBatchBytes * 1.5));
+    if (builder === undefined) this.builders.set(tier, builder = new RunBuilder(streamOf(this.plan.epoch, tier), seq, this.plan.seed, this.lastBatchBytes * 1.5));
     if (this.waitingBytes === 0) this.waitingSince = this.clock.monotonic();
-    const bytes = builder.add(record, seq, this.plan.seed, this.tally);
+    const bytes = builder.add(record);
     this.waitingBytes += bytes;
     this.appended += bytes;
     this.plan.bytes += bytes;
@@ -197,8 +196,7 @@ export class Spool {
     if (this.waitingBytes === 0) return;
     const runs = [...this.builders.values()].map((builder) => builder.finish());
     this.builders = new Map();
-    this.queue.push({ plan: this.plan, runs, bytes: this.waitingBytes, tally: this.tally });
-    this.tally = new Tally();
+    this.queue.push({ plan: this.plan, runs, bytes: this.waitingBytes });
     this.queuedBytes += this.waitingBytes;
     this.lastBatchBytes = Math.max(...runs.map(({ bytes }) => bytes.length));
     this.waitingBytes = 0;
@@ -236,11 +234,11 @@ export class Spool {
 
   // Writes one batch, to a new segment when the disk refuses; false when the spool is dead.
   private async store(batch: Batch): Promise<boolean> {
-    const { plan, runs, bytes, tally } = batch;
+    const { plan, runs, bytes } = batch;
     let stored: StoredSegment;
     for (;;) {
       try {
-        stored = await this.write(plan, runs, tally);
+        stored = await this.write(plan, runs);
         break;
       } catch (error) {
         if (!(await this.giveUpSegment(error as NodeJS.ErrnoException))) return false;
@@ -255,14 +253,14 @@ export class Spool {
     return true;
   }
 
-  private async write(plan: Plan, runs: readonly Run[], tally: Tally): Promise<StoredSegment> {
+  private async write(plan: Plan, runs: readonly Run[]): Promise<StoredSegment> {
     const open = await this.segmentFor(plan), { stored, file } = open;
     await file.write(runs.map((run) => run.bytes), stored.bytes);
     const began = performance.now();
     await file.datasync();
     this.measure(performance.now() - began);
-    open.tally.merge(tally);
     for (const { stream: { tier }, from, to, bytes } of runs) {
+      open.tally.addRun(tier, from, to);
       stored.ranges.set(tier, { first: stored.ranges.get(tier)?.first ?? from, last: to });
       stored.bytes += bytes.length;
     }
@@ -287,10 +285,10 @@ export class Spool {
   private countFailure(error: Error, path = 'a new segment'): boolean {
     this.failures++;
     if (this.failures >= FAILURES_MAX) {
-      this.die(new Error(`the spool in ${this.options.folder} cannot be written: ${error.message}. Taking of input has stopped; check the disk, then start again.`, { cause: error }));
+      this.die(new Error(`the spool in ${this.options.folder} cannot be written: ${error.message}, twice in a row. Taking of input has stopped, and what senders were not told is taken again by the next start. The disk fails: look at what the system says of it (dmesg).`, { cause: error }));
       return false;
     }
-    this.options.onProblem({ code: 'spool.segment.suspect', message: `writing ${path} failed; the batch goes to a new segment`, got: error.message });
+    this.options.onProblem({ code: 'spool.segment.suspect', message: `writing ${path} failed: ${error.message}. What was being written, of which nobody was told, goes to a new segment; nothing is lost. A disk that does this is failing: look at what the system says of it (dmesg).`, got: error.message });
     return true;
   }
 
@@ -345,7 +343,7 @@ export class Spool {
   }
 
   private async seal({ plan, stored, file, tally }: OpenSegment): Promise<void> {
-    await file.write([encodeFooter({ count: tally.count, bytes: stored.bytes, streams: tally.figures() }, plan.seed)], stored.bytes);
+    await file.write([encodeFooter(tally.footer(stored.bytes), plan.seed)], stored.bytes);
     await file.datasync();
     await file.close();
     stored.figures = tally.figures();

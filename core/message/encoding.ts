@@ -5,7 +5,8 @@ export type Encoding = (typeof ENCODINGS)[number];
 
 /** The encoding of that name, in any case; undefined when we have no such one. */
 export function knownEncoding(name: string | undefined): Encoding | undefined {
-  const lower = name?.toLowerCase();
+  if (name === undefined) return undefined;
+  const lower = name.toLowerCase();
   return ENCODINGS.find((encoding) => encoding === lower);
 }
 

@@ -43,7 +43,7 @@ const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {
   const chosen = knownEncoding(input.encoding);
-  const { text, base64, encoding, invalid }: Decoded = input.bytes !== undefined ? decodeLine(input.bytes, chosen) : { text: withoutLineEnd(input.raw ?? '') };
+  const { text, base64, encoding, invalid, plain }: Decoded = input.bytes !== undefined ? decodeLine(input.bytes, chosen) : { text: withoutLineEnd(input.raw ?? '') };
   const problems: Problem[] = [];
   if (input.encoding !== undefined && chosen === undefined) problems.push(warning('line.charset', `expected one of ${ENCODINGS.join(', ')}, got "${input.encoding}"; read as utf-8`));
   const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
@@ -56,7 +56,7 @@ export function parseLine(input: LineInput): ParsedLine {
     if (encoding !== undefined) event['haidang.encoding'] = encoding;
     if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
   }
-  const line = nfc(text), envelope = line.charCodeAt(0) === 123 ? readEnvelope(line) : undefined;
+  const line = plain === true ? text : nfc(text), envelope = line.charCodeAt(0) === 123 ? readEnvelope(line) : undefined;
   const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
   if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);

@@ -3,16 +3,18 @@
 import type { Draft } from './draft.js';
 
 type Who = 'user' | 'source.user' | 'destination.user' | 'user.target' | 'user.effective';
+const fieldsOf = (who: Who): { readonly name: string; readonly domain: string } => ({ name: `${who}.name`, domain: `${who}.domain` });
+const FIELDS = { user: fieldsOf('user'), 'source.user': fieldsOf('source.user'), 'destination.user': fieldsOf('destination.user'), 'user.target': fieldsOf('user.target'), 'user.effective': fieldsOf('user.effective') };
 
 export function putAccount(draft: Draft, who: Who, text: string | undefined): void {
   if (text === undefined) return;
   const { name, domain } = splitAccount(text);
   if (name === '' || SAYS_NOTHING.test(name)) return;
-  draft.put(`${who}.name`, name);
-  draft.put(`${who}.domain`, domain);
+  draft.put(FIELDS[who].name, name);
+  draft.put(FIELDS[who].domain, domain);
 }
 export function fillAccount(draft: Draft, who: Who, text: string | undefined): void {
-  if (!draft.has(`${who}.name`)) putAccount(draft, who, text);
+  if (!draft.has(FIELDS[who].name)) putAccount(draft, who, text);
 }
 
 export function splitAccount(text: string): { readonly name: string; readonly domain?: string } {

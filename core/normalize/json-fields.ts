@@ -3,6 +3,8 @@ import type { Value } from '../event.js';
 import { epochMillis, readIso, readTime, resolve } from '../message/time.js';
 import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
+import { remembered } from './keys.js';
+import { nativeNames } from './native-names.js';
 
 export type Flat = Readonly<Record<string, Value>>;
 export interface JsonKind {
@@ -17,9 +19,11 @@ export function textOf(flat: Flat, key: string): string | undefined {
   const value = Object.hasOwn(flat, key) ? flat[key] : undefined;
   return value === undefined || value === null || value === '' ? undefined : Array.isArray(value) ? String(value[0] as string) : String(value);
 }
+const namesUnder = remembered((prefix) => nativeNames(prefix));
 /** All keys under the product's name. */
 export function keepAll(draft: Draft, prefix: string, flat: Flat): void {
-  for (const key of Object.keys(flat)) draft.event[`${prefix}.${key}`] = flat[key] as Value;
+  const name = namesUnder(prefix);
+  for (const key of Object.keys(flat)) draft.event[name(key)] = flat[key] as Value;
 }
 export function putAll(draft: Draft, flat: Flat, names: readonly (readonly [from: string, field: string])[]): void {
   for (const [from, field] of names) { const value = Object.hasOwn(flat, from) ? flat[from] : undefined; if (value !== undefined && value !== null) putAs(draft, field, Array.isArray(value) ? value[0] as Value : value); }

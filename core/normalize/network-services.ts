@@ -1,5 +1,6 @@
 // Name servers, DHCP, VPN and directory servers: BIND, Unbound, ISC and Windows DHCP, OpenVPN, OpenLDAP.
 import { isDigit, readDayMonth, readIso, readTime, resolve } from '../message/time.js';
+import { codeAt } from '../text.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
@@ -159,9 +160,10 @@ function readLdap(draft: Draft): boolean {
 const VPN_TIME = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}) /;
 /** A peer's address stands at the beginning, behind `us=`, or behind a name and a slash. */
 function looksLikeVpn(text: string): boolean {
-  const c = text.charCodeAt(0), slash = text.indexOf('/');
-  return ((isDigit(c) || c === 91 || c === 117 || (slash > 0 && slash < 80)) && VPN_PEER.test(text)) || VPN_TEXT.test(text);
+  const slash = text.indexOf('/');
+  return ((addressBegins(text, 0) || text.startsWith('us=') || (slash > 0 && slash < 80 && addressBegins(text, slash + 1))) && VPN_PEER.test(text)) || VPN_TEXT.test(text);
 }
+const addressBegins = (text: string, at: number): boolean => codeAt(text, at) === 91 || isDigit(codeAt(text, at)) && (codeAt(text, at + 1) === 46 || codeAt(text, at + 2) === 46 || codeAt(text, at + 3) === 46);
 
 export const bind: Format = { name: 'bind.log', begins: '0a-', programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
 export const unbound: Format = { name: 'unbound.log', begins: '[', programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };

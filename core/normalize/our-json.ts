@@ -8,6 +8,7 @@ import type { Draft } from './draft.js';
 import type { JsonKind } from './json-fields.js';
 import { hashKind, splitEndpoint } from './net.js';
 import { putTarget } from './web/request.js';
+import { ENDS } from './ends.js';
 
 export const KINDS = ['portal', 'documents', 'lgsp', 'mobile', 'call-centre', 'camera', 'other'] as const;
 
@@ -59,6 +60,6 @@ function putAction(draft: Draft, action: string | undefined, result: string | un
 function putEnd(draft: Draft, side: 'source' | 'destination', text: string | undefined): void {
   if (text === undefined) return;
   const { host, port } = splitEndpoint(text);
-  draft.put(`${side}.ip`, host);
-  if (port !== undefined) draft.fill(`${side}.port`, port);
+  draft.put(ENDS[side].ip, host);
+  if (port !== undefined) draft.fill(ENDS[side].port, port);
 }

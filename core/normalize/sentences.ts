@@ -6,6 +6,7 @@ import type { Draft } from './draft.js';
 import { isDigit } from '../message/time.js';
 import { isIp } from './net.js';
 import { codeAt } from '../text.js';
+import { ENDS } from './ends.js';
 
 const SAID_MAX = 1000;
 const ADDRESS = String.raw`\[?([0-9a-fA-F:]{0,39}[0-9a-fA-F.:]{3,45})\]?`;
@@ -64,8 +65,8 @@ function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said
     const colon = address.lastIndexOf(':');
     if (port === undefined && colon > 0 && address.indexOf(':') === colon) { port = address.slice(colon + 1); address = address.slice(0, colon); }
     if (!isIp(address)) continue;
-    draft.put(`${side}.ip`, address);
-    if (port !== undefined) draft.fill(`${side}.port`, port);
+    draft.put(ENDS[side].ip, address);
+    if (port !== undefined) draft.fill(ENDS[side].port, port);
     return;
   }
 }

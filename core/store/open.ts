@@ -19,9 +19,17 @@ export async function openStore({ folder, elasticsearch }: StoreOptions): Promis
 }
 
 /** Opens it as soon as it answers: `onWait` is told why it is waited for. What will not pass by itself is thrown. */
-export async function openStoreWhenThere(options: StoreOptions, onWait: (why: Error) => void, signal: AbortSignal): Promise<Store> {
+export const openStoreWhenThere = (options: StoreOptions, onWait: (why: Error) => void, signal: AbortSignal): Promise<Store> => beginWhenThere(options, async (store) => store, onWait, signal);
+
+/** The same with what begins on the store: a cluster that goes away meanwhile is waited for again. */
+export async function beginWhenThere<T>(options: StoreOptions, begin: (store: Store) => Promise<T>, onWait: (why: Error) => void, signal: AbortSignal): Promise<T> {
   for (;;) {
-    try { return await openStore(options); } catch (error) {
+    let store: Store | undefined;
+    try {
+      store = await openStore(options);
+      return await begin(store);
+    } catch (error) {
+      await store?.close();
       const { isPassing } = await import('./elasticsearch/cluster.js');
       if (!isPassing(error) || signal.aborted) throw error;
       onWait(error as Error);

@@ -4,7 +4,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram, freePort, Node } from './elasticsearch-node.mjs';
 
-const READY_MS = 120_000;
+const READY_MS = 300_000;
 const [runPid, answerFile] = [Number(process.argv[2]), process.argv[3]], security = process.argv[4] === undefined ? undefined : JSON.parse(readFileSync(process.argv[4], 'utf8'));
 
 const alive = (pid) => { try { process.kill(pid, 0); return true; } catch (error) { return error.code === 'EPERM'; } };

@@ -7,6 +7,9 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('sqlserver.audit');
 
 const NAMES = new Set(('audit_schema_version event_time sequence_number action_id succeeded is_column_permission session_id server_principal_id database_principal_id target_server_principal_id target_database_principal_id object_id user_defined_event_id transaction_id class_type '
   + 'duration_milliseconds response_rows affected_rows client_ip permission_bitmask sequence_group_id session_server_principal_name server_principal_name server_principal_sid database_principal_name target_server_principal_name target_server_principal_sid target_database_principal_name '
@@ -27,7 +30,7 @@ export function auditValues(text: string): Map<string, string> {
 const ACTIONS = lookup<Action>({ LGIS: 'database_login', LGIF: 'database_login_failed', DBAS: 'database_login', DBAF: 'database_login_failed', LGO: 'logout', DAGL: 'logout', CR: 'config_changed', AL: 'config_changed', DR: 'config_changed', PWR: 'password_reset', PWC: 'password_changed', APRL: 'group_member_added', DPRL: 'group_member_removed', AUSC: 'config_changed' });
 
 export function putAudit(draft: Draft, values: ReadonlyMap<string, string>): void {
-  for (const [name, value] of values) draft.put(`sqlserver.audit.${name}`, value.trim());
+  for (const [name, value] of values) draft.put(NATIVE(name), value.trim());
   const action = values.get('action_id')?.trim() ?? '', failed = /^(?:false|0)$/i.test(values.get('succeeded')?.trim() ?? 'true');
   draft.put('event.code', action);
   putAccount(draft, 'user', values.get('server_principal_name'));

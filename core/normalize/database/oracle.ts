@@ -6,7 +6,10 @@ import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putJsonTime } from '../json-fields.js';
+import { nativeNames } from '../native-names.js';
 import { elements } from '../windows/xml.js';
+
+const NATIVE = nativeNames('oracle.database_audit');
 
 /** What an audit record's own names mean, without case and marks. */
 function putRecord(draft: Draft, values: ReadonlyMap<string, string>): void {
@@ -36,7 +39,7 @@ function readTrail(draft: Draft): boolean {
     const name = key.trim().toLowerCase().replaceAll(' ', '_');
     if (length === undefined && name === 'length' || values.has(name)) continue;
     values.set(name, value);
-    draft.fill(`oracle.database_audit.${name}`, value);
+    draft.fill(NATIVE(name), value);
   }
   putRecord(draft, values);
   return true;
@@ -47,7 +50,7 @@ function readXml(draft: Draft): boolean {
   const values = new Map<string, string>();
   for (const { name, text } of elements(draft.text.slice(draft.text.indexOf('<AuditRecord')))) if (text !== '' && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), text);
   if (values.size < 3) return false;
-  for (const [name, value] of values) draft.put(`oracle.database_audit.${name}`, value);
+  for (const [name, value] of values) draft.put(NATIVE(name), value);
   putJsonTime(draft, values.get('extended_timestamp'));
   putRecord(draft, values);
   return true;

@@ -6,6 +6,7 @@ import { macOf } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { applyRules, messageRules } from '../rules.js';
 import { readAudit } from './auditd.js';
+import { remembered } from '../keys.js';
 
 const RULES = messageRules([
   ['{process.name}[{process.pid}]: segfault at {*}', 'process_crashed'],
@@ -33,7 +34,7 @@ export function readNetfilter(draft: Draft): boolean {
   draft.put('rule.id', named?.[2]);
   for (const [key, value] of readPairs(draft.text.slice(at))) {
     if (value === '') continue;
-    draft.fill(`iptables.${key.toLowerCase()}`, value);
+    draft.fill(nameOf(key), value);
     const field = NETFILTER[key];
     if (field !== undefined) draft.fill(field, key === 'PROTO' ? value.toLowerCase() : value);
   }
@@ -47,6 +48,7 @@ export function readNetfilter(draft: Draft): boolean {
   draft.put('network.direction', draft.has('iptables.in') ? (draft.has('iptables.out') ? 'forward' : 'inbound') : 'outbound');
   return true;
 }
+const nameOf = remembered((key) => `iptables.${key.toLowerCase()}`);
 const NETFILTER: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   SRC: 'source.ip', DST: 'destination.ip', SPT: 'source.port', DPT: 'destination.port', PROTO: 'network.transport', LEN: 'network.bytes',
   IN: 'observer.ingress.interface.name', OUT: 'observer.egress.interface.name',

@@ -9,6 +9,11 @@ import { splitAccount } from '../account.js';
 import { protocolName } from '../net.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE_FORTINET_FIREWALL = nativeNames('fortinet.firewall');
+
+const NATIVE_CEF_EXTENSIONS = nativeNames('cef.extensions');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', dntdom: 'destination.domain', sproc: 'process.name', spid: 'process.pid',
@@ -46,10 +51,10 @@ function readCef(draft: Draft): boolean {
   if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
   const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from));
   for (const [key, value] of pairs) {
-    draft.fill(`cef.extensions.${key}`, value);
+    draft.fill(NATIVE_CEF_EXTENSIONS(key), value);
     const fortinet = FORTINET.exec(key)?.[1];
     if (fortinet !== undefined) {
-      draft.fill(`fortinet.firewall.${fortinet}`, value);
+      draft.fill(NATIVE_FORTINET_FIREWALL(fortinet), value);
       if (fortinet === 'logid') draft.put('event.code', value);
     }
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }

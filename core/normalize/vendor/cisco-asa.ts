@@ -9,6 +9,9 @@ import { protocolName } from '../net.js';
 import { putTarget } from '../web/request.js';
 import { putCommon } from '../common-names.js';
 import { putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('cisco.ftd');
 
 const INSIDE = /(%(?:ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]{1,20}-)?\d-\d{6})(?:: ?| )/;
 const CODE = /^%(ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?(\d)-(\d{6})$/;
@@ -95,8 +98,8 @@ function readFirewall(draft: Draft): boolean {
   if (code === '303002') draft.put('file.path', /(?:Stored|Retrieved) (?:file )?(\S.{0,500})$/.exec(text.slice(0, 1000).trimEnd())?.[1]);
   if (code.startsWith('338')) draft.fill('destination.domain', /resolved from \w{3,12} list: ([\w.-]{3,253})/.exec(text.slice(0, 1000))?.[1]);
   draft.fill('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
-  draft.put('rule.name', /access-(?:group "([^"]{1,200})"|list (\S{1,200}))/.exec(text.slice(0, 1000))?.slice(1).find((name) => name !== undefined));
-  const bytes = / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1];
+  draft.put('rule.name', text.includes('access-') ? /access-(?:group "([^"]{1,200})"|list (\S{1,200}))/.exec(text.slice(0, 1000))?.slice(1).find((name) => name !== undefined) : undefined);
+  const bytes = text.includes(' bytes ') ? / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1] : undefined;
   draft.put('network.bytes', bytes);
   const action = actionOf(text.slice(0, 400), code);
   if (action !== undefined) draft.act(action);
@@ -129,7 +132,7 @@ function readThreatDefense(draft: Draft, text: string): void {
     p = stop + 2;
   }
   for (const [key, value] of pairs) {
-    draft.fill(`cisco.ftd.${key}`, value);
+    draft.fill(NATIVE(key), value);
     const field = THREAT_DEFENSE[key];
     if (field === 'network.transport') draft.put(field, protocolName(value));
     else if (field === 'user.name' && value !== 'No Authentication Required' && value !== 'Unknown') { fillAccount(draft, 'user', value); fillAccount(draft, 'source.user', value); }

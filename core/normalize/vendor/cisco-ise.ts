@@ -5,6 +5,9 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { macOf } from '../net.js';
 import { putAs } from '../common-names.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('cisco.ise');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   'Device IP Address': 'source.ip', 'Device Port': 'source.port', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', EndPointMACAddress: 'source.mac',
@@ -30,7 +33,7 @@ function readIse(draft: Draft): boolean {
     const equals = part.indexOf('=');
     if (equals <= 0 || equals > 80) continue;
     const key = part.slice(0, equals).trim(), value = part.slice(equals + 1).trim();
-    draft.fill(`cisco.ise.${key}`, value);
+    draft.fill(NATIVE(key), value);
     const field = KEYS[key];
     if (value === '') continue;
     if (key === 'CmdSet') draft.put('process.command_line', commandOf(value));

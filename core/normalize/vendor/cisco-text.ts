@@ -4,6 +4,7 @@ import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import { isIp, macOf } from '../net.js';
+import { ENDS } from '../ends.js';
 
 export interface CiscoEndpoint {
   readonly host: string;
@@ -14,6 +15,7 @@ export interface CiscoEndpoint {
 }
 
 const WORDS_MAX = 120;
+const PROTOCOL_MAX = 9;
 const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', 'eigrp', 'pim', 'icmpv6', 'ipv6-icmp', 'sctp', 'ah', 'ipinip']);
 
 /** The endpoints of a text in order, and the first protocol named. */
@@ -21,11 +23,11 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
   const endpoints: CiscoEndpoint[] = [];
   let protocol: string | undefined;
   let before = '';
-  for (const word of text.slice(0, 4096).replaceAll(')(', ') (').replaceAll('(type ', ' (type ').split(/\s+/, WORDS_MAX)) {
+  for (const word of wordsOf(text.slice(0, 4096).replaceAll(')(', ') (').replaceAll('(type ', ' (type '))) {
     if (word === '') continue;
-    const stripped = word.replace(/[,;.]+$/, ''), plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
+    const stripped = ',;.'.includes(word.slice(-1)) ? word.replace(/[,;.]+$/, '') : word, plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
     before = plain;
-    if (protocol === undefined && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
+    if (protocol === undefined && plain.length <= PROTOCOL_MAX && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
     const last = endpoints.at(-1);
     if (last === undefined && plain.startsWith('(') && isIp(plain.slice(1, -1))) { endpoints.push({ host: plain.slice(1, -1) }); continue; }
     if (plain.startsWith('(') && last !== undefined) {
@@ -47,6 +49,13 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
   return { endpoints, protocol };
 }
 
+/** The words of a text, some of them empty. */
+function wordsOf(text: string): readonly string[] {
+  const words = OTHER_BLANK.test(text) ? [] : text.split(' ');
+  return words.length > 0 && words.length <= WORDS_MAX ? words : text.split(/\s+/, WORDS_MAX);
+}
+const OTHER_BLANK = /[^\S ]/;
+
 /** `web1/443` where an endpoint is due: a host by its name. */
 function named(word: string): CiscoEndpoint | undefined {
   const found = /^([A-Za-z][\w.-]{1,63})\/(\d{1,5})$/.exec(word);
@@ -55,8 +64,8 @@ function named(word: string): CiscoEndpoint | undefined {
 
 /** `ifc:addr/port`, `ifc/addr(port)`, `addr/port`, `addr(port)`, `addr:port`, `ifc:addr`, `addr`. */
 function endpointOf(word: string): CiscoEndpoint | undefined {
-  if (word.length < 2 || word.length > 300) return undefined;
-  let host = word.replace(/^\[|\]$/g, ''), port: string | undefined;
+  if (word.length < 2 || word.length > 300 || !word.includes('.') && !word.includes(':')) return undefined;
+  let host = word.startsWith('[') || word.endsWith(']') ? word.replace(/^\[|\]$/g, '') : word, port: string | undefined;
   const paren = host.lastIndexOf('(');
   if (paren > 0 && host.endsWith(')')) {
     port = host.slice(paren + 1, -1);
@@ -91,15 +100,16 @@ function interfaceEnd(text: string): number {
 
 export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoint: CiscoEndpoint | undefined): void {
   if (endpoint === undefined) return;
-  draft.put(`${side}.ip`, endpoint.host);
-  if (endpoint.port !== undefined) draft.put(`${side}.port`, SERVICES[endpoint.port] ?? endpoint.port);
-  draft.put(`observer.${side === 'source' ? 'ingress' : 'egress'}.interface.name`, endpoint.interface);
+  const end = ENDS[side];
+  draft.put(end.ip, endpoint.host);
+  if (endpoint.port !== undefined) draft.put(end.port, SERVICES[endpoint.port] ?? endpoint.port);
+  draft.put(end.interface, endpoint.interface);
   const { mapped } = endpoint;
   if (mapped !== undefined && (mapped.host !== endpoint.host || mapped.port !== endpoint.port)) {
-    draft.put(`${side}.nat.ip`, mapped.host === endpoint.host ? undefined : mapped.host);
-    if (mapped.port !== endpoint.port) draft.put(`${side}.nat.port`, mapped.port);
+    draft.put(end.natIp, mapped.host === endpoint.host ? undefined : mapped.host);
+    if (mapped.port !== endpoint.port) draft.put(end.natPort, mapped.port);
   }
-  if (endpoint.user !== undefined) draft.put(side === 'source' ? 'source.user.name' : 'destination.user.name', endpoint.user);
+  if (endpoint.user !== undefined) draft.put(end.user, endpoint.user);
 }
 const SERVICES = lookup<string>({ http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' });
 

@@ -8,6 +8,9 @@ import { putCommon } from '../common-names.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('f5_bigip.log');
 
 function readF5(draft: Draft): boolean {
   const { head } = draft;
@@ -72,7 +75,7 @@ function readPairsForm(draft: Draft): boolean {
   const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
   let request: string | undefined;
   for (const [key, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
-    draft.fill(`f5_bigip.log.${key}`, value);
+    draft.fill(NATIVE(key), value);
     if (key === 'request') request = value;
     else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
     else if (key === 'protocol') draft.put('network.protocol', value.toLowerCase());

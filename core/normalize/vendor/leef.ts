@@ -6,6 +6,9 @@ import type { Format } from '../format.js';
 import { isIp, macOf } from '../net.js';
 import { putCommon, putAs } from '../common-names.js';
 import { cefPairs } from './cef.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('leef');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
@@ -32,7 +35,7 @@ function readLeef(draft: Draft): boolean {
   });
   for (const [key, value] of pairs) {
     if (key === '') continue;
-    draft.fill(`leef.${key}`, value);
+    draft.fill(NATIVE(key), value);
     const field = KEYS[key];
     if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
   }

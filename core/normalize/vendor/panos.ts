@@ -8,6 +8,9 @@ import { fillAccount } from '../account.js';
 import { splitCsv } from '../csv.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('panw.panos');
 
 const SESSION = 'src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset _ sessionid repeatcnt sport dport natsport natdport flags proto action';
 const PLACES: Readonly<Record<string, readonly string[] | undefined>> = Object.assign(Object.create(null) as Record<string, readonly string[]>, Object.fromEntries(Object.entries({
@@ -46,7 +49,7 @@ function readPanos(draft: Draft): boolean {
   const values = new Map<string, string>();
   places?.forEach((name, i) => { const value = cells[7 + i]?.trim(); if (name !== '_' && value !== undefined && value !== '') values.set(name, value); });
   for (const [name, value] of values) {
-    draft.put(`panw.panos.${name}`, value);
+    draft.put(NATIVE(name), value);
     const field = ECS[name];
     if (field === 'source.nat.ip' || field === 'destination.nat.ip') { if (value !== '0.0.0.0' && value !== '::') draft.put(field, value); }
     else if (field === 'network.transport') draft.put(field, value.toLowerCase());

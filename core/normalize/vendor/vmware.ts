@@ -12,6 +12,9 @@ import { lookup } from '../lookup.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { putRequest, putTarget } from '../web/request.js';
+import { nativeNames } from '../native-names.js';
+
+const NATIVE = nativeNames('vsphere.log');
 
 const LINE = /^\s{0,4}(?:(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z?) )?(?:(trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|WARNING|ERROR|DEBUG|TRACE|Wa\(\d+\)|In\(\d+\)|Er\(\d+\)|Db\(\d+\)|No\(\d+\)) )?(?:(?:[\w.-]{2,40}): (?:(?:info|warning|error|verbose) )?)?([\w.-]{2,40})\[(\d{1,18})(?::[^\]]{1,80})?\]:? /;
 const ORIGINATOR = /\[Originator@\d{1,8} ([^\]]{1,400})\]/;
@@ -27,7 +30,7 @@ function readVmware(draft: Draft): boolean {
     draft.put('process.pid', line[4]);
   }
   for (const [key, value] of readPairs(originator?.[1] ?? '')) {
-    draft.put(`vsphere.log.${key}`, value);
+    draft.put(NATIVE(key), value);
     if (key === 'user') { const [name, domain] = value.split(':'); putAccount(draft, 'user', name); if (domain?.startsWith('<') === false) draft.put('user.domain', domain); }
   }
   readText(draft, originator === null ? draft.head : draft.head.slice(originator.index + originator[0].length));
