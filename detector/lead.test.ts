@@ -125,6 +125,47 @@ test('a window fills from two collectors: one alert over all of it, once', async
   expect((await world.store.incidents.list({ scope: EVERYTHING }, { limit: 10 })).total).toBe(1);
 });
 
+test('what several windows tell in one round is all told', async () => {
+  const world = await open();
+  world.lead();
+  await world.decide(a, Array.from({ length: 15 }, (_, i) => failed(START + i * 1_000, `203.0.113.${i % 3}`, `u${i}`)));
+  await until(async () => (await told(world)).length === 3);
+  expect((await world.alerts()).map(({ group, eventCount }) => [group?.['source.ip'], eventCount]).sort()).toEqual([['203.0.113.0', 5], ['203.0.113.1', 5], ['203.0.113.2', 5]]);
+});
+
+test('who is refused, though what it brought is there, begins anew from that', async () => {
+  const world = await open(), { store } = world, commit = store.commit.bind(store);
+  let refused = 0;
+  (store as { commit: Store['commit'] }).commit = async (one) => { await commit(one); if (one.correlated !== undefined && refused++ === 0) throw new ConflictError('another detector leads'); };
+  world.lead();
+  await world.decide(a, Array.from({ length: 5 }, (_, i) => failed(START + i * 1_000, '203.0.113.9', `u${i}`)));
+  await until(() => refused > 0);
+  await world.decide(a, [failed(START + 6_000, '203.0.113.9', 'v')]);
+  await until(async () => (await world.alerts())[0]?.eventCount === 6);
+  expect(await told(world)).toEqual([['Password guessing', 6]]);
+});
+
+test('a watermark that an uncertain decision moved gives no verdict before the hits of that decision are taken', async () => {
+  const world = await open(), { shared } = world, lastChange = shared.lastChange.bind(shared);
+  let settles = false;
+  (shared as { lastChange: Shared['lastChange'] }).lastChange = (settle) => lastChange(settle && settles);
+  await world.decide(a, [0, 1, 2].map((i) => failed(START + i * 1_000, `192.0.2.${i}`, 'lan')));
+  await world.decide(b, [quiet(START)]);
+  await world.decide(a, [quiet(START + 30 * MINUTE)]);
+  const lead = world.lead();
+  await until(() => lead.stats().behind === 0 && lead.stats().leading);
+  world.certain = false;
+  // Its stream stands at the end already; the fourth in the window is not to be seen yet.
+  await world.decide(b, [failed(START + 4_000, '192.0.2.9', 'lan'), quiet(START + 30 * MINUTE)]);
+  await until(() => lead.stats().behind === 1);
+  await rest();
+  expect(await told(world)).toEqual([]);
+  settles = true;
+  await until(async () => (await told(world)).length === 1);
+  // Of four within a minute, the last three: those of the window that the second opened.
+  expect((await world.alerts()).map(({ firstSeen, eventCount }) => [firstSeen, eventCount])).toEqual([[START + 1_000, 3]]);
+});
+
 test('the last decision counts when it is certain, and then without another one', async () => {
   const world = await open();
   world.certain = false;

@@ -85,6 +85,8 @@ test('while the store is away pages are served, who was signed in is told how it
     const { status, body } = await one.get('/api/status');
     expect([status, state, Date.parse((body as Status).store.since ?? '') <= Date.now(), (body as Status).store.problem]).toEqual([200, 'away', true, null]);
     expect((await one.get('/api/session')).body).toMatchObject({ username: 'analyst' });
+    // Not even what needs no store: a session that is only remembered opens nothing but this.
+    expect((await one.get('/api/fields')).status).toBe(503);
     expect((await one.get('/api/incidents'))).toMatchObject({ status: 503, body: { type: 'urn:haidang:problem:unavailable' } });
     expect((await own.anonymous().get('/queue'))).toMatchObject({ status: 200, body: expect.stringContaining('Hải Đăng') as string });
     // Neither who signed out, nor who was never signed in.
