@@ -20,6 +20,7 @@ import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
+import { dnsmasq } from './dnsmasq.js';
 import { postfix } from './mail.js';
 import { bind, dhcpd, openldap, openvpn, unbound, windowsDhcp } from './network-services.js';
 import { cef } from './vendor/cef.js';
@@ -50,7 +51,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq,
   // known by the look of the text
   cef, leef, postgresql, json, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,

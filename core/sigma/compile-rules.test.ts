@@ -62,7 +62,9 @@ test('a filter applies to rules it names whose log source it covers, with names 
   const event = { a: 1, user: 'backup' };
   expect(hits(rule('{a: 1}') + filter('[base]'), event)).toEqual([]);
   expect(hits(rule('{a: 1}') + filter('any'), event)).toEqual([]);
+  expect(hits(rule('{a: 1}') + filter('all'), event)).toEqual([]);
   expect(hits(rule('{a: 1}') + filter('[other]'), event)).toEqual(['t']);
+  expect(hits(rule('{a: 1}') + filter('[BASE]'), event)).toEqual(['t']); // names keep their case
   expect(hits(rule('{a: 1}') + filter('any', '{product: windows}'), event)).toEqual(['t']);
   expect(hits(rule('{a: 1}') + filter('any', '{product: linux, service: sshd, category: y}'), event)).toEqual(['t']);
   expect(hits(rule('{a: 1}').replace('condition: s', 'condition: all of them') + filter('any'), { a: 1, user: 'ann' })).toEqual(['t']);

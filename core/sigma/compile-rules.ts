@@ -12,6 +12,7 @@ import { parsePattern } from './operand.js';
 import { parseSigma } from './parse.js';
 import { hasNot } from './condition.js';
 import { needsEnd } from './parse-correlation.js';
+import { UUID } from './head.js';
 import type { Head, LogSource, Parsed, ParsedFile, SigmaCorrelation, SigmaFilter, SigmaRule } from './rule.js';
 import { Refused } from './yaml.js';
 
@@ -91,7 +92,10 @@ class Compilation {
     }
   }
 
-  #find(reference: string): Document | undefined { return this.#byReference.get(reference) ?? this.#byReference.get(reference.toLowerCase()); }
+  /** Names keep their case, ids have none. */
+  #find(reference: string): Document | undefined {
+    return this.#byReference.get(reference) ?? (UUID.test(reference) ? this.#byReference.get(reference.toLowerCase()) : undefined);
+  }
 
   #tell({ file }: Document, code: string, at: number, message: string, severity?: 'warning'): Problem {
     const problem: Problem = { code, message, file: file.file, ...file.place(at), ...(severity === undefined ? {} : { severity }) };

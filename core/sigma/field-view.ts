@@ -6,7 +6,7 @@ import type { LogSource } from './rule.js';
 export type FieldView = (field: string) => Path;
 
 /** Counts in a rule's version: with other tables a rule is another rule. */
-export const FIELD_VIEW_VERSION = 1;
+export const FIELD_VIEW_VERSION = 2;
 
 const views = new Map<string, FieldView>();
 
@@ -42,7 +42,9 @@ function viewFor(category: string, product: string, service: string): (field: st
   if (product === 'zeek') return (field) => [`zeek.${service}.${field}`, `zeek.${field}`, ...json(field), ...of(own, field)];
   if (product === 'fortigate' || product === 'fortios') return (field) => [`fortinet.firewall.${field}`, ...of(own, field)];
   if (service === 'auditd') return (field) => [...of(AUDITD, field), `auditd.log.${field}`, ...of(own, field)];
+  if (product === 'kubernetes') return (field) => [`kubernetes.audit.${field}`, ...json(field), ...of(own, field)];
   if (service === 'sudo') return (field) => [`linux.sudo.${field}`, `sudo.${field}`, ...of(own, field)];
+  if (product === 'rpc_firewall') return (field) => [...of(WINDOWS_SYSTEM, field), ...(field === 'EventLog' ? ['Channel', 'winlog.channel'] : []), `winlog.event_data.${field}`, ...json(field)];
   if (product === 'aws') return (field) => [`aws.cloudtrail.${field}`, ...json(field), ...of(AWS, field)];
   return (field) => [...json(field), ...of(own, field)];
 }
@@ -110,7 +112,7 @@ const DNS: Names = {
 };
 
 const FIREWALL: Names = {
-  src_ip: ['source.ip'], src_port: ['source.port'], dst_ip: ['destination.ip'], dst_port: ['destination.port'], action: ['event.action'], username: ['user.name'], user: ['user.name'], blocked: ['event.outcome'],
+  src_ip: ['source.ip'], src_port: ['source.port'], dst_ip: ['destination.ip'], dst_port: ['destination.port'], action: ['fortinet.firewall.action', 'event.action'], username: ['user.name'], user: ['user.name'], blocked: ['event.outcome'],
 };
 
 const ANTIVIRUS: Names = { Signature: ['threat.name', 'rule.name'], Filename: ['file.path'] };

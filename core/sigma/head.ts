@@ -9,7 +9,7 @@ export type Tell = (code: string, at: number, message: string, severity?: 'warni
 
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 const RELATIONS = ['derived', 'obsolete', 'merged', 'renamed', 'similar', 'correlation'];
-const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const TITLE_MAX = 256;
 /** A rule that names no level is worth a look, no more. */
 const DEFAULT_LEVEL: Severity = 'medium';

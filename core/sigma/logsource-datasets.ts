@@ -2,6 +2,8 @@
 import type { LogSource } from './rule.js';
 
 const web = (product: string): LogSource[] => [{ category: 'webserver' }, { category: 'webserver', product, service: product }, { service: product, product }];
+const firewall = (product: string): LogSource[] => [{ category: 'firewall', product }, { product }];
+const database = (product: string): LogSource[] => [{ category: 'database', product, service: product }, { category: 'application', product: 'sql' }];
 const application = (product: string): LogSource[] => [{ category: 'application', product }, { product }];
 
 export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>> = {
@@ -17,6 +19,11 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'mongodb.log': [{ category: 'database', product: 'mongodb', service: 'mongodb' }],
   'mongodb.audit': [{ category: 'database', product: 'mongodb', service: 'mongodb' }],
   'tomcat.log': [{ category: 'application', product: 'jvm' }, { product: 'jvm' }, { product: 'apache', service: 'tomcat' }],
+  'mysql.audit': database('mysql'), 'oracle.database_audit': database('oracle'), 'microsoft_sqlserver.log': database('mssql'), 'microsoft_sqlserver.audit': database('mssql'),
+  'haproxy.log': web('haproxy'), 'barracuda.waf': [{ category: 'webserver' }], 'modsecurity.auditlog': [{ category: 'webserver' }],
+  'pfsense.log': firewall('pfsense'), 'mikrotik.routeros': firewall('mikrotik'), 'sophos.xg': firewall('sophos'), 'sonicwall.firewall': firewall('sonicwall'), 'checkpoint.firewall': firewall('checkpoint'),
+  'stormshield.log': firewall('stormshield'), 'watchguard.firebox': firewall('watchguard'), 'barracuda_cloudgen_firewall.log': firewall('barracuda'),
+  'dnsmasq.log': [{ category: 'dns', product: 'dnsmasq' }], 'unbound.log': [{ category: 'dns', product: 'unbound' }], 'vsftpd.log': [{ product: 'linux', service: 'vsftpd' }, { product: 'linux' }], 'kaspersky.endpoint': [{ category: 'antivirus', product: 'kaspersky' }], 'eset.protect': [{ category: 'antivirus', product: 'eset' }],
   'iptables.log': [{ category: 'firewall', product: 'linux', service: 'iptables' }],
   'cisco.asa': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
   'cisco_asa.log': [{ category: 'firewall', product: 'cisco', service: 'asa' }],

@@ -3,6 +3,7 @@
 import { read, type Event } from '../event.js';
 import { DATASETS } from './logsource-datasets.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
+import { applicationsOf, applicationSources } from './logsource-applications.js';
 import type { LogSource } from './rule.js';
 
 /** Equal keys mean equal sources, so that candidates are looked up once for each. */
@@ -73,18 +74,30 @@ function text(event: Event, field: string): string | undefined {
 /** What beside the data set decides, in a few words. */
 function details(event: Event, dataset: string): string[] {
   if (dataset.startsWith('linux.') || dataset.startsWith('system.') || dataset === 'syslog.generic') {
-    const facility = read(event, 'log.syslog.facility.code');
-    return [text(event, 'log.syslog.appname')?.toLowerCase() ?? '', facility === 4 || facility === 10 ? 'auth' : ''];
+    const facility = read(event, 'log.syslog.facility.code'), program = text(event, 'log.syslog.appname')?.toLowerCase() ?? '';
+    if (dataset === 'linux.syslog' || dataset === 'syslog.generic') {
+      const applications = applicationsOf(event, program);
+      if (applications !== '') return [program, `app:${applications}`];
+    }
+    if (JUNOS.has(program)) return [program, routingIn(event)];
+    return [program, facility === 4 || facility === 10 ? 'auth' : ''];
   }
+  if (dataset === 'application.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
   if (dataset === 'auditd.log') return [text(event, 'auditd.log.record_type') === 'EXECVE' && text(event, 'process.executable') !== undefined ? 'process' : ''];
-  if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpnd/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
-  if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? '')];
+  if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpn/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
+  if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? ''), routingIn(event)];
   if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event)];
   return [];
 }
 
 /** `%PARSER-5-CFGLOG_LOGGEDCMD` -> parser; `%%01BGP/3/BGP_AUTH_FAILED` -> bgp. */
 const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A-Z][A-Z0-9_]*)-/.exec(message)?.slice(1).find((word) => word !== undefined)?.toLowerCase() ?? '';
+
+/** A message of the TCP beneath a routing protocol is of that protocol: BGP speaks on port 179, LDP on 646. */
+function routingIn(event: Event): string {
+  const message = text(event, 'message') ?? '';
+  return /(?<![A-Za-z])BGP(?![A-Za-z])|[:(]179\b/i.test(message) ? 'bgp' : /(?<![A-Za-z])LDP(?![A-Za-z])|[:(]646\b/i.test(message) ? 'ldp' : '';
+}
 
 /** For events that do not say what they are: fields that only one kind of source has. */
 function byFields(event: Event): string {
@@ -93,7 +106,8 @@ function byFields(event: Event): string {
   const category = text(event, 'category') ?? text(event, 'json.category');
   if (category !== undefined && /^[a-z_]{3,40}$/.test(category) && any('Image', 'json.Image', 'CommandLine', 'TargetFilename', 'process.executable', 'process.command_line')) {
     const image = text(event, 'Image') ?? text(event, 'json.Image') ?? text(event, 'process.executable') ?? text(event, 'TargetFilename') ?? '';
-    return `category:${/^[a-z]:\\|^\\/i.test(image) ? 'windows' : 'linux'}:${category}`;
+    const product = text(event, 'product')?.toLowerCase();
+    return `category:${product !== undefined && SYSTEMS.has(product) ? product : /^[a-z]:\\|^\\/i.test(image) ? 'windows' : MAC_PATH.test(image) ? 'macos' : 'linux'}:${category}`;
   }
   const path = text(event, '_path') ?? text(event, 'json._path');
   if (path !== undefined) return `zeek:${path.toLowerCase()}`;
@@ -105,9 +119,15 @@ function byFields(event: Event): string {
   if (text(event, 'apiVersion')?.startsWith('audit.k8s.io') === true || has('verb', 'objectRef.resource')) return 'kubernetes';
   if (has('logtype', 'node_id') && any('dst_port', 'src_host', 'dst_host')) return 'opencanary';
   if (has('eventType', 'actor.alternateId') || has('eventtype', 'actor.alternateid')) return 'okta';
+  if (has('event_type', 'reason') && any('factor', 'txid', 'auth_device.name', 'access_device.ip')) return 'duo';
+  if (has('level', 'task', 'time', 'message')) return 'gpsvc';
+  if (text(event, 'EventLog')?.toLowerCase() === 'rpcfw') return 'rpcfw';
   if (any('destination.ip', 'dst_ip', 'dst_port', 'destination.port') && any('event.action', 'action', 'source.ip', 'src_ip')) return 'firewall';
   return '';
 }
+
+const SYSTEMS: ReadonlySet<string> = new Set(['windows', 'linux', 'macos']);
+const MAC_PATH = /^\/(?:Applications|Users|System|Library|Volumes|private)\//;
 
 function sourcesFor(key: string): LogSource[] {
   const [form, first = '', second = '', third = ''] = key.split(SEPARATOR);
@@ -121,17 +141,19 @@ function windows(channel: string, id: string, eventType: string, isOwn: boolean)
   const sources: LogSource[] = [{ product: 'windows' }];
   for (const service of services) sources.push({ product: 'windows', service }, ...categories.map(({ category }) => ({ product: 'windows', service, category })));
   if (services.length === 0) sources.push(...categories.map(({ category }) => ({ product: 'windows', category })));
+  if (channel === 'rpcfw') sources.push(...recognised('rpcfw'));
   return sources;
 }
 
 function dataset(name: string, detail: string, more: string): LogSource[] {
   if (name.startsWith('zeek.')) return zeek(name.slice('zeek.'.length));
   if (name === 'auditd.log') return [{ product: 'linux', service: 'auditd' }, ...(detail === 'process' ? [{ product: 'linux', category: 'process_creation' }] : [])];
-  if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return linux(name, detail, more === 'auth');
+  if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : []), ...applicationSources(detail)];
+  if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return [...linux(name, detail, more === 'auth'), ...(more.startsWith('app:') ? applicationSources(more) : JUNOS.has(detail) ? routed('juniper', '', more) : [])];
   if (name.startsWith('fortinet')) return fortinet(detail, more);
-  if (name.startsWith('cisco.ios')) return cisco(detail);
-  if (name.startsWith('huawei.')) return [{ product: 'huawei', ...(detail === '' ? {} : { service: detail }) }];
-  if (name.startsWith('juniper.')) return [{ product: 'juniper', ...(detail === '' ? {} : { service: detail }) }];
+  if (name.startsWith('cisco.ios')) return cisco(detail, more);
+  if (name.startsWith('huawei.')) return routed('huawei', detail, more);
+  if (name.startsWith('juniper.')) return [...routed('juniper', detail, more), { category: 'firewall', product: 'juniper' }];
   const row = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
   return detail === '' ? [...(row ?? guess(name))] : [...(row ?? []), ...recognised(detail)];
 }
@@ -149,8 +171,11 @@ function linux(name: string, program: string, isAuth: boolean): LogSource[] {
   if (['cron', 'useradd', 'systemd', 'kernel', 'syslog'].includes(service)) services.add('syslog');
   const own = PROGRAMS.get(program);
   if (own !== undefined) services.add(own);
-  return [{ product: 'linux' }, ...[...services].map((one) => ({ product: 'linux', service: one }))];
+  const appliance = program === 'gpsvc' ? recognised('gpsvc') : [];
+  return [{ product: 'linux' }, ...[...services].map((one) => ({ product: 'linux', service: one })), ...appliance];
 }
+/** Daemons that only Junos has; its kernel writes its name with a slash. */
+const JUNOS: ReadonlySet<string> = new Set(['rpd', '/kernel', 'mgd', 'chassisd', 'dcd', 'jsrpd']);
 /** Programs whose rules name a service of their own. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['sshd', 'sshd'], ['sudo', 'sudo'], ['crontab', 'cron'], ['cron', 'cron'], ['crond', 'cron'], ['vsftpd', 'vsftpd'], ['guacd', 'guacamole'],
@@ -166,9 +191,16 @@ function fortinet(type: string, daemon: string): LogSource[] {
 }
 
 /** Rules for `aaa` search logged commands for words as short as "dir": they see only messages that log commands. */
-function cisco(facility: string): LogSource[] {
-  if (['parser', 'aaa', 'aaaa', 'ha_em', 'sys', 'sec_login', 'ssh', ''].includes(facility)) return [{ product: 'cisco', service: 'aaa' }];
-  return [{ product: 'cisco' }, { product: 'cisco', service: facility }];
+function cisco(facility: string, protocol: string): LogSource[] {
+  const system: LogSource = { product: 'cisco', service: 'syslog' };
+  if (['parser', 'aaa', 'aaaa', 'ha_em', 'sys', 'sec_login', 'ssh', ''].includes(facility)) return [{ product: 'cisco', service: 'aaa' }, system];
+  return [...routed('cisco', facility, protocol), system];
+}
+
+function routed(product: string, facility: string, protocol: string): LogSource[] {
+  const services = new Set([facility, protocol]);
+  services.delete('');
+  return [{ product }, ...[...services].map((service) => ({ product, service }))];
 }
 
 const zeek = (service: string): LogSource[] => [{ product: 'zeek', service }, ...(service === 'dns' ? [{ category: 'dns', product: 'zeek' }] : [])];
@@ -187,6 +219,9 @@ function recognised(detail: string): LogSource[] {
     case 'opencanary': return [{ product: 'opencanary', category: 'application' }];
     case 'okta': return [{ product: 'okta', service: 'okta' }];
     case 'firewall': return [{ category: 'firewall' }];
+    case 'duo': return [{ product: 'cisco', service: 'duo' }];
+    case 'gpsvc': return [{ product: 'paloalto', service: 'globalprotect' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }];
+    case 'rpcfw': return [{ product: 'rpc_firewall' }, { category: 'application', product: 'rpc_firewall' }];
     default: return [];
   }
 }

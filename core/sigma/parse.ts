@@ -135,7 +135,7 @@ function readDetections(map: MapNode, at: number, reserved: readonly string[], w
 function filterRules(map: MapNode, at: number, tell: Tell): SigmaFilter['rules'] | undefined {
   const node = childOf(map, 'rules');
   if (node === undefined) { tell('sigma.filter.rules', at, 'expected rules under filter ("any", or ids or names), got none'); return undefined; }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return node.value.toLowerCase() === 'any' ? 'any' : [{ reference: node.value, at: node.at }];
+  if (node.kind === 'scalar' && typeof node.value === 'string') return ['any', 'all'].includes(node.value.toLowerCase()) ? 'any' : [{ reference: node.value, at: node.at }];
   if (node.kind !== 'list') return refuse(tell, 'sigma.filter.rules', node, 'rules to be "any" or a list of ids or names');
   if (node.items.length === 0) return 'any';
   const rules: { reference: string; at: number }[] = [];

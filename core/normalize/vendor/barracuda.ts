@@ -109,9 +109,9 @@ function readPairsOf(draft: Draft, said: string): void {
 
 /** Sentences are looked through by several forms: no further than this. */
 const SENTENCE_MAX = 4000;
-/** Level in a column of nine, then the box. */
+/** Level in a column of nine, then the box. Words that fill the column are also how sentences begin ("Internal Server Error: /login"): there the box must look like one. */
 const LEVELED = /^(?:\S{1,80}: )?(Info|Notice|Warning|Error|Security|Fatal|Alert|Panic|Internal|Debug) {1,8}(\S{1,64}) /;
-const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Security |Fatal {4}|Alert {4}|Panic {4}|Internal )(?=\S)/;
+const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Fatal {4}|Alert {4}|Panic {4})(?=\S)|^(?:\S{1,80}: )?(?:Security|Internal) (?=[\w-]{0,63}\d|[A-Z_-]{2,64} )/;
 
 export const barracuda: Format = {
   name: 'barracuda.waf', begins: 'A0',

@@ -11,7 +11,7 @@ function readFilterlog(draft: Draft): boolean {
   const cells = draft.text.split(',', 60);
   if (cells.length < 10 && draft.text.includes('=')) { // some builds log pairs
     for (const [key, value] of readPairs(draft.text, { separator: ',' })) { if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = value; putCommon(draft, key, value); }
-    draft.act(draft.get('action') === 'pass' || draft.get('action') === 'allow' ? 'connection_allowed' : 'connection_denied');
+    draft.act(isLetThrough(draft) ? 'connection_allowed' : 'connection_denied');
     return true;
   }
   if (cells.length < 17) return false;
@@ -30,6 +30,12 @@ function readFilterlog(draft: Draft): boolean {
   draft.act(action === 'pass' ? 'connection_allowed' : 'connection_denied');
   return true;
 }
+
+function isLetThrough(draft: Draft): boolean {
+  const action = draft.event['action'], blocked = draft.event['blocked'];
+  return typeof action === 'string' ? PASSES.has(action.toLowerCase()) : blocked === 'false' || blocked === '0';
+}
+const PASSES: ReadonlySet<string> = new Set(['pass', 'allow', 'allowed', 'accept', 'accepted', 'forward', 'permit']);
 
 /** The web interface: who came in, who did not. */
 const GUI = messageRules([

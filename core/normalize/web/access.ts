@@ -36,6 +36,7 @@ export function readAccess(draft: Draft): boolean {
   draft.put('http.response.body.bytes', words[1]);
   draft.put('http.request.referrer', words[2]);
   draft.put('user_agent.original', words[3]);
+  if (words[3] === '') draft.event['user_agent.original'] = ''; // sent, and empty; a dash is none
   const status = Number(words[0]);
   draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
   draft.put('service.name', draft.program);

@@ -38,7 +38,10 @@ function readSquid(draft: Draft): boolean {
   }
   if (server !== undefined && isIp(server)) draft.fill('destination.ip', server);
   draft.put('http.response.mime_type', type);
-  if (agent === undefined) draft.put(referrer?.includes('/') === true && !referrer.includes('://') ? 'user_agent.original' : 'http.request.referrer', referrer);
+  // One text behind the type is the agent unless it is a page: a tool may call itself anything.
+  if (agent === undefined) draft.put(/^[a-z][a-z0-9+.-]*:\/\//i.test(referrer ?? '') ? 'http.request.referrer' : 'user_agent.original', referrer);
+  // In quotes nothing is what the client sent; a dash is that it sent none.
+  if ((agent ?? referrer) === '') draft.event['user_agent.original'] = '';
   else { draft.put('http.request.referrer', referrer); draft.put('user_agent.original', agent); }
   draft.act('proxy_request', (result ?? '').includes('DENIED') || Number(status) >= 400 ? 'failure' : 'success');
   return true;

@@ -27,7 +27,7 @@ const NAMES: Lookup<string> = lookup({
   'Ticket Options': 'TicketOptions', 'Ticket Encryption Type': 'TicketEncryptionType', 'Result Code': 'Status', 'Failure Code': 'Status', 'Error Code': 'Status', 'Pre-Authentication Type': 'PreAuthType', 'server.Target Server Name': 'TargetServerName', 'SAM Account Name': 'SamAccountName', 'User Principal Name': 'UserPrincipalName', 'Display Name': 'DisplayName', 'Caller Computer Name': 'CallerComputerName', 'Read Operation': 'ReadOperation', 'Group Membership': 'GroupMembership', 'Security Package': 'AuthenticationPackageName',
 });
 const LABELS = new Set([...Object.keys(SECTIONS), ...Object.keys(NAMES).map((name) => name.slice(name.indexOf('.') + 1)), 'Handle ID', 'Desired Access', 'Transaction ID', 'Access Reasons', 'Restricted SID Count', 'Process ID', 'Process Name', 'Network Account Name', 'Network Account Domain', 'Home Directory', 'Home Drive', 'Script Path', 'Profile Path', 'User Workstations', 'Password Last Set', 'Account Expires', 'Primary Group ID', 'Allowed To Delegate To', 'Old UAC Value', 'New UAC Value', 'User Account Control', 'User Parameters', 'SID History', 'Logon Hours', 'DNS Host Name', 'Service Principal Names', 'Additional Info', 'Expiration time', 'Certificate Issuer Name', 'Certificate Serial Number', 'Certificate Thumbprint', 'Filter Run-Time ID', 'Layer Name', 'Layer Run-Time ID', 'Ticket Information', 'Logon GUID', 'Security ID', 'Account Name', 'Account Domain', 'Logon ID', 'Remote Credential Guard']);
-const LABEL_WORDS_MAX = 5;
+const LABEL_WORDS_MAX = 5, LABEL_CHARS_MAX = 61;
 
 /** The event's data by its own names. */
 export function renderedData(text: string): Record<string, Value> {
@@ -66,13 +66,15 @@ function eachLabel(text: string, take: (label: string, value: string) => void): 
   }
   if (label !== '') take(label, text.slice(from));
 }
-/** Where the longest label that ends at `colon` begins, or -1. */
+/** Where the longest label that ends at `colon` begins, or -1. Looks back no further than a label is long. */
 function labelBefore(text: string, colon: number, floor: number): number {
   let found = -1;
-  for (let start = colon, words = 0; words < LABEL_WORDS_MAX && start > floor; words++) {
-    start = Math.max(text.lastIndexOf(' ', start - 1), text.lastIndexOf('\t', start - 1), floor - 1);
-    if (LABELS.has(text.slice(start + 1, colon))) found = start + 1;
-    if (colon - start > 60) break;
+  for (let at = colon - 1, words = 0; words < LABEL_WORDS_MAX && at >= floor - 1 && colon - at <= LABEL_CHARS_MAX; at--) {
+    const c = at < floor ? 32 : text.charCodeAt(at);
+    if (c !== 32 && c !== 9) continue;
+    words++;
+    if (LABELS.has(text.slice(at + 1, colon))) found = at + 1;
+    if (at === floor) break;
   }
   return found;
 }

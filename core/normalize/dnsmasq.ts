@@ -1,0 +1,36 @@
+// dnsmasq's query log (`log-queries`, with `=extra` a number and the client in front), as Pi-hole and small routers write it:
+//   query[A] www.example.org from 192.0.2.5        reply www.example.org is 198.51.100.7        forwarded www.example.org to 203.0.113.53
+import type { Draft } from './draft.js';
+import type { Format } from './format.js';
+import { isIp } from './net.js';
+
+const EXTRA = /^\d{1,10} ([0-9a-fA-F.:]{3,45})\/(\d{1,5}) /;
+const QUERY = /^(?:dnssec-)?query\[([A-Z0-9]{1,10}|type=\d{1,5})\] (\S{1,255}) (from|to) ([0-9a-fA-F.:]{3,45})/;
+const FORWARDED = /^forwarded (\S{1,255}) to ([0-9a-fA-F.:]{3,45})/;
+/** Where the answer comes from: a server, the cache, a file of names, a block list. */
+const ANSWER = /^(?:reply|cached(?:-stale)?|config|DHCP|regex blacklisted|gravity blocked|exactly blacklisted|special domain|\/\S{1,200}) (\S{1,255}) is (.{1,4000})$/s;
+const CODES = new Set(['NXDOMAIN', 'SERVFAIL', 'REFUSED']);
+
+function readDnsmasq(draft: Draft): boolean {
+  const extra = EXTRA.exec(draft.head), text = extra === null ? draft.text : draft.text.slice(extra[0].length);
+  const query = QUERY.exec(text), forwarded = FORWARDED.exec(text), answer = ANSWER.exec(text);
+  if (query === null && forwarded === null && answer === null) return false;
+  if (extra !== null) { draft.put('source.ip', extra[1]); draft.put('source.port', extra[2]); }
+  draft.put('dns.question.name', query?.[2] ?? forwarded?.[1] ?? answer?.[1]);
+  if (query !== null) {
+    draft.put('dns.question.type', query[1]);
+    draft.put(query[3] === 'from' ? 'source.ip' : 'destination.ip', query[4]);
+  }
+  draft.put('destination.ip', forwarded?.[2]);
+  if (answer !== null) readAnswer(draft, (answer[2] ?? '').trim());
+  draft.act('dns_query');
+  return true;
+}
+
+function readAnswer(draft: Draft, value: string): void {
+  if (CODES.has(value)) { draft.put('dns.response_code', value); return; }
+  if (isIp(value)) draft.put('dns.resolved_ip', value);
+  if (!value.startsWith('<') && !value.startsWith('NODATA')) draft.put('dns.answers.data', value);
+}
+
+export const dnsmasq: Format = { name: 'dnsmasq.log', programs: ['dnsmasq'], read: readDnsmasq };
