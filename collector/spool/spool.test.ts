@@ -52,6 +52,19 @@ test('what was appended is there after closing, by stream and position', async (
   expect(contents?.figures.map(({ tier, first, last, count }) => [tier, first, last, count])).toEqual([[3, 1, 2, 2], [4, 1, 1, 1]]);
 });
 
+test('much that is appended in one turn is written in pieces, in order', async () => {
+  const { spool, batches } = await open(), text = 'x'.repeat(100_000);
+  for (let i = 0; i < 200; i++) put(spool, text, 3 + i % 2);
+  await spool.durable();
+  expect(Math.max(...batches.map(({ at, end }) => end - at))).toBeLessThan(4_000_000);
+  expect(Math.max(...batches.flatMap(({ runs }) => runs.map(({ bytes }) => bytes.buffer.byteLength)))).toBeLessThan(5_000_000);
+  const seen = new Map<number, number>();
+  for (const { stream: { tier }, from, to } of batches.flatMap(({ runs }) => runs)) { expect(from).toBe((seen.get(tier) ?? 0) + 1); seen.set(tier, to); }
+  expect([...seen]).toEqual([[3, 100], [4, 100]]);
+  await spool.close();
+  expect(await kept()).toHaveLength(200);
+});
+
 test('each opening is a new epoch of the same collector; segments are sealed at their size', async () => {
   const first = await open({ segmentBytes: 2000 });
   for (let i = 0; i < 50; i++) { put(first.spool, `line ${i}`); if (i % 7 === 0) await first.spool.durable(); }

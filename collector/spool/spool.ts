@@ -53,6 +53,8 @@ interface Batch { readonly plan: Plan; readonly runs: readonly Run[]; readonly b
 
 const MB = 1024 * 1024;
 const FAILURES_MAX = 2;
+/** Somebody may append tens of megabytes in one turn (a window of Beats): they are written, and handed on, in pieces. */
+const BATCH_BYTES_MAX = 3 * MB;
 /** No room for bytes or for files, or a disk mounted read-only: somebody will make it better, so what was taken waits. */
 const WAITED_FOR: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
@@ -148,7 +150,7 @@ export class Spool {
     if (this.plan.bytes >= this.segmentBytes) {
       this.enqueue();
       this.plan = newPlan(this.plan.epoch);
-    }
+    } else if (this.waitingBytes >= BATCH_BYTES_MAX) this.enqueue();
     this.schedule();
     return seq;
   }
