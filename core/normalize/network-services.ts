@@ -126,6 +126,8 @@ function readOpenvpn(draft: Draft): boolean {
   const domain = /LDAP DN "[^"]{0,400}?((?:,DC=[^,"]{1,64})+)"/i.exec(said.slice(0, 800))?.[1];
   if (domain !== undefined) draft.put('user.domain', domain.slice(1).replaceAll(/DC=/gi, '').replaceAll(',', '.'));
   draft.put('source.nat.ip', /pool returned IPv4=([\d.]{7,15})/.exec(said.slice(0, 300))?.[1]);
+  const from = / from \[AF_INET6?\]\[?([0-9a-fA-F.:]{3,45}?)\]?:(\d{1,5})(?:\s|$)/.exec(said.slice(0, 600));
+  if (from !== null) { draft.fill('source.ip', from[1]); draft.fill('source.port', from[2]); }
   draft.fill('source.ip', /^openvpn server '[^']{1,64}' user '[^']{0,128}' address '([0-9a-fA-F.:]{3,45})/.exec(said.slice(0, 400))?.[1]);
   draft.fill('user.name', /^\[([^\]]{1,128})\] Peer Connection/.exec(said.slice(0, 200))?.[1]);
   if (/^openvpn server .{1,300} - disconnected|^user '[^']{1,128}' disconnected/.test(said.slice(0, 400))) draft.act('vpn_disconnected');

@@ -42,6 +42,7 @@ import { mikrotik } from './vendor/mikrotik.js';
 import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access } from './web/access.js';
 import { haproxy, iis, squid, squidCommon } from './web/proxy.js';
+import { w3c } from './web/w3c.js';
 import { apacheError, nginxError } from './web/error.js';
 import { modsecuritySerial } from './web/modsecurity.js';
 import { logback, tomcat } from './web/tomcat.js';
@@ -54,7 +55,7 @@ const TABLE: readonly Format[] = [
   sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq,
   // known by the look of the text
   cef, leef, postgresql, json, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, iis, haproxy,
+  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, w3c, iis, haproxy,
   f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

@@ -107,7 +107,7 @@ function joinArguments(draft: Draft): void {
 
 const SAID: readonly (readonly [raw: string, field: string])[] = [
   ['pid', 'process.pid'], ['ppid', 'process.parent.pid'], ['exe', 'process.executable'], ['cwd', 'process.working_directory'], ['exit', 'process.exit_code'],
-  ['uid', 'user.id'], ['auid', 'user.audit.id'], ['euid', 'user.effective.id'], ['ses', 'auditd.session'], ['acct', 'user.name'], ['grp', 'group.name'],
+  ['uid', 'user.id'], ['auid', 'user.audit.id'], ['euid', 'user.effective.id'], ['ses', 'auditd.session'], ['acct', 'user.name'], ['user', 'user.name'], ['grp', 'group.name'],
 ];
 
 function putEcs(draft: Draft, type: string): void {

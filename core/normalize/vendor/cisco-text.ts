@@ -38,6 +38,8 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
       continue;
     }
     const endpoint = endpointOf(plain) ?? (preposition === 'to' || preposition === 'from' ? named(plain) : undefined);
+    const hosted = endpoint === undefined && plain.endsWith(')') ? NAMED_HOST.exec(plain) : null; // `inside/pc1.example.org(27218)`: a name in the place of an address
+    if (hosted !== null) { endpoints.push({ host: hosted[2] as string, port: hosted[3], interface: hosted[1] }); continue; }
     if (endpoint !== undefined) endpoints.push(endpoint);
     // "inside:192.0.2.1/80(LOCAL\bob)" has its user glued on
     const glued = plain.indexOf('(');
@@ -55,6 +57,7 @@ function wordsOf(text: string): readonly string[] {
   return words.length > 0 && words.length <= WORDS_MAX ? words : text.split(/\s+/, WORDS_MAX);
 }
 const OTHER_BLANK = /[^\S ]/;
+const NAMED_HOST = /^([\w.-]{1,64})\/([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,8})\((\d{1,5})\)$/;
 
 /** `web1/443` where an endpoint is due: a host by its name. */
 function named(word: string): CiscoEndpoint | undefined {
