@@ -67,6 +67,6 @@ const structuredEvent = ({ structured }: Draft): boolean => structured !== undef
 const keyedEvent = ({ head }: Draft): boolean => head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
 export const windowsText: Format = {
   name: 'windows.text', programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
-  detect: (draft) => structuredEvent(draft) || draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) || draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft),
+  detect: (draft) => structuredEvent(draft) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
   read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
 };
