@@ -53,7 +53,7 @@ export async function wholeHits(refs: Iterable<HitRef>, ledger: LedgerStore): Pr
     if (ref.full !== undefined) whole.set(ref, ref.full);
     else asked.set(key, [...(asked.get(key) ?? []), ref]);
   }
-  const names = [...asked.values()].map(([one]) => one as HitRef).map(({ eventId, rule, time }) => ({ eventId, rule, time }));
+  const names = [...asked.values()].map(([one]) => one as HitRef).map(({ eventId, rule, time, received }) => ({ eventId, rule, time, received }));
   for (let at = 0; at < names.length; at += ASKED_AT_ONCE) {
     for (const hit of await ledger.named(names.slice(at, at + ASKED_AT_ONCE))) for (const ref of asked.get(`${hit.rule.uid}\0${hit.eventId}`) ?? []) whole.set(ref, hit);
   }

@@ -36,10 +36,10 @@ const RIGHTS: Readonly<Record<ServiceRole, { readonly may: readonly Action[]; re
   },
   detector: {
     may: [
-      ['POST', `${EVENTS}/_search`, all], ['GET', `${EVENTS}/_stats?level=shards`], ['PUT', `${prefix}events-t2-2026.w47`], ...['control', 'ledger', 'alerts', 'incidents', 'notices'].map((index): Action => ['PUT', `${at(index)}/_doc/of-detector`, {}]), ['POST', `${at('ledger')}/_refresh`],
+      ['POST', `${EVENTS}/_search`, all], ['GET', `${EVENTS}/_stats?level=shards`], ['PUT', `${prefix}events-t2-2026.w47`], ...['control', 'ledger', 'ledger-t3-2026.w47', 'alerts', 'incidents', 'notices'].map((index): Action => ['PUT', `${at(index)}/_doc/of-detector`, {}]), ['POST', `${at('ledger')}/_refresh`], ['PUT', `${at('ledger-t2-2026.w47')}`],
     ],
     mayNot: [
-      ['PUT', `${EVENTS}/_create/1`, event], ['PUT', `${EVENTS}/_doc/known`, event], ['DELETE', `${EVENTS}/_doc/known`], ['DELETE', EVENTS], ['PUT', `${at('audit')}/_create/1`, {}], ['DELETE', at('ledger')], ['DELETE', `${at('incidents')}/_doc/known`], ['DELETE', `${at('control')}/_doc/known`],
+      ['PUT', `${EVENTS}/_create/1`, event], ['PUT', `${EVENTS}/_doc/known`, event], ['DELETE', `${EVENTS}/_doc/known`], ['DELETE', EVENTS], ['PUT', `${at('audit')}/_create/1`, {}], ['DELETE', at('ledger')], ...['incidents', 'control', 'ledger', 'alerts', 'ledger-t3-2026.w47'].map((index): Action => ['DELETE', `${at(index)}/_doc/known`]), ['DELETE', at('ledger-t3-2026.w47')],
       ['PUT', '_index_template/mine', { index_patterns: ['mine'] }], ['PUT', '_security/role/mine', {}], ['PUT', 'elsewhere'],
     ],
   },
@@ -54,7 +54,7 @@ const RIGHTS: Readonly<Record<ServiceRole, { readonly may: readonly Action[]; re
     may: [['GET', `${at('control')}/_doc/known`], ['POST', `${at('control')}/_search`, all]],
     mayNot: [
       ['PUT', `${at('control')}/_create/1`, {}], ['PUT', `${at('control')}/_doc/known`, {}], ['DELETE', `${at('control')}/_doc/known`], ['DELETE', at('control')], ['DELETE', at('ledger')], ['DELETE', at('alerts')], ['DELETE', at('audit')], ['POST', `${EVENTS}/_search`, all], ['GET', `${EVENTS}/_doc/known`], ['PUT', `${EVENTS}/_create/3`, event],
-      ['DELETE', `${EVENTS}/_doc/known`], ['PUT', OTHER], ['POST', `${at('ledger')}/_search`, all], ['POST', `${at('incidents')}/_search`, all],
+      ['DELETE', `${EVENTS}/_doc/known`], ['PUT', OTHER], ['POST', `${at('ledger')}/_search`, all], ['POST', `${at('ledger-t3-2026.w47')}/_search`, all], ['PUT', `${at('ledger-t3-2026.w47')}/_doc/known`, {}], ['POST', `${at('incidents')}/_search`, all],
     ],
   },
   one: {
@@ -80,7 +80,8 @@ else {
   });
 
   test.each(SERVICE_ROLES)('%s: what it may do it may, all else is refused', async (role) => {
-    expect(await status(admin, ['PUT', EVENTS])).toBe(200);
+    for (const index of [EVENTS, at('ledger-t3-2026.w47')]) expect(await status(admin, ['PUT', index])).toBe(200);
+    expect(await status(admin, ['PUT', `${at('ledger-t3-2026.w47')}/_doc/known`, {}])).toBe(201);
     for (const index of ['control', 'ledger', 'incidents', 'alerts', 'audit']) expect(await status(admin, ['PUT', `${at(index)}/_doc/known`, {}])).toBe(201);
     expect(await status(admin, ['PUT', `${EVENTS}/_doc/known`, event])).toBe(201);
     const { may, mayNot } = RIGHTS[role], outcome = async (actions: readonly Action[]): Promise<readonly string[]> => { const said = []; for (const action of actions) said.push(`${action[0]} ${action[1]} ${await status(auth(role), action)}`); return said; };
@@ -99,8 +100,8 @@ else {
     await detector.close();
     expect(await status(admin, ['GET', EVENTS])).toBe(200);
     await expect(deleteRetiredIndices(of('console'))).rejects.toThrow(/403/);
-    expect(await deleteRetiredIndices(of('retention'))).toContain(EVENTS);
-    expect(await status(admin, ['GET', EVENTS])).toBe(404);
+    const deleted = await deleteRetiredIndices(of('retention'));
+    for (const index of [EVENTS, at('ledger-t3-2026.w47')]) expect([index, deleted.includes(index), await status(admin, ['GET', index])]).toEqual([index, true, 404]);
   });
 
   test('the main job by three processes, each with its own credential: no refusal is met', async () => {

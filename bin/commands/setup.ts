@@ -29,6 +29,7 @@ export function registerSetup(program: Command): void {
       for (const name of report.templates) process.stdout.write(`template  ${name}\n`);
       for (const name of report.made) process.stdout.write(`made      ${name}\n`);
       for (const name of report.updated) process.stdout.write(`updated   ${name}\n`);
+      if (report.moved > 0) process.stdout.write(`moved     ${report.moved} documents of the ledger to the indices of their weeks\n`);
       for (const name of report.roles) process.stdout.write(`role      ${name}\n`);
       process.stdout.write(`Elasticsearch is ready (${options.nodes.join(', ')})\n`);
     });

@@ -11,6 +11,8 @@ import { openCatalog } from './catalog.js';
 import { ApartFlow } from './flow.js';
 import { openInRole, startService } from './service.js';
 
+const TIDY_MS = 3_600_000;
+
 export const startConsoleService = (config: Config, { print }: RunOptions, signal: AbortSignal): Promise<Running> => startService('console', config, print, async ({ log, folder, version, closers }) => {
   let firstPassword: string | undefined, waiting: Promise<{ stop(): Promise<void> }> | undefined;
   const part = consolePart(config, log, (line) => { firstPassword = line; });
@@ -23,6 +25,9 @@ export const startConsoleService = (config: Config, { print }: RunOptions, signa
   closers.push(() => control.close());
   const catalog = await openCatalog(config, folder, store, log);
   closers.push(() => catalog.stop());
+  // What changes took away is put out of the way by who may delete: a detector may not.
+  const tidy = setInterval(() => { store.keep({}, systemClock.now()).catch((error: unknown) => { log.warn({ err: error }, 'what is gone could not be put away; it is tried again'); }); }, TIDY_MS);
+  closers.push(async () => { clearInterval(tidy); });
 
   const flow = store.shared && new ApartFlow(store.shared, config.console.collectors, systemClock);
   const console = await startConsole({

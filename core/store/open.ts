@@ -47,7 +47,7 @@ export interface SetupOptions {
   /** Makes an API key for each of these and hands it over, once. */
   readonly keys?: { readonly of: readonly ServiceRole[]; readonly keep: (role: ServiceRole, key: string) => void } | undefined;
 }
-export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[]; readonly roles: readonly string[] }
+export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[]; readonly roles: readonly string[]; /** Documents of the ledger that were taken to the index of their week. */ readonly moved: number }
 
 /** Makes a cluster ready for a store, with an administrator's credential; may be done again. */
 export async function setUpElasticsearch(options: ElasticsearchOptions, { shards, replicas, roles, keys }: SetupOptions = {}): Promise<SetupReport> {

@@ -90,8 +90,8 @@ export interface LedgerEntry {
   readonly receivedTo: Millis;
 }
 
-/** What tells a hit from all others; its event's time helps to find it. */
-export interface HitName { readonly eventId: string; readonly rule: string; readonly time: Millis }
+/** What tells a hit from all others; its event's times help to find it. */
+export interface HitName { readonly eventId: string; readonly rule: string; readonly time: Millis; readonly received?: Millis }
 export interface LedgerStore {
   entries(stream: string, from: number, limit: number): Promise<readonly LedgerEntry[]>;
   /** Hits whose received time is at or after `since`, in the order they were committed: windows are rebuilt from them. */

@@ -116,7 +116,8 @@ export async function rollAccount(cluster: Cluster, journal: Journal, now: numbe
       });
     }
   }
-  await cluster.deleteFound(cluster.index('ledger'), all([isKind('account'), { range: { rank: { gt: LIFETIME } } }, { range: { time: { lt: now - keeping.dayDays * DAY_MS } } }]));
+  // Who may not delete leaves that to who may.
+  if (cluster.role !== 'detector') await cluster.deleteFound(cluster.index('ledger'), all([isKind('account'), { range: { rank: { gt: LIFETIME } } }, { range: { time: { lt: now - keeping.dayDays * DAY_MS } } }]));
 }
 
 /** Of systems that go. */

@@ -15,7 +15,7 @@ import type { Cluster } from './cluster.js';
 import { controlDoc, docOf, idOf, putControl, type Doc } from './documents.js';
 import { putIncidents } from './incidents.js';
 import type { Journal, Write } from './journal.js';
-import { HITS_A_CHANGE, hitDocs } from './ledger.js';
+import { entryWrite, HITS_A_CHANGE, hitDocs } from './ledger.js';
 import { createNotices } from './outbox.js';
 import type { Periods } from './periods.js';
 
@@ -33,8 +33,8 @@ export function adopting(cluster: Cluster, journal: Journal, periods: Periods): 
   const change = async (writes: readonly Write[]): Promise<void> => { for (let at = 0; at < writes.length; at += CHANGE_WRITES) await journal.change(async () => ({ writes: writes.slice(at, at + CHANGE_WRITES), result: undefined })); };
   const put: { readonly [P in Part]: (items: readonly never[]) => Promise<void> } = {
     events: (events: readonly Event[]) => createLines(cluster, periods, events.map((event) => ({ line: JSON.stringify(event), stream: parseStreamName(`${String(event['haidang.collector'])}.${String(event['haidang.epoch'])}.${String(event['haidang.tier'])}`), seq: Number(event['haidang.seq']) }))),
-    hits: (hits: readonly Hit[]) => journal.change(async (n) => ({ writes: hitDocs(hits, n * HITS_A_CHANGE), result: undefined })),
-    entries: (entries: readonly LedgerEntry[]) => change(entries.map((entry) => ({ op: 'put', index: 'ledger', id: `${entry.stream}.${entry.from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream: entry.stream, n: entry.from, to: entry.to, received: entry.receivedTo } }))),
+    hits: (hits: readonly Hit[]) => journal.change(async (n) => ({ writes: await hitDocs(periods, hits, n * HITS_A_CHANGE), result: undefined })),
+    entries: async (entries: readonly LedgerEntry[]) => change(await Promise.all(entries.map((entry) => entryWrite(periods, entry)))),
     alerts: async (alerts: readonly Alert[]) => journal.change(async () => ({ writes: await putAlerts(cluster, alerts.map((alert) => ({ kind: 'whole', alert })), new Map()), result: undefined })),
     incidents: async (incidents: readonly Incident[]) => {
       const known = await cluster.many<Doc>(incidents.map(({ id }) => ({ index: cluster.index('incidents'), id })));

@@ -9,7 +9,7 @@ import type { Cluster } from './cluster.js';
 import { all, among, between, docOf, down, is, isKind, listAll, readPage, up, type Doc } from './documents.js';
 import { inScope } from './incidents.js';
 import type { Write } from './journal.js';
-import { evidenceId } from './ledger.js';
+import { evidenceOf } from './ledger.js';
 
 /** A growing alert as it is kept: `copies` in order of (time, id). */
 interface Grown { readonly head: AlertHead; readonly copies: readonly CopyKey[] }
@@ -102,8 +102,8 @@ async function readCopies(cluster: Cluster, alerts: readonly AlertWrite[], known
   const joined = growths.flatMap(({ head, copies }) => { const kept = known.get(head.id), has = new Set(kept !== undefined && isGrown(kept) ? kept.copies.map(keyOf) : []); return copies.filter((copy) => has.has(keyOf(copy))).map((copy) => copyId(head.id, copy)); });
   const docs = await cluster.many<Doc>(joined.map((id) => ({ index: cluster.index('alerts'), id })));
   joined.forEach((id, i) => { const doc = docs[i]; if (doc !== undefined) stored.set(id, docOf<KeptCopy>(doc)); });
-  const missing = [...new Set(growths.flatMap(({ copies }) => copies.map(({ id }) => id)).filter((id) => !all.has(id)))], evidence = await cluster.many<Doc>(missing.map((id) => ({ index: cluster.index('ledger'), id: evidenceId(id) })));
-  missing.forEach((id, i) => { const doc = evidence[i]; if (doc !== undefined) all.set(id, doc.doc); });
+  const missing = [...new Map(growths.flatMap(({ copies }) => copies).filter(({ id }) => !all.has(id)).map((copy) => [copy.id, copy])).values()], evidence = await evidenceOf(cluster, missing);
+  missing.forEach(({ id }, i) => { const text = evidence[i]; if (text !== undefined) all.set(id, text); });
   return { stored, texts: all };
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Query } from '../../predicate/query-dsl.js';
 import { Reach } from './reach.js';
 import type { ServiceRole } from './roles.js';
-import type { DocumentIndex } from './templates.js';
+import type { DocumentIndex, LedgerIndex } from './templates.js';
 
 export interface ClusterOptions {
   readonly nodes: readonly string[];
@@ -70,7 +70,7 @@ export class Cluster {
     });
   }
 
-  index(name: DocumentIndex): string { return `${this.prefix}${name}`; }
+  index(name: DocumentIndex | LedgerIndex): string { return `${this.prefix}${name}`; }
 
   /** One request, made again while it is refused for the moment. `allow` lists statuses that are an answer too. */
   async request<T>(method: string, path: string, { body, query, allow = [], ndjson = false, once = false, timeoutMs }: RequestOptions = {}): Promise<{ readonly status: number; readonly body: T }> {
@@ -132,19 +132,20 @@ export class Cluster {
   async get<S>(index: string, id: string, once = false): Promise<Stored<S> | undefined> {
     const { status, body } = await this.request<GetAnswer<S>>('GET', `/${index}/_doc/${encodeURIComponent(id)}`, { allow: [404], once });
     if (status === 404) { if (body.found === false) return undefined; throw new ClusterError(`there is no index ${index}: run haidang setup elasticsearch`, 404); }
-    return { source: body._source as S, seqNo: body._seq_no as number, primaryTerm: body._primary_term as number };
+    return isGone(body._source) ? undefined : { source: body._source as S, seqNo: body._seq_no as number, primaryTerm: body._primary_term as number };
   }
 
-  /** Documents as they stand now, in the order asked for. */
-  async many<S>(places: readonly Place[]): Promise<readonly (S | undefined)[]> {
+  /** Documents as they stand now, in the order asked for; `anywhere`: an index that is not there holds none. */
+  async many<S>(places: readonly Place[], anywhere = false): Promise<readonly (S | undefined)[]> {
     const found: (S | undefined)[] = [];
     for (let at = 0; at < places.length; at += 1_000) {
       const some = places.slice(at, at + 1_000);
       const { body } = await this.request<{ readonly docs?: readonly GetAnswer<S>[] }>('POST', '/_mget', { body: { docs: some.map(({ index, id }) => ({ _index: index, _id: id })) } });
       if (body.docs?.length !== some.length) throw new ClusterError(`expected ${some.length} documents, got ${body.docs?.length ?? 0}`, undefined);
       body.docs.forEach((doc, i) => {
+        if (anywhere && doc._id === some[i]?.id && doc.error?.type === 'index_not_found_exception') { found.push(undefined); return; }
         if (doc._id !== some[i]?.id || typeof doc.found !== 'boolean') throw new ClusterError(`expected document ${some[i]?.id ?? ''}, got ${JSON.stringify(doc).slice(0, 500)}`, undefined);
-        found.push(doc.found ? doc._source : undefined);
+        found.push(doc.found && !isGone(doc._source) ? doc._source : undefined);
       });
     }
     return found;
@@ -252,13 +253,17 @@ export interface SearchBody {
 }
 export interface Bucket { readonly key: Readonly<Record<string, string | number>>; readonly doc_count: number; readonly [inner: string]: unknown }
 interface BulkAnswer { readonly items?: readonly Readonly<Record<string, { readonly _id: string; readonly _index: string; readonly status: number; readonly error?: { readonly reason?: string } }>>[] }
-interface GetAnswer<S> { readonly _id?: string; readonly found?: boolean; readonly _source?: S; readonly _seq_no?: number; readonly _primary_term?: number }
+interface GetAnswer<S> { readonly _id?: string; readonly found?: boolean; readonly _source?: S; readonly _seq_no?: number; readonly _primary_term?: number; readonly error?: { readonly type?: string } }
 interface SearchAnswer<S> {
   readonly timed_out?: boolean;
   readonly _shards?: { readonly total: number; readonly successful: number; readonly failed: number };
   readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly { readonly _id: string; readonly _index: string; readonly _source: S; readonly _seq_no?: number; readonly sort?: readonly (string | number)[] }[] };
   readonly aggregations?: Readonly<Record<string, unknown>>;
 }
+
+/** What stands in place of a document that a change took away: nobody needs a right to delete for that. */
+export const GONE_KIND = 'gone';
+const isGone = (source: unknown): boolean => (source as { readonly kind?: unknown } | undefined)?.kind === GONE_KIND;
 
 /** Item numbers in portions that fit one request. */
 function* portions(left: readonly number[], item: (i: number) => BulkItem): Generator<readonly number[]> {

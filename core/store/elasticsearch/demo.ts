@@ -8,6 +8,7 @@ import type { Cluster } from './cluster.js';
 import { demoSystems, nextRegistry, registryRest } from './control.js';
 import { all, among, idOf, is, isKind, listAll } from './documents.js';
 import type { Journal, Write } from './journal.js';
+import { ledgerPattern } from './templates.js';
 
 export async function removeDemo(cluster: Cluster, journal: Journal, events: EventStore): Promise<{ readonly systems: number; readonly incidents: number; readonly events: number }> {
   const systems = await demoSystems(cluster), dropped = await events.dropSystems(systems);
@@ -16,7 +17,7 @@ export async function removeDemo(cluster: Cluster, journal: Journal, events: Eve
   const alerts = (await listAll<Alert | { readonly head: AlertHead }>(cluster, 'alerts', all([isKind('alert'), either(...among('system', systems), ...among('incident', ids))]))).map((kept) => ('head' in kept ? kept.head.id : kept.id));
   for (let at = 0; at < alerts.length; at += 1_000) await cluster.deleteFound(cluster.index('alerts'), all([...among('kind', ['member', 'copy']), ...among('object', alerts.slice(at, at + 1_000))]));
   await cluster.deleteFound(cluster.index('notices'), all(among('incident', ids)));
-  await cluster.deleteFound(cluster.index('ledger'), all([...among('kind', ['hit', 'event']), ...among('system', systems)]));
+  await cluster.deleteFound(ledgerPattern(cluster.prefix), all([...among('kind', ['hit', 'event']), ...among('system', systems)]));
   await cluster.deleteFound(cluster.index('control'), all([isKind('source'), ...among('system', systems)]));
   await forgetAccount(cluster, systems);
   await journal.change(async () => ({

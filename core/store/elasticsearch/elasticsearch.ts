@@ -4,11 +4,11 @@ import type { Commit, RuleTuning, Store, StoreHealth, StoreNews, User } from '..
 import { accountStore, putAccount, rollAccount } from './accounts.js';
 import { alertStore, putAlerts } from './alerts.js';
 import { appendEvents } from './append.js';
-import { Cluster, type ClusterOptions } from './cluster.js';
+import { Cluster, GONE_KIND, type ClusterOptions } from './cluster.js';
 import { auditStore, deadLetterStore, deploymentStore, sessionStore, systemStore, tiersInUse } from './control.js';
 import { Days } from './days.js';
 import { removeDemo } from './demo.js';
-import { documents, settingStore } from './documents.js';
+import { all, between, documents, isKind, settingStore } from './documents.js';
 import { ElasticEvents } from './events.js';
 import { incidentStore, putIncidents } from './incidents.js';
 import { Journal } from './journal.js';
@@ -16,7 +16,7 @@ import { cursorStore, forgetHits, ledgerStore, newRuns, putClosed, putCorrelated
 import { createNotices, outboxStore } from './outbox.js';
 import { problemOf } from './setup.js';
 import { sharedStore } from './shared.js';
-import { eventsPattern } from './templates.js';
+import { eventsPattern, ledgerPattern } from './templates.js';
 import { Watch } from './watch.js';
 
 export async function openElasticsearch(options: ClusterOptions): Promise<Store> {
@@ -62,9 +62,9 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     async commit(commit: Commit) {
       const runs = await journal.change(async (n) => {
         const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
-        const ledger = await putRuns(cluster, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = [...await putClosed(cluster, commit.closed), ...await putCorrelated(cluster, commit.correlated)];
         // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
         await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes, stored }) => bytes.length > 0 && stored !== true));
+        const ledger = await putRuns(cluster, days.periods, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = [...await putClosed(cluster, commit.closed), ...await putCorrelated(cluster, commit.correlated)];
         return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...account, ...closed], result: fresh };
       });
       if (commit.incidents.length > 0) {
@@ -76,10 +76,13 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     onNews(listener) { listeners.add(listener); watch?.start(); return () => listeners.delete(listener); },
     health: () => health(cluster),
     async keep(retentionDays, now) {
+      // A console keeps nothing but order: what changes took away, and the account's oldest rows.
+      if (cluster.role === 'console') { await sweepGone(cluster, now); await rollAccount(cluster, journal, now); return { dropped: [] }; }
       // Who brings events on a machine of its own makes no index.
       if (cluster.role === 'detector') await days.periods.makeAhead(await tiersInUse(cluster), now);
       const dropped = await days.keep(retentionDays, now);
-      await forgetHits(cluster, retentionDays, now);
+      // Hits go with the index of their week; where one process does all, with their day.
+      if (cluster.role === 'one') { await forgetHits(cluster, retentionDays, now); await sweepGone(cluster, now); }
       await rollAccount(cluster, journal, now);
       return { dropped };
     },
@@ -92,6 +95,12 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
     async close() { await watch?.stop(); await cluster.close(); },
   };
 }
+
+/** What changes took away, a day ago or more: by then nobody carries out what was before it. */
+async function sweepGone(cluster: Cluster, now: number): Promise<void> {
+  for (const index of [cluster.index('alerts'), cluster.index('control'), ledgerPattern(cluster.prefix)]) await cluster.deleteFound(index, all([isKind(GONE_KIND), ...between('updated', undefined, now - DAY_MS)]));
+}
+const DAY_MS = 86_400_000;
 
 interface Stats { readonly _all?: { readonly primaries?: { readonly docs?: { readonly count: number }; readonly store?: { readonly size_in_bytes: number } } } }
 interface Disks { readonly nodes?: Readonly<Record<string, { readonly timestamp?: number; readonly fs?: { readonly total?: { readonly available_in_bytes?: number } } }>> }

@@ -5,13 +5,16 @@
 // may be carried out again by anybody, at any time, in part: what is newer stays. docs/decisions/007 says why it is one head for all.
 import { randomUUID } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { ClusterError, isPassing, type BulkItem, type Cluster } from './cluster.js';
-import type { DocumentIndex } from './templates.js';
+import { ClusterError, GONE_KIND, isPassing, type BulkItem, type Cluster } from './cluster.js';
+import type { DocumentIndex, LedgerIndex } from './templates.js';
 
-/** `create` leaves what is there as it is; the others replace what an earlier change wrote. */
+/**
+ * `create` leaves what is there as it is; the others replace what an earlier change wrote. What is deleted is replaced by a word that it is
+ * gone: whoever carries changes out needs no right to delete, and a late copy of an earlier write finds a newer number.
+ */
 export interface Write {
   readonly op: 'put' | 'create' | 'delete';
-  readonly index: DocumentIndex;
+  readonly index: DocumentIndex | LedgerIndex;
   readonly id: string;
   readonly source?: object;
 }
@@ -128,12 +131,12 @@ export class Journal {
 
   private async carryOut(n: number, writes: readonly Write[]): Promise<void> {
     const items = writes.map(({ op, index, id, source }): BulkItem => ({
-      op: op === 'put' ? 'index' : op, index: this.cluster.index(index), id, ...(op === 'create' ? {} : { version: n }), ...(op === 'delete' ? {} : { source: JSON.stringify(source) }),
+      op: op === 'create' ? op : 'index', index: this.cluster.index(index), id, ...(op === 'create' ? {} : { version: n }), source: JSON.stringify(op === 'delete' ? { kind: GONE_KIND, updated: Date.now() } : source),
     }));
     const results = await this.cluster.bulk(items);
     results.forEach(({ status, reason }, i) => {
       const { op, index, id } = writes[i] as Write;
-      if (status !== 200 && status !== 201 && status !== 409 && !(op === 'delete' && status === 404)) throw new ClusterError(`Elasticsearch refused to ${op} ${index}/${id}: ${reason}`, status);
+      if (status !== 200 && status !== 201 && status !== 409) throw new ClusterError(`Elasticsearch refused to ${op} ${index}/${id}: ${reason}`, status);
     });
   }
 }

@@ -1,6 +1,7 @@
 // What was evaluated under which rules, the hits of it, how far each stream has come, and the counters of the senders. Hits are numbered
 // by the change of the journal that brought them, so that they come back in the order of their commits. What an event said stands once,
-// under its id, as its own text.
+// under its id, as its own text. All of it stands in the index of the week in which the events were received, and goes with it; what comes
+// when that was given up stands in the one index that is not made by time.
 import { createHash } from 'node:crypto';
 import type { Hit } from '../../alert.js';
 import { assert } from '../../assert.js';
@@ -8,13 +9,15 @@ import { ConflictError } from '../../errors.js';
 import type { Event } from '../../event.js';
 import { readHits, type ReadHits } from '../../pipeline/hits.js';
 import type { EvaluatedRun } from '../../pipeline/run.js';
-import { streamName } from '../../record.js';
+import { parseStreamName, streamName } from '../../record.js';
 import { TakenError, type NumberedHit, type StreamCursor } from '../shared.js';
 import type { Commit, CursorStore, LedgerEntry, LedgerStore, SourceRow, SourceStore } from '../store.js';
 import { forgetAccount, sourceId } from './accounts.js';
-import type { Cluster } from './cluster.js';
+import { GONE_KIND, type Cluster } from './cluster.js';
 import { all, among, between, docOf, idOf, is, isKind, listAll, putControl, up, type Doc } from './documents.js';
 import type { Write } from './journal.js';
+import type { Periods } from './periods.js';
+import { ledgerIndex, ledgerPattern, weekOf } from './templates.js';
 
 /** Numbers of hits in one change. */
 export const HITS_A_CHANGE = 1_000_000;
@@ -25,13 +28,40 @@ type KeptHit = Omit<Hit, 'event'>;
 
 /** Hits with what their events said. */
 async function withEvents(cluster: Cluster, hits: readonly KeptHit[]): Promise<readonly Hit[]> {
-  const ids = [...new Set(hits.map(({ eventId }) => eventId))], docs = await cluster.many<Doc>(ids.map((id) => ({ index: cluster.index('ledger'), id: evidenceId(id) })));
-  const events = new Map(ids.map((id, i) => [id, JSON.parse(docs[i]?.doc ?? '{}') as Event]));
+  const firsts = [...new Map(hits.map((hit) => [hit.eventId, hit])).values()], docs = await fromLedger(cluster, firsts.map(({ eventId, tier, received }) => ({ id: evidenceId(eventId), tier, received })));
+  const events = new Map(firsts.map(({ eventId }, i) => [eventId, JSON.parse(docs[i]?.doc ?? '{}') as Event]));
   return hits.map((hit) => ({ ...hit, event: events.get(hit.eventId) ?? {} }));
 }
 
+/** A document of the ledger by its id, and of which events it speaks. */
+interface LedgerPlace { readonly id: string; readonly tier?: number | undefined; readonly received?: number | undefined }
+/** As they stand now: in the index of their week, else in the one that is not made by time, else wherever a search finds them. */
+async function fromLedger(cluster: Cluster, places: readonly LedgerPlace[]): Promise<readonly (Doc | undefined)[]> {
+  const found = new Array<Doc | undefined>(places.length), missing = (): number[] => places.flatMap((_, i) => (found[i] === undefined ? [i] : []));
+  const take = async (which: readonly number[], indexOf: (place: LedgerPlace) => string): Promise<void> => {
+    const docs = await cluster.many<Doc>(which.map((i) => ({ index: indexOf(places[i] as LedgerPlace), id: (places[i] as LedgerPlace).id })), true);
+    which.forEach((i, at) => { found[i] = docs[at]; });
+  };
+  await take(missing().filter((i) => placed(places[i] as LedgerPlace)), ({ tier = 0, received = 0 }) => cluster.index(ledgerIndex(tier, weekOf(new Date(received).toISOString().slice(0, 10)))));
+  await take(missing(), () => cluster.index('ledger'));
+  const unplaced = missing().filter((i) => !placed(places[i] as LedgerPlace));
+  for (let at = 0; at < unplaced.length; at += 1_000) {
+    const some = unplaced.slice(at, at + 1_000), { hits } = await cluster.search<Doc>(ledgerPattern(cluster.prefix), { query: { ids: { values: some.map((i) => (places[i] as LedgerPlace).id) } }, size: 10_000, track_total_hits: false });
+    const byId = new Map(hits.map(({ id, source }) => [id, source]));
+    for (const i of some) { const doc = byId.get((places[i] as LedgerPlace).id); if (doc?.kind !== GONE_KIND) found[i] = doc; }
+  }
+  return found;
+}
+const placed = ({ tier, received }: LedgerPlace): boolean => tier !== undefined && received !== undefined;
+/** The tier in an event's id, `collector.epoch.tier.seq.hash`. */
+const tierOf = (eventId: string): number | undefined => { const tier = /^[^.]+\.\d+\.([1-5])\.\d+\./.exec(eventId)?.[1]; return tier === undefined ? undefined : Number(tier); };
+/** What events said, by their ids. */
+export async function evidenceOf(cluster: Cluster, events: readonly { readonly id: string; readonly received: number }[]): Promise<readonly (string | undefined)[]> {
+  return (await fromLedger(cluster, events.map(({ id, received }) => { const tier = tierOf(id); return { id: evidenceId(id), tier, received }; }))).map((doc) => doc?.doc);
+}
+
 export function ledgerStore(cluster: Cluster): LedgerStore {
-  const index = cluster.index('ledger');
+  const index = ledgerPattern(cluster.prefix);
   return {
     entries: async (stream, from, limit) => (await cluster.search<Doc>(index, { query: all([isKind('entry'), ...is('stream', stream), { range: { to: { gte: from } } }]), sort: up('n'), size: Math.min(limit, 10_000), _source: ['doc'] })).hits.map(({ source }) => docOf<LedgerEntry>(source)),
     async hitsSince(since, after, limit) {
@@ -40,7 +70,7 @@ export function ledgerStore(cluster: Cluster): LedgerStore {
     },
     hits: (ruleUid, from, to) => hitsUpTo(cluster, Number.MAX_SAFE_INTEGER, ruleUid, from, to),
     async named(asked) {
-      const docs = await cluster.many<Doc>(asked.map(({ eventId, rule }) => ({ index, id: hitId(eventId, rule) })));
+      const docs = await fromLedger(cluster, asked.map(({ eventId, rule, received }) => ({ id: hitId(eventId, rule), tier: tierOf(eventId), received })));
       return withEvents(cluster, docs.flatMap((doc) => (doc === undefined ? [] : [docOf<KeptHit>(doc)])));
     },
     closed: () => closedOf(cluster),
@@ -58,14 +88,14 @@ const numbersUpTo = (change: number): number => Math.min(Number.MAX_SAFE_INTEGER
 /** Hits of a rule in [from, till] of event time, of changes up to `to`. */
 export async function hitsUpTo(cluster: Cluster, to: number, ruleUid: string, from: number, till: number): Promise<readonly Hit[]> {
   const found: Hit[] = [], query = all([isKind('hit'), ...is('rule', ruleUid), ...between('time', from, till + 1), ...between('n', undefined, numbersUpTo(to))]);
-  for await (const hits of cluster.all<Doc>(cluster.index('ledger'), { query, sort: up('time', 'n'), _source: ['doc'] })) found.push(...await withEvents(cluster, hits.map(({ source }) => docOf<KeptHit>(source))));
+  for await (const hits of cluster.all<Doc>(ledgerPattern(cluster.prefix), { query, sort: up('time', 'n'), _source: ['doc'] })) found.push(...await withEvents(cluster, hits.map(({ source }) => docOf<KeptHit>(source))));
   return found;
 }
 
 /** Hits of changes after `after` up to `to`, in the order they were decided. */
 export async function hitsOfChanges(cluster: Cluster, after: number, to: number): Promise<readonly NumberedHit[]> {
   const found: NumberedHit[] = [], query = all([isKind('hit'), ...between('n', numbersUpTo(after), numbersUpTo(to))]);
-  for await (const page of cluster.all<Doc>(cluster.index('ledger'), { query, sort: up('n'), _source: ['doc', 'n', 'set'] })) {
+  for await (const page of cluster.all<Doc>(ledgerPattern(cluster.prefix), { query, sort: up('n'), _source: ['doc', 'n', 'set'] })) {
     const hits = await withEvents(cluster, page.map(({ source }) => docOf<KeptHit>(source)));
     page.forEach(({ source }, i) => found.push({ hit: hits[i] as Hit, change: Math.floor(Number(source['n']) / HITS_A_CHANGE), ruleSet: Number(source['set'] ?? 0) }));
   }
@@ -130,44 +160,51 @@ const lateIds = ({ stream, from, to }: Pick<EvaluatedRun, 'stream' | 'from' | 't
 export const lateId = (stream: string, seq: number): string => `${stream}.${seq}.late`;
 
 /** The effects of runs besides their events, in change `n`; and what the events of their hits said. */
-export async function putRuns(cluster: Cluster, runs: readonly EvaluatedRun[], n: number): Promise<{ readonly writes: readonly Write[]; readonly texts: ReadonlyMap<string, string> }> {
+export async function putRuns(cluster: Cluster, periods: Pick<Periods, 'ledgerOf'>, runs: readonly EvaluatedRun[], n: number): Promise<{ readonly writes: readonly Write[]; readonly texts: ReadonlyMap<string, string> }> {
   const writes: Write[] = [], texts = new Map<string, string>(), cursors = new Map<string, StreamCursor>();
   let number = n * HITS_A_CHANGE;
   for (const run of runs) {
     const stream = streamName(run.stream), { from, to, ruleSet, count, xor, receivedTo } = run, entry: LedgerEntry = { stream, from, to, ruleSet, count, xor, receivedTo };
     if (run.late === true) lateIds(run).forEach((id, i) => writes.push({ op: 'put', index: 'ledger', id, source: { kind: 'late', doc: JSON.stringify({ stream, seq: from + i, ruleSet }), stream, n: from + i, to: from + i, received: receivedTo } }));
     else {
-      writes.push({ op: 'put', index: 'ledger', id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } });
+      writes.push(await entryWrite(periods, entry));
       cursors.set(stream, { stream, position: to, received: receivedTo, ruleSet });
     }
     const read = readHits(run);
     for (const one of read.events) {
       texts.set(one.event.id, one.text);
-      writes.push(evidenceWrite(one, run));
-      one.event.met.forEach((place, i) => writes.push(hitWrite(read, one, place, JSON.parse(one.atoms[i] ?? '[]') as Hit['atoms'], run, ++number)));
+      const index = await periods.ledgerOf(run.stream.tier, one.event.received);
+      writes.push(evidenceWrite(index, one, run));
+      one.event.met.forEach((place, i) => writes.push(hitWrite(index, read, one, place, JSON.parse(one.atoms[i] ?? '[]') as Hit['atoms'], run, ++number)));
     }
   }
   for (const cursor of cursors.values()) writes.push(putControl('cursor', cursor.stream, cursor));
   return { writes: [...writes, ...await putSources(cluster, runs)], texts };
 }
 
+/** What was evaluated under which rules. */
+export async function entryWrite(periods: Pick<Periods, 'ledgerOf'>, entry: LedgerEntry): Promise<Write> {
+  const { stream, from, to, receivedTo } = entry;
+  return { op: 'put', index: await periods.ledgerOf(parseStreamName(stream).tier, receivedTo), id: `${stream}.${from}`, source: { kind: 'entry', doc: JSON.stringify(entry), stream, n: from, to, received: receivedTo } };
+}
+
 /** Hits that were found elsewhere, with what their events said, numbered from `after`. */
-export function hitDocs(hits: readonly Hit[], after: number): readonly Write[] {
-  const texts = new Map<string, Write>();
-  const writes = hits.map(({ event, ...hit }, i): Write => {
-    const { eventId, rule, tier, system, time, received } = hit;
-    texts.set(eventId, { op: 'put', index: 'ledger', id: evidenceId(eventId), source: { kind: 'event', doc: JSON.stringify(event), tier, system, received } });
-    return { op: 'put', index: 'ledger', id: hitId(eventId, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n: after + i + 1, set: 0, rule: rule.uid, tier, system, time, received } };
-  });
+export async function hitDocs(periods: Pick<Periods, 'ledgerOf'>, hits: readonly Hit[], after: number): Promise<readonly Write[]> {
+  const texts = new Map<string, Write>(), writes: Write[] = [];
+  for (const [i, { event, ...hit }] of hits.entries()) {
+    const { eventId, rule, tier, system, time, received } = hit, index = await periods.ledgerOf(tier, received);
+    texts.set(eventId, { op: 'put', index, id: evidenceId(eventId), source: { kind: 'event', doc: JSON.stringify(event), tier, system, received } });
+    writes.push({ op: 'put', index, id: hitId(eventId, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n: after + i + 1, set: 0, rule: rule.uid, tier, system, time, received } });
+  }
   return [...texts.values(), ...writes];
 }
 
 type OneEvent = ReadHits['events'][number];
-const evidenceWrite = ({ event: { id, received, system }, text }: OneEvent, { stream: { tier } }: EvaluatedRun): Write => ({ op: 'put', index: 'ledger', id: evidenceId(id), source: { kind: 'event', doc: text, tier, system, received } });
-function hitWrite({ rules }: ReadHits, { event: { at, id, time, received, system } }: OneEvent, place: number, atoms: Hit['atoms'], run: EvaluatedRun, n: number): Write {
+const evidenceWrite = (index: Write['index'], { event: { id, received, system }, text }: OneEvent, { stream: { tier } }: EvaluatedRun): Write => ({ op: 'put', index, id: evidenceId(id), source: { kind: 'event', doc: text, tier, system, received } });
+function hitWrite(index: Write['index'], { rules }: ReadHits, { event: { at, id, time, received, system } }: OneEvent, place: number, atoms: Hit['atoms'], run: EvaluatedRun, n: number): Write {
   const { reports, ...rule } = rules[place] as ReadHits['rules'][number], { tier } = run.stream;
   const hit: KeptHit = { rule, reports, stream: streamName(run.stream), seq: run.from + at, eventId: id, time, received, system, tier, atoms, ...(run.late === undefined ? {} : { late: run.late }) };
-  return { op: 'put', index: 'ledger', id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, set: run.ruleSet, rule: rule.uid, tier, system, time, received } };
+  return { op: 'put', index, id: hitId(id, rule.uid), source: { kind: 'hit', doc: JSON.stringify(hit), n, set: run.ruleSet, rule: rule.uid, tier, system, time, received } };
 }
 
 async function putSources(cluster: Cluster, runs: readonly EvaluatedRun[]): Promise<readonly Write[]> {
@@ -193,5 +230,5 @@ export function sourceStore(cluster: Cluster, changed: () => void): SourceStore 
 /** Retention: a tier's hits, and what their events said, go with the days of its events. Copies in alerts stay. */
 export async function forgetHits(cluster: Cluster, retentionDays: Readonly<Record<number, number>>, now: number): Promise<void> {
   const day = 86_400_000;
-  for (const [tier, days] of Object.entries(retentionDays)) await cluster.deleteFound(cluster.index('ledger'), all([...among('kind', ['hit', 'event']), ...is('tier', Number(tier)), ...between('received', undefined, Math.floor(now / day) * day - days * day)]));
+  for (const [tier, days] of Object.entries(retentionDays)) await cluster.deleteFound(ledgerPattern(cluster.prefix), all([...among('kind', ['hit', 'event']), ...is('tier', Number(tier)), ...between('received', undefined, Math.floor(now / day) * day - days * day)]));
 }

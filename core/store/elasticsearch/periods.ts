@@ -1,10 +1,10 @@
-// Periods: the weeks of a tier that have an index of events. The keeper makes the index first and the period's document then, ahead of
+// Periods: the weeks of a tier that have an index of events, and beside it one of the ledger. The keeper makes the index first and the period's document then, ahead of
 // time; who brings events looks for the document, so that a write never makes an index. A retired period's document stays: what comes
 // late finds that it is too late, and its index is never made again.
 import type { Millis } from '../../event.js';
 import type { Cluster } from './cluster.js';
 import { controlDoc, docOf, idOf, isKind, listAll, type Doc } from './documents.js';
-import { eventsIndex, weekOf } from './templates.js';
+import { eventsIndex, ledgerIndex, weekOf, type LedgerIndex } from './templates.js';
 
 /** `name` = `t3-2026.w47`. */
 export interface Period { readonly name: string; readonly tier: number; readonly week: string; readonly index: string; readonly state: 'open' | 'retired' }
@@ -37,9 +37,9 @@ export class Periods {
   async ensure(index: string): Promise<'open' | 'retired'> {
     const state = await this.stateOf(index);
     if (state !== 'missing') return state;
-    const { status, body } = await this.cluster.request<{ readonly error?: { readonly type?: string; readonly reason?: string } }>('PUT', `/${index}`, { allow: [400] });
-    if (status === 400 && body.error?.type !== 'resource_already_exists_exception') throw new Error(`Elasticsearch refused to make the index ${index}: ${body.error?.reason ?? ''}`);
-    const name = this.nameOf(index), [, tier = '', week = ''] = /^t(\d)-(.+)$/.exec(name) ?? [], period: Period = { name, tier: Number(tier), week, index, state: 'open' };
+    const name = this.nameOf(index), [, tier = '', week = ''] = /^t(\d)-(.+)$/.exec(name) ?? [];
+    for (const one of [index, this.cluster.index(ledgerIndex(Number(tier), week))]) await makeIndex(this.cluster, one);
+    const period: Period = { name, tier: Number(tier), week, index, state: 'open' };
     await this.cluster.compareAndSet(this.cluster.index('control'), idOf('period', name), controlDoc('period', name, period, { tier: period.tier }), undefined);
     return this.stateOf(index) as Promise<'open' | 'retired'>;
   }
@@ -53,6 +53,12 @@ export class Periods {
       made.push(index);
     }
     return made;
+  }
+
+  /** Where the ledger speaks of events that were received then: in the index of their week while that is open. */
+  async ledgerOf(tier: number, received: Millis): Promise<LedgerIndex | 'ledger'> {
+    const day = dayOf(received);
+    return await this.stateOf(eventsIndex(this.cluster.prefix, tier, day)) === 'open' ? ledgerIndex(tier, weekOf(day)) : 'ledger';
   }
 
   async retire(tier: number, week: string): Promise<void> {
@@ -71,13 +77,18 @@ export class Periods {
   private nameOf(index: string): string { return index.slice(`${this.cluster.prefix}events-`.length); }
 }
 
+export async function makeIndex(cluster: Cluster, index: string): Promise<boolean> {
+  const { status, body } = await cluster.request<{ readonly error?: { readonly type?: string; readonly reason?: string } }>('PUT', `/${index}`, { allow: [400] });
+  if (status === 400 && body.error?.type !== 'resource_already_exists_exception') throw new Error(`Elasticsearch refused to make the index ${index}: ${body.error?.reason ?? ''}`);
+  return status === 200;
+}
+
 /** Takes the indices of retired periods away; with a credential that can read the control index and delete indices, nothing else. */
 export async function deleteRetired(cluster: Cluster): Promise<readonly string[]> {
   const deleted: string[] = [];
-  for (const { index, state } of await new Periods(cluster).list()) {
+  for (const { index, tier, week, state } of await new Periods(cluster).list()) {
     if (state !== 'retired') continue;
-    const { status } = await cluster.request('DELETE', `/${index}`, { allow: [404] });
-    if (status === 200) deleted.push(index);
+    for (const one of [index, cluster.index(ledgerIndex(tier, week))]) if ((await cluster.request('DELETE', `/${one}`, { allow: [404] })).status === 200) deleted.push(one);
   }
   return deleted;
 }

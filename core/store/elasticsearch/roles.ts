@@ -18,12 +18,11 @@ export function roleDescriptor(role: ServiceRole, prefix: string): RoleDescripto
   const on = (names: readonly string[], ...privileges: readonly string[]): RoleDescriptor['indices'][number] => ({ names: names.map((name) => `${prefix}${name}`), privileges });
   switch (role) {
     case 'collector': return { cluster: ['monitor_snapshot'], indices: [on(['events-*'], 'create_doc', 'monitor'), on(['control', 'ledger'], 'create_doc', 'read')] };
-    // Copies that fall out of an alert are deleted, and hits that are past their days.
-    case 'detector': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'create_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices'], 'read', 'index', REFRESH), on(['alerts', 'ledger'], 'read', 'index', 'delete', REFRESH)] };
+    case 'detector': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'create_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'alerts', 'ledger'], 'read', 'index', REFRESH), on(['ledger-*'], 'read', 'index', 'create_index', REFRESH)] };
     // A change that a detector decided and did not finish is carried out by whoever makes the next one.
-    case 'console': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'monitor', REFRESH), on(['incidents', 'notices'], 'read', 'index', REFRESH), on(['control', 'alerts', 'ledger'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
-    case 'retention': return { cluster: [], indices: [on(['control'], 'read'), on(['events-*'], 'delete_index')] };
-    case 'one': return { cluster: [NODES, 'monitor_snapshot'], indices: [on(['events-*'], 'read', 'create_doc', 'delete', 'create_index', 'delete_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'ledger', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
+    case 'console': return { cluster: [NODES], indices: [on(['events-*'], 'read', 'monitor', REFRESH), on(['incidents', 'notices'], 'read', 'index', REFRESH), on(['control', 'alerts', 'ledger', 'ledger-*'], 'read', 'index', 'delete', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
+    case 'retention': return { cluster: [], indices: [on(['control'], 'read'), on(['events-*', 'ledger-*'], 'delete_index')] };
+    case 'one': return { cluster: [NODES, 'monitor_snapshot'], indices: [on(['events-*'], 'read', 'create_doc', 'delete', 'create_index', 'delete_index', 'monitor', REFRESH), on(['control', 'incidents', 'notices', 'ledger', 'alerts'], 'read', 'index', 'delete', REFRESH), on(['ledger-*'], 'read', 'index', 'delete', 'create_index', 'delete_index', REFRESH), on(['audit'], 'read', 'create_doc', REFRESH)] };
   }
 }
 

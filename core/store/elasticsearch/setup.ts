@@ -2,30 +2,31 @@
 // that an older version made gets the fields it lacks.
 import { ClusterError, type Cluster } from './cluster.js';
 import { controlDoc, docOf, idOf, type Doc } from './documents.js';
+import { moveLedger } from './ledger-move.js';
+import { makeIndex } from './periods.js';
 import { DOCUMENT_INDICES, TEMPLATE_VERSION, templates, type TemplateOptions } from './templates.js';
 
-export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[] }
+export interface SetupReport { readonly templates: readonly string[]; readonly made: readonly string[]; readonly updated: readonly string[]; readonly moved: number }
 
 export async function setup(cluster: Cluster, options: Omit<TemplateOptions, 'prefix'> = {}): Promise<SetupReport> {
   const all = templates({ prefix: cluster.prefix, ...options }), made: string[] = [], updated: string[] = [], older = await newerThanThis(cluster);
   if (older !== undefined) throw new Error(`the templates were written by a newer version (${older}, this program knows ${TEMPLATE_VERSION})`);
   for (const { name, body } of all) await cluster.request('PUT', `/_index_template/${name}`, { body });
   await Promise.all(DOCUMENT_INDICES.map(async (name) => {
-    const { status, body } = await cluster.request<{ readonly error?: { readonly type?: string; readonly reason?: string } }>('PUT', `/${cluster.index(name)}`, { allow: [400] });
-    if (status === 200) made.push(cluster.index(name));
-    else if (body.error?.type !== 'resource_already_exists_exception') throw new Error(`Elasticsearch refused to make the index ${cluster.index(name)}: ${body.error?.reason ?? ''}`);
+    if (await makeIndex(cluster, cluster.index(name))) made.push(cluster.index(name));
   }));
   for (const { name, body } of all) {
     const { template: { mappings } } = body as { readonly template: { readonly mappings: object } };
-    for (const [index, version] of await versions(cluster, name.endsWith('events') ? `${cluster.prefix}events-*` : DOCUMENT_INDICES.map((one) => cluster.index(one)).join(','))) {
+    for (const [index, version] of await versions(cluster, name.endsWith('events') ? `${cluster.prefix}events-*` : `${DOCUMENT_INDICES.map((one) => cluster.index(one)).join(',')},${cluster.prefix}ledger-t*`)) {
       if (version >= TEMPLATE_VERSION) continue;
       await cluster.request('PUT', `/${index}/_mapping`, { body: mappings });
       updated.push(index);
     }
   }
+  const moved = await moveLedger(cluster);
   // Services may read documents, not mappings: what stands here tells them.
   await cluster.bulk([{ op: 'index', index: cluster.index('control'), id: SETUP, source: JSON.stringify(controlDoc('setting', 'store.setup', TEMPLATE_VERSION)) }]);
-  return { templates: all.map(({ name }) => name), made, updated };
+  return { templates: all.map(({ name }) => name), made, updated, moved };
 }
 const SETUP = idOf('setting', 'store.setup');
 

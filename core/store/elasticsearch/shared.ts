@@ -11,7 +11,7 @@ import { controlDoc, docOf, down, idOf, isKind, listAll, up, type Doc } from './
 import type { Journal } from './journal.js';
 import { correlatedOf, hitsOfChanges, hitsUpTo, lateId, readCursor } from './ledger.js';
 import { receiptStore } from './receipts.js';
-import { eventsPattern } from './templates.js';
+import { eventsPattern, ledgerPattern } from './templates.js';
 
 export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Shared {
   const control = cluster.index('control');
@@ -52,8 +52,8 @@ export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Sha
     gaps: () => listAll<Gap>(cluster, 'control', isKind('gap')),
     lastChange: (settle) => journal.settled(settle),
     correlated: () => correlatedOf(cluster),
-    async hitsOfChanges(after, to) { await cluster.refreshNow(cluster.index('ledger')); return hitsOfChanges(cluster, after, to); },
-    async hitsUpTo(to, uid, from, till) { await cluster.refreshNow(cluster.index('ledger')); return hitsUpTo(cluster, to, uid, from, till); },
+    async hitsOfChanges(after, to) { await cluster.refreshNow(ledgerPattern(cluster.prefix)); return hitsOfChanges(cluster, after, to); },
+    async hitsUpTo(to, uid, from, till) { await cluster.refreshNow(ledgerPattern(cluster.prefix)); return hitsUpTo(cluster, to, uid, from, till); },
     async beat(member) { await cluster.bulk([{ op: 'index', index: control, id: idOf('member', member.id), source: JSON.stringify(controlDoc('member', member.id, member)) }]); },
     members: () => listAll<Member>(cluster, 'control', isKind('member')),
     prepare: async (now) => days.periods.makeAhead(await tiersInUse(cluster), now),

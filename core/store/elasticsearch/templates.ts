@@ -3,11 +3,16 @@
 import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
 
 /** Grows with every change of what stands below; an index says in `_meta` which version made it. */
-export const TEMPLATE_VERSION = 2;
+export const TEMPLATE_VERSION = 3;
 
-/** Indices that are there from the setup on; events have theirs by tier and week. */
+/** Indices that are there from the setup on; events have theirs by tier and week, and so has what the ledger says of them. */
 export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
 export type DocumentIndex = (typeof DOCUMENT_INDICES)[number];
+/** Of a tier's week: what was evaluated, hits, what their events said. `ledger-t3-2026.w47` */
+export type LedgerIndex = `ledger-t${string}`;
+export const ledgerIndex = (tier: number, week: string): LedgerIndex => `ledger-t${tier}-${week}`;
+/** All of the ledger: that of the weeks, and what no week holds. */
+export const ledgerPattern = (prefix: string): string => `${prefix}ledger,${prefix}ledger-t*`;
 
 export const eventsPattern = (prefix: string, tier?: number): string => `${prefix}events-t${tier ?? '*'}-*`;
 /** The index of a tier's events by day of receipt: a week, ISO 8601. */
@@ -70,6 +75,6 @@ export function templates({ prefix, shards = 1, replicas = 0 }: TemplateOptions)
   });
   return [
     template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['time'], order: ['desc'] } }, eventProperties),
-    template('documents', DOCUMENT_INDICES.map((name) => `${prefix}${name}`), { number_of_shards: 1 }, documentProperties),
+    template('documents', [...DOCUMENT_INDICES.map((name) => `${prefix}${name}`), `${prefix}ledger-t*`], { number_of_shards: 1 }, documentProperties),
   ];
 }
