@@ -56,6 +56,8 @@ test('pages are index.html, hashed files are kept for a year, nothing else of th
   expect((await root.call('GET', '/assets/app-0123abcd.js', undefined, { 'If-None-Match': asset.headers.get('etag') ?? '' })).status).toBe(304);
   expect((await root.get('/')).headers.get('cache-control')).toBe('no-cache');
   const status = (path: string): Promise<number> => new Promise((resolve, reject) => { request({ host: '127.0.0.1', port: new URL(console_.url).port, path, method: 'GET' }, (response) => { response.resume(); resolve(response.statusCode ?? 0); }).on('error', reject).end(); });
+  // A page opened anew, or from a link in a mail: what stands last in its path is no file's ending.
+  for (const path of ['/queue', '/sources/WEB/192.0.2.9', '/sources/WEB/gw.example', '/sources/NET/2001:db8::9']) { const page = await root.get(path); expect([path, page.status, page.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']); }
   for (const path of ['/../data/control.sqlite', '/assets/../../data/manifest.json', '/assets/%2e%2e/%2e%2e/etc/passwd.txt', '/assets/missing-0123abcd.js', '/api/../index.html.bak', '/%00.js', '/%zz.js']) expect([path, [400, 404].includes(await status(path))]).toEqual([path, true]);
 });
 

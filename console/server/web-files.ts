@@ -21,7 +21,8 @@ export class WebFiles {
 
   /** The file of a URL path; index.html for a page of the application; undefined for anything else. */
   find(path: string): WebFile | undefined {
-    const page = path === '/' || (!/\.[A-Za-z0-9]{1,12}$/.test(path) && !path.startsWith('/api/'));
+    // A source is named by its sender's address or name, which may end like a file's.
+    const page = path === '/' || path.startsWith('/sources/') || (!/\.[A-Za-z0-9]{1,12}$/.test(path) && !path.startsWith('/api/'));
     const name = page ? '/index.html' : path;
     if (!this.files.has(name)) this.scan();
     const file = this.files.get(name);

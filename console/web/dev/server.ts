@@ -166,7 +166,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
 
 function serveFile(web: string, path: string, response: ServerResponse): void {
   const file = join(web, normalize(path)), found = path !== '/' && file.startsWith(web) && existsSync(file) && extname(file) !== '';
-  if (!found && extname(path) !== '') { response.writeHead(404).end(); return; }
+  if (!found && extname(path) !== '' && !path.startsWith('/sources/')) { response.writeHead(404).end(); return; }
   response.writeHead(200, { 'content-type': TYPES[extname(found ? file : 'x.html')] ?? 'application/octet-stream' });
   createReadStream(found ? file : join(web, 'index.html')).pipe(response);
 }
