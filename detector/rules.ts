@@ -74,7 +74,7 @@ export class DeployedRules implements RuleCatalog {
     if (this.listed?.of !== rules || this.listed.feeds !== feeds || this.listed.seen !== seen) this.listed = { of: rules, feeds, seen, rules: catalogOf(rules, feeds, seen) };
     const dropped = this.options.dropped?.() ?? {};
     if (Object.keys(dropped).length === 0) return this.listed.rules;
-    return this.listed.rules.map((rule) => (Object.hasOwn(dropped, rule.id) ? { ...rule, hitsDropped: dropped[rule.id] as number } : rule));
+    return this.listed.rules.map((rule) => (Object.hasOwn(dropped, rule.id) ? { ...rule, hitsDropped: dropped[rule.id] } : rule));
   }
   problems(): readonly Problem[] { return [...this.current?.fileProblems ?? [], ...this.current?.rules.problems ?? []].filter(isError); }
   deployed(): DeployedState {
