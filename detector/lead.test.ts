@@ -17,20 +17,9 @@ import type { KnownStream, NumberedHit, SegmentReceipt, Shared, StreamCursor } f
 import { EVERYTHING, type Commit, type Store } from '../core/store/store.js';
 import { Lead, type LeadOptions } from './lead.js';
 import { deployedSet } from './rule-info.js';
+import { FAILED, GUESSING } from './sign-in.test-helper.js';
 
-const RULES = `
-title: Sign-in failed
-name: failed
-id: 10000000-0000-4000-8000-000000000001
-logsource: { product: linux, service: sshd }
-detection: { sel: { message|contains: 'Failed password' }, condition: sel }
-level: informational
----
-title: Password guessing
-id: 20000000-0000-4000-8000-000000000001
-correlation: { type: event_count, rules: [failed], group-by: [source.ip], timespan: 2m, condition: { gte: 5 } }
-level: high
----
+const RULES = `${FAILED}---${GUESSING}---
 title: Exactly three
 id: 30000000-0000-4000-8000-000000000001
 correlation: { type: event_count, rules: [failed], group-by: [user.name], timespan: 1m, condition: { eq: 3 } }

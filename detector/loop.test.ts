@@ -17,15 +17,9 @@ import { openHere } from '../core/store/embedded/embedded.js';
 import { EVERYTHING, type Store } from '../core/store/store.js';
 import { Loop, type LoopOptions } from './loop.js';
 import { deployedSet } from './rule-info.js';
+import { FAILED, GUESSING } from './sign-in.test-helper.js';
 
-const BASE = `
-title: Sign-in failed
-name: failed
-id: 10000000-0000-4000-8000-000000000001
-logsource: { product: linux, service: sshd }
-detection: { sel: { message|contains: 'Failed password' }, condition: sel }
-level: informational
----
+const BASE = `${FAILED}---
 title: Sign-in
 name: accepted
 id: 10000000-0000-4000-8000-000000000002
@@ -39,12 +33,7 @@ logsource: { product: linux, service: sshd }
 detection: { sel: { message|contains: 'Accepted password for root' }, condition: sel }
 level: medium
 `;
-const NOW_RULES = `
-title: Password guessing
-id: 20000000-0000-4000-8000-000000000001
-correlation: { type: event_count, rules: [failed], group-by: [source.ip], timespan: 2m, condition: { gte: 5 } }
-level: high
----
+const NOW_RULES = `${GUESSING}---
 title: Many users
 id: 20000000-0000-4000-8000-000000000002
 correlation: { type: value_count, rules: [failed], group-by: [source.ip], timespan: 3m, condition: { field: user.name, gte: 3 } }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setUpElasticsearch } from '../core/store/open.js';
 import { startNodes, type Nodes } from './support/elasticsearch-nodes.js';
 import { RULES, Sender } from './support/load.js';
-import { Service } from './support/services.js';
+import { endAll, printLogs, Service } from './support/services.js';
 import { everythingOnce } from './support/whole.js';
 
 const ROUNDS = Number(process.env['HAIDANG_ROUNDS'] ?? 1), PER_SECOND = Number(process.env['HAIDANG_PER_SECOND'] ?? 80), PREFIX = 'nodes-', GREEN_MS = 180_000;
@@ -49,11 +49,10 @@ test(`three nodes, ${ROUNDS} times one is killed under load and another started 
     const copies = await sameCopies(nodes);
     process.stdout.write(`${acknowledged} acknowledged, ${stored} stored, ${alerts} alerts, ${ROUNDS * 2} kills of nodes, ${copies} shards with both copies alike; whole again after ${away.map((ms) => `${Math.round(ms / 1000)} s`).join(', ')}\n`);
   } catch (error) {
-    for (const one of all) if (one.log !== '') process.stdout.write(`${one.name}: ${one.log.slice(-2_000)}\n`);
+    printLogs(all);
     throw error;
   } finally {
-    for (const sender of senders) await sender.stop();
-    await Promise.all(all.map((one) => one.kill()));
+    await endAll(senders, all);
     await nodes.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -11,7 +11,7 @@ import { setUpElasticsearch } from '../core/store/open.js';
 import { Proxy, type Fault, type Seen } from './support/elasticsearch-proxy.js';
 import { elasticsearchUrl, forgetPrefix, isOurServer, randomPrefix, restartServer } from './support/elasticsearch.js';
 import { RULES, Sender } from './support/load.js';
-import { Service } from './support/services.js';
+import { endAll, printLogs, Service } from './support/services.js';
 import { everythingOnce } from './support/whole.js';
 
 const ROUNDS = Number(process.env['HAIDANG_ROUNDS'] ?? 5), PER_SECOND = Number(process.env['HAIDANG_PER_SECOND'] ?? 80), SEED = Number(process.env['HAIDANG_SEED'] ?? Date.now() % 1_000_000), FAULTS = 0.1;
@@ -58,11 +58,10 @@ else {
       const { acknowledged, stored, alerts, segments } = await everythingOnce({ url, prefix, rules, collectors, detectors, senders });
       process.stdout.write(`${acknowledged} acknowledged, ${stored} stored, ${alerts} alerts, ${faults.hurt} of ${faults.asked} requests hurt, kills: ${killed.services} of services, ${killed.node} of the node${isOurs ? '' : ' (it is not ours)'}; segments in the spools: ${segments.join(', ')}\n`);
     } catch (error) {
-      for (const one of all) if (one.log !== '') process.stdout.write(`${one.name}: ${one.log.slice(-2_000)}\n`);
+      printLogs(all);
       throw error;
     } finally {
-      for (const sender of senders) await sender.stop();
-      await Promise.all(all.map((one) => one.kill()));
+      await endAll(senders, all);
       await proxy.close();
       await restarting.catch(() => undefined);
       await forgetPrefix(url, prefix);

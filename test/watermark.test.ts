@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setUpElasticsearch } from '../core/store/open.js';
 import { startNodes } from './support/elasticsearch-nodes.js';
 import { RULES, Sender } from './support/load.js';
-import { Service } from './support/services.js';
+import { endAll, printLogs, Service } from './support/services.js';
 import { everythingOnce } from './support/whole.js';
 
 const PREFIX = 'watermark-', PER_SECOND = 80, WAIT_MS = 90_000, WATERMARK = 'cluster.routing.allocation.disk.watermark';
@@ -53,11 +53,10 @@ test('the last watermark of the disk is passed, and the node killed meanwhile: n
     const whole = await everythingOnce({ url, prefix: PREFIX, rules, collectors: [collector], detectors: [detector], senders: [sender] });
     process.stdout.write(`${whole.acknowledged} acknowledged, ${sender.acknowledged.size - before} of them after the disk was full; ${whole.stored} stored, ${whole.alerts} alerts\n`);
   } catch (error) {
-    for (const one of [collector, detector]) if (one.log !== '') process.stdout.write(`${one.name}: ${one.log.slice(-2_000)}\n`);
+    printLogs([collector, detector]);
     throw error;
   } finally {
-    await sender.stop();
-    await Promise.all([collector.kill(), detector.kill()]);
+    await endAll([sender], [collector, detector]);
     await nodes.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -72,3 +72,14 @@ export class Service {
     });
   }
 }
+
+/** What services said last, for a test that failed. */
+export function printLogs(services: readonly Service[]): void {
+  for (const { name, log } of services) if (log !== '') process.stdout.write(`${name}: ${log.slice(-2_000)}\n`);
+}
+
+/** However a test ended: nobody sends any more, and no service is left. */
+export async function endAll(senders: readonly { stop(): Promise<unknown> }[], services: readonly Service[]): Promise<void> {
+  for (const sender of senders) await sender.stop();
+  await Promise.all(services.map((one) => one.kill()));
+}
