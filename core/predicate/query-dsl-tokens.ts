@@ -8,6 +8,7 @@
 //   nul   name                      of fields that hold null
 //   raw   field of FIELDS -> values as written: frequent values, questions where case counts
 //   num   numeric field of FIELDS -> numbers it holds or writes; ip likewise, addresses in one spelling
+import { isAscii } from '../ascii.js';
 import { scalarsOf, textOf } from './values.js';
 import type { Event, Value } from '../event.js';
 import { FIELDS, type Field } from '../fields.js';
@@ -72,10 +73,9 @@ export function indexed(event: Event): IndexedEvent {
  * removed from what is folded already (else a text could be found by letters that it does not hold).
  */
 function foldsPlainly(text: string, folded: string, searched: string): boolean {
-  if (ASCII.test(text)) return true;
+  if (isAscii(text)) return true;
   return text.normalize('NFC') === text && points(text) === points(folded) && (searched === folded || foldSearch(folded) === searched);
 }
-const ASCII = /^[\x00-\x7f]*$/;
 function points(text: string): number {
   let count = 0;
   for (const _ of text) count++;

@@ -1,5 +1,6 @@
 // Patterns as DuckDB sees them: RE2 expressions and comparisons that say yes to exactly the texts that core/fold.ts and the matcher
 // say yes to (texts that are NFC and free of combining marks; others are opaque, see sql-values.ts).
+import { isAscii } from '../ascii.js';
 import { fold, foldSearch } from '../fold.js';
 import { simplify } from './pattern.js';
 import type { Pattern } from './predicate.js';
@@ -26,7 +27,7 @@ export function patternTest(pattern: Pattern, cased: boolean): TextTest {
     if (shape === '*t*') return { test: (x) => `contains(${x}, ${literal})`, exact: true };
   }
   // No code point beyond ASCII lowers to ASCII among the texts that are not opaque.
-  if (shape === 't' && ASCII.test(text)) { const lower = quote(text.toLowerCase()); return { test: (x) => `lower(${x}) = ${lower}`, exact: true }; }
+  if (shape === 't' && isAscii(text)) { const lower = quote(text.toLowerCase()); return { test: (x) => `lower(${x}) = ${lower}`, exact: true }; }
   const body = parts.map((part) => (part.kind === 'any' ? '.*' : part.kind === 'one' ? '.' : cased ? escape(part.text) : foldedRegex(part.text))).join('');
   const open = body.startsWith('.*'), shut = body.endsWith('.*') && body.length > 2;
   return { test: find(`(?s)${open ? '' : '^'}${body.slice(open ? 2 : 0, shut ? -2 : undefined)}${shut ? '' : '$'}`), exact: true };
@@ -65,7 +66,6 @@ export function regexTest(source: string, flags: string): TextTest | undefined {
 }
 
  
-const ASCII = /^[\x00-\x7f]*$/;
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const inClass = (point: string): string => (/[\\\]^-]/.test(point) ? `\\${point}` : point);
 const oneOf = (point: string, others: readonly string[]): string => (others.length === 0 ? escape(point) : `[${[point, ...others].map(inClass).join('')}]`);

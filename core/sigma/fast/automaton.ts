@@ -2,6 +2,7 @@
 // a class of characters; states near the root, where most characters lead, lie together. Case lives in the class table, so ASCII texts
 // are read in place; others must come folded (core/fold.ts). Literals with other characters have thousands of classes and few texts
 // to be looked for in: their automaton follows edges and suffixes.
+import { isAscii } from '../../ascii.js';
 import { keysOf, START, type Key, type Literal } from './literals.js';
 import { met, Teller, type Listener } from './teller.js';
 import { LowerBytes } from './text-bytes.js';
@@ -18,10 +19,10 @@ export interface Scanners {
 const CELLS_MAX = 6_000_000;
 
 export function buildScanners(literals: readonly Literal[], cellsMax = CELLS_MAX): Scanners {
-  const keys = keysOf(literals), wide = keys.filter(({ text }) => !ASCII.test(text)), dense: DenseAutomaton[] = [];
+  const keys = keysOf(literals), wide = keys.filter(({ text }) => !isAscii(text)), dense: DenseAutomaton[] = [];
   let some: Key[] = [], states = 1;
   for (const key of keys) {
-    if (!ASCII.test(key.text)) continue;
+    if (!isAscii(key.text)) continue;
     states += key.head - sharedHead(some[some.length - 1], key);
     if (some.length > 0 && states * WIDTH_MAX > cellsMax) {
       dense.push(new DenseAutomaton(some));
@@ -33,7 +34,6 @@ export function buildScanners(literals: readonly Literal[], cellsMax = CELLS_MAX
   if (some.length > 0) dense.push(new DenseAutomaton(some));
   return { dense, sparse: wide.length > 0 ? new SparseAutomaton(wide) : undefined };
 }
-const ASCII = /^[\x00-\x7f]*$/;
 /** About as many classes as literals of many rules have. */
 const WIDTH_MAX = 72;
 

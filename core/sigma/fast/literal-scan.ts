@@ -1,4 +1,5 @@
 // Literals looked for in the texts of one field: by automata, or in a table where whole values are asked for.
+import { isAscii } from '../../ascii.js';
 import { fold } from '../../fold.js';
 import { buildScanners, type Scanners } from './automaton.js';
 import type { Literal } from './literals.js';
@@ -32,13 +33,13 @@ export class LiteralScan {
       if (atoms === undefined) wholes.set(text, [atom]); else atoms.push(atom);
       return false;
     });
-    const of = (isAscii: boolean): Map<string, number[]> => new Map([...wholes].filter(([text]) => ASCII.test(text) === isAscii));
+    const of = (isPlain: boolean): Map<string, number[]> => new Map([...wholes].filter(([text]) => isAscii(text) === isPlain));
     this.#wholes = new WordTable(of(true));
     this.#otherWholes = of(false);
     this.#scanners = buildScanners(scanned);
     const { dense, sparse } = this.#scanners;
-    this.#skipper = Skipper.of(scanned.filter(({ text }) => ASCII.test(text)));
-    this.#escapedSkipper = wholes.size === 0 ? Skipper.of(scanned.filter(({ text }) => ASCII.test(text)).map((literal) => ({ ...literal, text: longest(literal.text.split(ESCAPABLE)) }))) : undefined;
+    this.#skipper = Skipper.of(scanned.filter(({ text }) => isAscii(text)));
+    this.#escapedSkipper = wholes.size === 0 ? Skipper.of(scanned.filter(({ text }) => isAscii(text)).map((literal) => ({ ...literal, text: longest(literal.text.split(ESCAPABLE)) }))) : undefined;
     this.bytes = dense.reduce((sum, scanner) => sum + scanner.bytes, (sparse?.bytes ?? 0) + this.#wholes.bytes);
   }
 
@@ -76,7 +77,6 @@ export class LiteralScan {
     sparse?.forget();
   }
 }
-const ASCII = /^[\x00-\x7f]*$/;
 const ESCAPABLE = /[\x00-\x1f"\\/]/;
 const longest = (texts: readonly string[]): string => texts.reduce((one, two) => (two.length > one.length ? two : one), '');
 

@@ -1,6 +1,7 @@
 // Predicates of many rules -> one plan: equal questions become one atom. An atom is *decided* while the fields are read
 // (literals by the automata, numbers by a table); every other question is *asked* of the reference matcher, only when a rule
 // comes to it, and hints (atoms of which one must be true before) keep rules from coming to it in vain.
+import { isAscii } from '../../ascii.js';
 import { assertNever } from '../../assert.js';
 import { foldPattern, anywhere, literalOf, simplify } from '../../predicate/pattern.js';
 import type { Path, Pattern, Predicate } from '../../predicate/predicate.js';
@@ -130,7 +131,7 @@ export class Plan {
   /** In an ASCII value a cased text stands in lower case too; any other value is worth asking about. */
   #casedHints(field: FieldPlan, pattern: Pattern, isKeyword: boolean): readonly number[] | undefined {
     const texts = pattern.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-    if (texts.some((text) => !/^[\x00-\x7f]*$/.test(text))) return [this.#rawHint(field, undefined)];
+    if (!texts.every(isAscii)) return [this.#rawHint(field, undefined)];
     const text = longest(texts);
     return text === undefined ? this.#presence(field, isKeyword) : [this.#rawHint(field, text.slice(0, LITERAL_MAX).toLowerCase())];
   }
