@@ -21,7 +21,8 @@ test('roles are written and a key is made for each service, into files only the 
       if (path.startsWith('/_security/')) asked.push({ method, path, body: JSON.parse(text) });
       if (path === '/_security/api_key') say({ id: 'i', api_key: 'k', encoded: `encoded-of-${(JSON.parse(text) as { name: string }).name}` });
       else if (path === '/_bulk') { const { index } = JSON.parse(text.split('\n')[0] ?? '{}') as { index: { _index: string; _id: string } }; say({ errors: false, items: [{ index: { ...index, status: 201 } }] }); }
-      else say({});
+      // A cluster that was just made: every copy is there, and nothing is in it.
+      else say({ _shards: { total: 1, successful: 1, failed: 0 }, timed_out: false, ...(path.endsWith('/_search') ? { hits: { hits: [] } } : {}), ...(path.endsWith('/_pit') ? { id: 'pit' } : {}) });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
