@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createLog } from '../core/process/log.js';
-import { recordBody, recordHash, streamName } from '../core/record.js';
+import { HEAD_BYTES, recordBody, recordHash, streamName } from '../core/record.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
-import type { Copy, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
+import type { Copy, RetiredEvent, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
 import { Freeing, type FreeingOptions } from './freeing.js';
 import type { FinishedSegment } from './options.js';
 import { encodeArrival } from '../core/record.js';
-import { keptRecords, listSegments, readEnds } from './spool/folder.js';
+import { keptRecords, listSegments, readEnds, readSegment } from './spool/folder.js';
 import { Spool } from './spool/spool.js';
 
 const COPY: Copy = { index: 'i', uuid: 'u', histories: ['h'] };
@@ -26,18 +26,29 @@ beforeEach(async () => {
 afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
 /** A store that has read everything back, and a cursor past everything: what a test changes is what holds the segment. */
-function open(options: Partial<FreeingOptions> = {}) {
-  const world = { receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
+function open(options: Partial<FreeingOptions> = {}, clock = { now: 1_000_000 }) {
+  const world = { retired: (_tier: number, _seq: number): boolean => false,  receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, nothing: false, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
   const shared = {
     sealed: async (receipt: SegmentReceipt) => { if (!world.receipts.has(receipt.id)) world.receipts.set(receipt.id, receipt); },
-    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), copies: [COPY], at: 0 } } : receipt; }),
+    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), ...(world.nothing ? { count: 0, first: 0, last: 0, xor: '0'.repeat(16) } : {}), copies: [COPY], at: 0 } } : receipt; }),
     cursorsOf: async (streams: readonly string[]) => streams.map((stream): StreamCursor => ({ stream, position: world.cursor, received: 0, ruleSet: 1 })),
     sameCopies: async () => world.same, snapshots: async () => world.snapshots,
   } as unknown as Shared;
-  const freeing = new Freeing(options, (paths) => released.push(...paths), async (batch) => { again.push(batch); }, log);
+  const freeing = new Freeing(options, (paths) => released.push(...paths), async (batch) => { again.push(batch); return retiredOf(batch, world.retired); }, log, () => clock.now);
   freeing.add(segment);
-  return { world, released, again, look: async (times = 3) => { for (let i = 0; i < times; i++) await freeing.look(shared); } };
+  return { world, released, again, clock, look: async (times = 3) => { for (let i = 0; i < times; i++) await freeing.look(shared); } };
 }
+
+/** What the store will not have of a batch: the ids as the pipeline makes them. */
+const retiredOf = ({ stream, from, bytes }: RecordBatch, retired: (tier: number, seq: number) => boolean): readonly RetiredEvent[] => {
+  const events: RetiredEvent[] = [];
+  for (let at = 0, seq = from; at < bytes.length; seq++) {
+    const end = at + HEAD_BYTES + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(at);
+    if (retired(stream.tier, seq)) events.push({ stream, seq, text: JSON.stringify({ 'event.id': `${streamName(stream)}.${seq}.${recordHash(bytes.subarray(at + HEAD_BYTES, end))}` }) });
+    at = end;
+  }
+  return events;
+};
 
 test('a segment goes when every part of it is read back, every cursor is past it, and the indices are those that were read', async () => {
   const { world, released, look } = open();
@@ -73,12 +84,59 @@ test('with snapshots it waits for one that began after it was read back and is c
   expect(released).toEqual([segment.path]);
 });
 
-test('without snapshots it is kept as long as it was said', async () => {
-  const { released, look } = open({ archiveMs: 200 });
-  await look();
-  expect(released).toEqual([]);
-  await new Promise((resolve) => { setTimeout(resolve, 250); });
-  await look();
+test('without snapshots it is kept as long as it was said, also when the collector is started again meanwhile', async () => {
+  const first = open({ archiveMs: 200 });
+  await first.look();
+  expect(first.released).toEqual([]);
+  first.clock.now += 150;
+  const second = open({ archiveMs: 200 }, first.clock);
+  await second.look();
+  expect(second.released).toEqual([]);
+  second.clock.now += 49;
+  await second.look();
+  expect(second.released).toEqual([]);
+  second.clock.now += 1;
+  await second.look();
+  expect(second.released).toEqual([segment.path]);
+});
+
+test('a clock that was set back, or a file that cannot be read, keeps a segment longer, not for ever', async () => {
+  const first = open({ archiveMs: 200 });
+  await first.look();
+  for (const spoil of [(): void => { first.clock.now -= 900_000; }, (): void => { writeFileSync(join(folder, 'read-back.json'), '{"x'); }]) {
+    spoil();
+    const next = open({ archiveMs: 200 }, first.clock);
+    await next.look();
+    next.clock.now += 199;
+    await next.look();
+    expect(next.released).toEqual([]);
+  }
+  first.clock.now += 1;
+  const last = open({ archiveMs: 200 }, first.clock);
+  await last.look();
+  expect(last.released).toEqual([segment.path]);
+});
+
+test('of which nothing is found any more is shipped again, too; what its day was given up for is asked for no more', async () => {
+  const { world, released, again, look } = open({ againMs: 0 });
+  world.nothing = true;
+  world.retired = (tier, seq) => tier === 2 || seq <= 15;
+  await look(2);
+  expect(again.map(({ stream: { tier }, from, to }) => [tier, from, to]).sort()).toEqual([[2, 1, 10], [3, 1, 20]]);
+  world.nothing = false;
+  await look(1);
+  const told = [...world.receipts.values()].filter(({ id }) => id.endsWith(`.${segment.number}.1`)), { bytes, records } = (await readSegment(folder, basename(segment.path)))!, left = records.filter(({ tier, seq }) => tier === 3 && seq > 15);
+  expect(told.map(({ stream: { tier }, sealed: { count, first, last } }) => [tier, count, first, last])).toEqual([[3, 5, 16, 20]]);
+  expect(BigInt(`0x${told[0]?.sealed.xor ?? ''}`)).toBe(left.reduce((sum, { start, end }) => sum ^ BigInt(`0x${recordHash(recordBody(bytes.subarray(start, end)))}`), 0n));
+  await look(1);
+  expect(released).toEqual([segment.path]);
+});
+
+test('a segment of which all was given up goes', async () => {
+  const { world, released, look } = open({ againMs: 0, archiveMs: 1e9 });
+  world.nothing = true;
+  world.retired = () => true;
+  await look(3);
   expect(released).toEqual([segment.path]);
 });
 

@@ -1,12 +1,19 @@
 // Which segments of a spool may go (reference protocol 2.6, 2.7). A finished segment's figures are told to the store; when the keeper has
 // read the same, it is waited for the cursors, a snapshot that began after that (or the days it is kept without one), and looked whether
-// the indices are still those that were read. If they are not, or something is missing, the segment is shipped again and told of anew.
-import { basename, dirname } from 'node:path';
+// the indices are still those that were read. If they are not, or something is missing, the segment is shipped again and told of anew; what
+// the store will not have again, since its day was given up meanwhile, is asked for no more.
+//
+//   read-back.json in the spool's folder    {"EPOCH-NUMBER.seg": ms}: when it was first seen that all of a segment is read back, by this
+//                                           machine's clock, so that the time it is kept goes on over a restart
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Event } from '../core/event.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Log } from '../core/process/log.js';
 import { streamName } from '../core/record.js';
-import { sameFigures, type SegmentReceipt, type Shared } from '../core/store/shared.js';
+import { sameFigures, type RetiredEvent, type SegmentReceipt, type Shared } from '../core/store/shared.js';
 import type { FinishedSegment } from './options.js';
+import { replaceFile } from './spool/files.js';
 import { readSegment } from './spool/folder.js';
 import { hashSumsOf, type HashSums } from './spool/hash-sums.js';
 import { streamOf } from './spool/segment.js';
@@ -27,23 +34,28 @@ interface Waiting {
   since: number;
   /** Of its records' hashes; made once. */
   sums?: HashSums;
+  /** What the store would not have again, since its day was given up, by tier. */
+  readonly retired: Map<number, { count: number; last: number; xor: bigint }>;
   /** When it was first seen here that all is read back, and which snapshot was the latest then: clocks of two machines are never compared. */
   read?: { readonly at: number; readonly snapshot: number } | undefined;
 }
 
-const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024, AGAIN_DOUBLED_MAX = 6, READ_BACK = 'read-back.json';
 
 export class Freeing {
   private readonly waiting = new Map<string, Waiting>();
   private looking: Promise<void> | undefined;
   private stopped = false;
+  /** What `read-back.json` says. */
+  private kept: Record<string, number> | undefined;
 
-  constructor(private readonly options: Partial<FreeingOptions>, private readonly release: (paths: readonly string[]) => void, private readonly again: (batch: RecordBatch) => Promise<void>, private readonly log: Log) {}
+  /** `again` ships a part of a segment once more, and returns what the store will not have. `now`: this machine's clock. */
+  constructor(private readonly options: Partial<FreeingOptions>, private readonly release: (paths: readonly string[]) => void, private readonly again: (batch: RecordBatch) => Promise<readonly RetiredEvent[]>, private readonly log: Log, private readonly now: () => number = Date.now) {}
 
   get size(): number { return this.waiting.size; }
 
   add(segment: FinishedSegment): void {
-    this.waiting.set(segment.path, { segment, tries: 0, told: false, since: performance.now() });
+    this.waiting.set(segment.path, { segment, tries: 0, told: false, since: performance.now(), retired: new Map() });
   }
 
   async look(shared: Shared): Promise<void> {
@@ -62,12 +74,15 @@ export class Freeing {
       if (await this.mayGo(shared, one)) {
         this.waiting.delete(one.segment.path);
         this.release([one.segment.path]);
+        await this.forget(one.segment.path);
       }
     }
   }
 
   private async mayGo(shared: Shared, one: Waiting): Promise<boolean> {
-    const { segment, tries } = one, { archiveMs = 0, snapshotRepository, againMs = 60_000 } = this.options, sealed = receiptsOf(segment, tries, one.sums ??= await hashSumsOf(segment.path));
+    const { segment } = one, { archiveMs = 0, snapshotRepository, againMs = 60_000 } = this.options, sealed = receiptsOf(one, one.sums ??= await hashSumsOf(segment.path));
+    // All of it was given up.
+    if (sealed.length === 0) return true;
     if (!one.told) {
       for (const receipt of sealed) await shared.sealed(receipt);
       one.told = true;
@@ -75,21 +90,22 @@ export class Freeing {
     }
     const receipts = await shared.receipts(sealed.map(({ id }) => id)), reads = receipts.map((receipt) => receipt?.read);
     if (reads.some((read, i) => read === undefined || !sameFigures(read, (sealed[i] as SegmentReceipt).sealed))) {
-      // Not found whole yet; if that lasts although it was looked, something is missing.
-      if (reads.every((read) => read !== undefined) && performance.now() - one.since > againMs) await this.shipAgain(one, 'it was not found whole');
+      // Not found whole yet; if that lasts although it was looked, something is missing. What sending did not mend is sent less often.
+      if (reads.every((read) => read !== undefined) && performance.now() - one.since > againMs * 2 ** Math.min(one.tries, AGAIN_DOUBLED_MAX)) await this.shipAgain(one, 'it was not found whole');
       return false;
     }
     const cursors = await shared.cursorsOf(sealed.map(({ stream }) => streamName(stream)));
     if (sealed.some(({ sealed: { last } }, i) => (cursors[i]?.position ?? 0) < last)) return false;
     const snapshots = snapshotRepository === undefined ? undefined : await shared.snapshots(snapshotRepository);
-    one.read ??= { at: performance.now(), snapshot: snapshots?.began ?? 0 };
-    if (snapshots === undefined ? performance.now() - one.read.at < archiveMs : snapshots.complete <= one.read.snapshot) return false;
+    one.read ??= { at: await this.readBackAt(segment.path), snapshot: snapshots?.began ?? 0 };
+    if (snapshots === undefined ? this.now() - one.read.at < archiveMs : snapshots.complete <= one.read.snapshot) return false;
     if (!await shared.sameCopies(reads.flatMap((read) => read?.copies ?? []))) { await this.shipAgain(one, 'an index is not the one it was read from'); return false; }
     return true;
   }
 
   private async shipAgain(one: Waiting, why: string): Promise<void> {
     const { path, collector, epoch } = one.segment, contents = await readSegment(dirname(path), basename(path));
+    one.retired.clear();
     this.log.warn({ segment: basename(path) }, `a segment is shipped again: ${why}`);
     if (contents?.header === undefined) return;
     const { bytes, records, header: { seed } } = contents;
@@ -104,17 +120,51 @@ export class Freeing {
           size += end - start;
           to++;
         }
-        await this.again({ stream: streamOf({ collector, epoch }, tier), from, to, seed, bytes: Buffer.concat(parts) });
+        for (const { seq, text } of await this.again({ stream: streamOf({ collector, epoch }, tier), from, to, seed, bytes: Buffer.concat(parts) })) {
+          const before = one.retired.get(tier) ?? { count: 0, last: 0, xor: 0n };
+          one.retired.set(tier, { count: before.count + 1, last: Math.max(before.last, seq), xor: before.xor ^ hashIn(text) });
+        }
       }
     }
     Object.assign(one, { tries: one.tries + 1, told: false, since: performance.now(), read: undefined });
+    await this.forget(path);
+  }
+
+  /** When all of it was first seen to be read back. A clock that was set back since does not make it longer. */
+  private async readBackAt(path: string): Promise<number> {
+    const kept = await this.readBack(path), now = this.now(), at = kept[basename(path)];
+    if (at !== undefined && at <= now) return at;
+    kept[basename(path)] = now;
+    await replaceFile(join(dirname(path), READ_BACK), JSON.stringify(kept));
+    return now;
+  }
+
+  private async forget(path: string): Promise<void> {
+    const kept = await this.readBack(path);
+    if (kept[basename(path)] === undefined) return;
+    delete kept[basename(path)];
+    await replaceFile(join(dirname(path), READ_BACK), JSON.stringify(kept));
+  }
+
+  /** A file that cannot be read costs time: segments are kept as if they were read back now. */
+  private async readBack(path: string): Promise<Record<string, number>> {
+    if (this.kept !== undefined) return this.kept;
+    const text = await readFile(join(dirname(path), READ_BACK), 'utf8').catch(() => '{}');
+    try { this.kept = Object.fromEntries(Object.entries(JSON.parse(text) as object).filter((entry): entry is [string, number] => typeof entry[1] === 'number')); } catch { this.kept = {}; }
+    return this.kept;
   }
 }
 
-/** One for each stream that has records in the segment. */
-function receiptsOf({ collector, epoch, number, figures }: FinishedSegment, tries: number, sums: HashSums): readonly SegmentReceipt[] {
-  return figures.map(({ tier, count, first, last }) => {
-    const stream = streamOf({ collector, epoch }, tier);
-    return { id: `${streamName(stream)}.${number}${tries === 0 ? '' : `.${tries}`}`, stream, sealed: { count, first, last, xor: sums.of(tier) } };
+/** One for each stream that has records in the segment which the store is to have. What was given up is older than the rest of its stream. */
+function receiptsOf({ segment: { collector, epoch, number, figures }, tries, retired }: Waiting, sums: HashSums): readonly SegmentReceipt[] {
+  return figures.flatMap(({ tier, count, first, last }) => {
+    const stream = streamOf({ collector, epoch }, tier), gone = retired.get(tier), left = count - (gone?.count ?? 0), xor = (BigInt(`0x${sums.of(tier)}`) ^ (gone?.xor ?? 0n)).toString(16).padStart(16, '0');
+    return left === 0 ? [] : [{ id: `${streamName(stream)}.${number}${tries === 0 ? '' : `.${tries}`}`, stream, sealed: { count: left, first: gone === undefined ? first : gone.last + 1, last, xor } }];
   });
+}
+
+/** The hash at the end of an event's id. */
+function hashIn(text: string): bigint {
+  const hash = /\.([0-9a-f]{16})$/.exec(String((JSON.parse(text) as Event)['event.id']))?.[1];
+  return hash === undefined ? 0n : BigInt(`0x${hash}`);
 }

@@ -8,6 +8,7 @@ import type { Policy } from '../core/policy.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
 import { streamName } from '../core/record.js';
+import { ReadingBack } from '../core/store/reading-back.js';
 import type { Shared, StreamCursor } from '../core/store/shared.js';
 import type { Store } from '../core/store/store.js';
 import { Correlation, type Told } from './correlation.js';
@@ -77,6 +78,7 @@ export class Lead {
   private leading: Leading | undefined;
   private working: Promise<void> | undefined;
   private keeping: Promise<void> | undefined;
+  private readonly readingBack: ReadingBack;
   private stopped = false;
   private wake: (() => void) | undefined;
   private keptAt = -Infinity;
@@ -85,7 +87,7 @@ export class Lead {
   private readonly counted = { alerts: 0, behind: 0, openReceipts: 0, watermark: 0 };
   private problem: string | undefined;
 
-  constructor(private readonly options: LeadOptions) {}
+  constructor(private readonly options: LeadOptions) { this.readingBack = new ReadingBack(options.shared, () => options.clock.monotonic()); }
 
   start(): void { this.working = this.work(); }
 
@@ -238,17 +240,9 @@ export class Lead {
   private async keepOnce(): Promise<void> {
     const { shared, clock, leads } = this.options;
     await shared.prepare(clock.now());
-    const receipts = await shared.openReceipts(RECEIPTS_A_TIME);
-    let open = receipts.length;
-    this.counted.openReceipts = open;
-    for (const receipt of receipts) {
-      if (this.stopped || !leads()) return;
-      if (await shared.readBack(receipt)) this.counted.openReceipts = --open;
-    }
+    this.counted.openReceipts = await this.readingBack.round(() => !this.stopped && leads());
   }
 }
-
-const RECEIPTS_A_TIME = 50;
 
 /** The ledger as the windows see it: hits that were taken, and none that a later round will bring. */
 function ledgerOf(leading: Leading, shared: Shared, store: Store): Store['ledger'] {

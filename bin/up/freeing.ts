@@ -8,9 +8,10 @@ import { printProblem } from '../../core/problem.js';
 import type { FormatText } from '../../core/process/format-files.js';
 import type { Config } from '../../core/process/config.js';
 import type { Log } from '../../core/process/log.js';
+import { ReadingBack } from '../../core/store/reading-back.js';
 import type { Shared } from '../../core/store/shared.js';
 
-const DAY_MS = 86_400_000, LOOK_MS = 5_000, RECEIPTS_A_TIME = 50;
+const DAY_MS = 86_400_000, LOOK_MS = 5_000;
 
 /** When segments may go, as the configuration says it. */
 export const freeingOf = ({ archiveDays, snapshotRepository }: NonNullable<Config['elasticsearch']>): Partial<FreeingOptions> => ({ archiveMs: archiveDays * DAY_MS, ...(snapshotRepository === undefined ? {} : { snapshotRepository }) });
@@ -23,12 +24,14 @@ export interface SpoolKeepingOptions extends Partial<FreeingOptions> {
 
 export class SpoolKeeping {
   private readonly freeing: Freeing;
+  private readonly readingBack: ReadingBack;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(private readonly shared: Shared, private readonly options: SpoolKeepingOptions, release: (paths: readonly string[]) => void) {
     const { formats, log } = options;
+    this.readingBack = new ReadingBack(shared, () => performance.now());
     this.freeing = new Freeing(options, release, async (batch) => shipAgain(batch, async () => shared, await formats(), (problem) => log.error({ code: problem.code }, printProblem(problem))), log);
   }
 
@@ -51,7 +54,7 @@ export class SpoolKeeping {
   /** Reads back what is told of and not read yet, then lets go what may go. */
   async look(): Promise<void> {
     if (this.stopped || this.freeing.size === 0) return;
-    for (const receipt of await this.shared.openReceipts(RECEIPTS_A_TIME)) { if (this.stopped) return; await this.shared.readBack(receipt); }
+    await this.readingBack.round(() => !this.stopped);
     await this.freeing.look(this.shared);
   }
 }

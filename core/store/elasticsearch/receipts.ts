@@ -59,7 +59,7 @@ async function copiesOf(cluster: Cluster, pattern: string): Promise<ReadonlyMap<
   }));
 }
 
-/** What is found of a segment's part of a stream; undefined while something found is not on every copy in sync. */
+/** What is found of a segment's part of a stream, also nothing; undefined while something found is not on every copy in sync. */
 async function readSegment(cluster: Cluster, { stream, sealed: { first, last } }: SegmentReceipt): Promise<(SegmentFigures & { readonly copies: readonly Copy[] }) | undefined> {
   const pattern = eventsPattern(cluster.prefix, stream.tier), query = { bool: { filter: [{ term: { stream: streamName(stream) } }, { range: { seq: { gte: first, lte: last } } }] } };
   const found: { seq: number; id: string; seqNo: number; index: string }[] = [], before = await copiesOf(cluster, pattern), shards = Math.max(0, ...[...before.values()].map(({ histories }) => histories.length));
@@ -76,8 +76,8 @@ async function readSegment(cluster: Cluster, { stream, sealed: { first, last } }
       }
     }
   }
-  if (unsafe || found.length === 0) return undefined;
+  if (unsafe) return undefined;
   const seqs = found.map(({ seq }) => seq), hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
   const copies = [...new Set(found.map(({ index }) => index))].map((name): Copy => { const { index, uuid, histories } = before.get(name) as CopyNow; return { index, uuid, histories }; });
-  return { count: found.length, first: seqs.reduce((least, seq) => Math.min(least, seq), Infinity), last: seqs.reduce((most, seq) => Math.max(most, seq), 0), xor: hex(high) + hex(low), copies };
+  return { count: found.length, first: seqs.length === 0 ? 0 : seqs.reduce((least, seq) => Math.min(least, seq), Infinity), last: seqs.reduce((most, seq) => Math.max(most, seq), 0), xor: hex(high) + hex(low), copies };
 }
