@@ -29,3 +29,9 @@ test('what an earlier run left is told until it is committed, and is not counted
   sources.onCommitted([run(6, 40, 'DVC/10.0.0.1', 30)]);
   expect(await figures(sources, [taken('DVC/10.0.0.1', 5)])).toEqual([['DVC/10.0.0.1', 105]]);
 });
+
+test('an epoch that begins in the middle of a run, because the clock was set, is this run\'s too', async () => {
+  const sources = new LiveSources(storeOf([row('DVC/192.0.2.1', 90)]), 7, {}, {});
+  sources.onCommitted([run(7, 60, 'DVC/192.0.2.1', 60), run(8, 30, 'DVC/192.0.2.1', 30)]);
+  expect(await figures(sources, [taken('DVC/192.0.2.1', 90)])).toEqual([['DVC/192.0.2.1', 90]]);
+});

@@ -24,7 +24,7 @@ export class LiveSources {
     for (const { stream, to, sources } of runs) {
       const name = streamName(stream);
       this.cursors[name] = Math.max(this.cursors[name] ?? 0, to);
-      if (stream.epoch !== this.epoch) continue;
+      if (stream.epoch < this.epoch) continue; // a clock that is set begins another epoch of this run
       for (const { system, sender, count } of sources) this.committed.set(`${system}/${sender}`, (this.committed.get(`${system}/${sender}`) ?? 0) + count);
     }
   }
