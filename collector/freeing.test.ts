@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { createLog } from '../core/process/log.js';
 import { HEAD_BYTES, recordBody, recordHash, streamName } from '../core/record.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
-import type { Copy, RetiredEvent, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
+import type { Copy, RetiredEvent, SegmentFigures, SegmentReceipt, Shared, StreamCursor } from '../core/store/shared.js';
 import { Freeing, type FreeingOptions } from './freeing.js';
 import type { FinishedSegment } from './options.js';
 import { encodeArrival } from '../core/record.js';
@@ -27,10 +27,10 @@ afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
 /** A store that has read everything back, and a cursor past everything: what a test changes is what holds the segment. */
 function open(options: Partial<FreeingOptions> = {}, clock = { now: 1_000_000 }) {
-  const world = { retired: (_tier: number, _seq: number): boolean => false,  receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, nothing: false, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
+  const world = { retired: (_tier: number, _seq: number): boolean => false,  receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, nothing: false, other: {} as Partial<SegmentFigures>, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
   const shared = {
     sealed: async (receipt: SegmentReceipt) => { if (!world.receipts.has(receipt.id)) world.receipts.set(receipt.id, receipt); },
-    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), ...(world.nothing ? { count: 0, first: 0, last: 0, xor: '0'.repeat(16) } : {}), copies: [COPY], at: 0 } } : receipt; }),
+    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), ...world.other, ...(world.nothing ? { count: 0, first: 0, last: 0, xor: '0'.repeat(16) } : {}), copies: [COPY], at: 0 } } : receipt; }),
     cursorsOf: async (streams: readonly string[]) => streams.map((stream): StreamCursor => ({ stream, position: world.cursor, received: 0, ruleSet: 1 })),
     sameCopies: async () => world.same, snapshots: async () => world.snapshots,
   } as unknown as Shared;
@@ -128,6 +128,16 @@ test('of which nothing is found any more is shipped again, too; what its day was
   const told = [...world.receipts.values()].filter(({ id }) => id.endsWith(`.${segment.number}.1`)), { bytes, records } = (await readSegment(folder, basename(segment.path)))!, left = records.filter(({ tier, seq }) => tier === 3 && seq > 15);
   expect(told.map(({ stream: { tier }, sealed: { count, first, last } }) => [tier, count, first, last])).toEqual([[3, 5, 16, 20]]);
   expect(BigInt(`0x${told[0]?.sealed.xor ?? ''}`)).toBe(left.reduce((sum, { start, end }) => sum ^ BigInt(`0x${recordHash(recordBody(bytes.subarray(start, end)))}`), 0n));
+  await look(1);
+  expect(released).toEqual([segment.path]);
+});
+
+test.each([['count', 19], ['first', 2], ['last', 21], ['xor', 'f'.repeat(16)]] as const)('read back with another %s it stays', async (figure, other) => {
+  const { world, released, look } = open();
+  world.other = { [figure]: other };
+  await look();
+  expect(released).toEqual([]);
+  world.other = {};
   await look(1);
   expect(released).toEqual([segment.path]);
 });

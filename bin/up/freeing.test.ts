@@ -13,6 +13,7 @@ import { createLog } from '../../core/process/log.js';
 import { encodeArrival } from '../../core/record.js';
 import { openStore, setUpElasticsearch } from '../../core/store/open.js';
 import { elasticsearchUrl, forgetPrefix, randomPrefix } from '../../test/support/elasticsearch.js';
+import { sendTcp, startProduct, until } from '../../test/support/product.js';
 import { SpoolKeeping } from './freeing.js';
 
 const url = await elasticsearchUrl();
@@ -54,4 +55,28 @@ else {
       rmSync(folder, { recursive: true, force: true });
     }
   }, 120_000);
+
+  test('on a cluster the product keeps what it has committed, also when it is started again', async () => {
+    const prefix = randomPrefix(), data = mkdtempSync(join(tmpdir(), 'haidang-kept-')), spool = join(data, 'spool'), env = { ELASTICSEARCH_URL: url, ELASTICSEARCH_PREFIX: prefix };
+    await setUpElasticsearch({ nodes: [url], prefix });
+    const store = await openStore({ folder: '', elasticsearch: { nodes: [url], prefix } }), committed = async (): Promise<number> => Object.values(await store.cursors.all()).reduce((sum, position) => sum + position, 0);
+    const send = async (lines: number): Promise<void> => {
+      const product = await startProduct({ data, env }), before = await committed();
+      try {
+        await sendTcp(product.syslogPort, Array.from({ length: lines }, (_, i) => `<13>1 ${new Date().toISOString()} web-01 app - - - line ${i}`));
+        await until(committed, (sum) => sum >= before + lines, `${lines} more committed`, 60_000);
+      } finally { await product.stop(); }
+    };
+    try {
+      await send(20);
+      const [first = ''] = await listSegments(spool);
+      await send(5);
+      expect((await listSegments(spool)).slice(0, 1)).toEqual([first]);
+      expect((await listSegments(spool)).length).toBeGreaterThan(1);
+    } finally {
+      await store.close();
+      await forgetPrefix(url, prefix);
+      rmSync(data, { recursive: true, force: true });
+    }
+  }, 180_000);
 }

@@ -142,6 +142,13 @@ else {
     await request('DELETE', `${prefix}events-t3-2026.w47/_doc/${idOf(made(7, 1).events[0] as Event)}?refresh=true`);
     expect(await shared.readBack(receipt)).toBe(false);
     expect((await shared.receipts([receipt.id]))[0]?.read).toMatchObject({ count: 49, first: 1, last: 50 });
+    // Another record at the same position: only the hash tells.
+    const other = made(7, 1, { 'event.id': `${name}.7.00000000000000ff` });
+    await shared.ship([other.run]);
+    await request('POST', `${prefix}events-*/_refresh`);
+    expect(await shared.readBack(receipt)).toBe(false);
+    expect((await shared.receipts([receipt.id]))[0]?.read).toMatchObject({ count: 50, first: 1, last: 50 });
+    await request('DELETE', `${prefix}events-t3-2026.w47/_doc/${idOf(other.events[0] as Event)}?refresh=true`);
     await shared.ship([run(7, 1)]);
     await request('POST', `${prefix}events-*/_refresh`);
     expect(await shared.readBack(receipt)).toBe(true);
