@@ -5,6 +5,7 @@ import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { remembered } from './keys.js';
 import { nativeNames } from './native-names.js';
+import { RESERVED } from './reserved.js';
 
 export type Flat = Readonly<Record<string, Value>>;
 export interface JsonKind {
@@ -24,6 +25,10 @@ const namesUnder = remembered((prefix) => nativeNames(prefix));
 export function keepAll(draft: Draft, prefix: string, flat: Flat): void {
   const name = namesUnder(prefix);
   for (const key of Object.keys(flat)) draft.event[name(key)] = flat[key] as Value;
+}
+/** All keys as they are, but for what only we may say. */
+export function keepOwn(draft: Draft, flat: Flat): void {
+  for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[RESERVED.test(key) ? `json.${key}` : key] = flat[key] as Value;
 }
 export function putAll(draft: Draft, flat: Flat, names: readonly (readonly [from: string, field: string])[]): void {
   for (const [from, field] of names) { const value = Object.hasOwn(flat, from) ? flat[from] : undefined; if (value !== undefined && value !== null) putAs(draft, field, Array.isArray(value) ? value[0] as Value : value); }

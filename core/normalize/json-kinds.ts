@@ -1,15 +1,14 @@
 // Products that log JSON of their own: how to tell each, and its fields in ECS terms. Keys are kept under the product's namespace.
-import type { Value } from '../event.js';
 import type { Action } from './actions.js';
 import { keycloakEvent, keycloakLog } from './keycloak.js';
 import { mongodbAudit, mongodbLog } from './database/mongodb.js';
 import { mysqlAuditJson, mysqlErrorJson } from './database/mysql-audit.js';
 import { postgresqlJson } from './database/postgresql-json.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type JsonKind } from './json-fields.js';
+import { CLOUD_KINDS } from './cloud.js';
+import { has, keepAll, keepOwn, putAll, putJsonTime, textOf, type JsonKind } from './json-fields.js';
 import { sambaJson } from './linux/samba.js';
 import { lookup } from './lookup.js';
 import { ourJson } from './our-json.js';
-import { RESERVED } from './reserved.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
@@ -57,7 +56,7 @@ const webAccess: JsonKind = {
   dataset: 'nginx.access',
   is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
   read(draft, flat) {
-    for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[RESERVED.test(key) ? `json.${key}` : key] = flat[key] as Value;
+    keepOwn(draft, flat);
     putJsonTime(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
     putAll(draft, flat, [['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['client_address', 'source.ip'], ['client_port', 'source.port'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
       ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['server_protocol', 'http.version']]);
@@ -66,4 +65,4 @@ const webAccess: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, webAccess];
+export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, ...CLOUD_KINDS, webAccess];
