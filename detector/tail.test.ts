@@ -17,17 +17,24 @@ const tails: Tail[] = [];
 afterEach(async () => { await Promise.all(tails.splice(0).map((tail) => tail.stop())); });
 
 /** A store in memory that shows what it is told to show, and a loop that commits at once. */
-function open(): { there: Set<number>; decided: [number, number][]; gaps: Gap[]; told: string[]; asked: number[]; tail: Tail; cursor: { position: number; ruleSet: number }; streams: KnownStream[]; now: { ms: number } } {
-  const there = new Set<number>(), decided: [number, number][] = [], gaps: Gap[] = [], told: string[] = [], asked: number[] = [], cursor = { position: 0, ruleSet: 0 }, streams = [known(stream)], now = { ms: 0 };
+function open(): { there: Set<number>; late: { done: number[]; refusals: number }; decided: [number, number][]; gaps: Gap[]; told: string[]; asked: number[]; tail: Tail; cursor: { position: number; ruleSet: number }; streams: KnownStream[]; now: { ms: number } } {
+  const there = new Set<number>(), late = { done: [] as number[], refusals: 0 }, decided: [number, number][] = [], gaps: Gap[] = [], told: string[] = [], asked: number[] = [], cursor = { position: 0, ruleSet: 0 }, streams = [known(stream)], now = { ms: 0 };
   const shared = {
     streams: async () => streams, cursors: async (): Promise<StreamCursor[]> => [{ stream: name, received: 0, ...cursor }],
     tail: async (_of: Stream, from: number, limit: number) => {
       const seqs = [...there].filter((seq) => seq >= from).sort((a, b) => a - b), run = seqs.filter((seq, i) => seq === from + i).slice(0, limit);
       return { events: run.map((seq) => ({ seq, id: `${name}.${seq}.${'0'.repeat(16)}`, text: `{"n":${seq}}`, received: seq })), beyond: seqs.length > run.length, twice: [] };
     },
-    gapAt: async (_name: string, from: number) => gaps.find((gap) => gap.from === from),
+    gapAt: async (_name: string, from: number) => gaps.find((gap) => gap.from === from), gaps: async () => gaps,
+    lateIn: async ({ from, to }: Gap) => [...there].filter((seq) => seq >= from && seq <= to && !late.done.includes(seq)).map((seq) => ({ seq, id: '', text: `{"n":${seq}}`, received: seq })),
   } as unknown as Shared;
   const loop = { ran: (run: EvaluatedRun) => {
+    if (run.late === true) {
+      if (late.refusals-- > 0) { tail.taken(new TakenError(name, cursor.position, cursor.ruleSet)); return; }
+      for (let seq = run.from; seq <= run.to; seq++) late.done.push(seq);
+      setTimeout(() => tail.committed({}, [run]), 0);
+      return;
+    }
     if (run.from !== cursor.position + 1) { tail.taken(new TakenError(name, cursor.position, cursor.ruleSet)); return; }
     decided.push([run.from, run.to]);
     cursor.position = run.to;
@@ -36,9 +43,9 @@ function open(): { there: Set<number>; decided: [number, number][]; gaps: Gap[];
   const pipeline = { takeStored: ({ from, to, events }: StoredBatch) => { setTimeout(() => tail.ran({ stream, from, to, receivedFrom: from, receivedTo: to, ruleSet: 1, count: to - from + 1, events, hits: new Uint8Array(), sources: [], xor: '', stored: true }), 1); }, stats: () => ({ waiting: 0, busyMs: 0, compileMs: 0, deaths: 0 }) };
   const log = createLog('silent', 'test');
   log.error = ((_what: object, message: string) => { told.push(message); }) as typeof log.error;
-  const tail: Tail = new Tail({ shared, members: { owns: () => true }, pipeline, loop: () => loop, needsRules: (n) => asked.push(n), ruleSet: () => 1, clock: { now: () => now.ms, monotonic: () => performance.now() + now.ms }, log, pollMs: 5, lookMs: 10 });
+  const tail: Tail = new Tail({ shared, members: { owns: () => true }, pipeline, loop: () => loop, needsRules: (n) => asked.push(n), ruleSet: () => 1, clock: { now: () => now.ms, monotonic: () => performance.now() + now.ms }, log, pollMs: 5, lookMs: 10, gapsMs: 20 });
   tails.push(tail);
-  return { there, decided, gaps, told, asked, tail, cursor, streams, now };
+  return { there, late, decided, gaps, told, asked, tail, cursor, streams, now };
 }
 
 test('a hole is waited for, told after half a minute, and passed only by a gap that is recorded', async () => {
@@ -58,6 +65,19 @@ test('a hole is waited for, told after half a minute, and passed only by a gap t
   await until(() => tail.idle && decided.length >= 4);
   expect(decided).toEqual([[1, 3], [4, 4], [5, 5], [6, 7]]);
   expect([tail.idle, tail.lags()[0]?.hole]).toEqual([true, undefined]);
+});
+
+test('what comes into a gap that was passed is evaluated, once, also when it was refused the first time', async () => {
+  const { there, late, decided, gaps, tail } = open();
+  for (const seq of [1, 3]) there.add(seq);
+  gaps.push({ stream: name, from: 2, to: 2, reason: 'the disk died', by: 'an', at: 0 });
+  tail.start();
+  await until(() => tail.idle && decided.length === 3);
+  late.refusals = 1;
+  there.add(2);
+  await until(() => late.done.length > 0);
+  await pause();
+  expect([decided, late.done]).toEqual([[[1, 1], [2, 2], [3, 3]], [2]]);
 });
 
 test('what another one decided meanwhile is left to it', async () => {
