@@ -16,13 +16,16 @@ export async function kernelDrops(): Promise<Map<string, { port: number; drops: 
   return found;
 }
 
-/** The inode of this process's UDP socket on `port`. */
-export async function inodeOfPort(port: number): Promise<string | undefined> {
-  const own = new Set<string>();
+/** This process's UDP socket on `port`: where the kernel counts for it, and its descriptor. */
+export async function socketOnPort(port: number): Promise<{ readonly inode: string; readonly descriptor: number } | undefined> {
+  const own = new Map<string, number>();
   for (const fd of await readdir('/proc/self/fd').catch(() => [])) {
     const inode = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/self/fd/${fd}`).catch(() => ''))?.[1];
-    if (inode !== undefined) own.add(inode);
+    if (inode !== undefined) own.set(inode, Number(fd));
   }
-  for (const [inode, socket] of await kernelDrops()) if (socket.port === port && own.has(inode)) return inode;
+  for (const [inode, socket] of await kernelDrops()) {
+    const descriptor = own.get(inode);
+    if (socket.port === port && descriptor !== undefined) return { inode, descriptor };
+  }
   return undefined;
 }

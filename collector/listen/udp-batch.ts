@@ -48,15 +48,14 @@ export class UdpBatcher {
   get empty(): boolean { return this.count === 0; }
 
   /** False when there is no room: take the batch, then add again. */
-  add(arrival: number, address: string, port: number, datagram: Uint8Array): boolean {
-    const need = ENTRY_BYTES + datagram.length;
-    if (this.bytes.length - this.used < need) return false;
-    const at = this.used;
+  add(arrival: number, address: string, port: number, from: Buffer, start = 0, end = from.length): boolean {
+    const at = this.used, length = end - start;
+    if (this.bytes.length - at < ENTRY_BYTES + length) return false;
     this.view.setFloat64(at, arrival, true);
     this.view.setUint32(at + 8, this.senderNumber(address, port), true);
-    this.view.setUint32(at + 12, datagram.length, true);
-    this.bytes.set(datagram, at + ENTRY_BYTES);
-    this.used += need;
+    this.view.setUint32(at + 12, length, true);
+    from.copy(this.bytes, at + ENTRY_BYTES, start, end);
+    this.used = at + ENTRY_BYTES + length;
     this.count++;
     return true;
   }

@@ -30,8 +30,8 @@ test.each([[0, 400, 20], [50 * MB, 1, 20], [65 * MB, 0, 0]])('with %i bytes outs
 test('drops of very many senders are told together beyond the first thousand, none uncounted', async () => {
   const drops: UdpDropped[] = [];
   const receiver = await UdpReceiver.open({ name: 'udp', kind: 'udp', host: '127.0.0.1', port: 0 }, 8 * MB, { batch: () => undefined, dropped: (drop) => { drops.push(drop); }, outstanding: () => 65 * MB });
-  const inject = receiver as unknown as { receive: (datagram: Buffer, address: string, port: number) => void };
-  for (let i = 0; i < 3000; i++) inject.receive(Buffer.from('x'), `198.51.${i >> 8}.${i & 255}`, 1000);
+  const inject = receiver as unknown as { turn: (datagram: Buffer, address: string, port: number) => void };
+  for (let i = 0; i < 3000; i++) inject.turn(Buffer.from('x'), `198.51.${i >> 8}.${i & 255}`, 1000);
   await receiver.drain();
   expect([drops.length, drops.reduce((sum, { count }) => sum + count, 0), drops.filter(({ sender }) => sender.address === '').map(({ count }) => count)]).toEqual([1001, 3000, [2000]]);
 });
