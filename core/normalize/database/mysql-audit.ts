@@ -5,10 +5,10 @@ import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
-import { elements } from '../windows/xml.js';
+import { eachElement } from '../windows/xml.js';
 import { putMysqlError } from './mysql.js';
 
 const OPERATIONS = lookup<Action>({ FAILED_CONNECT: 'database_login_failed', CONNECT: 'database_login', DISCONNECT: 'database_disconnection', CHANGEUSER: 'database_login' });
@@ -73,6 +73,7 @@ export const mysqlAuditJson: JsonKind = {
   },
 };
 
+const ERROR_NAMES: Names = [['thread', 'mysql.thread_id'], ['subsystem', 'event.provider']];
 /** MySQL 8's error log as JSON (component_log_sink_json). */
 export const mysqlErrorJson: JsonKind = {
   dataset: 'mysql.log',
@@ -82,7 +83,7 @@ export const mysqlErrorJson: JsonKind = {
     putJsonTime(draft, textOf(flat, 'time'), true);
     const code = textOf(flat, 'err_code') ?? '';
     draft.put('event.code', /^\d{1,6}$/.test(code) ? `MY-${code.padStart(6, '0')}` : code);
-    putAll(draft, flat, [['thread', 'mysql.thread_id'], ['subsystem', 'event.provider']]);
+    putAll(draft, flat, ERROR_NAMES);
     const said = textOf(flat, 'msg') ?? '';
     draft.event['message'] = said;
     putMysqlError(draft, said, textOf(flat, 'label'));
@@ -92,10 +93,10 @@ export const mysqlErrorJson: JsonKind = {
 /** `<AUDIT_RECORD NAME="Connect" USER="an" .../>` and `<AUDIT_RECORD><NAME>Connect</NAME><USER>an</USER>...</AUDIT_RECORD>`. */
 function readXml(draft: Draft): boolean {
   const values = new Map<string, string>();
-  for (const { name, attributes, text } of elements(draft.text.slice(draft.text.indexOf('<AUDIT_RECORD')))) {
-    for (const [key, value] of attributes) values.set(key.toLowerCase(), value);
+  eachElement(draft.text.slice(draft.text.indexOf('<AUDIT_RECORD')), (name, attributes, text) => {
+    for (let i = 0; i < attributes.length; i += 2) values.set((attributes[i] as string).toLowerCase(), attributes[i + 1] as string);
     if (text !== '' && name !== 'AUDIT_RECORD') values.set(name.toLowerCase(), text);
-  }
+  });
   if (values.size < 3) return false;
   for (const [key, value] of values) draft.put(`mysql.audit.${key}`, value);
   putJsonTime(draft, values.get('timestamp'), true);

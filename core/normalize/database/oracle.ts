@@ -7,7 +7,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putJsonTime } from '../json-fields.js';
 import { nativeNames } from '../native-names.js';
-import { elements } from '../windows/xml.js';
+import { eachElement } from '../windows/xml.js';
 
 const NATIVE = nativeNames('oracle.database_audit');
 
@@ -48,7 +48,7 @@ const LOOKS = /(?:LENGTH ?: ['"]?\d|ACTION ?:\[\d{1,6}\] ['"]|DBUSER:"[^"]{0,128
 
 function readXml(draft: Draft): boolean {
   const values = new Map<string, string>();
-  for (const { name, text } of elements(draft.text.slice(draft.text.indexOf('<AuditRecord')))) if (text !== '' && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), text);
+  eachElement(draft.text.slice(draft.text.indexOf('<AuditRecord')), (name, _, text) => { const key = name.toLowerCase(); if (text !== '' && !values.has(key)) values.set(key, text); });
   if (values.size < 3) return false;
   for (const [name, value] of values) draft.put(NATIVE(name), value);
   putJsonTime(draft, values.get('extended_timestamp'));

@@ -4,6 +4,7 @@ import type { Value } from '../../event.js';
 import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
+import { remembered } from '../keys.js';
 import { nativeNames } from '../native-names.js';
 import { isIp, protocolName } from '../net.js';
 import { readIso, resolve } from '../../message/time.js';
@@ -21,6 +22,7 @@ export interface WindowsEvent {
   readonly level?: string;
   readonly user?: string;
   readonly domain?: string;
+  /** An object without inherited names. */
   readonly data: Readonly<Record<string, Value>>;
 }
 
@@ -39,12 +41,13 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   if (level !== undefined && level !== '') draft.put('log.level', level.toLowerCase());
   for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[eventData(key)] = value; }
   if (message !== undefined && message !== '') event['message'] = message;
-  event['event.dataset'] = datasetOf(channel ?? '', provider ?? '');
+  const dataset = datasetOf(channel ?? '', provider ?? '');
+  event['event.dataset'] = dataset;
   event['event.module'] = 'windows';
-  const text = (key: string): string | undefined => { const value = Object.hasOwn(data, key) ? data[key] : undefined; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
+  const text = (key: string): string | undefined => { const value = data[key]; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
   const stamp = readIso(time ?? '', 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
-  if (event['event.dataset'] === 'windows.sysmon') { // its own process is not the one it tells of; what a sender left out of the data stands in the message
+  if (dataset === 'windows.sysmon') { // its own process is not the one it tells of; what a sender left out of the data stands in the message
     const said = messageValues(message ?? '');
     putSysmon(draft, (key) => text(key) ?? said.get(key));
   } else {
@@ -53,14 +56,14 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   }
   const who = user !== undefined && user !== '' ? user : undefined;
   if (!draft.has('user.name') && who !== undefined) {
-    if (who.includes('\\')) putDomainUser(draft, 'user', who);
+    if (who.includes('\\')) putUser(draft, who);
     else { draft.put('user.name', who); draft.put('user.domain', domain); }
   }
-  if (event['event.dataset'] === 'windows.powershell') putPowershell(draft, data, message ?? '');
-  const meaning = MEANINGS[`${event['event.dataset'] === 'windows.sysmon' ? 'sysmon' : event['event.dataset'] === 'windows.security' ? 'security' : ''}:${id ?? ''}`] ?? MEANINGS[`:${id ?? ''}`];
+  if (dataset === 'windows.powershell') putPowershell(draft, data, message ?? '');
+  const meaning = MEANINGS.get(dataset)?.get(id ?? '') ?? MEANINGS_OF_ANY?.get(id ?? '');
   if (meaning !== undefined) draft.act(meaning);
   const result = text('Keywords') ?? '';
-  if (meaning === undefined && event['event.dataset'] === 'windows.security' && /fail/i.test(result)) event['event.outcome'] = 'failure';
+  if (meaning === undefined && dataset === 'windows.security' && /fail/i.test(result)) event['event.outcome'] = 'failure';
 }
 
 /** `Name: value` lines of a message. */
@@ -74,12 +77,14 @@ function messageValues(message: string): ReadonlyMap<string, string> {
 }
 
 function datasetOf(channel: string, provider: string): string {
-  const where = channel.toLowerCase(), who = provider.toLowerCase();
-  if (where === 'security' || who === 'microsoft-windows-security-auditing') return 'windows.security';
-  if (where.includes('sysmon') || who.includes('sysmon')) return 'windows.sysmon';
-  if (where.includes('powershell') || who.includes('powershell')) return 'windows.powershell';
-  return where === 'system' ? 'windows.system' : 'windows.other';
+  const where = kindOf(channel), who = kindOf(provider);
+  return where === 'security' || who === 'auditing' ? 'windows.security' : where === 'sysmon' || who === 'sysmon' ? 'windows.sysmon' : where === 'powershell' || who === 'powershell' ? 'windows.powershell' : where === 'system' ? 'windows.system' : 'windows.other';
 }
+/** What the name of a channel or a provider says, remembered. */
+const kindOf = remembered((name) => {
+  const word = name.toLowerCase();
+  return word === 'security' || word === 'system' ? word : word === 'microsoft-windows-security-auditing' ? 'auditing' : word.includes('sysmon') ? 'sysmon' : word.includes('powershell') ? 'powershell' : '';
+});
 
 type Read = (key: string) => string | undefined;
 
@@ -96,7 +101,7 @@ function putSysmon(draft: Draft, text: Read): void {
   draft.put('process.parent.pid', number(text('ParentProcessId')));
   draft.put('process.parent.command_line', text('ParentCommandLine'));
   draft.put('process.pe.original_file_name', text('OriginalFileName'));
-  putDomainUser(draft, 'user', text('User') ?? text('SourceUser'));
+  putUser(draft, text('User') ?? text('SourceUser'));
   draft.put('source.ip', text('SourceIp'));
   draft.put('source.port', text('SourcePort'));
   draft.put('source.domain', text('SourceHostname'));
@@ -129,7 +134,7 @@ function putPowershell(draft: Draft, data: Readonly<Record<string, Value>>, mess
     if (typeof value !== 'string') continue;
     const text = value.slice(0, 16_384);
     draft.fill('process.command_line', labelled(text, ['HostApplication=', 'Host Application = ']));
-    if (!draft.has('user.name')) putDomainUser(draft, 'user', labelled(text, ['UserId=', 'User = ']));
+    if (!draft.has('user.name')) putUser(draft, labelled(text, ['UserId=', 'User = ']));
     draft.fill('file.path', labelled(text, ['ScriptName=', 'Script Name = ']));
   }
 }
@@ -187,23 +192,26 @@ function putLogs(draft: Draft, id: string, text: Read): void {
 }
 
 /** The whole path, and its last part as the name. */
-function putProcess(draft: Draft, prefix: 'process' | 'process.parent', path: string | undefined): void {
+function putProcess(draft: Draft, of: 'process' | 'process.parent', path: string | undefined): void {
   if (path === undefined) return;
-  draft.put(`${prefix}.executable`, path);
-  draft.put(`${prefix}.name`, path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
+  const { executable, name } = PROCESSES[of];
+  draft.put(executable, path);
+  draft.put(name, path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
 }
-function putDomainUser(draft: Draft, prefix: string, user: string | undefined): void {
+const PROCESSES = { process: { executable: 'process.executable', name: 'process.name' }, 'process.parent': { executable: 'process.parent.executable', name: 'process.parent.name' } } as const;
+function putUser(draft: Draft, user: string | undefined): void {
   if (user === undefined) return;
   const slash = user.indexOf('\\');
-  draft.put(`${prefix}.name`, user.slice(slash + 1));
-  if (slash > 0) draft.put(`${prefix}.domain`, user.slice(0, slash));
+  draft.put('user.name', user.slice(slash + 1));
+  if (slash > 0) draft.put('user.domain', user.slice(0, slash));
 }
 function number(text: string | undefined): number | undefined {
   if (text === undefined || !/^(?:0[xX][0-9a-fA-F]{1,12}|\d{1,15})$/.test(text)) return undefined;
   return Number(text);
 }
 
-const MEANINGS: Readonly<Record<string, Action | undefined>> = Object.assign(Object.create(null) as Record<string, Action>, {
+/** By dataset, then by the event's id; those before a colon alone are of any. */
+const MEANINGS = byDataset({
   'security:4624': 'login', 'security:4625': 'login_failed', 'security:4634': 'logout', 'security:4647': 'logout', 'security:4648': 'login', 'security:4672': 'privileges_assigned', 'security:4688': 'process_started', 'security:4689': 'process_ended',
   'security:4697': 'service_installed', 'security:4698': 'task_created', 'security:4699': 'task_deleted', 'security:4702': 'task_changed', 'security:4719': 'config_changed', 'security:4720': 'user_created', 'security:4722': 'user_enabled',
   'security:4723': 'password_changed', 'security:4724': 'password_reset', 'security:4725': 'user_disabled', 'security:4726': 'user_deleted', 'security:4728': 'group_member_added', 'security:4729': 'group_member_removed', 'security:4732': 'group_member_added',
@@ -213,3 +221,13 @@ const MEANINGS: Readonly<Record<string, Action | undefined>> = Object.assign(Obj
   'sysmon:1': 'process_started', 'sysmon:3': 'connection', 'sysmon:5': 'process_ended', 'sysmon:6': 'driver_loaded', 'sysmon:7': 'library_loaded', 'sysmon:11': 'file_created', 'sysmon:12': 'registry_changed', 'sysmon:13': 'registry_changed', 'sysmon:14': 'registry_changed', 'sysmon:22': 'dns_query', 'sysmon:23': 'file_deleted', 'sysmon:26': 'file_deleted',
   ':104': 'log_cleared', ':7045': 'service_installed', ':7034': 'service_failed', ':6005': 'system_started', ':6006': 'system_stopped', ':1116': 'malware_detected', ':1117': 'malware_detected', ':4104': 'shell_command', ':4103': 'shell_command',
 });
+const MEANINGS_OF_ANY = MEANINGS.get('');
+
+function byDataset(rows: Readonly<Record<string, Action>>): ReadonlyMap<string, ReadonlyMap<string, Action>> {
+  const sets = new Map<string, Map<string, Action>>();
+  for (const [key, action] of Object.entries(rows)) {
+    const [set = '', id = ''] = key.split(':'), dataset = set === '' ? '' : `windows.${set}`, known = sets.get(dataset) ?? new Map<string, Action>();
+    sets.set(dataset, known.set(id, action));
+  }
+  return sets;
+}

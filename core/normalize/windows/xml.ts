@@ -1,19 +1,20 @@
 // Windows events as XML (`<Event xmlns=...><System>...`), one pass, no document is built; and as Snare's tab-separated text.
-import type { Value } from '../../event.js';
+import { emptyEvent, type Value } from '../../event.js';
 import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { renderedData } from './rendered.js';
 import { putWindows } from './windows.js';
-import { codeAt } from '../../text.js';
+import { codeAt, codeInside } from '../../text.js';
 
-interface Element { readonly name: string; readonly attributes: ReadonlyMap<string, string>; readonly text: string; readonly parents: readonly string[] }
+/** `attributes` are names and values in turns; of `parents` the outermost stands first. Both are good for the call only. */
+export type TakeElement = (name: string, attributes: readonly string[], text: string, parents: readonly string[]) => void;
 
 const DEPTH_MAX = 32, ELEMENTS_MAX = 2000;
 
-/** The elements that hold text or attributes, in order. Broken XML gives what stands before the break. */
-export function* elements(xml: string): Generator<Element> {
-  const open: { name: string; attributes: Map<string, string>; from: number }[] = [];
+/** Gives the elements that hold text or attributes to `take`, in order. Broken XML gives what stands before the break. */
+export function eachElement(xml: string, take: TakeElement): void {
+  const names: string[] = [], attributes: (readonly string[])[] = [], starts: number[] = [];
   let p = 0, inner = false;
   for (let count = 0; count < ELEMENTS_MAX; count++) {
     const at = xml.indexOf('<', p);
@@ -23,39 +24,46 @@ export function* elements(xml: string): Generator<Element> {
     p = end + 1;
     const c = codeAt(xml, at + 1);
     if (c === 63 || c === 33) continue;
-    const parents = (): string[] => open.map(({ name }) => name);
     if (c === 47) {
-      const top = open.pop();
-      if (top !== undefined && (!inner || top.attributes.size > 0)) yield { ...top, text: inner ? '' : decode(xml.slice(top.from, at)), parents: parents() };
+      const name = names.pop(), own = attributes.pop() ?? NONE, from = starts.pop() ?? 0;
+      if (name !== undefined && (!inner || own.length > 0)) take(name, own, inner ? '' : decode(xml.slice(from, at)), names);
       inner = true;
       continue;
     }
-    const closed = codeAt(xml, end - 1) === 47;
-    const { name, attributes } = readStart(xml.slice(at + 1, closed ? end - 1 : end));
-    if (closed) { yield { name, attributes, text: '', parents: parents() }; inner = true; continue; }
-    if (open.length >= DEPTH_MAX) break;
-    open.push({ name, attributes, from: p });
+    const closed = codeAt(xml, end - 1) === 47, stop = closed ? end - 1 : end, nameStop = wordEnd(xml, at + 1, stop), name = xml.slice(at + 1, nameStop), own = nameStop === stop ? NONE : readAttributes(xml.slice(nameStop, stop));
+    if (closed) { take(name, own, '', names); inner = true; continue; }
+    if (names.length >= DEPTH_MAX) break;
+    names.push(name); attributes.push(own); starts.push(p);
     inner = false;
   }
-  const top = open.at(-1);
-  if (top !== undefined && !inner) yield { ...top, text: decode(xml.slice(top.from)), parents: open.slice(0, -1).map(({ name }) => name) };
+  const name = names.pop();
+  if (name !== undefined && !inner) take(name, attributes.pop() ?? NONE, decode(xml.slice(starts.pop())), names);
 }
+const NONE: readonly string[] = [];
 
-function readStart(text: string): { name: string; attributes: Map<string, string> } {
-  const attributes = new Map<string, string>();
-  let p = 0;
-  while (p < text.length && !/\s/.test(text.charAt(p))) p++;
-  const name = text.slice(0, p);
-  while (p < text.length) {
+/** Where the first blank stands, or `end`. */
+function wordEnd(text: string, from: number, end: number): number {
+  for (let p = from; p < end; p++) { const c = codeInside(text, p); if (c <= 32 || c >= 128) { if (BLANK.test(text.charAt(p))) return p; } }
+  return end;
+}
+const BLANK = /\s/;
+
+function readAttributes(text: string): readonly string[] {
+  const attributes: string[] = [];
+  for (let p = 0; p < text.length;) {
     const equals = text.indexOf('=', p);
     if (equals < 0) break;
-    const quote = text.charAt(equals + 1);
-    const end = quote === '"' || quote === "'" ? text.indexOf(quote, equals + 2) : -1;
+    const quote = codeAt(text, equals + 1), end = quote === 34 || quote === 39 ? text.indexOf(quote === 34 ? '"' : "'", equals + 2) : -1;
     if (end < 0) break;
-    attributes.set(text.slice(p, equals).trim(), decode(text.slice(equals + 2, end)));
+    attributes.push(text.slice(p, equals).trim(), decode(text.slice(equals + 2, end)));
     p = end + 1;
   }
-  return { name, attributes };
+  return attributes;
+}
+/** The value of the attribute of that name, of several the last. */
+function attributeOf(attributes: readonly string[], name: string): string | undefined {
+  for (let i = attributes.length - 2; i >= 0; i -= 2) if (attributes[i] === name) return attributes[i + 1];
+  return undefined;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -71,21 +79,21 @@ function decode(text: string): string {
 function readEventXml(draft: Draft): boolean {
   const start = draft.text.indexOf('<Event');
   if (start < 0) return false;
-  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
-  const system = new Map<string, string>();
+  const data: Record<string, Value> = emptyEvent(), system = new Map<string, string>();
   let unnamed = 0, message: string | undefined, level: string | undefined;
-  for (const { name, attributes, text, parents } of elements(draft.text.slice(start))) {
+  eachElement(draft.text.slice(start), (name, attributes, text, parents) => {
     if (parents.includes('System')) {
       if (text !== '') system.set(name, text);
-      for (const [key, value] of attributes) system.set(`${name}.${key}`, value);
+      const wanted = attributes.length === 0 ? undefined : ATTRIBUTES.get(name), value = wanted === undefined ? undefined : attributeOf(attributes, wanted.attribute);
+      if (wanted !== undefined && value !== undefined) system.set(wanted.kept, value);
     } else if (parents.includes('EventData') || parents.includes('UserData')) {
-      const key = attributes.get('Name') ?? (name === 'Data' ? `param${++unnamed}` : name);
+      const key = attributeOf(attributes, 'Name') ?? (name === 'Data' ? `param${++unnamed}` : name);
       if (!parents.includes('UserData') || parents.at(-1) !== 'UserData') data[key] = text;
     } else if (parents.includes('RenderingInfo')) {
       if (name === 'Message') message = text;
       else if (name === 'Level') level = text;
     }
-  }
+  });
   if (!system.has('EventID')) return false;
   putWindows(draft, {
     channel: system.get('Channel'), id: system.get('EventID'), provider: system.get('Provider.Name'), computer: system.get('Computer'), record: system.get('EventRecordID'), time: system.get('TimeCreated.SystemTime'),
@@ -93,6 +101,9 @@ function readEventXml(draft: Draft): boolean {
   });
   return true;
 }
+
+/** Attributes of the system's part that are asked for, by their element. */
+const ATTRIBUTES = new Map([['Provider', 'Name'], ['TimeCreated', 'SystemTime'], ['Execution', 'ProcessID']].map(([element = '', attribute = '']) => [element, { attribute, kept: `${element}.${attribute}` }]));
 
 const SNARE = 'MSWinEventLog';
 
