@@ -14,7 +14,13 @@ export interface JsonKind {
   readonly read: (draft: Draft, flat: Flat) => void;
 }
 
-export const has = (flat: Flat, ...keys: readonly string[]): boolean => keys.every((key) => Object.hasOwn(flat, key));
+/** What the keys of a product are called in our fields, in the order in which they are asked for. */
+export type Names = readonly (readonly [from: string, field: string])[];
+
+export function has(flat: Flat, ...keys: readonly string[]): boolean {
+  for (let i = 0; i < keys.length; i++) if (!Object.hasOwn(flat, keys[i] as string)) return false;
+  return true;
+}
 /** A key's value as text; of a list the first; undefined where it says nothing. */
 export function textOf(flat: Flat, key: string): string | undefined {
   const value = Object.hasOwn(flat, key) ? flat[key] : undefined;
@@ -26,11 +32,13 @@ export function keepAll(draft: Draft, prefix: string, flat: Flat): void {
   const name = namesUnder(prefix);
   for (const key of Object.keys(flat)) draft.event[name(key)] = flat[key] as Value;
 }
+const ownName = remembered((key) => RESERVED.test(key) ? `json.${key}` : key);
 /** All keys as they are, but for what only we may say. */
 export function keepOwn(draft: Draft, flat: Flat): void {
-  for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[RESERVED.test(key) ? `json.${key}` : key] = flat[key] as Value;
+  for (const key of Object.keys(flat)) if (key !== 'message' && !draft.has(key)) draft.event[ownName(key)] = flat[key] as Value;
 }
-export function putAll(draft: Draft, flat: Flat, names: readonly (readonly [from: string, field: string])[]): void {
+/** Puts what the keys mean. `names` is best written once and not for each line. */
+export function putAll(draft: Draft, flat: Flat, names: Names): void {
   for (const [from, field] of names) { const value = Object.hasOwn(flat, from) ? flat[from] : undefined; if (value !== undefined && value !== null) putAs(draft, field, Array.isArray(value) ? value[0] as Value : value); }
 }
 /** The event's time, where `text` writes one; `utc` for senders that write no zone and mean UTC. */

@@ -39,14 +39,16 @@ const isEcs = (flat: Flat): boolean => Object.hasOwn(flat, 'ecs.version') || Obj
 /** Documents in our own language stay as they are, but for what only we may say. */
 function keepEcs(draft: Draft, flat: Flat): void {
   for (const key of Object.keys(flat)) {
-    const value = flat[key] as Value;
-    if (OURS.test(key)) draft.event[`json.${key}`] = value;
+    const value = flat[key] as Value, kept = keptAs(key);
+    if (kept !== key) draft.event[kept] = value;
     else if (key === '@timestamp') putTime(draft, value);
     else if (Array.isArray(value)) draft.event[key] = value;
     else draft.put(key, value);
   }
   draft.fill('event.dataset', 'generic.json');
 }
+/** What a key is kept as: what only we may say under another name. */
+const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key);
 const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;
 
 function readGeneric(draft: Draft, flat: Flat): void {

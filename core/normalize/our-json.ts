@@ -6,6 +6,7 @@ import { putAccount } from './account.js';
 import { ACTIONS, type Action } from './actions.js';
 import type { Draft } from './draft.js';
 import type { JsonKind } from './json-fields.js';
+import { nativeNames } from './native-names.js';
 import { hashKind, splitEndpoint } from './net.js';
 import { putTarget } from './web/request.js';
 import { ENDS } from './ends.js';
@@ -24,7 +25,7 @@ export const ourJson: JsonKind = {
   is: (flat) => typeof flat['schema'] === 'string' && /^haidang\/\d{1,3}$/.test(flat['schema']),
   read(draft, flat) {
     const text = (member: string): string | undefined => { const value = Object.hasOwn(flat, member) ? flat[member] : undefined; return value === undefined || value === null || value === '' ? undefined : Array.isArray(value) ? value.map(String).join(', ') : String(value); };
-    for (const key of Object.keys(flat)) if (key !== 'schema' && key !== 'time') draft.event[`app.${key}`] = flat[key] as Value;
+    for (const key of Object.keys(flat)) if (key !== 'schema' && key !== 'time') draft.event[kept(key)] = flat[key] as Value;
     const kind = text('kind') ?? 'other';
     draft.event['event.dataset'] = `app.${(KINDS as readonly string[]).includes(kind) ? kind : 'other'}`;
     draft.event['event.module'] = 'app';
@@ -49,6 +50,8 @@ export const ourJson: JsonKind = {
     putAction(draft, text('action'), text('result'));
   },
 };
+
+const kept = nativeNames('app');
 
 /** One of our words means what it means; another is kept as it is, with the result beside it. */
 function putAction(draft: Draft, action: string | undefined, result: string | undefined): void {

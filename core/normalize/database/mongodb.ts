@@ -4,7 +4,7 @@ import { readIso, resolve } from '../../message/time.js';
 import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type JsonKind } from '../json-fields.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type JsonKind, type Names } from '../json-fields.js';
 import { isIp, splitEndpoint } from '../net.js';
 import { readSentence } from '../sentences.js';
 
@@ -43,13 +43,16 @@ export const mongodbLog: JsonKind = {
   },
 };
 
+const AUDIT_NAMES: Names = [
+  ['remote.ip', 'source.ip'], ['remote.port', 'source.port'], ['local.ip', 'destination.ip'], ['local.port', 'destination.port'], ['users.user', 'user.name'],
+];
 export const mongodbAudit: JsonKind = {
   dataset: 'mongodb.audit',
   is: (flat) => has(flat, 'atype', 'result') && (has(flat, 'ts.$date') || has(flat, 'local.ip') || has(flat, 'remote.ip')),
   read(draft, flat) {
     keepAll(draft, 'mongodb.audit', flat);
     putJsonTime(draft, textOf(flat, 'ts.$date') ?? textOf(flat, 'ts'));
-    putAll(draft, flat, [['remote.ip', 'source.ip'], ['remote.port', 'source.port'], ['local.ip', 'destination.ip'], ['local.port', 'destination.port'], ['users.user', 'user.name']]);
+    putAll(draft, flat, AUDIT_NAMES);
     fillAccount(draft, 'user', textOf(flat, 'param.user'));
     const type = textOf(flat, 'atype') ?? '', failed = textOf(flat, 'result') !== '0', target = textOf(flat, 'param.user');
     draft.put('event.code', type);

@@ -4,7 +4,7 @@ import { epochMillis, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
-import type { JsonKind } from '../json-fields.js';
+import { keepAll, type JsonKind } from '../json-fields.js';
 import { isIp } from '../net.js';
 import { putTarget } from '../web/request.js';
 
@@ -17,7 +17,7 @@ export const barracudaJson: JsonKind = {
   dataset: 'barracuda_cloudgen_firewall.log',
   is: (flat) => Object.hasOwn(flat, 'traffic_type') && (Object.hasOwn(flat, 'fw_rule') || Object.hasOwn(flat, 'app_rule')) || flat['component'] === 'firewall' && Object.hasOwn(flat, 'trans_proto'),
   read(draft: Draft, flat: Readonly<Record<string, Value>>) {
-    for (const key of Object.keys(flat)) draft.event[`barracuda.${key}`] = flat[key] as Value;
+    keepAll(draft, 'barracuda', flat);
     for (const [name, field] of FIELDS) { const value = Object.hasOwn(flat, name) ? flat[name] : undefined; if (value !== undefined && value !== null && !Array.isArray(value)) putAs(draft, field, value); }
     const user = typeof flat['user'] === 'string' ? flat['user'] : '';
     if (user !== '' && !isIp(user)) putAccount(draft, 'user', user);

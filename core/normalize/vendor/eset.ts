@@ -1,9 +1,13 @@
 // ESET PROTECT's events as JSON (Syslog, "Events exported to JSON format"): threats, firewall, HIPS, filtered websites, audit.
 import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { putTarget } from '../web/request.js';
 
+const NAMES: Names = [
+  ['hostname', 'host.name'], ['threat_name', 'rule.name'], ['rule_name', 'rule.name'], ['rule_id', 'rule.name'], ['source_address', 'source.ip'], ['source_port', 'source.port'], ['target_address', 'destination.ip'], ['target_port', 'destination.port'], ['protocol', 'network.transport'],
+  ['processname', 'process.name'], ['process_name', 'process.name'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason'],
+];
 export const esetJson: JsonKind = {
   dataset: 'eset.protect',
   is: (flat) => has(flat, 'event_type', 'source_uuid') && (textOf(flat, 'event_type') ?? '').endsWith('_Event'),
@@ -11,8 +15,7 @@ export const esetJson: JsonKind = {
     const type = textOf(flat, 'event_type') ?? '';
     keepAll(draft, 'eset', flat);
     putJsonTime(draft, textOf(flat, 'occured') ?? textOf(flat, 'occurred'), true); // written in UTC
-    putAll(draft, flat, [['hostname', 'host.name'], ['threat_name', 'rule.name'], ['rule_name', 'rule.name'], ['rule_id', 'rule.name'], ['source_address', 'source.ip'], ['source_port', 'source.port'], ['target_address', 'destination.ip'], ['target_port', 'destination.port'], ['protocol', 'network.transport'],
-      ['processname', 'process.name'], ['process_name', 'process.name'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason']]);
+    putAll(draft, flat, NAMES);
     for (const key of ['username', 'account', 'user']) fillAccount(draft, 'user', textOf(flat, key));
     draft.put('observer.vendor', 'ESET');
     putObject(draft, textOf(flat, 'object_uri'));

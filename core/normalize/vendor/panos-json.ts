@@ -1,8 +1,8 @@
 // Palo Alto Networks' Cortex / Strata log forwarding: the same logs as PAN-OS' own, as JSON with names in words. Keys stay under panw.panos.*.
-import type { Value } from '../../event.js';
 import { epochMillis, readIso, resolve } from '../../message/time.js';
 import { fillAccount, putAccount } from '../account.js';
-import type { JsonKind } from '../json-fields.js';
+import { keepAll, type JsonKind } from '../json-fields.js';
+import { remembered } from '../keys.js';
 import { readSentence } from '../sentences.js';
 import { putAction, putPanosUrl } from './panos.js';
 
@@ -19,9 +19,9 @@ export const panosJson: JsonKind = {
   dataset: 'panw.panos',
   is: (flat) => typeof flat['LogType'] === 'string' && (Object.hasOwn(flat, 'TimeGenerated') || Object.hasOwn(flat, 'TimeReceived') || Object.hasOwn(flat, 'EventTime') || Object.hasOwn(flat, 'LogTime')),
   read(draft, flat) {
-    for (const key of Object.keys(flat)) draft.event[`panw.panos.${key}`] = flat[key] as Value;
+    keepAll(draft, 'panw.panos', flat);
     const text = (names: string): string | undefined => {
-      for (const name of names.split(' ')) { const value = Object.hasOwn(flat, name) ? flat[name] : undefined; if (value !== undefined && value !== null && value !== '' && !Array.isArray(value)) return String(value); }
+      for (const name of wordsOf(names)) { const value = Object.hasOwn(flat, name) ? flat[name] : undefined; if (value !== undefined && value !== null && value !== '' && !Array.isArray(value)) return String(value); }
       return undefined;
     };
     for (const [field, names] of FIELDS) {
@@ -51,4 +51,6 @@ export const panosJson: JsonKind = {
     putAction(draft, type, subtype, values);
   },
 };
+/** The names that a text lists, parted once. */
+const wordsOf = remembered((names) => names.split(' '));
 const NO_NAT = /^(?:0\.0\.0\.0|::|0)$/;

@@ -4,7 +4,7 @@
 import { readDayMonth, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { isIp } from '../net.js';
 import { putHeaders, putRequest, putTarget } from './request.js';
 
@@ -65,14 +65,17 @@ function putHost(draft: Draft): void {
   if (!isIp(name)) draft.fill('destination.domain', name);
 }
 
+const JSON_NAMES: Names = [
+  ['transaction.remote_address', 'source.ip'], ['transaction.client_ip', 'source.ip'], ['transaction.remote_port', 'source.port'], ['transaction.client_port', 'source.port'], ['transaction.local_address', 'destination.ip'], ['transaction.host_ip', 'destination.ip'], ['transaction.local_port', 'destination.port'], ['transaction.host_port', 'destination.port'],
+  ['response.status', 'http.response.status_code'], ['transaction.response.http_code', 'http.response.status_code'], ['transaction.response.status', 'http.response.status_code'], ['transaction.request.method', 'http.request.method'], ['transaction.messages.message', 'rule.name'], ['transaction.messages.details.ruleId', 'rule.id'], ['messages.message', 'rule.name'], ['messages.data.id', 'rule.id'], ['transaction.messages.data.id', 'rule.id'],
+];
 export const modsecurityJson: JsonKind = {
   dataset: 'modsecurity.auditlog',
   is: (flat) => has(flat, 'transaction.remote_address') || has(flat, 'transaction.client_ip'),
   read(draft, flat) {
     keepAll(draft, 'modsecurity.audit', flat);
     putJsonTime(draft, textOf(flat, 'transaction.time') ?? textOf(flat, 'transaction.time_stamp') ?? textOf(flat, 'transaction.timestamp'));
-    putAll(draft, flat, [['transaction.remote_address', 'source.ip'], ['transaction.client_ip', 'source.ip'], ['transaction.remote_port', 'source.port'], ['transaction.client_port', 'source.port'], ['transaction.local_address', 'destination.ip'], ['transaction.host_ip', 'destination.ip'], ['transaction.local_port', 'destination.port'], ['transaction.host_port', 'destination.port'],
-      ['response.status', 'http.response.status_code'], ['transaction.response.http_code', 'http.response.status_code'], ['transaction.response.status', 'http.response.status_code'], ['transaction.request.method', 'http.request.method'], ['transaction.messages.message', 'rule.name'], ['transaction.messages.details.ruleId', 'rule.id'], ['messages.message', 'rule.name'], ['messages.data.id', 'rule.id'], ['transaction.messages.data.id', 'rule.id']]);
+    putAll(draft, flat, JSON_NAMES);
     for (const [name, field] of HEADERS) draft.fill(field, header(flat, name));
     putHost(draft);
     const line = textOf(flat, 'request.request_line');

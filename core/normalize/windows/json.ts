@@ -1,6 +1,7 @@
 // Windows events as JSON: NXLog's flat form, Winlogbeat's, and EVTX files turned to JSON.
 import { flatten, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
+import { remembered } from '../keys.js';
 import { putWindows, type WindowsEvent } from './windows.js';
 
 type Object_ = Readonly<Record<string, unknown>>;
@@ -76,17 +77,26 @@ function putWinlogbeat(draft: Draft, object: Object_): void {
   const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
   for (const key of Object.keys(flat)) {
     const value = flat[key] as Value;
-    const part = key.startsWith('winlog.event_data.') ? key.slice(18) : key.startsWith('winlog.user_data.') ? key.slice(17) : undefined;
+    const { part, guarded } = aboutKey(key);
     if (part !== undefined) data[part] = value;
-    if (!GUARDED.test(key)) draft.event[key] = value;
+    if (!guarded) draft.event[key] = value;
   }
-  const kept = { ...draft.event };
+  const kept = namedBySender(draft);
   putWindows(draft, {
     channel: text('winlog.channel'), id: text('winlog.event_id', 'event.code'), provider: text('winlog.provider_name', 'event.provider'), computer: text('winlog.computer_name', 'host.name'), record: text('winlog.record_id'),
     time: text('@timestamp'), pid: text('winlog.process.pid'), message: text('message'), level: text('log.level'), user: text('winlog.user.name'), domain: text('winlog.user.domain'), data,
   });
-  for (const [key, value] of Object.entries(kept)) if (KEPT.test(key)) draft.put(key, value); // what the sender already named stays as it named it
+  for (const [key, value] of kept) draft.put(key, value); // what the sender already named stays as it named it
 }
+function namedBySender({ event }: Draft): readonly (readonly [key: string, value: Value])[] {
+  const named: (readonly [string, Value])[] = [];
+  for (const key of Object.keys(event)) if (aboutKey(key).named) named.push([key, event[key] as Value]);
+  return named;
+}
+/** What is to be known of a key, remembered: its name in the event's data, whether it is ours to say, whether the sender's word stands. */
+const aboutKey = remembered((key) => ({
+  part: key.startsWith('winlog.event_data.') ? key.slice(18) : key.startsWith('winlog.user_data.') ? key.slice(17) : undefined, guarded: GUARDED.test(key), named: KEPT.test(key),
+}));
 /** What a sender may not say about itself, and what putWindows says anew. */
 const GUARDED = /^(?:haidang\.|event\.(?:id|created|original|original_b64|dataset|module|action|category|type|kind|outcome)$|log\.syslog\.|@timestamp$|message$|tags$|winlog\.event_data\.)/;
 const KEPT = /^(?:user|source|destination|process|file|dns|url|registry|network|rule|host)\./;

@@ -3,11 +3,9 @@
 import { splitAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { putTarget } from '../web/request.js';
-
-type Names = readonly (readonly [from: string, field: string])[];
 
 /** Columns of any log. */
 const COMMON: Names = [
@@ -103,9 +101,15 @@ function readFtp(draft: Draft, flat: Flat): void {
 
 /** Zeek names its log in `_path` or only in the file's name; the keys of a log tell it. */
 function logOf(flat: Flat): string | undefined {
-  for (const [name, ...keys] of KEYS) if (has(flat, ...keys)) return name;
+  for (const keys of KEYS) if (hasFrom(flat, keys, 1)) return keys[0];
   return undefined;
 }
+/** Whether all keys from that place on are there. */
+function hasFrom(flat: Flat, keys: readonly string[], from: number): boolean {
+  for (let i = from; i < keys.length; i++) if (!Object.hasOwn(flat, keys[i] as string)) return false;
+  return true;
+}
+/** A log's name, then keys that it has and no other. */
 const KEYS: readonly (readonly string[])[] = [
   ['sip', 'request_path'], ['sip', 'request_from', 'request_to'], ['sip', 'call_id', 'seq'], ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['smtp', 'helo'], ['smtp', 'mailfrom'], ['ssl', 'established', 'resumed'], ['ssl', 'cipher', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['ssh', 'auth_success'],
   ['smb_files', 'times.modified'], ['smb_files', 'action', 'path', 'name'], ['smb_mapping', 'share_type'], ['smb_cmd', 'command', 'sub_command'], ['smb_cmd', 'command', 'tree'], ['files', 'fuid', 'mime_type'], ['files', 'fuid', 'seen_bytes'], ['files', 'fuid', 'analyzers'], ['dhcp', 'msg_types'], ['dhcp', 'assigned_ip'], ['dce_rpc', 'endpoint', 'operation'], ['dce_rpc', 'named_pipe'], ['kerberos', 'request_type'], ['ntlm', 'domainname'], ['ntlm', 'server_nb_computer_name'],
@@ -116,6 +120,6 @@ const METRICS: readonly (readonly string[])[] = [['note'], ['id', 'hashAlgorithm
 
 export const zeekJson: JsonKind = {
   dataset: 'zeek.log',
-  is: (flat) => has(flat, '_path') && (has(flat, 'ts') || has(flat, '_write_ts') || has(flat, 'id.orig_h')) || has(flat, 'ts') && (has(flat, 'uid') || has(flat, 'id.orig_h') || has(flat, 'fuid') || METRICS.some((keys) => has(flat, ...keys))),
+  is: (flat) => has(flat, '_path') && (has(flat, 'ts') || has(flat, '_write_ts') || has(flat, 'id.orig_h')) || has(flat, 'ts') && (has(flat, 'uid') || has(flat, 'id.orig_h') || has(flat, 'fuid') || METRICS.some((keys) => hasFrom(flat, keys, 0))),
   read(draft, flat) { putZeek(draft, (textOf(flat, '_path') ?? logOf(flat) ?? 'conn').replace(/[^\w-]/g, '_').slice(0, 40), flat); },
 };
