@@ -55,6 +55,19 @@ test.each([
   ['<14>1 2026-02-17T06:40:03Z app1 {"a":1}', [14, 'app1', undefined, undefined, '{"a":1}']],
   ['2026-02-17 13:40:03.12 Logon       Error: 18456, Severity: 14', [undefined, undefined, undefined, undefined, '2026-02-17 13:40:03.12 Logon       Error: 18456, Severity: 14']],
   ['Feb 17, 2026 1:40:03 PM org.apache.catalina.X start\nINFO: text', [undefined, undefined, undefined, undefined, 'Feb 17, 2026 1:40:03 PM org.apache.catalina.X start\nINFO: text']],
+  ['*Feb 17 13:40:03.123: %SYS-5-CONFIG_I: text', [undefined, undefined, undefined, undefined, '%SYS-5-CONFIG_I: text']],
+  ['.Feb 17 13:40:03.123 ICT: %LINK-3-UPDOWN: text', [undefined, undefined, undefined, undefined, '%LINK-3-UPDOWN: text']],
+  ['*Feb 17 2026 13:40:03.123: %SYS-5-CONFIG_I: text', [undefined, undefined, undefined, undefined, '%SYS-5-CONFIG_I: text']],
+  ['*00:20:10.123: %SYS-5-RESTART: text', [undefined, undefined, undefined, undefined, '%SYS-5-RESTART: text']],
+  ['1w2d: %SYS-5-RESTART: text', [undefined, undefined, undefined, undefined, '%SYS-5-RESTART: text']],
+  ['*Feb 17 13:40:03 words that are no message of Cisco', [undefined, undefined, undefined, undefined, '*Feb 17 13:40:03 words that are no message of Cisco']],
+  ['* a list of 5 things', [undefined, undefined, undefined, undefined, '* a list of 5 things']],
+  ['<38>Feb 17 13:40:03 [192.0.2.1] sshd[991]: text', [38, '192.0.2.1', 'sshd', '991', 'text']],
+  ['<38>Feb 17 13:40:03 [2001:db8::1] sshd[991]: text', [38, '2001:db8::1', 'sshd', '991', 'text']],
+  ['<34>1 2026-02-17T13:40:03Z [2001:db8::1] app 12 - - text', [34, '2001:db8::1', 'app', '12', 'text']],
+  ['<189>[192.0.2.1]: 123: *Feb 17 13:40:03.123: %SYS-5-CONFIG_I: text', [189, '192.0.2.1', undefined, undefined, '%SYS-5-CONFIG_I: text']],
+  ['<38>Feb 17 13:40:03 [error] 12 of 15 failed', [38, undefined, undefined, undefined, '[error] 12 of 15 failed']],
+  ['<38>Feb 17 13:40:03 [10.5.1] release notes', [38, undefined, undefined, undefined, '[10.5.1] release notes']],
   ['', [undefined, undefined, undefined, undefined, '']],
 ] as const)('%s', (text, want) => { expect(short(text)).toEqual(want); });
 
@@ -77,6 +90,8 @@ test('structured data: escapes, quotes that nobody escaped, several elements, th
 test('a clock that is not in sync is told', () => {
   expect(read('<189>1: *Feb 17 13:40:03: %SYS-5-X: text').odd).toEqual(['syslog_time_unsynced']);
   expect(read('<189>45: 1w2d: %SYS-5-X: text').odd).toEqual(['syslog_time_uptime']);
+  expect(read('*Feb 17 13:40:03: %SYS-5-RELOAD: text')).toMatchObject({ odd: ['syslog_time_unsynced'], time: Date.parse('2026-02-17T13:40:03Z') });
+  expect(read('*Feb 17 13:40:03 text')).toMatchObject({ odd: [], dialect: 'none' });
 });
 
 test('any text has a header that ends inside it', () => {

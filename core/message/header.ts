@@ -36,8 +36,11 @@ export function readHeader(text: string, options: HeaderOptions): Header {
   const body = priority.end === start ? start : blank(text, priority.end);
   const modern = readRfc5424(text, body, options, priority.end > start);
   const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = modern ?? readRfc3164(text, body, options, priority.end > start, odd);
-  return { dialect, priority: priority.value, time, hostname, appname, procid, msgid, structured, relay, message, odd };
+  return { dialect, priority: priority.value, time, hostname: unbracketed(hostname), appname, procid, msgid, structured, relay, message, odd };
 }
+
+/** `[2001:db8::1]` is the address inside. */
+const unbracketed = (host: string | undefined): string | undefined => (host !== undefined && codeAt(host, 0) === 91 && host.endsWith(']') ? host.slice(1, -1) : host);
 
 interface Priority { readonly end: number; readonly value?: number; readonly odd?: string }
 

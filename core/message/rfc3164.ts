@@ -53,6 +53,10 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
   let p = at, host: string | undefined;
   for (let tries = 0; tries < 5; tries++) {
     let c = codeAt(text, p);
+    if (tries === 0 && !afterPriority) {
+      const cisco = readConsole(text, at);
+      if (cisco !== undefined) { odd.push(cisco.stamp === undefined ? 'syslog_time_uptime' : 'syslog_time_unsynced'); return cisco; }
+    }
     if (afterPriority || host !== undefined || p > at) {
       while (c === 58 || c === 32) c = codeAt(text, ++p);
       if ((c === 42 || c === 46) && (isLetter(codeAt(text, p + 1)) || isDigit(codeAt(text, p + 1)))) { // * or . : clock not in sync
@@ -95,6 +99,16 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
   }
   return { end: host === undefined ? counted(text, at, p, afterPriority) : p, host };
 }
+/** As Cisco writes to a console or a file, without a priority: `*Feb 17 13:40:03.123: %SYS-...`, `.Feb ...`, `00:20:10: %SYS-...`. */
+function readConsole(text: string, at: number): Lead | undefined {
+  const c = codeAt(text, at), marked = c === 42 || c === 46, from = marked ? at + 1 : at;
+  if (!marked && !isDigit(c)) return undefined;
+  const stamp = marked && monthAt(text, from) !== 0 ? readTime(text, from) : undefined;
+  if (stamp !== undefined) { const { end } = afterTime(text, stamp.end); return CISCO.test(text.slice(end, end + 60)) ? { end: stamp.end, stamp } : undefined; }
+  const uptime = readUptime(text, from);
+  return uptime > 0 ? { end: uptime } : undefined;
+}
+
 /** Counters are passed over only where a Cisco text or a time came after them. */
 const counted = (text: string, at: number, p: number, afterPriority: boolean): number => (afterPriority && codeAt(text, p) === 37 ? p : afterPriority ? spaces(text, at) : at);
 const counter = (text: string, at: number): boolean => { const end = digitsEnd(text, at, 20); return end > at && codeAt(text, end) === 58 && codeAt(text, end + 1) === 32; };
@@ -243,9 +257,11 @@ function isHost(word: string): boolean {
     if ((c === 91 && i === 0) || (c === 93 && i === word.length - 1 && first === 91) || c === 37) continue;
     return false;
   }
-  if (first === 91 && (!word.endsWith(']') || colons < 2)) return false;
+  if (first === 91 && (!word.endsWith(']') || colons < 2 && !BRACKETED.test(word))) return false;
   return colons === 0 || (colons > 1 && !word.endsWith(':') && /^[[\]0-9a-fA-F:.%\w]+$/.test(word)) || (colons === 1 && /^[\d.]+:\d+$/.test(word));
 }
+
+const BRACKETED = /^\[\d{1,3}(?:\.\d{1,3}){3}\]$/;
 
 function wordEnd(text: string, at: number): number {
   let p = at;
