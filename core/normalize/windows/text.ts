@@ -6,7 +6,8 @@ import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
-import { eventOfSentence, renderedData } from './rendered.js';
+import { eventDataOf } from './localized.js';
+import { eventOfSentence } from './rendered.js';
 import { putWindows } from './windows.js';
 
 const SECURITY = /^(?:microsoft-windows-)?security-auditing$|^security$/;
@@ -17,7 +18,7 @@ function readRendered(draft: Draft): boolean {
   const [lead, number, kind] = LEAD.exec(draft.head) ?? [''], said = draft.text.slice(lead.length), id = number ?? eventOfSentence(said);
   if (id === undefined) return false;
   const security = SECURITY.test(draft.program) || /^audit|audit$/i.test(kind ?? '');
-  putWindows(draft, { channel: security ? 'Security' : undefined, id, provider: security ? 'Microsoft-Windows-Security-Auditing' : draft.getText('log.syslog.appname'), computer: draft.getText('log.syslog.hostname'), level: kind, message: draft.getText('message'), data: withKind(renderedData(said), kind) });
+  putWindows(draft, { channel: security ? 'Security' : undefined, id, provider: security ? 'Microsoft-Windows-Security-Auditing' : draft.getText('log.syslog.appname'), computer: draft.getText('log.syslog.hostname'), level: kind, message: draft.getText('message'), data: withKind(eventDataOf(id, said), kind) });
   return true;
 }
 const withKind = (data: Record<string, Value>, kind: string | undefined): Record<string, Value> => { if (kind !== undefined && /fail/i.test(kind)) data['Keywords'] = 'Audit Failure'; return data; };
@@ -29,7 +30,7 @@ function readClassic(draft: Draft): boolean {
   if (found === null) return false;
   const stamp = readTime(whole, 0), at = whole.indexOf(`${found[7] as string}:`), said = whole.slice(at < 0 ? 0 : at + (found[7] as string).length + 1);
   const [, channel, kind = '', id, provider, user = '', domain, computer] = found;
-  putWindows(draft, { channel, id, provider, computer, user: user === '(no user)' ? undefined : user, domain: domain === 'no domain' ? undefined : domain, level: kind, message: said.trim(), data: withKind(renderedData(said), kind) });
+  putWindows(draft, { channel, id, provider, computer, user: user === '(no user)' ? undefined : user, domain: domain === 'no domain' ? undefined : domain, level: kind, message: said.trim(), data: withKind(eventDataOf(id, said), kind) });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
@@ -37,9 +38,9 @@ function readClassic(draft: Draft): boolean {
 /** What NXLog says about the event itself; every other name is its data. */
 const FRAME = new Set(['EventTime', 'Hostname', 'EventType', 'SeverityValue', 'Severity', 'EventID', 'SourceName', 'ProviderGuid', 'Version', 'Task', 'TaskValue', 'OpcodeValue', 'Opcode', 'RecordNumber', 'ThreadID', 'ExecutionThreadID', 'Channel', 'Message', 'EventReceivedTime', 'SourceModuleName', 'SourceModuleType', 'Category', 'ActivityID']);
 function readProperties(draft: Draft, pairs: readonly (readonly [string, string])[], said: string): boolean {
-  const values = new Map(pairs), data = renderedData(said || (values.get('Message') ?? ''));
-  const id = values.get('EventID') ?? values.get('EventCode');
+  const values = new Map(pairs), id = values.get('EventID') ?? values.get('EventCode');
   if (id === undefined) return false;
+  const data = eventDataOf(id, said || (values.get('Message') ?? ''));
   for (const [key, value] of values) if (!FRAME.has(key) && value !== '') data[key] = value;
   putWindows(draft, { channel: values.get('Channel') ?? values.get('LogName') ?? (/^AUDIT_/.test(values.get('EventType') ?? '') ? 'Security' : undefined), id, provider: values.get('SourceName') ?? draft.getText('log.syslog.appname'), computer: values.get('Hostname') ?? draft.getText('log.syslog.hostname'), record: values.get('RecordNumber'), time: draft.headed ? undefined : values.get('EventTime'),
     pid: values.get('ProcessID') ?? values.get('ExecutionProcessID'), level: values.get('Severity'), user: values.get('AccountName'), domain: values.get('Domain'), message: values.get('Message') ?? draft.getText('message'), data });
@@ -57,7 +58,7 @@ function readBlock(draft: Draft): boolean {
   }
   const said = message < 0 ? '' : text.slice(text.indexOf('Message=', message) + 8), stamp = readTime(text, 0);
   if (!values.has('EventCode')) return false;
-  putWindows(draft, { channel: values.get('LogName'), id: values.get('EventCode'), provider: values.get('SourceName'), computer: values.get('ComputerName'), record: values.get('RecordNumber'), level: values.get('Type'), message: said.trim(), data: withKind(renderedData(said), values.get('Keywords')) });
+  putWindows(draft, { channel: values.get('LogName'), id: values.get('EventCode'), provider: values.get('SourceName'), computer: values.get('ComputerName'), record: values.get('RecordNumber'), level: values.get('Type'), message: said.trim(), data: withKind(eventDataOf(values.get('EventCode'), said), values.get('Keywords')) });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }

@@ -3,7 +3,7 @@ import { emptyEvent, type Value } from '../../event.js';
 import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { renderedData } from './rendered.js';
+import { eventDataOf } from './localized.js';
 import { putWindows } from './windows.js';
 import { codeAt, codeInside } from '../../text.js';
 
@@ -122,8 +122,8 @@ function readSnare(draft: Draft): boolean {
   if (at > 0) { const host = (words[at - 1] as string).trim(); draft.put('log.syslog.hostname', host); }
   if (!named) draft.put('log.syslog.appname', SNARE);
   if (/^\d{1,12}$/.test(cells.at(-1)?.trim() ?? '')) cells.pop(); // the agent's own count
-  const text = cells.slice(12).join(' ').trim() || cells.slice(10).join(' ').trim();
-  const data = renderedData(text);
+  const text = cells.slice(12).join('\t').trim() || cells.slice(10).join('\t').trim();
+  const data = eventDataOf(id, text);
   if (/fail/i.test(kind ?? '')) data['Keywords'] = 'Audit Failure';
   putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, message: draft.getText('message'), data });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);

@@ -1,0 +1,68 @@
+// Windows' audit events as text in another language than English. Microsoft translates labels and sections, never their order: of an event whose
+// number is known, the values are found by where they stand. The orders are those of the texts in Microsoft's manifests; a text that does not have
+// the sections where an order has them is of another version or event, and is left alone.
+import type { Value } from '../../event.js';
+import { lookup } from '../lookup.js';
+import { renderedData } from './rendered.js';
+
+const TEXT_MAX = 8_192, TOKENS_MAX = 200;
+
+/** The event's data by its own names, in whatever language the text is written. */
+export function eventDataOf(id: string | undefined, text: string): Record<string, Value> {
+  const data = renderedData(text);
+  return Object.keys(data).length > 1 || id === undefined ? data : byOrder(id, text) ?? data;
+}
+
+/** `#` opens a section; a name is of the value of the next label. What follows the last name is not looked at. */
+const S = '# SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId', T = '# TargetUserSid TargetUserName TargetDomainName TargetLogonId';
+const PROCESS = '# ProcessId ProcessName', NETWORK = '# WorkstationName IpAddress IpPort', DETAILS = '# LogonProcessName AuthenticationPackageName TransmittedServices LmPackageName KeyLength', TARGET = '# TargetSid TargetUserName TargetDomainName';
+const orders = (...texts: readonly string[]): readonly (readonly string[])[] => texts.map((text) => text.split(' '));
+const LOGON = (guard: string): string => `${S} # LogonType RestrictedAdminMode ${guard}VirtualAccount ElevatedToken ImpersonationLevel ${T} TargetLinkedLogonId TargetOutboundUserName TargetOutboundDomainName LogonGuid ${PROCESS} ${NETWORK} ${DETAILS}`;
+const ACCOUNT = orders(`${S} ${TARGET}`), MEMBER = orders(`${S} # MemberSid MemberName ${TARGET}`);
+const ORDERS = lookup({
+  1102: orders(S),
+  4624: orders(LOGON(''), LOGON('RemoteCredentialGuard '), `${S} LogonType ImpersonationLevel ${T} LogonGuid ${PROCESS} ${NETWORK} ${DETAILS}`, `${S} LogonType ${T} LogonGuid ${PROCESS} ${NETWORK} ${DETAILS}`),
+  4625: orders(`${S} LogonType # TargetUserSid TargetUserName TargetDomainName # FailureReason Status SubStatus ${PROCESS} ${NETWORK} ${DETAILS}`),
+  4634: orders(`${T} LogonType`), 4647: orders(T), 4672: orders(`${S} PrivilegeList`),
+  4648: orders(`${S} LogonGuid # TargetUserName TargetDomainName TargetLogonGuid # TargetServerName TargetInfo ${PROCESS} # IpAddress IpPort`),
+  4688: orders(`${S} ${T} # NewProcessId NewProcessName TokenElevationType MandatoryLabel ProcessId ParentProcessName CommandLine`, `${S} # NewProcessId NewProcessName TokenElevationType ProcessId CommandLine`, `${S} # NewProcessId NewProcessName TokenElevationType ProcessId`),
+  4689: orders(`${S} ${PROCESS} Status`), 4697: orders(`${S} # ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount`), 4698: orders(`${S} # TaskName`), 4699: orders(`${S} # TaskName`), 4702: orders(`${S} # TaskName`),
+  4720: orders(`${S} ${TARGET} # SamAccountName DisplayName`), 4722: ACCOUNT, 4723: ACCOUNT, 4724: ACCOUNT, 4725: ACCOUNT, 4726: ACCOUNT, 4738: ACCOUNT, 4767: ACCOUNT, 4740: orders(`${S} # TargetSid TargetUserName # CallerComputerName`),
+  4728: MEMBER, 4729: MEMBER, 4732: MEMBER, 4733: MEMBER, 4756: MEMBER, 4757: MEMBER,
+  4768: orders('# TargetUserName TargetDomainName TargetSid # ServiceName ServiceSid # IpAddress IpPort # TicketOptions Status TicketEncryptionType PreAuthType'),
+  4769: orders('# TargetUserName TargetDomainName LogonGuid # ServiceName ServiceSid # IpAddress IpPort # TicketOptions TicketEncryptionType Status'),
+  4771: orders('# TargetSid TargetUserName # ServiceName # IpAddress IpPort # TicketOptions Status PreAuthType'),
+  4776: orders('PackageName TargetUserName Workstation Status'),
+});
+
+function byOrder(id: string, text: string): Record<string, Value> | undefined {
+  const known = ORDERS[id];
+  if (known === undefined) return undefined;
+  // Labels and values stand apart by tabs, line ends, or the blanks that an agent has made of both.
+  const said = text.slice(0, TEXT_MAX), plain = said.includes('\\r\\n') ? said.replaceAll('\\r\\n', '\n').replace(/([:\n])(?:\\t)+/g, '$1\t') : said;
+  const tokens = plain.split(/(?:[ \u00a0]{2}|[\t\r\n]|#01[125])(?:\s|#01[125])*/, TOKENS_MAX).filter((token) => token !== '');
+  const start = tokens.findIndex((token) => LABEL.test(token));
+  for (const order of known) {
+    const data = start < 0 ? undefined : follow(order, tokens, start);
+    if (data !== undefined) return data;
+  }
+  return undefined;
+}
+const LABEL = /^[^:]{1,80}:(?:\s|$)/;
+
+function follow(order: readonly string[], tokens: readonly string[], start: number): Record<string, Value> | undefined {
+  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  let at = start;
+  for (const name of order) {
+    const token = tokens[at];
+    if (token === undefined || !LABEL.test(token)) return undefined;
+    at++;
+    if (token.endsWith(':')) {
+      const next = tokens[at] ?? '';
+      const empty = next === '' || next.endsWith(':') || (name === '#' && LABEL.test(next));
+      if (name === '#') { if (!empty) return undefined; } else if (!empty) { data[name] = next.trim(); at++; }
+    } else if (name === '#') return undefined;
+    else data[name] = token.slice(token.indexOf(':') + 1).trim();
+  }
+  return data;
+}
