@@ -12,8 +12,7 @@ import { putTarget } from '../web/request.js';
 const METHOD = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND)$/;
 
 function readWaf(draft: Draft): boolean {
-  const words = [...draft.text.slice(LED.exec(draft.head)?.[0].length ?? 0).slice(0, 16_384).matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].slice(0, 60).map((found) => found[1] ?? found[2] ?? found[3] ?? '');
-  const [kind, ...rest] = words;
+  const [kind, ...rest] = wordsOf(draft.text.slice(LED.exec(draft.head)?.[0].length ?? 0).slice(0, 16_384));
   const put = (...fields: readonly (readonly [field: string, at: number])[]): void => { for (const [field, at] of fields) draft.put(field, rest[at]); };
   if (kind === 'TR') {
     put(['destination.ip', 0], ['destination.port', 1], ['source.ip', 2], ['source.port', 3], ['http.request.method', 6], ['url.domain', 8], ['http.response.status_code', 10], ['http.response.body.bytes', 11]);
@@ -46,6 +45,16 @@ function readWaf(draft: Draft): boolean {
   } else if (kind !== 'SYS') return false;
   draft.put('observer.vendor', 'Barracuda');
   return true;
+}
+
+/** Sixty at most, and no more are looked for: what opens a bracket and never closes it is sought to the end. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const found of text.matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)) {
+    words.push(found[1] ?? found[2] ?? found[3] ?? '');
+    if (words.length === 60) break;
+  }
+  return words;
 }
 
 /** The time and the unit's name that its own format puts first, behind a relay's header. */
