@@ -14,6 +14,11 @@ export function read(event: Event, field: string): Value | undefined {
   return Object.hasOwn(event, field) ? event[field] : undefined;
 }
 
+/** Sets a field. A field that code names in its place is looked up anew for each of the thousand shapes that events have; this is not. */
+export function write(event: Record<string, Value>, field: string, value: Value): void {
+  event[field] = value;
+}
+
 /** An empty event to build on: no inherited names. */
 export function emptyEvent(): Record<string, Value> {
   return new Empty();
@@ -35,11 +40,12 @@ export function flatten(value: unknown, prefix = ''): Record<string, Value> {
 }
 
 /** The usual case, in which no two names can collide: no dots in names, no great depth. False when it is another. */
-function flattenPlain(value: unknown, { under }: Name, into: Record<string, Value>, depth: number): boolean {
+function flattenPlain(value: unknown, above: Name, into: Record<string, Value>, depth: number): boolean {
   if (!isObject(value)) return true;
   if (depth > DEPTH_MAX) return false;
+  const under = above.under ??= new Map<string, Name>();
   for (const key of Object.keys(value)) {
-    const inner = (value as Readonly<Record<string, unknown>>)[key], name = under.get(key) ?? remember(under, key);
+    const inner = (value as Readonly<Record<string, unknown>>)[key], name = under.get(key) ?? remember(above.prefix, under, key);
     if (name.hasDot) return false;
     if (typeof inner !== 'object' || inner === null) into[name.text] = inner as Scalar;
     else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1)) return false; }
@@ -50,10 +56,10 @@ function flattenPlain(value: unknown, { under }: Name, into: Record<string, Valu
 }
 
 /** A name and what has stood under it: joining texts anew for every event costs more than looking them up. */
-interface Name { readonly text: string; readonly hasDot: boolean; readonly under: NamesUnder }
-type NamesUnder = Map<string, Name> & { prefix?: string };
+interface Name { readonly text: string; readonly hasDot: boolean; readonly prefix: string; under: Map<string, Name> | undefined }
 const prefixes = new Map<string, Name>();
-const NAMES_MAX = 10_000;
+/** A site has some thousand; a flood of made-up ones begins anew here and takes a few megabytes. */
+const NAMES_MAX = 30_000;
 let nameCount = 0;
 
 function nameOf(prefix: string): Name {
@@ -65,15 +71,15 @@ function nameOf(prefix: string): Name {
   return fresh;
 }
 
-function remember(under: NamesUnder, key: string): Name {
-  const text = (under.prefix ?? '') + key, fresh = newName(text, key.includes('.'), `${text}.`);
+function remember(prefix: string, under: Map<string, Name>, key: string): Name {
+  const text = prefix + key, fresh = newName(text, key.includes('.'), `${text}.`);
   under.set(key, fresh);
   return fresh;
 }
 
 function newName(text: string, hasDot: boolean, prefix: string): Name {
   nameCount++;
-  return { text, hasDot, under: Object.assign(new Map<string, Name>(), { prefix }) };
+  return { text, hasDot, prefix, under: undefined };
 }
 
 function flattenAny(value: unknown, prefix: string, into: Record<string, Value>, depth: number): Record<string, Value> {

@@ -1,6 +1,6 @@
 // What a parser remembers between lines, bounded: the audit records of one event, and the last message of a sender ("last message
 // repeated"). It only looks back: a record gains fields from earlier ones of the same source; none is removed, no timer decides.
-import type { Event, Value } from '../event.js';
+import { read, type Event, type Value } from '../event.js';
 import type { Format } from '../normalize/format.js';
 
 export interface ParseContext {
@@ -65,7 +65,7 @@ export class LastSeen {
 
   get(source: string, host: string): Event | undefined { return this.#events.get(`${source}\n${host}`)?.event; }
   set(source: string, host: string, event: Event): void {
-    const long = (event['event.original'] as string).length > LINE_MAX;
+    const long = (read(event, 'event.original') as string).length > LINE_MAX;
     if (!long && this.#latest !== undefined && this.#host === host && this.#source === source) { this.#latest.event = event; return; }
     const key = `${source}\n${host}`;
     this.#events.delete(key);

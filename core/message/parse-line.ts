@@ -1,6 +1,6 @@
 // One line in, one event out: header, format, normalizer. Total: whatever the bytes are, there is an event that holds them. Used by
 // `haidang parse`, `eval --raw`, rule tests and the live pipeline, so all of them read a line alike. Pure.
-import type { Event, Millis, Value } from '../event.js';
+import { read, write, type Event, type Millis, type Value } from '../event.js';
 import { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
 import { remembered } from '../normalize/keys.js';
@@ -136,16 +136,16 @@ function addTags(event: Record<string, Value>, odd: readonly string[], notes: re
   const tags: string[] = [];
   for (const tag of odd) if (!tags.includes(tag)) tags.push(tag);
   for (const tag of notes) if (!tags.includes(tag)) tags.push(tag);
-  const brought = event['tags'];
-  event['tags'] = Array.isArray(brought) ? [...brought as Value[], ...tags] : tags;
+  const brought = read(event, 'tags');
+  write(event, 'tags', Array.isArray(brought) ? [...brought as Value[], ...tags] : tags);
 }
 
 /** Event time: the text's own or the header's, else the receive time; a time far from receipt is kept and tagged. */
 function finishTime(draft: Draft, received: Millis): void {
   let time = draft.time ?? received;
   if (!(Math.abs(time) <= 8.64e15)) { time = received; draft.notes.push('time_unreadable'); }
-  draft.event['@timestamp'] = isoTime(time);
-  draft.event['event.created'] = isoTime(received);
+  write(draft.event, '@timestamp', isoTime(time));
+  write(draft.event, 'event.created', isoTime(received));
   if (time - received > AHEAD_MAX || received - time > BEHIND_MAX) draft.notes.push('time_skew');
 }
 

@@ -1,6 +1,6 @@
 // The event of one line while it is being read: what the header said, the text still to be read, and ways to add fields that keep
 // their types (FIELDS): a number where a number belongs, an address where an address belongs, nothing where the log says nothing.
-import { emptyEvent, read, type Millis, type Value } from '../event.js';
+import { emptyEvent, read, write, type Millis, type Value } from '../event.js';
 import type { ParseContext } from '../message/context.js';
 import { fieldOf } from '../fields.js';
 import { ACTIONS, type Action } from './actions.js';
@@ -71,11 +71,11 @@ export class Draft {
   /** Says what happened, in our words (actions.ts): action, category, type and outcome. */
   act(action: Action, outcome?: 'success' | 'failure'): void {
     const meaning = ACTIONS[action];
-    this.event['event.action'] = action;
-    this.event['event.category'] = meaning.category;
-    if (meaning.type !== undefined) this.event['event.type'] = meaning.type;
+    write(this.event, 'event.action', action);
+    write(this.event, 'event.category', meaning.category);
+    if (meaning.type !== undefined) write(this.event, 'event.type', meaning.type);
     const result = outcome ?? meaning.outcome;
-    if (result !== undefined) this.event['event.outcome'] = result;
+    if (result !== undefined) write(this.event, 'event.outcome', result);
   }
 }
 
