@@ -62,12 +62,14 @@ export function ecsName(key: string): string | undefined {
   let field = fieldsByKey.get(key);
   if (field === undefined) {
     field = NAMES[key.toLowerCase()] ?? NONE;
-    if (fieldsByKey.size < 8000 && key.length < 80) fieldsByKey.set(key, field);
+    if (key.length >= 80) return field === NONE ? undefined : field;
+    if (fieldsByKey.size >= KEYS_MAX) fieldsByKey.clear();
+    fieldsByKey.set(key, field);
   }
   return field === NONE ? undefined : field;
 }
 /** By the key as it is spelled, so that common keys are not put into small letters again and again. */
-const fieldsByKey = new Map<string, string>(), NONE = '';
+const fieldsByKey = new Map<string, string>(), NONE = '', KEYS_MAX = 20_000;
 
 /** Puts a value that a product calls `key` under the ECS field of that meaning, where that is still free. */
 export function putCommon(draft: Draft, key: string, value: Value): void {

@@ -3,7 +3,7 @@ import { fieldOf } from '../fields.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
-import { remembered } from './keys.js';
+import { MANY_KEYS, remembered } from './keys.js';
 import { readPairs } from './pairs.js';
 import { RESERVED } from './reserved.js';
 import { codeAt } from '../text.js';
@@ -32,6 +32,6 @@ function readGenericPairs(draft: Draft): boolean {
   return true;
 }
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
-const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }));
+const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }), MANY_KEYS);
 
 export const genericPairs: Format = { name: 'generic.kv', needs: '=', detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };

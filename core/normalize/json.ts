@@ -8,7 +8,7 @@ import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
-import { remembered } from './keys.js';
+import { MANY_KEYS, remembered } from './keys.js';
 import { JSON_KINDS } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
 import { putTarget } from './web/request.js';
@@ -48,7 +48,7 @@ function keepEcs(draft: Draft, flat: Flat): void {
   draft.fill('event.dataset', 'generic.json');
 }
 /** What a key is kept as: what only we may say under another name. */
-const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key);
+const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key, MANY_KEYS);
 const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;
 
 function readGeneric(draft: Draft, flat: Flat): void {
@@ -71,7 +71,7 @@ function readGeneric(draft: Draft, flat: Flat): void {
 const meaningOf = remembered((key) => {
   const dot = key.lastIndexOf('.');
   return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant: [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined) };
-});
+}, MANY_KEYS);
 const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds'];
 
 /** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
