@@ -13,6 +13,7 @@ import { barracudaJson } from './vendor/barracuda-json.js';
 import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
 import { ssoAudit } from './vendor/vmware.js';
+import { zscalerJson } from './vendor/zscaler.js';
 import { modsecurityJson } from './web/modsecurity.js';
 import { putRequest, putTarget } from './web/request.js';
 import { zeekJson } from './zeek/zeek.js';
@@ -74,4 +75,4 @@ const webAccess: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, ...CLOUD_KINDS, webAccess];
+export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, ...CLOUD_KINDS, zscalerJson, webAccess];

@@ -32,6 +32,7 @@ import { citrix } from './vendor/citrix.js';
 import { kaspersky, qnap, snort, veeam } from './vendor/devices.js';
 import { f5 } from './vendor/f5.js';
 import { esxShell, vmware } from './vendor/vmware.js';
+import { zscaler } from './vendor/zscaler.js';
 import { checkpoint } from './vendor/checkpoint.js';
 import { sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
 import { juniper } from './vendor/juniper.js';
@@ -55,7 +56,7 @@ const TABLE: readonly Format[] = [
   sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq,
   // known by the look of the text
   cef, leef, postgresql, json, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, squid, squidCommon, w3c, iis, haproxy,
+  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, w3c, iis, haproxy,
   f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

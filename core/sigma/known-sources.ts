@@ -11,7 +11,7 @@ export const OWN_DATASETS: readonly string[] = [
   'linux.sshd', 'linux.sudo', 'linux.su', 'linux.cron', 'linux.useradd', 'linux.systemd', 'linux.kernel', 'linux.bash', 'linux.vsftpd', 'linux.guacamole', 'linux.auth', 'linux.syslog', 'linux.pam',
   'auditd.log', 'qnap.nas', 'cisco.ios', 'huawei.vrp', 'dovecot.log', 'samba.audit', 'vsphere.shell', 'pfsense.gui', 'cisco.ise', 'juniper.srx',
   'fortinet.firewall', 'iis.error', 'dhcpd.log', 'microsoft_dhcp.log', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'citrix_adc.log',
-  'f5_bigip.log', 'bind.log', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header',
+  'f5_bigip.log', 'bind.log', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'zscaler.nss', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header',
   'app.portal', 'app.documents', 'app.lgsp', 'app.mobile', 'app.call-centre', 'app.camera', 'app.other',
 ];
 

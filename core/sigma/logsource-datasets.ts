@@ -30,6 +30,7 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'panw.panos': [{ category: 'firewall', product: 'paloalto' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }, { product: 'paloalto', service: 'globalprotect' }],
   'squid.access': [{ category: 'proxy', product: 'squid' }],
   'squid.log': [{ category: 'proxy', product: 'squid' }],
+  'proxysg.access': [{ category: 'proxy', product: 'bluecoat' }], 'zscaler.web': [{ category: 'proxy', product: 'zscaler' }], 'zscaler.firewall': firewall('zscaler'),
   'bind.query': [{ category: 'dns', product: 'bind', service: 'named' }],
   'aws.cloudtrail': [{ product: 'aws', service: 'cloudtrail' }],
   'azure.activitylogs': [{ product: 'azure', service: 'activitylogs' }],

@@ -1,10 +1,13 @@
 // F5 BIG-IP: the traffic and access daemons (`apmd[12]: 01490005:5: /Common/portal:Common:1a2b3c4d: Following rule 'x' ...`,
 // `01260013:4: SSL Handshake failed for TCP 192.0.2.1:5 -> 198.51.100.1:443`), iRules (`Rule /Common/x <HTTP_RESPONSE>: key=value ...`),
-// its command audit, its management web server and ASM's `key="value",` form. CEF from ASM and AFM is read by cef.ts.
+// its command audit, its management web server and ASM's `key="value",` forms, its own and Splunk's. Its CSV has the columns that an administrator chose, in
+// an order of theirs: only what shows itself is read (docs/adding-a-log-format.md describes the rest in YAML). CEF from ASM and AFM is read by cef.ts.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putAccount } from '../account.js';
 import { putCommon } from '../common-names.js';
+import { splitCsv } from '../csv.js';
+import { lookup } from '../lookup.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
@@ -17,7 +20,7 @@ function readF5(draft: Draft): boolean {
   draft.put('event.code', /(?:^|\s)(0[01]\d{6}):\d:/.exec(head)?.[1]);
   draft.put('rule.name', /Following rule '([^']{1,200})'/.exec(head)?.[1] ?? /Rule (\/[^\s<]{1,200})/.exec(head)?.[1] ?? /ACL: (\/[^\s:]{1,200})/.exec(head)?.[1] ?? /^(?:0\d{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
   draft.put('observer.vendor', 'F5');
-  if (readManagement(draft) || readPairsForm(draft)) return true;
+  if (readManagement(draft) || readPairsForm(draft) || readCsvForm(draft)) return true;
   readLabelled(draft);
   putAccount(draft, 'user', /(?:Username|username|user|authenticate with|Session variable 'session\.logon\.last\.username' set to|session\.logon\.last\.username is) '?([^'\s]{1,128})'/.exec(head)?.[1]);
   draft.put('user_agent.original', /(?:Received User-Agent header: |session\.user\.agent (?:is|set to) '?)(.{1,500}?)(?: from [0-9a-fA-F.:]{3,45}|'?$)/.exec(head)?.[1]);
@@ -74,8 +77,10 @@ function readPairsForm(draft: Draft): boolean {
   if (rule === null && asm === null) return false;
   const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
   let request: string | undefined;
-  for (const [key, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
-    draft.fill(NATIVE(key), value);
+  for (const [written, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
+    const key = SPLUNK[written] ?? written;
+    draft.fill(NATIVE(written), value);
+    if (value === 'N/A') continue;
     if (key === 'request') request = value;
     else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
     else if (key === 'protocol') draft.put('network.protocol', value.toLowerCase());
@@ -88,10 +93,26 @@ function readPairsForm(draft: Draft): boolean {
   if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
   const verdict = /(?:^|,)action="(\w{3,20})/.exec(text.slice(0, 2000))?.[1];
   if (text.slice(0, 4000).includes('acl_rule_name=')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|deny/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
-  if (draft.has('http.request.method')) draft.act(asm !== null && /attack_type="?(?!N\/A)[A-Za-z]/.test(text.slice(0, 8192)) ? 'web_attack_detected' : 'http_request');
+  if (draft.has('http.request.method')) draft.act(asm !== null && (ATTACK.test(text.slice(0, 8192)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request');
   return true;
 }
-const ASM = /^(?:(?:ASM|AFM):)?(?=(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port|acl_policy_name|acl_rule_name|bigip_mgmt_ip|hostname)=")/;
+const ATTACK = /attack_type="?(?!N\/A)[A-Za-z]/;
+const ASM = /^(?:(?:ASM|AFM):)?(?=f5_asm=|(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port|acl_policy_name|acl_rule_name|bigip_mgmt_ip|hostname)=")/;
+
+/** The storage format that F5 documents for Splunk shortens some names. */
+const SPLUNK = lookup<string>({ req: 'request', req_status: 'request_status', resp_code: 'response_code', query_str: 'query_string', unit_host: 'unit_hostname', manage_ip_addr: 'management_ip_address', http_class: 'policy_name', x_fwd_hdr_val: 'x_forwarded_for_header_value' });
+
+/** `ASM:"bigip1","192.0.2.2",...,"GET /a HTTP/1.1\\r\\nHost: ..."`: the request, and how it was answered. */
+function readCsvForm(draft: Draft): boolean {
+  if (draft.program !== 'asm' || draft.head.charCodeAt(0) !== 34) return false;
+  const cells = splitCsv(draft.text.slice(0, 32_768), ','), request = cells.find((cell) => REQUEST.test(cell)), status = cells.find((cell) => /^(?:blocked|alerted|passed|unblocked)$/i.test(cell))?.toLowerCase();
+  if (request === undefined && status === undefined) return false;
+  if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); }
+  draft.act(status === 'blocked' || status === 'alerted' ? 'web_attack_detected' : 'http_request');
+  if (status !== undefined) { draft.put(NATIVE('request_status'), status); draft.event['event.outcome'] = status === 'blocked' ? 'failure' : 'success'; }
+  return true;
+}
+const REQUEST = /^[A-Z]{3,10} \S{1,4000} HTTP\/\d/;
 
 /** `source ip: 192.0.2.1, source port: 34066, ..., request: <GET https://x HTTP/1.0`: the web application firewall's own event text. */
 function readLabelled(draft: Draft): void {
@@ -111,6 +132,6 @@ const LOOKS_RELAYED = / (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm
 export const f5: Format = {
   name: 'f5_bigip.log',
   programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
-  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || (head.includes('ip_client=') || head.includes('acl_policy_name="')) && ASM.test(head),
+  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || (head.includes('ip_client=') || head.includes('f5_asm=') || head.includes('acl_policy_name="')) && ASM.test(head),
   read: readF5,
 };

@@ -1,12 +1,14 @@
 // W3C extended logs whose columns the log itself names: `#Fields: date time c-ip cs-method cs-uri-stem sc-status ...` (IIS, its FTP and HTTP.sys logs,
-// Exchange, proxies). The header is remembered for the lines of the same sender and program that follow; it may change in the middle of a file.
+// Exchange; ProxySG and Edge SWG, proxy-log.ts). The header is remembered for the lines of the same sender and program that follow; it may change in the middle of a file.
 // Lines whose header was never seen are told by what their columns hold (proxy.ts). https://www.w3.org/TR/WD-logfile.html
 import { readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { splitCsv } from '../csv.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
+import { MAIN_COLUMNS, isProxyLog, mainColumns, putProxyLog } from './proxy-log.js';
 import { putTarget } from './request.js';
 
 const FIELDS = lookup<string>({
@@ -24,9 +26,11 @@ function readW3c(draft: Draft): boolean {
   if (names !== undefined) draft.context?.columns.set(keyOf(draft), names);
   if (record === undefined) { if (!header) return false; draft.event['event.dataset'] = 'w3c.header'; return true; }
   names ??= draft.context?.columns.get(keyOf(draft));
-  const cells = record.split(record.includes('\t') && !record.includes(' ') ? '\t' : ' ', 101);
-  if (names?.length !== cells.length) return false;
+  const tabs = record.includes('\t') && !record.includes(' '), cells = !tabs && record.includes('"') ? splitCsv(record, ' ') : record.split(tabs ? '\t' : ' ', 101);
+  if (names?.length !== cells.length) names = mainColumns(cells);
+  if (names === undefined) return false;
   const values = new Map(names.map((name, i) => [name.toLowerCase(), cells[i] as string]));
+  if (isProxyLog(values)) { putTimes(draft, values); putProxyLog(draft, values); return true; }
   const stem = values.get('cs-uri-stem') ?? values.get('cs-uri');
   draft.put('event.dataset', stem === undefined ? 'w3c.log' : 'iis.access');
   putValues(draft, values, stem);
@@ -48,13 +52,17 @@ function putValues(draft: Draft, values: ReadonlyMap<string, string>, stem: stri
   if (query !== undefined) draft.put('url.query', query);
   const user = values.get('cs-username');
   if (user !== '-') putAccount(draft, 'user', user);
-  const day = values.get('date'), clock = values.get('time'), stamp = day === undefined || clock === undefined ? undefined : readIso(`${day} ${clock}`, 0);
-  if (stamp !== undefined) draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // written in UTC
+  putTimes(draft, values);
   const status = Number(draft.get('http.response.status_code')), method = draft.getText('http.request.method');
   draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
   if (method === undefined) draft.act('connection');
 }
 
+function putTimes(draft: Draft, values: ReadonlyMap<string, string>): void {
+  const day = values.get('date'), clock = values.get('time'), stamp = day === undefined || clock === undefined ? undefined : readIso(`${day} ${clock}`, 0);
+  if (stamp !== undefined) draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // written in UTC
+}
+
 const looks = (draft: Draft): boolean => draft.head.charCodeAt(0) === 35 ? /^#(?:Software|Version|Date|Fields|Start-Date|Remark): /.test(draft.head)
-  : draft.context !== undefined && draft.head.charCodeAt(4) === 45 && draft.context.columns.get(keyOf(draft)) !== undefined;
+  : draft.head.charCodeAt(4) === 45 && (MAIN_COLUMNS.test(draft.head) || draft.context?.columns.get(keyOf(draft)) !== undefined);
 export const w3c: Format = { name: 'w3c.log', begins: '0#', detect: looks, read: readW3c };
