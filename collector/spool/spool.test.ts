@@ -263,6 +263,27 @@ test('a disk that is read-only for a while, or without room for another file, is
   }
 });
 
+test('what recovery keeps is synced before it is sealed, told of or handed on', async () => {
+  const { spool } = await open();
+  put(spool, 'one');
+  await spool.durable();
+  // As a crash leaves it: the records are in the file, and perhaps only in memory.
+  const crashed = await mkdtemp(join(MEMORY, 'spool-crashed-'));
+  await cp(folder, crashed, { recursive: true });
+  await spool.close();
+  const [name = ''] = await listSegments(crashed), handle = await openFile(join(crashed, name)), own = Object.getPrototypeOf(handle) as Record<string, (...given: unknown[]) => unknown>, calls: string[] = [], kinds = ['datasync', 'write', 'sync'] as const;
+  await handle.close();
+  const before = kinds.map((kind) => own[kind]);
+  for (const kind of kinds) own[kind] = function told(this: unknown, ...given) { calls.push(kind); return (before[kinds.indexOf(kind)] as (...all: unknown[]) => unknown).apply(this, given); };
+  try {
+    await recover(crashed);
+  } finally {
+    kinds.forEach((kind, i) => { own[kind] = before[i] as (...given: unknown[]) => unknown; });
+    await rm(crashed, { recursive: true, force: true });
+  }
+  expect(calls).toEqual(['datasync', 'write', 'sync']);
+});
+
 test('after a failed sync the batch goes to a new segment; positions are told once; a second failure ends the spool', async () => {
   let failing = 0, syncs = 0;
   const synced: string[] = [];
