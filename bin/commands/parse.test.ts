@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import fc from 'fast-check';
+import { runCommand } from '../../test/support/product.js';
 import { linesOf, parseStream, printUnknown } from './parse.js';
 
 async function rows(chunks: readonly Uint8Array[], form: 'lines' | 'json'): Promise<{ line: number; format: string | null; event: Record<string, unknown>; problems: { code: string }[] }[]> {
@@ -41,3 +45,15 @@ test('each row says what the line was recognised by; the commonest unknown lines
   await printUnknown(Readable.from([lines]), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), 'lines');
   expect(out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ text: 'Door <number> opened', count: 2, example: 'Door 17 opened' }, { text: 'silence', count: 1, example: 'silence' }, { lines: 5, unknown: 3 }]);
 });
+
+test('as the guide has it: a description, then the file of lines; several descriptions each behind an option of its own', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parse-')), description = (name: string, start: string): string => `format: acme.${name}\nmatch: { starts: '${start}|' }\nread: { delimiter: '|', columns: [_, account] }\nfields: { user.name: account }\n`;
+  try {
+    for (const [name, text] of [['gate.yml', description('gate', 'GATE')], ['door.yml', description('door', 'DOOR')], ['sample.log', 'GATE|an\nDOOR|binh\nelse\n']] as const) await writeFile(join(folder, name), text);
+    const formats = async (...args: readonly string[]): Promise<unknown> => { const { code, out, err } = await runCommand(['parse', ...args], { cwd: folder }); return [code, err, out.trim().split('\n').map((row) => (JSON.parse(row) as { format: unknown }).format)]; };
+    expect(await formats('--format', 'gate.yml', 'sample.log')).toEqual([0, '', ['acme.gate', null, null]]);
+    expect(await formats('--format', 'gate.yml', '--format', 'door.yml', 'sample.log')).toEqual([0, '', ['acme.gate', 'acme.door', null]]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);

@@ -16,10 +16,10 @@ export function registerParse(program: Command): void {
     .description('read raw log lines (standard input without FILE) and print one JSON event a line')
     .argument('[FILE]', 'file of log lines')
     .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?, "encoding"?}').choices(['lines', 'json']).default('lines'))
-    .option('--format <file...>', 'descriptions of sources (YAML), tried first; their own tests are run too')
+    .option('--format <file>', 'a description of a source (YAML), tried first; its own tests are run too; may be given several times', (path: string, before: readonly string[]) => [...before, path], [])
     .option('--unknown', 'print the commonest templates of the lines that no format knows, instead of events')
-    .action(async (file: string | undefined, { input, format, unknown }: { input: 'lines' | 'json'; format?: readonly string[]; unknown?: boolean }) => {
-      const { formats, problems } = readFormatFiles(format ?? []);
+    .action(async (file: string | undefined, { input, format, unknown }: { input: 'lines' | 'json'; format: readonly string[]; unknown?: boolean }) => {
+      const { formats, problems } = readFormatFiles(format);
       for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
       if (problems.length > 0) process.exitCode = 1;
       const from = file === undefined ? process.stdin : createReadStream(file);
