@@ -44,3 +44,31 @@ test('a full disk is said plainly, nothing is lost, control data still fit, and 
     rmSync(mount, { recursive: true });
   }
 });
+
+test('a read-only disk is said plainly, nothing is lost, and work goes on when it is writable', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-disk-')), events = join(folder, 'data', 'events');
+  const store = await openEmbedded({ folder: join(folder, 'data') });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', events], { stdio: 'ignore' });
+  } catch {
+    process.stderr.write('not run: a read-only disk (file systems cannot be mounted here)\n');
+    await store.close();
+    rmSync(folder, { recursive: true });
+    return;
+  }
+  let mounted = true;
+  try {
+    const commit = commitOf(aRun(stream, 1, [{ message: 'x' }]).run);
+    await expect(store.commit(commit)).rejects.toThrow(/the disk of .* is read-only: nothing of this commit was stored/);
+    expect((await store.health()).problem).toContain('is read-only');
+    execFileSync('umount', [events]);
+    mounted = false;
+    await store.commit(commit);
+    expect((await store.health()).problem).toBeUndefined();
+    expect(await store.events.count(all)).toBe(1);
+  } finally {
+    await store.close();
+    if (mounted) execFileSync('umount', ['-l', events]);
+    rmSync(folder, { recursive: true });
+  }
+});

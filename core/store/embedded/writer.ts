@@ -99,8 +99,9 @@ export class Writer {
       starts = this.file.append(parts);
     } catch (error) {
       this.abandon();
-      if (isDiskFull(error)) {
-        this.problem = `the disk of ${this.manifest.folder} is full: nothing of this commit was stored`;
+      const readOnly = (error as NodeJS.ErrnoException).code === 'EROFS';
+      if (readOnly || isDiskFull(error)) {
+        this.problem = `the disk of ${this.manifest.folder} is ${readOnly ? 'read-only' : 'full'}: nothing of this commit was stored`;
         throw new Error(this.problem, { cause: error });
       }
       // After a failed fdatasync the same file's pages count as clean: only a new file tells the truth.
