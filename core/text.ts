@@ -7,3 +7,9 @@ export const codeInside: (text: string, at: number) => number = Function.prototy
 
 /** The code at `at`, NaN beyond the end, as `charCodeAt` has it. */
 export const codeAt = (text: string, at: number): number => (at >>> 0 < text.length ? codeInside(text, at) : NaN);
+
+/** The last place of a character, -1 where there is none; for short texts. */
+export function lastOf(text: string, code: number): number {
+  for (let p = text.length - 1; p >= 0; p--) if (codeInside(text, p) === code) return p;
+  return -1;
+}

@@ -4,9 +4,9 @@ import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { MANY_KEYS, remembered } from './keys.js';
-import { readPairs } from './pairs.js';
+import { eachPair, type PairOptions } from './pairs.js';
 import { RESERVED } from './reserved.js';
-import { codeAt } from '../text.js';
+import { codeAt, codeInside } from '../text.js';
 
 const PAIRS_MIN = 3;
 
@@ -21,15 +21,29 @@ function looksLikePairs(head: string): boolean {
 }
 
 function readGenericPairs(draft: Draft): boolean {
-  const commas = draft.head.includes('=') && (draft.head.split(',').length > 2 * draft.head.split(' ').length || /^[\w.-]+=[^ ,]*,[\w.-]+=/.test(draft.head));
-  const pairs = readPairs(draft.text, commas ? { separator: ',' } : draft.head.includes(';') && /;\s?\w+=/.test(draft.head) ? { separator: ';' } : {}).map(([key, value]) => [keyOf(key), value.endsWith(',') ? value.slice(0, -1) : value] as const).filter(([{ fits }]) => fits);
-  if (pairs.length < PAIRS_MIN) return false;
-  for (const [{ key, kept, reserved, column }, value] of pairs) {
+  const commas = draft.head.includes('=') && (partsBetween(draft.head, 44) > 2 * partsBetween(draft.head, 32) || /^[\w.-]+=[^ ,]*,[\w.-]+=/.test(draft.head));
+  const keys: ReturnType<typeof keyOf>[] = [], values: string[] = [];
+  eachPair(draft.text, commas ? COMMAS : draft.head.includes(';') && /;\s?\w+=/.test(draft.head) ? SEMICOLONS : SPACES, (name, value) => {
+    const key = keyOf(name);
+    if (!key.fits) return;
+    keys.push(key);
+    values.push(value.endsWith(',') ? value.slice(0, -1) : value);
+  });
+  if (keys.length < PAIRS_MIN) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const { key, kept, reserved, column } = keys[i] as ReturnType<typeof keyOf>, value = values[i] as string;
     if (reserved) draft.fill(kept, value);
     else if (!draft.has(key)) { if (column) draft.put(key, value); else draft.event[key] = value; }
   }
-  for (const [{ common }, value] of pairs) if (common !== undefined) putAs(draft, common, value);
+  for (let i = 0; i < keys.length; i++) { const common = keys[i]?.common; if (common !== undefined) putAs(draft, common, values[i] as string); }
   return true;
+}
+const COMMAS: PairOptions = { separator: ',' }, SEMICOLONS: PairOptions = { separator: ';' }, SPACES: PairOptions = {};
+/** How many parts a text has between one character and the next of its kind. */
+function partsBetween(text: string, code: number): number {
+  let parts = 1;
+  for (let p = 0, end = text.length; p < end; p++) if (codeInside(text, p) === code) parts++;
+  return parts;
 }
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
 const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }), MANY_KEYS);

@@ -1,5 +1,5 @@
 // Addresses in log text: is it one, and the ways logs glue a port to it. Text in, text out; arithmetic is core/ip.ts.
-import { codeAt, codeInside } from '../text.js';
+import { codeAt, codeInside, lastOf } from '../text.js';
 
 /** An IPv4 or IPv6 address, zone allowed; nothing around it. */
 export function isIp(text: string): boolean {
@@ -24,16 +24,40 @@ function isV4(text: string): boolean {
   return parts === 4;
 }
 
-const HEX_GROUPS = /^[0-9a-fA-F:]+(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?:%[\w.-]+)?$/;
+/** Groups of up to four hexadecimal digits between colons, two colons in a row once, four numbers in the place of the last two groups, a zone. */
 function isV6(text: string): boolean {
-  if (!HEX_GROUPS.test(text)) return false;
-  const plain = text.split('%')[0] as string;
-  const doubled = plain.indexOf('::');
-  if (doubled !== plain.lastIndexOf('::')) return false;
-  const groups = plain.split(':');
-  if (groups.some((group) => group.length > 4 && !group.includes('.'))) return false;
-  const count = groups.length + (plain.includes('.') ? 1 : 0);
-  return doubled >= 0 ? count <= 9 : count === 8;
+  const zone = text.indexOf('%'), end = zone < 0 ? text.length : zone;
+  if (end === 0 || zone >= 0 && !ZONE.test(text.slice(zone))) return false;
+  let groups = 1, width = 0, doubled = 0, dotted = false, before = 0;
+  for (let p = 0; p < end && !dotted; p++) {
+    const c = codeInside(text, p);
+    if (c === 58) {
+      if (width > 4) return false;
+      if (before === 58) doubled++;
+      groups++;
+      width = 0;
+    } else if (c === 46) {
+      if (!(before >= 48 && before <= 57) || !isV4Tail(text, p + 1, end)) return false;
+      dotted = true;
+    } else if (c >= 48 && c <= 57 || c >= 65 && c <= 70 || c >= 97 && c <= 102) width++;
+    else return false;
+    before = c;
+  }
+  if (doubled > 1 || width > 4 && !dotted) return false;
+  if (dotted) groups++;
+  return doubled === 1 ? groups <= 9 : groups === 8;
+}
+const ZONE = /^%[\w.-]+$/;
+
+/** Three numbers of up to three digits between dots, to the end. */
+function isV4Tail(text: string, from: number, end: number): boolean {
+  let parts = 1, width = 0;
+  for (let p = from; p < end; p++) {
+    const c = codeInside(text, p);
+    if (c === 46) { if (width === 0) return false; parts++; width = 0; }
+    else if (!(c >= 48 && c <= 57) || ++width > 3) return false;
+  }
+  return parts === 3 && width > 0;
 }
 
 export interface Endpoint { readonly host: string; readonly port?: string }
@@ -45,13 +69,21 @@ export function splitEndpoint(text: string): Endpoint {
     if (close > 0) return { host: text.slice(1, close), port: codeAt(text, close + 1) === 58 ? text.slice(close + 2) : undefined };
   }
   if (isIp(text)) return { host: text };
-  for (const mark of [':', '/', '#', '(', '.']) {
-    const at = text.lastIndexOf(mark);
+  for (let i = 0; i < MARKS.length; i++) {
+    const mark = codeInside(MARKS, i), at = lastOf(text, mark);
     if (at <= 0) continue;
-    const port = mark === '(' ? text.slice(at + 1).replace(/\)$/, '') : text.slice(at + 1);
-    if (/^\d{1,5}$/.test(port) && (mark !== '.' || isIp(text.slice(0, at)))) return { host: text.slice(0, at), port };
+    const end = mark === 40 && codeAt(text, text.length - 1) === 41 ? text.length - 1 : text.length;
+    if (isNumber(text, at + 1, end) && (mark !== 46 || isIp(text.slice(0, at)))) return { host: text.slice(0, at), port: text.slice(at + 1, end) };
   }
   return { host: text };
+}
+/** What parts a port from its host, the surest first. */
+const MARKS = ':/#(.';
+/** One to five digits. */
+function isNumber(text: string, from: number, end: number): boolean {
+  if (end <= from || end > from + 5) return false;
+  for (let p = from; p < end; p++) { const c = codeInside(text, p); if (c < 48 || c > 57) return false; }
+  return true;
 }
 
 /** `00-11-22-33-44-55`, `0011.2233.4455` and the like as `00-11-22-33-44-55`, upper-case, as ECS has it; undefined when it is none. */

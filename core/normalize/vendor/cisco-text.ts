@@ -4,6 +4,7 @@ import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import { isIp, macOf } from '../net.js';
+import { codeInside, lastOf } from '../../text.js';
 import { ENDS } from '../ends.js';
 
 export interface CiscoEndpoint {
@@ -16,6 +17,7 @@ export interface CiscoEndpoint {
 
 const WORDS_MAX = 120;
 const PROTOCOL_MAX = 9;
+const PROTOCOL_STARTS = 'tuigeopsaTUIGEOPSA';
 const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'igmp', 'gre', 'esp', 'ospf', 'eigrp', 'pim', 'icmpv6', 'ipv6-icmp', 'sctp', 'ah', 'ipinip']);
 
 /** The endpoints of a text in order, and the first protocol named. */
@@ -24,10 +26,9 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
   let protocol: string | undefined;
   let before = '';
   for (const word of wordsOf(text.slice(0, 4096).replaceAll(')(', ') (').replaceAll('(type ', ' (type '))) {
-    if (word === '') continue;
-    const stripped = ',;.'.includes(word.slice(-1)) ? word.replace(/[,;.]+$/, '') : word, plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
+    const stripped = withoutMarks(word), plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
     before = plain;
-    if (protocol === undefined && plain.length <= PROTOCOL_MAX && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
+    if (protocol === undefined && plain.length <= PROTOCOL_MAX && mayBeProtocol(plain) && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
     const last = endpoints.at(-1);
     if (last === undefined && plain.startsWith('(') && isIp(plain.slice(1, -1))) { endpoints.push({ host: plain.slice(1, -1) }); continue; }
     if (plain.startsWith('(') && last !== undefined) {
@@ -51,12 +52,27 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
   return { endpoints, protocol };
 }
 
-/** The words of a text, some of them empty. */
+/** The first words of a text; what stands before a blank at its beginning counts too. */
 function wordsOf(text: string): readonly string[] {
-  const words = OTHER_BLANK.test(text) ? [] : text.split(' ');
-  return words.length > 0 && words.length <= WORDS_MAX ? words : text.split(/\s+/, WORDS_MAX);
+  const words: string[] = [], end = text.length, most = end > 0 && isBlank(codeInside(text, 0)) ? WORDS_MAX - 1 : WORDS_MAX;
+  for (let p = 0; p < end && words.length < most;) {
+    while (p < end && isBlank(codeInside(text, p))) p++;
+    const start = p;
+    while (p < end && !isBlank(codeInside(text, p))) p++;
+    if (p > start) words.push(text.slice(start, p));
+  }
+  return words;
 }
-const OTHER_BLANK = /[^\S ]/;
+const isBlank = (c: number): boolean => c === 32 || c >= 9 && c <= 13 || c >= 160 && BLANK.test(String.fromCharCode(c));
+const BLANK = /\s/;
+/** Without commas, semicolons and full stops at its end. */
+function withoutMarks(word: string): string {
+  let end = word.length;
+  for (; end > 0; end--) { const c = codeInside(word, end - 1); if (c !== 44 && c !== 46 && c !== 59) break; }
+  return end === word.length ? word : word.slice(0, end);
+}
+/** Whether it begins as one of PROTOCOLS does: most words need not be put into small letters. */
+const mayBeProtocol = (word: string): boolean => PROTOCOL_STARTS.includes(word.slice(0, 1));
 const NAMED_HOST = /^([\w.-]{1,64})\/([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,8})\((\d{1,5})\)$/;
 
 /** `web1/443` where an endpoint is due: a host by its name. */
@@ -69,14 +85,14 @@ function named(word: string): CiscoEndpoint | undefined {
 function endpointOf(word: string): CiscoEndpoint | undefined {
   if (word.length < 2 || word.length > 300 || !word.includes('.') && !word.includes(':')) return undefined;
   let host = word.startsWith('[') || word.endsWith(']') ? word.replace(/^\[|\]$/g, '') : word, port: string | undefined;
-  const paren = host.lastIndexOf('(');
-  if (paren > 0 && host.endsWith(')')) {
+  const paren = host.endsWith(')') ? host.lastIndexOf('(') : -1;
+  if (paren > 0) {
     port = host.slice(paren + 1, -1);
     if (!/^\d{1,5}$/.test(port)) return undefined;
     host = host.slice(0, paren);
   }
   if (isIp(host)) return { host, port };
-  const slash = host.lastIndexOf('/');
+  const slash = lastOf(host, 47);
   if (slash > 0) {
     const left = host.slice(0, slash), right = host.slice(slash + 1);
     if (isIp(right)) return { host: right, port, interface: left };
@@ -89,7 +105,7 @@ function endpointOf(word: string): CiscoEndpoint | undefined {
   }
   const at = interfaceEnd(host);
   if (at > 0 && isIp(host.slice(at))) return { host: host.slice(at), port, interface: host.slice(0, at - 1) };
-  const colon = host.lastIndexOf(':');
+  const colon = lastOf(host, 58);
   if (colon > 0 && /^\d{1,5}$/.test(host.slice(colon + 1)) && isIp(host.slice(0, colon))) return { host: host.slice(0, colon), port: host.slice(colon + 1) };
   return undefined;
 }
@@ -118,6 +134,7 @@ const SERVICES = lookup<string>({ http: '80', https: '443', ssh: '22', telnet: '
 
 const USER = /(?:^|[\s,;[(])(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])=]{1,128})(?![^\s,;]*=)/;
 export function putCiscoUser(draft: Draft, text: string): void {
+  if (!text.includes('ser') && !text.includes('name')) return;
   const user = USER.exec(text.slice(0, 2048))?.[1]?.replace(/[.:]$/, '');
   if (user === undefined || user === '*****' || user === 'unknown') return;
   fillAccount(draft, 'user', user);
