@@ -53,7 +53,8 @@ export interface Shipping {
   stop(): Promise<void>;
 }
 
-const IN_FLIGHT_MAX = 3, GROUP_BYTES_MAX = 4 * 1024 * 1024, RETRY_MAX_MS = 5_000;
+/** A group is three to four times as large as a request. */
+const IN_FLIGHT_MAX = 3, GROUP_BYTES_MAX = 1.5 * 1024 * 1024, RETRY_MAX_MS = 5_000;
 const NOTHING_KNOWN: Registry = { version: 0, systems: [], relays: [], unassignedTier: 3 };
 
 export async function startShipping(options: ShippingOptions): Promise<Shipping> {

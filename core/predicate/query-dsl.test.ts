@@ -32,7 +32,7 @@ async function fill(given: readonly Event[]): Promise<Indexed> {
     const lines = events.slice(at, at + 500).flatMap((event, i) => {
       if (indexed(event).odd) odd.add(at + i + 1);
       const { id, source } = encodeEvent(JSON.stringify(event), stream, at + i + 1);
-      return [JSON.stringify({ create: { _id: id } }), source];
+      return [JSON.stringify({ create: { _id: id } }), Buffer.from(source).toString()];
     });
     const { errors, items } = await ask('POST', `/${index}/_bulk`, `${lines.join('\n')}\n`) as { errors: boolean; items: unknown[] };
     if (errors) throw new Error(JSON.stringify(items).slice(0, 2000));

@@ -55,7 +55,7 @@ async function createAll(cluster: Cluster, placed: readonly Placed[]): Promise<r
     results.forEach(({ status, reason }, i) => {
       const one = left[i] as Placed;
       if (status === 201 || status === 409) return;
-      if (status === 400) refused.push({ ...one, document: { ...one.document, source: deadLetter(one, reason) } });
+      if (status === 400) refused.push({ ...one, document: { ...one.document, source: Buffer.from(deadLetter(one, reason)) } });
       else if (status === 404) homeless.push(one);
       else throw new ClusterError(`Elasticsearch refused event ${one.document.id}: ${reason}`, status);
     });
@@ -79,7 +79,7 @@ function placeLine(cluster: Cluster, { line, stream, seq }: Line): Placed {
 
 /** The event with nothing in it that could be refused: found as an odd one, by its place and time. */
 function deadLetter({ document: { source } }: Placed, reason: string): string {
-  const { id, time, received, day, tier, stream, seq, doc } = JSON.parse(source) as Readonly<Record<string, unknown>>;
+  const { id, time, received, day, tier, stream, seq, doc } = JSON.parse(Buffer.from(source).toString()) as Readonly<Record<string, unknown>>;
   return JSON.stringify({ id, time, received, day, tier, stream, seq, odd: true, doc, refused: reason.slice(0, REASON_UNITS_MAX) });
 }
 const REASON_UNITS_MAX = 1_000;

@@ -32,8 +32,8 @@ export interface BulkItem {
   readonly index: string;
   readonly id: string;
   readonly version?: number;
-  /** The document's JSON; of a delete nothing. */
-  readonly source?: string;
+  /** The document's JSON, as text or UTF-8; of a delete nothing. */
+  readonly source?: string | Uint8Array;
 }
 export interface BulkResult { readonly status: number; readonly reason: string }
 
@@ -41,6 +41,7 @@ export interface Found<S> { readonly id: string; readonly index: string; readonl
 export interface Stored<S> { readonly source: S; readonly seqNo: number; readonly primaryTerm: number }
 export interface Place { readonly index: string; readonly id: string }
 
+const LF = Buffer.from('\n');
 const BULK_BYTES_MAX = 8 * 1024 * 1024, BULK_ITEMS_MAX = 2_000;
 const LATER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]), GONE: ReadonlySet<number> = new Set([502, 503, 504]), PROBE_MS = 5_000;
 
@@ -78,7 +79,7 @@ export class Cluster {
       const admitted = this.reach.admit(), limit = admitted === 'probe' ? Math.min(timeoutMs ?? PROBE_MS, PROBE_MS) : timeoutMs;
       if (admitted === 'no') throw new ClusterError(`Elasticsearch does not answer (${method} ${path}): nor has it for ${Math.round(this.reach.awayMs / 1000)} s`, undefined);
       try {
-        const answer = await this.client.transport.request<T>({ method, path, querystring: query, ...(ndjson ? { bulkBody: body as string } : { body: body as string }) }, { meta: true, ignore: [...allow], ...(limit === undefined ? {} : { requestTimeout: limit }) });
+        const answer = await this.client.transport.request<T>({ method, path, querystring: query, ...(ndjson ? { bulkBody: body as Buffer } : { body: body as string }) }, { meta: true, ignore: [...allow], ...(limit === undefined ? {} : { requestTimeout: limit }) });
         this.reach.answered();
         return { status: answer.statusCode ?? 0, body: answer.body };
       } catch (error) {
@@ -112,13 +113,13 @@ export class Cluster {
   }
 
   private async bulkOnce(items: readonly BulkItem[]): Promise<readonly BulkResult[]> {
-    const lines: string[] = [];
+    const lines: Uint8Array[] = [];
     for (const { op, index, id, version, source } of items) {
-      lines.push(JSON.stringify({ [op]: { _index: index, _id: id, ...(version === undefined ? {} : { version, version_type: 'external' }) } }));
-      if (source !== undefined) lines.push(source);
+      lines.push(Buffer.from(`${JSON.stringify({ [op]: { _index: index, _id: id, ...(version === undefined ? {} : { version, version_type: 'external' }) } })}\n`));
+      if (source !== undefined) lines.push(typeof source === 'string' ? Buffer.from(source) : source, LF);
       this.dirty.add(index);
     }
-    const { body } = await this.request<BulkAnswer>('POST', '/_bulk', { body: `${lines.join('\n')}\n`, ndjson: true });
+    const { body } = await this.request<BulkAnswer>('POST', '/_bulk', { body: Buffer.concat(lines), ndjson: true });
     const answers = Array.isArray(body.items) ? body.items : [];
     if (answers.length !== items.length) throw new ClusterError(`expected answers to ${items.length} items of a bulk, got ${answers.length}`, undefined);
     return items.map(({ op, index, id }, i) => {

@@ -1,7 +1,7 @@
 // An event as an Elasticsearch document, and back. The event itself stands in `doc` as the text it came in, so that it comes back equal
 // whatever its fields are called and hold; everything beside it is there to find it.
 import { read, type Event, type Millis } from '../../event.js';
-import { indexed } from '../../predicate/query-dsl-tokens.js';
+import { indexedMembers } from '../../predicate/query-dsl-members.js';
 import { streamName, type Stream } from '../../record.js';
 
 /** An event with what every question asks about it. */
@@ -15,8 +15,8 @@ export interface Located {
 export interface EventDocument extends Located {
   /** UTC day of receipt, `2026-11-22`. */
   readonly day: string;
-  /** The document's JSON. */
-  readonly source: string;
+  /** The document's JSON, UTF-8. */
+  readonly source: Uint8Array;
 }
 
 /** `line` = the event's JSON, at position `seq` of its stream. */
@@ -24,16 +24,23 @@ export function encodeEvent(line: string, stream: Stream, seq: number): EventDoc
   const event = JSON.parse(line) as Event, name = streamName(stream), { tier } = stream;
   const received = millis(event, 'event.created') ?? 0, time = millis(event, '@timestamp') ?? received;
   const given = read(event, 'event.id'), id = typeof given === 'string' && /^[!-~]{1,512}$/.test(given) ? given : `${name}.${seq}`;
-  const { raw, num, ip, ...tokens } = indexed(event), day = dayOf(received);
-  return { event, id, time, received, tier, day, source: JSON.stringify({ id, time, received, day, tier, stream: name, seq, ...tokens, ...raw, num, ip, doc: line }) };
+  const day = dayOf(received);
+  return { event, id, time, received, tier, day, source: Buffer.from(`{"id":${JSON.stringify(id)},"time":${time},"received":${received},"day":"${day}","tier":${tier},"stream":${JSON.stringify(name)},"seq":${seq},${indexedMembers(event)},"doc":${JSON.stringify(line)}}`) };
 }
 
 /** The fields of a document that `decodeEvent` reads. */
 export const EVENT_SOURCE = ['doc', 'id', 'time', 'received', 'tier', 'seq', 'odd'];
-export interface EventSource { readonly doc: string; readonly id: string; readonly time: Millis; readonly received: Millis; readonly tier: number; readonly seq: number; readonly odd: boolean }
+export interface EventSource { readonly doc: string; readonly id: string; readonly time: Millis; readonly received: Millis; readonly tier: number; readonly seq: number; readonly odd?: boolean }
 export const decodeEvent = (source: EventSource): Located => ({ event: JSON.parse(source.doc) as Event, id: source.id, time: source.time, received: source.received, tier: source.tier });
 
-export const dayOf = (received: Millis): string => new Date(received).toISOString().slice(0, 10);
+export function dayOf(received: Millis): string {
+  const number = Math.floor(received / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(received).toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+const DAY_MS = 86_400_000;
+/** Events come day by day. */
+let lastDay = { number: 0, text: '1970-01-01' };
 
 /** A time as our events write it (ISO text or milliseconds), whole milliseconds. */
 function millis(event: Event, field: string): Millis | undefined {

@@ -16,7 +16,8 @@ export async function setup(cluster: Cluster, options: Omit<TemplateOptions, 'pr
     if (await makeIndex(cluster, cluster.index(name))) made.push(cluster.index(name));
   }));
   for (const { name, body } of all) {
-    const { template: { mappings } } = body as { readonly template: { readonly mappings: object } };
+    // How names with dots are taken is settled when an index is made.
+    const { template: { mappings: { subobjects: _settled, ...mappings } } } = body as { readonly template: { readonly mappings: { readonly subobjects?: boolean } } };
     for (const [index, version] of await versions(cluster, name.endsWith('events') ? `${cluster.prefix}events-*` : `${DOCUMENT_INDICES.map((one) => cluster.index(one)).join(',')},${cluster.prefix}ledger-t*`)) {
       if (version >= TEMPLATE_VERSION) continue;
       await cluster.request('PUT', `/${index}/_mapping`, { body: mappings });

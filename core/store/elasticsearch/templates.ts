@@ -3,7 +3,7 @@
 import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
 
 /** Grows with every change of what stands below; an index says in `_meta` which version made it. */
-export const TEMPLATE_VERSION = 3;
+export const TEMPLATE_VERSION = 4;
 
 /** Indices that are there from the setup on; events have theirs by tier and week, and so has what the ledger says of them. */
 export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
@@ -16,7 +16,9 @@ export const ledgerPattern = (prefix: string): string => `${prefix}ledger,${pref
 
 export const eventsPattern = (prefix: string, tier?: number): string => `${prefix}events-t${tier ?? '*'}-*`;
 /** The index of a tier's events by day of receipt: a week, ISO 8601. */
-export const eventsIndex = (prefix: string, tier: number, day: string): string => `${prefix}events-t${tier}-${weekOf(day)}`;
+export const eventsIndex = (prefix: string, tier: number, day: string): string => `${prefix}events-t${tier}-${day === lastDay.day ? lastDay.week : (lastDay = { day, week: weekOf(day) }).week}`;
+/** Asked for each event, and they come day by day. */
+let lastDay = { day: '', week: '' };
 
 /** `2026-11-22` -> `2026.w47` */
 export function weekOf(day: string): string {
@@ -65,16 +67,16 @@ export interface TemplateOptions {
 export interface Template { readonly name: string; readonly body: Mapping }
 
 export function templates({ prefix, shards = 1, replicas = 0 }: TemplateOptions): readonly Template[] {
-  const template = (name: string, pattern: readonly string[], settings: Mapping, properties: Mapping): Template => ({
+  const template = (name: string, pattern: readonly string[], settings: Mapping, properties: Mapping, more: Mapping = {}): Template => ({
     name: `${prefix}${name}`,
     body: {
       index_patterns: pattern, priority: 500, version: TEMPLATE_VERSION, _meta: { haidang: TEMPLATE_VERSION },
       // A document deleted under a version number keeps that number for an hour: what was sent before and arrives late changes nothing.
-      template: { settings: { index: { number_of_replicas: replicas, gc_deletes: '1h', ...settings } }, mappings: { dynamic: false, _meta: { haidang: TEMPLATE_VERSION }, properties } },
+      template: { settings: { index: { number_of_replicas: replicas, gc_deletes: '1h', ...settings } }, mappings: { dynamic: false, ...more, _meta: { haidang: TEMPLATE_VERSION }, properties } },
     },
   });
   return [
-    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['time'], order: ['desc'] } }, eventProperties),
+    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression' }, eventProperties, { subobjects: false }),
     template('documents', [...DOCUMENT_INDICES.map((name) => `${prefix}${name}`), `${prefix}ledger-t*`], { number_of_shards: 1 }, documentProperties),
   ];
 }
