@@ -42,7 +42,7 @@ export interface Stored<S> { readonly source: S; readonly seqNo: number; readonl
 export interface Place { readonly index: string; readonly id: string }
 
 const LF = Buffer.from('\n');
-const BULK_BYTES_MAX = 8 * 1024 * 1024, BULK_ITEMS_MAX = 2_000;
+const BULK_BYTES_MAX = 8 * 1024 * 1024, BULK_BYTES_MIN = 32 * 1024, BULK_ITEMS_MAX = 2_000;
 const LATER: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]), GONE: ReadonlySet<number> = new Set([502, 503, 504]), PROBE_MS = 5_000;
 
 /** The cluster did not do it, or it is not known whether it did. */
@@ -59,6 +59,8 @@ export class Cluster {
   readonly role: ServiceRole;
   private readonly patienceMs: number;
   private readonly reach: Reach;
+  /** Bytes of a bulk: fewer after one that had no answer in time, so that a slow node is not sent the same large request again and again. */
+  private room = BULK_BYTES_MAX;
 
   constructor({ nodes, auth, ca, prefix, role = 'one', patienceMs = 20_000, requestMs = 30_000, failFast = false, plainHttp = false }: ClusterOptions) {
     this.prefix = prefix;
@@ -97,7 +99,7 @@ export class Cluster {
     let left = items.map((_, i) => i);
     for (let wait = 50, until = Date.now() + this.patienceMs; left.length > 0; wait = Math.min(wait * 2, 2_000)) {
       const again: number[] = [];
-      for (const some of portions(left, (i) => items[i] as BulkItem)) {
+      for (const some of portions(left, (i) => items[i] as BulkItem, () => this.room)) {
         // Each item may be sent twice: a create that is there, an older version and a delete of nothing change nothing.
         const answers = await this.bulkOnce(some.map((i) => items[i] as BulkItem)).catch((error: unknown) => {
           if (!isPassing(error)) throw error;
@@ -119,7 +121,13 @@ export class Cluster {
       if (source !== undefined) lines.push(typeof source === 'string' ? Buffer.from(source) : source, LF);
       this.dirty.add(index);
     }
-    const { body } = await this.request<BulkAnswer>('POST', '/_bulk', { body: Buffer.concat(lines), ndjson: true });
+    const whole = Buffer.concat(lines);
+    // Once: whoever asks again asks for less.
+    const { body } = await this.request<BulkAnswer>('POST', '/_bulk', { body: whole, ndjson: true, once: true }).catch((error: unknown) => {
+      if (error instanceof ClusterError && error.status === undefined) this.room = Math.max(BULK_BYTES_MIN, Math.min(this.room, whole.length) / 4);
+      throw error;
+    });
+    if (whole.length > this.room / 2) this.room = Math.min(BULK_BYTES_MAX, this.room * 1.25);
     const answers = Array.isArray(body.items) ? body.items : [];
     if (answers.length !== items.length) throw new ClusterError(`expected answers to ${items.length} items of a bulk, got ${answers.length}`, undefined);
     return items.map(({ op, index, id }, i) => {
@@ -267,11 +275,11 @@ export const GONE_KIND = 'gone';
 const isGone = (source: unknown): boolean => (source as { readonly kind?: unknown } | undefined)?.kind === GONE_KIND;
 
 /** Item numbers in portions that fit one request. */
-function* portions(left: readonly number[], item: (i: number) => BulkItem): Generator<readonly number[]> {
+function* portions(left: readonly number[], item: (i: number) => BulkItem, room: () => number): Generator<readonly number[]> {
   let some: number[] = [], bytes = 0;
   for (const i of left) {
     const size = 100 + (item(i).source?.length ?? 0);
-    if (some.length > 0 && (some.length >= BULK_ITEMS_MAX || bytes + size > BULK_BYTES_MAX)) { yield some; some = []; bytes = 0; }
+    if (some.length > 0 && (some.length >= BULK_ITEMS_MAX || bytes + size > room())) { yield some; some = []; bytes = 0; }
     some.push(i);
     bytes += size;
   }

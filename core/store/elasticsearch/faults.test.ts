@@ -52,6 +52,15 @@ else {
     expect((await store.sources.list()).map(({ stored }) => stored)).toEqual([20]);
   });
 
+  test('a node that has no answer in time to what is large is sent less at once', async () => {
+    const large = 100_000, sizes: number[] = [];
+    proxy.fault = (seen) => { if (!isBulkOf('events')(seen)) return undefined; sizes.push(seen.body.length); return seen.body.length > large ? { kind: 'silence' } : undefined; };
+    await store.commit(commitOf(counted(1, 400)));
+    expect((await store.events.after(stream, 1, 1_000)).length).toBe(400);
+    expect(sizes[0]).toBeGreaterThan(large);
+    expect(sizes.filter((size) => size > large).length).toBeLessThan(5);
+  });
+
   test('an item of a bulk that is refused for the moment is sent again, the others are not lost with it', async () => {
     // The server never sees the third event, and the answer says 429 for it.
     const without = (body: string): string => body.split('\n').filter((_, i) => i !== 4 && i !== 5).join('\n');
