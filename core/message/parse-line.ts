@@ -89,8 +89,9 @@ function putHeader(draft: Draft, header: Header): void {
   if (relay !== undefined) event['log.syslog.relay'] = relay;
   if (appname !== undefined) {
     event['log.syslog.appname'] = appname;
-    const { program, name } = programs(appname);
+    const { program, module, name } = programs(appname);
     draft.program = program;
+    draft.module = module;
     if (name !== undefined) event['process.name'] = name;
   }
   if (procid !== undefined) {
@@ -150,6 +151,6 @@ function finishTime(draft: Draft, received: Millis): void {
 }
 
 /** The program that a tag names, remembered: few programs write most lines. */
-const programs = remembered((appname) => ({ program: programOf(appname), name: appname.startsWith('%') ? undefined : nameOf(appname) }));
+const programs = remembered((appname) => ({ program: programOf(appname), module: appname.includes('(pam_'), name: appname.startsWith('%') ? undefined : nameOf(appname) }));
 
 const warning = (code: string, message: string): Problem => ({ code, message, severity: 'warning' });

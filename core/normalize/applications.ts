@@ -26,4 +26,4 @@ function readApplication(draft: Draft): boolean {
 /** Texts that may say who came from where. */
 const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;
 
-export const application: Format = { name: 'application.log', begins: '0[', needs: '-:A', detect: ({ head }) => LINE.test(head), read: readApplication };
+export const application: Format = { name: 'application.log', holds: ['^0000-00-00', '^[0000-00-00'], detect: ({ head }) => LINE.test(head), read: readApplication };

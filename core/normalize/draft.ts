@@ -14,6 +14,8 @@ export class Draft {
   head = '';
   /** The sender's program, lower-case, without path and parentheses; empty when the header has none. */
   program = '';
+  /** A PAM module stands behind the program's name, `login(pam_unix)`. */
+  module = false;
   /** The event's time is the header's (or, failing that, the receive time) unless the text has a better one. */
   time: Millis | undefined;
   /** The time is the header's. */

@@ -10,10 +10,17 @@ export interface Format {
   readonly lastResort?: boolean;
   /** Its look is surer than a program's name: it is asked first (Junos writes structured data under the names of common daemons). */
   readonly beforePrograms?: boolean;
-  /** Characters without which `detect` says no (candidates.ts): it is then not asked. Not for a `detect` that may say yes by the program alone. */
-  readonly needs?: string;
-  /** What the text begins with, if `detect` depends on it, in the words of candidates.ts: `0`, `A`, `a`, a mark, or a space for all others. */
-  readonly begins?: string;
+  /**
+   * Texts of which at least one stands in the head of all that `detect` takes (candidates.ts): `^` before one means the head's beginning, where a
+   * blank may precede it, `0` any digit. Without it the format is asked about every text.
+   */
+  readonly holds?: readonly string[];
+  /** `detect` may also say yes by the program's name alone, by structured data, or by a PAM module behind the name: it is then asked whatever the text. */
+  readonly likePrograms?: RegExp;
+  readonly ofStructured?: boolean;
+  readonly ofModule?: boolean;
+  /** `detect` says no where the header names a program. */
+  readonly unnamed?: boolean;
   /** Looks at `draft.head`, `draft.program` and what the header gave; must be cheap and may be wrong. */
   readonly detect?: (draft: Draft) => boolean;
   /** Adds what the text says. False: it is not of this format after all, and nothing was added. */

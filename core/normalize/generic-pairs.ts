@@ -48,4 +48,4 @@ function partsBetween(text: string, code: number): number {
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
 const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }), MANY_KEYS);
 
-export const genericPairs: Format = { name: 'generic.kv', needs: '=', detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };
+export const genericPairs: Format = { name: 'generic.kv', holds: ['='], detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };

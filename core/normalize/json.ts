@@ -95,7 +95,7 @@ export function putTime(draft: Draft, value: Value | undefined): boolean {
 }
 
 export const json: Format = {
-  name: 'generic.json', needs: '{',
+  name: 'generic.json', holds: ['^{', '{"', '^@cee:'],
   detect: ({ head }) => { const c = head.charCodeAt(0); return c === 123 || head.startsWith('@cee:') || (c !== 60 && jsonAfterWords(head)); },
   read: readJsonBody,
 };

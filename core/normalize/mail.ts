@@ -49,7 +49,8 @@ function readMail(draft: Draft): boolean {
 
 const LOOKS = /^\s?(?:[0-9A-F]{8,15}: (?:to=|from=|client=|message-id=|removed|host |warning: header |replace: |prepend: |reject: |uid=|sender |lost |Used TLS|milter|filter|discard)|NOQUEUE: |(?:dis)?connect(?:ion)? (?:from|to|after) \S+\[|proxy-(?:accept|reject): |warning: \S+\[[0-9a-fA-F.:]+\]: SASL|(?:Anonymous|Trusted|Untrusted|Verified) TLS connection established|action=\w+, reason=|whitelisted: \S+\[|spamd: |(?:Action: |prepend Received-SPF|(?:Pass|None|Neutral|Softfail|Fail|Permerror|Temperror); identity=)|statistics: max |lost connection after )/;
 export const postfix: Format = {
-  name: 'postfix.log',
+  name: 'postfix.log', holds: [': to=', ': from=', ': client=', ': message-id=', ': removed', ': host ', ': warning: header ', ': replace: ', ': prepend: ', ': reject: ', ': uid=', ': sender ', ': lost ', ': Used TLS', ': milter', ': filter', ': discard',
+    '^NOQUEUE: ', '^connect', '^disconnect', '^proxy-', ']: SASL', ' TLS connection established', '^action=', '^whitelisted: ', '^spamd: ', '^Action: ', '^prepend Received-SPF', '; identity=', '^statistics: max ', '^lost connection after '], likePrograms: /^postfix/,
   programs: ['postfix', 'postfix/smtpd', 'postfix/smtp', 'postfix/cleanup', 'postfix/qmgr', 'postfix/local', 'postfix/pipe', 'postfix/bounce', 'postfix/pickup', 'postfix/lmtp', 'postfix/virtual', 'postfix/error', 'postfix/master', 'postfix/anvil', 'postfix/scache', 'postfix/postscreen', 'postfix/submission/smtpd', 'postfix/smtps/smtpd', 'postfix/tlsproxy', 'postgrey', 'policyd-spf', 'spamd', 'opendkim', 'smtpd', 'qmgr'],
   detect: ({ head, program }) => program.startsWith('postfix') || LOOKS.test(head),
   read: readMail,

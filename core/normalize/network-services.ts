@@ -108,6 +108,9 @@ function readWindowsDhcp(draft: Draft): boolean {
 
 // --- OpenVPN --------------------------------------------------------------------------------------------------------------------
 const VPN_PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]):(\d{1,5}) /;
+/** What stands in any text that VPN_PEER or VPN_TEXT takes. */
+const VPN_HOLDS = ['.0:0', '.00:0', '.000:0', ']:0', 'MULTI', 'TLS', 'VERIFY', 'SENT CONTROL', 'Control Channel', 'Data Channel', 'PUSH', 'peer info', 'Diffie-Hellman', 'IFCONFIG', 'ROUTE', 'Socket Buffers', 'UDPv0', 'TCPv0', 'TUN/TAP', 'Initialization Sequence', 'OpenVPN', 'net_', 'succeeded ->', 'event_wait', 'ldap_bind',
+  'LDAP ', 'Incorrect password supplied', 'Unable to bind', 'Outgoing ', 'Incoming ', 'Timers:', '] Peer Connection', '] Inactivity'];
 const VPN_TEXT = /^(?:MULTI|TLS|VERIFY|SENT CONTROL|Control Channel|Data Channel|PUSH|peer info|Diffie-Hellman|IFCONFIG|ROUTE|Socket Buffers|UDPv[46]|TCPv[46]|TUN\/TAP|Initialization Sequence|OpenVPN|net_|succeeded ->|event_wait|ldap_bind|LDAP |Incorrect password supplied|Unable to bind|Outgoing |Incoming |Timers:|\[[^\]]+\] (?:Peer Connection|Inactivity))/;
 function readOpenvpn(draft: Draft): boolean {
   const { text } = draft;
@@ -167,9 +170,9 @@ function looksLikeVpn(text: string): boolean {
 }
 const addressBegins = (text: string, at: number): boolean => codeAt(text, at) === 91 || isDigit(codeAt(text, at)) && (codeAt(text, at + 1) === 46 || codeAt(text, at + 2) === 46 || codeAt(text, at + 3) === 46);
 
-export const bind: Format = { name: 'bind.log', begins: '0a-', programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
-export const unbound: Format = { name: 'unbound.log', begins: '[', programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
-export const dhcpd: Format = { name: 'dhcpd.log', begins: ' A', programs: ['dhcpd'], detect: ({ head }) => /^\s?DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK) /.test(head), read: readDhcp };
-export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', begins: '0', needs: ',/:', detect: ({ head }) => /^\d\d,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
-export const openvpn: Format = { name: 'openvpn.log', programs: ['openvpn'], detect: ({ head, program }) => program === '' && (looksLikeVpn(head) || VPN_TIME.test(head) && looksLikeVpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };
-export const openldap: Format = { name: 'openldap.log', begins: ' a', needs: '=', programs: ['slapd'], detect: ({ head }) => /^\s?conn=\d+ (?:fd|op)=\d+ /.test(head), read: readLdap };
+export const bind: Format = { name: 'bind.log', holds: ['#0', 'timed out resolving', 'validating ', 'success resolving', "transfer of '", '/IN', 'rpz: '], programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
+export const unbound: Format = { name: 'unbound.log', holds: ['^[0'], programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
+export const dhcpd: Format = { name: 'dhcpd.log', holds: ['^DHCP'], programs: ['dhcpd'], detect: ({ head }) => /^\s?DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK) /.test(head), read: readDhcp };
+export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', holds: ['^00,00/00/00,'], detect: ({ head }) => /^\d\d,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
+export const openvpn: Format = { name: 'openvpn.log', holds: VPN_HOLDS, unnamed: true, programs: ['openvpn'], detect: ({ head, program }) => program === '' && (looksLikeVpn(head) || VPN_TIME.test(head) && looksLikeVpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };
+export const openldap: Format = { name: 'openldap.log', holds: ['^conn=0'], programs: ['slapd'], detect: ({ head }) => /^\s?conn=\d+ (?:fd|op)=\d+ /.test(head), read: readLdap };

@@ -8,14 +8,19 @@ import { readSentence } from './sentences.js';
 import { WHY_DESCRIBED, WHY_NONE, whyLook, whyProgram } from './signs.js';
 import { FORMATS } from './table.js';
 
-interface OfProgram { readonly first: Format[]; readonly last: Format[] }
-const byProgram = new Map<string, OfProgram>(), NO_PROGRAM: OfProgram = { first: [], last: [] };
+const byProgram = new Map<string, { readonly first: Format[]; readonly last: Format[] }>();
 for (const format of FORMATS) for (const program of format.programs ?? []) {
   const known = byProgram.get(program) ?? { first: [], last: [] };
   byProgram.set(program, known);
   (format.lastResort === true ? known.last : known.first).push(format);
 }
 const byLook = FORMATS.filter((format) => format.detect !== undefined), beforePrograms = byLook.filter((format) => format.beforePrograms === true), candidates = new Candidates(byLook);
+/** The formats that a program writes, and those that its name alone may mean, remembered: few programs write most lines. */
+const ofProgram = remembered((program) => {
+  const { first, last } = byProgram.get(program) ?? byProgram.get(program.slice(program.lastIndexOf('/') + 1)) ?? { first: [], last: [] };
+  return { first, last, likely: candidates.likely(program) };
+});
+const NO_PROGRAM = ofProgram('');
 
 export interface Recognition {
   /** The format's name, or null where none is known. */
@@ -26,10 +31,16 @@ export interface Recognition {
 
 export function normalize(draft: Draft): Recognition {
   for (const format of draft.context?.formats ?? NONE) if (format.detect?.(draft) !== false && tried(format, draft)) return finish(draft, format.name, WHY_DESCRIBED);
-  for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
-  const { first, last } = ofProgram(draft.program);
-  for (const format of first) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
-  for (const format of candidates.of(draft.head)) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
+  const { first, last, likely } = draft.program === '' ? NO_PROGRAM : ofProgram(draft.program);
+  if (first.length > 0) {
+    for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
+    for (const format of first) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
+    candidates.look(draft, likely);
+  } else {
+    candidates.look(draft, likely);
+    for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.beforePrograms === true && format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format)); }
+  }
+  for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format)); }
   for (const format of last) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
   readSentence(draft, draft.text);
   draft.fill('event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
@@ -37,11 +48,6 @@ export function normalize(draft: Draft): Recognition {
 }
 
 const NONE: readonly Format[] = [];
-function ofProgram(program: string): OfProgram {
-  if (program === '') return NO_PROGRAM;
-  const known = byProgram.get(program), slash = known === undefined ? program.lastIndexOf('/') : -1;
-  return known ?? (slash < 0 ? undefined : byProgram.get(program.slice(slash + 1))) ?? NO_PROGRAM;
-}
 
 function tried(format: Format, draft: Draft): boolean {
   if (!format.read(draft)) return false;

@@ -64,4 +64,5 @@ const TABLE: readonly Format[] = [
 ];
 
 /** The same, each with all names in one order: what is asked of every format for every line is then found at one place. */
-export const FORMATS: readonly Format[] = TABLE.map(({ name, programs, lastResort, beforePrograms, needs, begins, detect, read }) => ({ name, programs, lastResort, beforePrograms, needs, begins, detect, read }));
+export const FORMATS: readonly Format[] = TABLE.map(({ name, programs, lastResort, beforePrograms, holds, likePrograms, ofStructured, ofModule, unnamed, detect, read }) =>
+  ({ name, programs, lastResort, beforePrograms, holds, likePrograms, ofStructured, ofModule, unnamed, detect, read }));

@@ -80,4 +80,4 @@ function readText(draft: Draft): boolean {
   putMeaning(draft, said);
   return true;
 }
-export const mongodbText: Format = { name: 'mongodb.log', begins: '0', needs: '-:[]', programs: ['mongod', 'mongos'], detect: ({ head }) => TEXT.test(head), read: readText };
+export const mongodbText: Format = { name: 'mongodb.log', holds: ['^0000-00-00T00:00:00.000'], programs: ['mongod', 'mongos'], detect: ({ head }) => TEXT.test(head), read: readText };

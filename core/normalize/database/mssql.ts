@@ -72,5 +72,5 @@ function readErrorLog(draft: Draft): boolean {
   return true;
 }
 
-export const mssqlAudit: Format = { name: 'microsoft_sqlserver.audit', begins: 'Aa', needs: '_:0', detect: ({ head }) => /^(?:Audit event: ?)?audit_schema_version:\d/.test(head), read: readAuditText };
-export const mssql: Format = { name: 'microsoft_sqlserver.log', begins: '0', needs: '-:.', programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head), read: readErrorLog };
+export const mssqlAudit: Format = { name: 'microsoft_sqlserver.audit', holds: ['audit_schema_version:0'], detect: ({ head }) => /^(?:Audit event: ?)?audit_schema_version:\d/.test(head), read: readAuditText };
+export const mssql: Format = { name: 'microsoft_sqlserver.log', holds: ['^0000-00-00 00:00:00.00 '], programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head), read: readErrorLog };

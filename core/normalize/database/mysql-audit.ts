@@ -104,6 +104,6 @@ function readXml(draft: Draft): boolean {
   return true;
 }
 
-export const mysqlAuditXml: Format = { name: 'mysql.audit', begins: '<', detect: ({ head }) => head.startsWith('<AUDIT_RECORD'), read: readXml };
-export const mariadbAuditFile: Format = { name: 'mysql.audit', begins: '0', needs: ',:', detect: ({ head }) => AUDIT_FILE.test(head), read: readAuditFile };
+export const mysqlAuditXml: Format = { name: 'mysql.audit', holds: ['^<AUDIT_RECORD'], detect: ({ head }) => head.startsWith('<AUDIT_RECORD'), read: readXml };
+export const mariadbAuditFile: Format = { name: 'mysql.audit', holds: ['^00000000 00:00:00,'], detect: ({ head }) => AUDIT_FILE.test(head), read: readAuditFile };
 export const mariadbAudit: Format = { name: 'mysql.audit', programs: ['mysql-server_auditing', 'mariadb-server_auditing'], read: readColumns };

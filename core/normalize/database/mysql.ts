@@ -117,4 +117,4 @@ function readMeasures(draft: Draft, text: string): boolean {
 }
 
 const LOOKS = /^(?:\d{4}-\d\d-\d\dT?[ T]? ?\d?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?[ \t]+(?:\d{1,12}|[0-9a-f]{4,16})[ \t]+(?:\[(?:Note|Warning|ERROR|System)\]|InnoDB: |[A-Z][a-z]{2,12}(?: |\t|$))|\d{6} [ \d]\d:\d\d:\d\d[ \t]+(?:\[(?:Note|Warning|ERROR)\] |mysqld_safe |(?:[0-9a-f]{4,16} )?InnoDB: |\d{1,10} [A-Z][a-z]{2,12}(?: DB)?\t)|\d{1,10} (?:Query|Connect|Quit|Init DB|Prepare|Execute|Close stmt)\t|# (?:Time: \d|User@Host: |Query_time: \d|Thread_id: \d|Schema: \S))/;
-export const mysql: Format = { name: 'mysql.log', begins: '0#', programs: ['mysqld', 'mysql', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };
+export const mysql: Format = { name: 'mysql.log', holds: ['^0000-00-00', '^000000 ', ' Query\t', ' Connect\t', ' Quit\t', ' Init DB\t', ' Prepare\t', ' Execute\t', ' Close stmt\t', '^# '], programs: ['mysqld', 'mysql', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };

@@ -76,6 +76,6 @@ function readListener(draft: Draft): boolean {
   return true;
 }
 
-export const oracleListener: Format = { name: 'oracle.listener', begins: '0', needs: '*-:', detect: ({ head }) => LISTENER.test(head), read: readListener };
-export const oracleXml: Format = { name: 'oracle.database_audit', begins: '<', detect: ({ head }) => head.startsWith('<AuditRecord>') || head.startsWith('<?xml') && head.includes('<AuditRecord>'), read: readXml };
-export const oracle: Format = { name: 'oracle.database_audit', needs: ':0A', programs: ['oracle audit', 'oracle', 'oracle unified audit'], detect: ({ head }) => LOOKS.test(head), read: (draft) => LOOKS.test(draft.head) && readTrail(draft) };
+export const oracleListener: Format = { name: 'oracle.listener', holds: [' * '], detect: ({ head }) => LISTENER.test(head), read: readListener };
+export const oracleXml: Format = { name: 'oracle.database_audit', holds: ['^<AuditRecord>', '^<?xml'], detect: ({ head }) => head.startsWith('<AuditRecord>') || head.startsWith('<?xml') && head.includes('<AuditRecord>'), read: readXml };
+export const oracle: Format = { name: 'oracle.database_audit', holds: ['LENGTH:', 'LENGTH :', 'ACTION:[', 'ACTION :[', 'DBUSER:"'], programs: ['oracle audit', 'oracle', 'oracle unified audit'], detect: ({ head }) => LOOKS.test(head), read: (draft) => LOOKS.test(draft.head) && readTrail(draft) };

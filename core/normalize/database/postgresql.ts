@@ -113,4 +113,4 @@ function readCsv(draft: Draft): boolean {
 }
 
 const looksLikePostgresql = (head: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(head) && (LEVEL.test(head) && !/^\S+ \S+ \[?(?:ERROR|WARN|INFO|DEBUG)\]?:? /.test(head) || /^[^"\n,]{19,35},(?:"[^"]{0,128}"|),(?:"[^"]{0,128}"|),\d+,/.test(head));
-export const postgresql: Format = { name: 'postgresql.log', begins: '0', needs: '-:', programs: ['postgres', 'postgresql'], detect: ({ head }) => looksLikePostgresql(head), read: (draft) => draft.program.startsWith('postgres') ? readPostgresql(draft) || true : readPostgresql(draft) };
+export const postgresql: Format = { name: 'postgresql.log', holds: ['^0000-00-00 00:00:00'], programs: ['postgres', 'postgresql'], detect: ({ head }) => looksLikePostgresql(head), read: (draft) => draft.program.startsWith('postgres') ? readPostgresql(draft) || true : readPostgresql(draft) };

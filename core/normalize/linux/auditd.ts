@@ -207,4 +207,4 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const looksLikeAudit = (head: string): boolean => (head.startsWith('type=') || head.startsWith('node=') || head.startsWith('audit(')) && head.includes('audit(');
 
-export const auditd: Format = { name: 'auditd.log', begins: 'a', needs: '(', programs: ['audispd', 'auditd', 'audisp-syslog', 'audisp-remote', 'audit'], detect: ({ head }) => looksLikeAudit(head), read: (draft) => looksLikeAudit(draft.head) && readAudit(draft, draft.text) };
+export const auditd: Format = { name: 'auditd.log', holds: ['audit('], programs: ['audispd', 'auditd', 'audisp-syslog', 'audisp-remote', 'audit'], detect: ({ head }) => looksLikeAudit(head), read: (draft) => looksLikeAudit(draft.head) && readAudit(draft, draft.text) };

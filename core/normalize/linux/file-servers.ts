@@ -59,4 +59,4 @@ function readFtpFile(draft: Draft): boolean {
   draft.put('service.name', 'ftp');
   return true;
 }
-export const ftpFile: Format = { name: 'vsftpd.log', begins: 'A', needs: ':0', detect: ({ head }) => FTP.test(head) || XFER.test(head), read: readFtpFile };
+export const ftpFile: Format = { name: 'vsftpd.log', holds: [':00:00 0000 '], detect: ({ head }) => FTP.test(head) || XFER.test(head), read: readFtpFile };

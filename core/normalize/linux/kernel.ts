@@ -67,4 +67,4 @@ function readKernel(draft: Draft): boolean {
 
 export const kernel: Format = { name: 'linux.kernel', programs: ['kernel', 'klogd'], read: readKernel };
 /** Netfilter lines under another tag (ulogd, a router's own name) or none. */
-export const netfilter: Format = { name: 'iptables.log', needs: '=A', detect: ({ head }) => netfilterAt(head) >= 0, read: readNetfilter };
+export const netfilter: Format = { name: 'iptables.log', holds: ['PROTO='], detect: ({ head }) => netfilterAt(head) >= 0, read: readNetfilter };

@@ -67,7 +67,7 @@ function readText(draft: Draft): boolean {
 const LOOSE = ['authentication failure; ', 'session opened for user ', 'session closed for user ', 'PAM '];
 
 export const pam: Format = {
-  name: 'linux.pam',
+  name: 'linux.pam', holds: ['^pam_', '^PAM '], ofModule: true,
   detect: ({ head, event }) => head.startsWith('pam_') || String(event['log.syslog.appname'] ?? '').includes('(pam_') || head.startsWith('PAM '),
   read: readPam,
 };

@@ -112,4 +112,4 @@ function readLog(draft: Draft): boolean {
   return true;
 }
 export const sambaAudit: Format = { name: 'samba.audit', programs: ['smbd_audit', 'smbd'], read: readAudit };
-export const samba: Format = { name: 'samba.log', begins: '[', programs: ['smbd', 'nmbd', 'winbindd', 'samba'], detect: ({ head }) => HEAD.test(head), read: readLog };
+export const samba: Format = { name: 'samba.log', holds: ['^[0000/00/00 00:'], programs: ['smbd', 'nmbd', 'winbindd', 'samba'], detect: ({ head }) => HEAD.test(head), read: readLog };

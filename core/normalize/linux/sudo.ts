@@ -54,5 +54,5 @@ function readSu(draft: Draft): boolean {
   return true;
 }
 
-export const sudo: Format = { name: 'linux.sudo', needs: ':;=/', programs: ['sudo'], detect: ({ head }) => /^\s{0,8}\S{1,64} : (?:[^;]{1,80} ; )?(?:TTY=\S{1,40} ; )?PWD=\/.{0,300} ; USER=\S{1,64} ; .{0,200}COMMAND=/.test(head), read: readSudo };
+export const sudo: Format = { name: 'linux.sudo', holds: ['COMMAND='], programs: ['sudo'], detect: ({ head }) => /^\s{0,8}\S{1,64} : (?:[^;]{1,80} ; )?(?:TTY=\S{1,40} ; )?PWD=\/.{0,300} ; USER=\S{1,64} ; .{0,200}COMMAND=/.test(head), read: readSudo };
 export const su: Format = { name: 'linux.su', programs: ['su', 'su-l', 'runuser'], read: readSu };

@@ -123,12 +123,12 @@ const LEVELED = /^(?:\S{1,80}: )?(Info|Notice|Warning|Error|Security|Fatal|Alert
 const COLUMN = /^(?:\S{1,80}: )?(?:Info {5}|Notice {3}|Warning {2}|Error {4}|Fatal {4}|Alert {4}|Panic {4})(?=\S)|^(?:\S{1,80}: )?(?:Security|Internal) (?=[\w-]{0,63}\d|[A-Z_-]{2,64} )/;
 
 export const barracuda: Format = {
-  name: 'barracuda.waf', begins: 'A0',
+  name: 'barracuda.waf', holds: ['^TR ', '^WF ', '^NF ', '^SYS ', '^AUDIT ', ' TR ', ' WF ', ' NF ', ' SYS ', ' AUDIT '],
   detect: ({ head }) => /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4} {1,2}\S{1,64} )?(?:TR [0-9a-fA-F.:]+ \d+ |WF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |NF [A-Z]{3,5} \S+ [0-9a-fA-F.:]+ \d+ |SYS \S+ [A-Z]{3,5} \d+ |AUDIT \S+ \S+ )/.test(head),
   read: readWaf,
 };
 export const barracudaFirewall: Format = {
-  name: 'barracuda_cloudgen_firewall.log', needs: 'Aa',
+  name: 'barracuda_cloudgen_firewall.log', holds: ['Info     ', 'Notice   ', 'Warning  ', 'Error    ', 'Fatal    ', 'Alert    ', 'Panic    ', 'Security ', 'Internal ', '|proto='],
   detect: ({ head }) => COLUMN.test(head) && LEVELED.test(head) || head.includes('|proto=') && /\b[A-Z][a-zA-Z]{3,12}: type=[A-Z]{2,5}\|proto=[A-Z]/.test(head),
   read: readFirewall,
 };

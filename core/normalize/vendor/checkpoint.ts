@@ -53,4 +53,4 @@ function readExported(draft: Draft): boolean {
   return true;
 }
 
-export const checkpoint: Format = { name: 'checkpoint.firewall', programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.some(([name]) => name === 'loguid' || name === 'originsicname' || name.startsWith('Fields@1.3.6.1.4.1.2620')) === true || head.includes('loguid') && /loguid[:=]"?\{0x/.test(head) || head.charCodeAt(0) === 34 && EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };
+export const checkpoint: Format = { name: 'checkpoint.firewall', holds: ['loguid', '^"0'], ofStructured: true, programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.some(([name]) => name === 'loguid' || name === 'originsicname' || name.startsWith('Fields@1.3.6.1.4.1.2620')) === true || head.includes('loguid') && /loguid[:=]"?\{0x/.test(head) || head.charCodeAt(0) === 34 && EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };

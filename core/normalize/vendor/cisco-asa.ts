@@ -152,4 +152,4 @@ const THREAT_DEFENSE: Readonly<Record<string, string | undefined>> = Object.assi
   NAT_InitiatorIP: 'source.nat.ip', NAT_ResponderIP: 'destination.nat.ip', NAT_InitiatorPort: 'source.nat.port', NAT_ResponderPort: 'destination.nat.port',
 });
 
-export const ciscoAsa: Format = { name: 'cisco.asa', detect: ({ head, program }) => program.startsWith('%') || head.includes('%') && INSIDE.test(head), read: readFirewall };
+export const ciscoAsa: Format = { name: 'cisco.asa', holds: ['%ASA-', '%FTD-', '%PIX-', '%FWSM-', '%NGIPS-'], likePrograms: /^%/, detect: ({ head, program }) => program.startsWith('%') || head.includes('%') && INSIDE.test(head), read: readFirewall };

@@ -133,5 +133,5 @@ function actVrp(draft: Draft, module: string, code: string, said: string, values
 }
 
 /** Counters and times that a relay left before the code. */
-export const ciscoIos: Format = { name: 'cisco.ios', begins: '%', needs: '-:', detect: ({ head }) => head.charCodeAt(0) === 37 && MNEMONIC.test(head), read: readIos };
-export const huaweiVrp: Format = { name: 'huawei.vrp', begins: '%', needs: '/:', detect: ({ head }) => head.startsWith('%%') && VRP.test(head), read: readVrp };
+export const ciscoIos: Format = { name: 'cisco.ios', holds: ['^%'], detect: ({ head }) => head.charCodeAt(0) === 37 && MNEMONIC.test(head), read: readIos };
+export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%'], detect: ({ head }) => head.startsWith('%%') && VRP.test(head), read: readVrp };

@@ -88,7 +88,7 @@ const WEB = /^\s?([0-9a-fA-F.:]{3,45}) -> ([0-9a-fA-F.:]{3,45})(?: - (\S{1,128})
 const SHELL = /^\s?(?:\(null\) )?(\S{1,64}) on \/dev\/\S{1,40} shell_command="/;
 
 export const citrix: Format = {
-  name: 'citrix_adc.log',
+  name: 'citrix_adc.log', holds: ['-PPE-', '^default ', '_command="', ' -> '], likePrograms: /-ppe-/,
   detect: ({ head, program }) => (head.includes('-PPE-') || head.startsWith('default ', head.charCodeAt(0) === 100 ? 0 : 1) && /^\s?default /.test(head) || program.includes('-ppe-') && /^\d+-ppe-\d+$/.test(program)) && LINE.test(head) || head.includes('_command="') && SHELL.test(head) || head.includes('->') && /^\s?[0-9a-fA-F.:]{3,45} -> [0-9a-fA-F.:]{3,45} (?:- |")/.test(head),
   read: readCitrix,
 };

@@ -96,7 +96,7 @@ function readVeeam(draft: Draft): boolean {
 const VEEAM_LED = /^(\d{4}-\S{15,35}) <(\d{1,3})> (\S{1,255}) (Veeam_MP) {1,3}(?=\[)/;
 const VEEAM_USERS = ['UserName', 'AccountName', 'InitiatorName', 'User'];
 
-export const snort: Format = { name: 'snort.log', needs: '[]', programs: ['snort'], detect: ({ head }) => head.includes('[**]') || head.includes('->') && SNORT_RULE.test(head), read: readSnort };
+export const snort: Format = { name: 'snort.log', holds: ['[**]', '->'], programs: ['snort'], detect: ({ head }) => head.includes('[**]') || head.includes('->') && SNORT_RULE.test(head), read: readSnort };
 export const qnap: Format = { name: 'qnap.nas', programs: ['qulogd', 'qlogd'], read: readQnap };
-export const kaspersky: Format = { name: 'kaspersky.endpoint', begins: 'A', needs: ':', detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
-export const veeam: Format = { name: 'veeam.backup', begins: '[0', needs: '=', detect: ({ head }) => head.startsWith('[categoryId=') || head.includes('Veeam_MP') && VEEAM_LED.test(head), read: readVeeam };
+export const kaspersky: Format = { name: 'kaspersky.endpoint', holds: ['^Event type: ', '^Result description: '], detect: ({ head }) => /^(?:Event type|Result description): /.test(head) && /\\r\\n|\n/.test(head), read: readKaspersky };
+export const veeam: Format = { name: 'veeam.backup', holds: ['^[categoryId=', 'Veeam_MP'], detect: ({ head }) => head.startsWith('[categoryId=') || head.includes('Veeam_MP') && head.includes('=') && VEEAM_LED.test(head), read: readVeeam };

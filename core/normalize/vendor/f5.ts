@@ -130,7 +130,7 @@ function readLabelled(draft: Draft): void {
 const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01]\d{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])/;
 const LOOKS_RELAYED = / (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm\d{0,2}|tmsh|mcpd|httpd|sshd)\[\d+\]: 0[01]\d{6}:/;
 export const f5: Format = {
-  name: 'f5_bigip.log',
+  name: 'f5_bigip.log', holds: ['^tmm', '^apmd[', '^tmsh[', '^mcpd[', '^bigd[', '^asm[', '^perl[', '^Rule /', '^00000000:0: ', '^/', '^[ssl_', ']: 00000000:', 'ip_client=', 'f5_asm=', 'acl_policy_name="'],
   programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
   detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || (head.includes('ip_client=') || head.includes('f5_asm=') || head.includes('acl_policy_name="')) && ASM.test(head),
   read: readF5,

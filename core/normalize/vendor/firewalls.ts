@@ -112,7 +112,7 @@ function readWatchguard(draft: Draft): boolean {
   return true;
 }
 
-export const sophos: Format = { name: 'sophos.xg', needs: '=', detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
-export const sonicwall: Format = { name: 'sonicwall.firewall', needs: '=', detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
-export const stormshield: Format = { name: 'stormshield.log', needs: '=', detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
-export const watchguard: Format = { name: 'watchguard.firebox', needs: '="_-', detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };
+export const sophos: Format = { name: 'sophos.xg', holds: ['device="SFW"', 'log_type=', ' sys="Secure', '^id="0000" severity='], detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
+export const sonicwall: Format = { name: 'sonicwall.firewall', holds: ['sn='], detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
+export const stormshield: Format = { name: 'stormshield.log', holds: ['^id=firewall time=', ' fw="'], detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
+export const watchguard: Format = { name: 'watchguard.firebox', holds: ['msg_id="'], detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };

@@ -124,7 +124,7 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
 
 const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
 export const fortigate: Format = {
-  name: 'fortinet.firewall', needs: '=',
+  name: 'fortinet.firewall', holds: ['devid=', 'logid=', 'log_id=', 'devname=', 'device_id=', 'cfgpath=', 'main_type='],
   detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

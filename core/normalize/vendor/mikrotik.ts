@@ -8,7 +8,8 @@ import { applyRules, messageRules } from '../rules.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 
-const TOPICS = /^(?:[A-Za-z0-9][\w.-]{0,63}: )?((?:system|firewall|dhcp|account|info|error|warning|critical|debug|interface|ppp|pptp|l2tp|sstp|ovpn|pppoe|ipsec|wireguard|wireless|hotspot|dns|ntp|script|route|ospf|bgp|web-proxy|radius|ssh|telnet|api|e-mail|upnp|backup|certificate|bridge|caps|snmp|stp|user-manager|watchdog|tftp|lte)(?:,[a-z0-9!-]{2,20}){1,5}):? /;
+const TOPIC_NAMES = 'system firewall dhcp account info error warning critical debug interface ppp pptp l2tp sstp ovpn pppoe ipsec wireguard wireless hotspot dns ntp script route ospf bgp web-proxy radius ssh telnet api e-mail upnp backup certificate bridge caps snmp stp user-manager watchdog tftp lte'.split(' ');
+const TOPICS = new RegExp(String.raw`^(?:[A-Za-z0-9][\w.-]{0,63}: )?((?:${TOPIC_NAMES.join('|')})(?:,[a-z0-9!-]{2,20}){1,5}):? `);
 const RULES = messageRules([
   ['login failure for user {user.name~} from {source.ip} via {network.protocol}', 'login_failed'],
   ['user {user.name~} logged in from {source.ip} via {network.protocol}', 'login'],
@@ -84,4 +85,4 @@ function readPacket(draft: Draft, said: string): void {
   draft.act(/drop|deny|block|reject/i.test(said.slice(0, 100)) ? 'connection_denied' : /accept|allow/i.test(said.slice(0, 100)) ? 'connection_allowed' : 'connection');
 }
 
-export const mikrotik: Format = { name: 'mikrotik.routeros', begins: 'aA0', needs: ',', detect: ({ head }) => TOPICS.test(head), read: readMikrotik };
+export const mikrotik: Format = { name: 'mikrotik.routeros', holds: TOPIC_NAMES.map((topic) => `${topic},`), detect: ({ head }) => TOPICS.test(head), read: readMikrotik };

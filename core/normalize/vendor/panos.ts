@@ -113,5 +113,6 @@ export function putAction(draft: Draft, type: string, subtype: string, values: R
   else if (event.includes('auth-success')) draft.act('login');
 }
 
-const LOOKS = /(?:^|^\S{1,80} )\d{0,12},(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d[\d.Z]{0,12}|\d{1,2}\/\d{1,2}\/\d{2} \d{1,2}:\d\d)?,[^,]{0,40},(?:TRAFFIC|THREAT|CONFIG|SYSTEM|USERID|HIPMATCH|HIP-MATCH|GLOBALPROTECT|AUTHENTICATION|DECRYPTION|TUNNEL|SCTP|CORRELATION|IPTAG|AUDIT|GTP),/;
-export const panos: Format = { name: 'panw.panos', needs: ',A', detect: ({ head }) => LOOKS.test(head), read: readPanos };
+const KIND_NAMES = 'TRAFFIC THREAT CONFIG SYSTEM USERID HIPMATCH HIP-MATCH GLOBALPROTECT AUTHENTICATION DECRYPTION TUNNEL SCTP CORRELATION IPTAG AUDIT GTP'.split(' ');
+const LOOKS = new RegExp(String.raw`(?:^|^\S{1,80} )\d{0,12},(?:\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d[\d.Z]{0,12}|\d{1,2}\/\d{1,2}\/\d{2} \d{1,2}:\d\d)?,[^,]{0,40},(?:${KIND_NAMES.join('|')}),`);
+export const panos: Format = { name: 'panw.panos', holds: KIND_NAMES.map((kind) => `,${kind},`), detect: ({ head }) => LOOKS.test(head), read: readPanos };

@@ -57,4 +57,4 @@ function readGui(draft: Draft): boolean {
 export const pfsenseGui: Format = { name: 'pfsense.gui', programs: ['php-fpm', 'php', 'opnsense', 'audit', 'configd.py', 'check_reload_status'], read: readGui };
 /** The line without its header, as some collectors pass it on. */
 const LOOKS = /^\d{1,6},\d{0,12},[^,]{0,64},[0-9a-f]{0,32},[^,\s]{1,32},[a-z-]{3,20},(?:pass|block|reject|rdr|nat|scrub|unkn\(\d+\)),(?:in|out),[46],/;
-export const pfsense: Format = { name: 'pfsense.log', begins: '0', needs: ',', programs: ['filterlog'], detect: ({ head }) => LOOKS.test(head), read: readFilterlog };
+export const pfsense: Format = { name: 'pfsense.log', holds: [',in,0,', ',out,0,'], programs: ['filterlog'], detect: ({ head }) => LOOKS.test(head), read: readFilterlog };

@@ -190,4 +190,4 @@ function detect({ head }: Draft): boolean {
   if (bracket && c >= 48 && c <= 57) return /^\d{4}-\d\d-\d\dT\S+ (?:trivia|verbose|info|warning|error|debug|notice|panic|INFO|WARN|ERROR) [\w.-]{2,40}\[\d/.test(head) || head.includes('com.vmware.') && /^\d{4}-\d\d-\d\dT\S+ \[.{0,200}\bcom\.vmware\./.test(head);
   return c === 69 && /^Executing '[^']{1,400}'$/.test(head);
 }
-export const vmware: Format = { name: 'vsphere.log', programs: ESX_PROGRAMS, detect, read: readVmware };
+export const vmware: Format = { name: 'vsphere.log', holds: ['[Originator@', '[vob.', '^Event [', ' [Request] ', 'vim.', '^0000-00-00T', "^Executing '"], programs: ESX_PROGRAMS, detect, read: readVmware };

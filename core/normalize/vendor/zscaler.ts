@@ -46,7 +46,7 @@ function readTabs(draft: Draft): boolean {
 }
 
 export const zscaler: Format = {
-  name: 'zscaler.nss', needs: '\t=',
+  name: 'zscaler.nss', holds: ['event_id=0', 'csip='],
   detect: ({ head }) => head.includes('\t') && (/^"?(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\t)?reason=[^\t]{0,100}\tevent_id=\d/.test(head) || /^"?datetime=[^\t]{8,40}\tuser=[^\t]{0,200}\t/.test(head) && head.includes('\tcsip=')),
   read: readTabs,
 };

@@ -113,4 +113,4 @@ const looksLikeAccess = (head: string): boolean => {
   const at = timeAt(head);
   return at > 0 && head.indexOf('] "', at) > 0;
 };
-export const access: Format = { name: 'apache.access', needs: '[]"/', detect: ({ head }) => looksLikeAccess(head), read: readAccess };
+export const access: Format = { name: 'apache.access', holds: ['] "'], detect: ({ head }) => looksLikeAccess(head), read: readAccess };

@@ -1,7 +1,7 @@
 // Error logs of nginx and Apache.
 //   2026/02/17 13:40:03 [error] 11#12: *7 open() "/a" failed (2: No such file), client: 192.0.2.1, server: x, request: "GET /a HTTP/1.1", host: "x"
 //   [Tue Feb 17 13:40:03.123456 2026] [core:error] [pid 11:tid 12] [client 192.0.2.1:5000] AH00126: Invalid URI in request
-import { readIso, readTime, resolve } from '../../message/time.js';
+import { digits, readIso, readTime, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -109,8 +109,8 @@ function readPart(draft: Draft, part: string, doubled: boolean): void {
   }
 }
 
-const startsWithYear = (head: string): boolean => codeAt(head, 4) === 47 && codeAt(head, 7) === 47 && codeAt(head, 20) === 91;
+const startsWithYear = (head: string): boolean => codeAt(head, 4) === 47 && codeAt(head, 7) === 47 && codeAt(head, 20) === 91 && digits(head, 0, 4) >= 0 && digits(head, 5, 2) >= 0 && digits(head, 8, 2) >= 0;
 const NGINX_UNHEADED = /^\[(?:debug|info|notice|warn|error|crit|alert|emerg)\] \d+#\d+: /;
 const APACHE_START = /^\[(?:\d{4}-\d\d-\d\d[T ][\d:.+Z-]{8,24}\] \[(?:[a-z_0-9]{1,20}:)?[a-z]{1,7}\d?\]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} |[a-z_0-9]{1,20}:[a-z]{1,7}\d?\] \[)/;
-export const nginxError: Format = { name: 'nginx.error', needs: '[', detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };
-export const apacheError: Format = { name: 'apache.error', begins: '[', detect: ({ head }) => APACHE_START.test(head), read: readApacheError };
+export const nginxError: Format = { name: 'nginx.error', holds: ['^0000/00/00', '^[debug]', '^[info]', '^[notice]', '^[warn]', '^[error]', '^[crit]', '^[alert]', '^[emerg]'], detect: ({ head }) => startsWithYear(head) || NGINX_UNHEADED.test(head), read: readNginxError };
+export const apacheError: Format = { name: 'apache.error', holds: ['^['], detect: ({ head }) => APACHE_START.test(head), read: readApacheError };

@@ -95,4 +95,4 @@ function header(flat: Flat, name: string): string | undefined {
   return undefined;
 }
 
-export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', begins: '-', detect: ({ head }) => head.startsWith('--') && /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head), read: readSerial };
+export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--'], detect: ({ head }) => head.startsWith('--') && /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head), read: readSerial };

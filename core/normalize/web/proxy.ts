@@ -177,7 +177,7 @@ function tailWords(text: string, at: number): string[] {
   return words;
 }
 
-export const squid: Format = { name: 'squid.access', begins: '0', needs: '/', detect: ({ head }) => SQUID.test(head), read: readSquid };
-export const squidCommon: Format = { name: 'squid.access', needs: '[/:0', detect: ({ head }) => /^\S{1,64} \S{1,64} \S{1,128} \[\d\d\/\d\d\/\d{4} \d\d:/.test(head), read: readSquidCommon };
-export const iis: Format = { name: 'iis.access', begins: '0', needs: '-:', detect: ({ head }) => W3C.test(head) || HTTP_ERR.test(head), read: readIis };
-export const haproxy: Format = { name: 'haproxy.log', needs: ':0', programs: ['haproxy'], detect: ({ head, program }) => program === '' && /^\S{3,60}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+\] \S+ \S+\/\S* -?\d+\//.test(head) || program === '' && /^Connect from \S+:\d+ to \S+:\d+ \(/.test(head), read: readHaproxy };
+export const squid: Format = { name: 'squid.access', holds: ['^000000000'], detect: ({ head }) => SQUID.test(head), read: readSquid };
+export const squidCommon: Format = { name: 'squid.access', holds: [' [00/00/0000 00:'], detect: ({ head }) => /^\S{1,64} \S{1,64} \S{1,128} \[\d\d\/\d\d\/\d{4} \d\d:/.test(head), read: readSquidCommon };
+export const iis: Format = { name: 'iis.access', holds: ['^0000-00-00 00:00:00 '], detect: ({ head }) => W3C.test(head) || HTTP_ERR.test(head), read: readIis };
+export const haproxy: Format = { name: 'haproxy.log', holds: [' [00/', '^Connect from '], unnamed: true, programs: ['haproxy'], detect: ({ head, program }) => program === '' && /^\S{3,60}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+\] \S+ \S+\/\S* -?\d+\//.test(head) || program === '' && /^Connect from \S+:\d+ to \S+:\d+ \(/.test(head), read: readHaproxy };

@@ -81,5 +81,5 @@ function readLogback(draft: Draft): boolean {
   return true;
 }
 
-export const tomcat: Format = { name: 'tomcat.log', begins: '0A', needs: ':', detect: ({ head }) => ONE.test(head) || TWO.test(head) || LEVEL_LINE.test(head), read: readTomcat };
-export const logback: Format = { name: 'application.logback', begins: '0', needs: '[]:-', detect: ({ head }) => LOGBACK.test(head), read: readLogback };
+export const tomcat: Format = { name: 'tomcat.log', holds: ['-0000 00:00:00', ', 0000 0', '^SEVERE: ', '^WARNING: ', '^INFO: ', '^CONFIG: ', '^FINE: ', '^FINER: ', '^FINEST: '], detect: ({ head }) => ONE.test(head) || TWO.test(head) || LEVEL_LINE.test(head), read: readTomcat };
+export const logback: Format = { name: 'application.logback', holds: ['^00:00:00.000 ['], detect: ({ head }) => LOGBACK.test(head), read: readLogback };

@@ -1,7 +1,7 @@
 // W3C extended logs whose columns the log itself names: `#Fields: date time c-ip cs-method cs-uri-stem sc-status ...` (IIS, its FTP and HTTP.sys logs,
 // Exchange; ProxySG and Edge SWG, proxy-log.ts). The header is remembered for the lines of the same sender and program that follow; it may change in the middle of a file.
 // Lines whose header was never seen are told by what their columns hold (proxy.ts). https://www.w3.org/TR/WD-logfile.html
-import { readIso, resolve } from '../../message/time.js';
+import { isDigit, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -64,5 +64,5 @@ function putTimes(draft: Draft, values: ReadonlyMap<string, string>): void {
 }
 
 const looks = (draft: Draft): boolean => draft.head.charCodeAt(0) === 35 ? /^#(?:Software|Version|Date|Fields|Start-Date|Remark): /.test(draft.head)
-  : draft.head.charCodeAt(4) === 45 && (MAIN_COLUMNS.test(draft.head) || draft.context?.columns.get(keyOf(draft)) !== undefined);
-export const w3c: Format = { name: 'w3c.log', begins: '0#', detect: looks, read: readW3c };
+  : draft.head.charCodeAt(4) === 45 && isDigit(draft.head.charCodeAt(0)) && (MAIN_COLUMNS.test(draft.head) || draft.context?.columns.get(keyOf(draft)) !== undefined);
+export const w3c: Format = { name: 'w3c.log', holds: ['^0', '^#'], detect: looks, read: readW3c };

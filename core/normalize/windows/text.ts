@@ -67,7 +67,7 @@ const BLOCK = /^(?:\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AP]M
 const structuredEvent = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.endsWith('.EventID') && /^NXLOG@/i.test(name));
 const keyedEvent = ({ head }: Draft): boolean => head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
 export const windowsText: Format = {
-  name: 'windows.text', programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
+  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName='], ofStructured: true, programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
   detect: (draft) => structuredEvent(draft) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
   read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
 };

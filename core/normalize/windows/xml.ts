@@ -130,5 +130,5 @@ function readSnare(draft: Draft): boolean {
   return true;
 }
 
-export const windowsXml: Format = { name: 'windows.xml', needs: '<', detect: ({ head }) => head.includes('<Event ') || head.includes('<Event>'), read: readEventXml };
-export const snare: Format = { name: 'windows.snare', needs: 'Aa', programs: [SNARE.toLowerCase()], detect: ({ head }) => head.includes(SNARE), read: readSnare };
+export const windowsXml: Format = { name: 'windows.xml', holds: ['<Event ', '<Event>'], detect: ({ head }) => head.includes('<Event ') || head.includes('<Event>'), read: readEventXml };
+export const snare: Format = { name: 'windows.snare', holds: [SNARE], programs: [SNARE.toLowerCase()], detect: ({ head }) => head.includes(SNARE), read: readSnare };

@@ -123,4 +123,4 @@ const START = /^\d{8,11}\.\d{1,9}\t/;
 const looks = (head: string): boolean => head.charCodeAt(0) === 35
   ? /^#(?:separator|fields|path|set_separator|empty_field|unset_field|open|close|types)[ \t]/.test(head) && !head.startsWith('#Fields')
   : START.test(head) && head.indexOf('\t', 20) > 0;
-export const zeekTsv: Format = { name: 'zeek.tsv', begins: '0#', detect: ({ head }) => looks(head), read: readTsv };
+export const zeekTsv: Format = { name: 'zeek.tsv', holds: ['^#', '^00000000.', '^000000000.', '^0000000000.', '^00000000000.'], detect: ({ head }) => looks(head), read: readTsv };
