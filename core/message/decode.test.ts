@@ -13,6 +13,15 @@ test('UTF-16 is read with a mark or without one, its bytes kept', () => {
   expect(decodeLine(wide('<38>text', false))).toEqual({ text: '<38>text', base64: toBase64(wide('<38>text', false)), encoding: 'utf-16le' });
 });
 
+test('a line is called ASCII only where each of its bytes is one character of the text', () => {
+  expect(decodeLine(new TextEncoder().encode('plain text\n')).ascii).toBe(true);
+  expect(decodeLine(new TextEncoder().encode('caf\u00e9')).ascii).toBeUndefined();
+  fc.assert(fc.property(fc.array(fc.oneof(fc.integer({ min: 0, max: 127 }), fc.constantFrom(0xc3, 0xa9, 0xe1, 0xff, 0x80)), { maxLength: 40 }), (codes) => {
+    const bytes = Uint8Array.from(codes), { ascii, text } = decodeLine(bytes);
+    if (ascii === true) for (let i = 0; i < text.length; i++) expect(text.charCodeAt(i)).toBe(bytes[i]);
+  }), { numRuns: 3000 });
+});
+
 test('one line end is taken off', () => {
   expect(['a\r\n', 'a\n', 'a\n\n', 'a\r', 'a'].map(withoutLineEnd)).toEqual(['a', 'a', 'a\n', 'a\r', 'a']);
 });

@@ -12,6 +12,8 @@ export interface Decoded {
   readonly encoding?: Encoding;
   /** Some bytes are no characters of that encoding. */
   readonly invalid?: boolean;
+  /** Each byte is one character, and ASCII. */
+  readonly ascii?: boolean;
   /** No character of the text can be composed with another: it is in NFC as it stands. */
   readonly plain?: boolean;
 }
@@ -23,13 +25,13 @@ export function decodeLine(bytes: Uint8Array, chosen?: Encoding): Decoded {
   const encoding = wideEncoding(bytes) ?? chosen;
   if (encoding !== undefined && encoding !== 'utf-8' && (encoding.startsWith('utf-16') || !isAscii(bytes))) {
     const text = withoutLineEnd(decoderOf(encoding).decode(encoding.startsWith('utf-16') ? evened(bytes, encoding) : bytes));
-    return { text, base64: toBase64(bytes), encoding, invalid: text.includes('\ufffd') ? true : undefined, plain: undefined };
+    return { text, base64: toBase64(bytes), encoding, invalid: text.includes('\ufffd') ? true : undefined, plain: undefined, ascii: undefined };
   }
   const text = utf8.decode(bytes);
   const line = withoutLineEnd(text);
-  if (!COMPOSABLE.test(text)) return { text: line, base64: undefined, encoding: undefined, invalid: undefined, plain: true };
+  if (!COMPOSABLE.test(text)) return { text: line, base64: undefined, encoding: undefined, invalid: undefined, plain: true, ascii: text.length === bytes.length ? true : undefined };
   const invalid = text.includes('\ufffd') && !sameBytes(encoder.encode(text), bytes);
-  return { text: line, base64: invalid ? toBase64(withoutEndBytes(bytes)) : undefined, encoding: undefined, invalid: invalid ? true : undefined, plain: undefined };
+  return { text: line, base64: invalid ? toBase64(withoutEndBytes(bytes)) : undefined, encoding: undefined, invalid: invalid ? true : undefined, plain: undefined, ascii: undefined };
 }
 
 /** One line end is not part of a line: LF, or CR LF. */

@@ -43,7 +43,7 @@ const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {
   const chosen = knownEncoding(input.encoding);
-  const { text, base64, encoding, invalid, plain }: Decoded = input.bytes !== undefined ? decodeLine(input.bytes, chosen) : { text: withoutLineEnd(input.raw ?? '') };
+  const { text, base64, encoding, invalid, plain, ascii }: Decoded = input.bytes !== undefined ? decodeLine(input.bytes, chosen) : { text: withoutLineEnd(input.raw ?? '') };
   const problems: Problem[] = [];
   if (input.encoding !== undefined && chosen === undefined) problems.push(warning('line.charset', `expected one of ${ENCODINGS.join(', ')}, got "${input.encoding}"; read as utf-8`));
   const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
@@ -59,6 +59,7 @@ export function parseLine(input: LineInput): ParsedLine {
   const line = plain === true ? text : nfc(text), envelope = line.charCodeAt(0) === 123 ? readEnvelope(line) : undefined;
   const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
+  if (ascii === true && input.bytes !== undefined && envelope === undefined) draft.ascii = { bytes: input.bytes, at: line.length - header.message.length };
   if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);
   const recognised = normalize(draft), name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
   if (envelope !== undefined) {

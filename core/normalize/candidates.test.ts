@@ -79,6 +79,8 @@ test('the automaton finds what a search for each text finds', () => {
       const draft = new Draft(received, 'UTC', '');
       draft.text = draft.head = text;
       expect([text, possible(new Candidates(formats), draft).map(({ name }) => name).join(' ')]).toEqual([text, expected]);
+      draft.ascii = { bytes: new TextEncoder().encode(`bc ${text}ab`), at: 3 };
+      expect([text, possible(new Candidates(formats), draft).map(({ name }) => name).join(' ')]).toEqual([text, expected]);
     }
   }
 });

@@ -4,6 +4,7 @@ import { emptyEvent, read, write, type Millis, type Value } from '../event.js';
 import type { ParseContext } from '../message/context.js';
 import { fieldOf } from '../fields.js';
 import { ACTIONS, type Action } from './actions.js';
+import type { Bytes } from './candidates.js';
 import { isIp } from './net.js';
 
 export class Draft {
@@ -12,6 +13,8 @@ export class Draft {
   text = '';
   /** The first characters of it: detectors look no further, so that a long line costs no more than a short one. */
   head = '';
+  /** The text's bytes, where each is one character. */
+  ascii: Bytes | undefined;
   /** The sender's program, lower-case, without path and parentheses; empty when the header has none. */
   program = '';
   /** A PAM module stands behind the program's name, `login(pam_unix)`. */
