@@ -60,13 +60,14 @@ async function sendLines(port: number, book: Book, count: number, killAt?: { at:
 async function sendDatagrams(product: Product, port: number): Promise<void> {
   const socket = createSocket('udp4'), group = -(product.child.pid as number);
   await new Promise<void>((resolve) => { socket.bind(0, '127.0.17.2', resolve); });
-  const send = async (from: number, to: number): Promise<void> => {
-    for (let n = from; n <= to; n++) await new Promise<void>((resolve, reject) => { socket.send(numbered(n, 'y'.repeat(400)), port, '127.0.0.1', (error) => { if (error) reject(error); else resolve(); }); });
+  const send = async (from: number, to: number, bytes = 400): Promise<void> => {
+    for (let n = from; n <= to; n++) await new Promise<void>((resolve, reject) => { socket.send(numbered(n, 'y'.repeat(bytes)), port, '127.0.0.1', (error) => { if (error) reject(error); else resolve(); }); });
   };
   await send(1, 100);
   await sleep(500);
   process.kill(group, 'SIGSTOP');
-  try { await send(101, DATAGRAMS - 100); } finally { process.kill(group, 'SIGCONT'); }
+  // More than the largest receive buffer holds, also where the program may have all it asks for.
+  try { await send(101, DATAGRAMS - 100, 4_000); } finally { process.kill(group, 'SIGCONT'); }
   await sleep(2000);
   await send(DATAGRAMS - 99, DATAGRAMS);
   socket.close();
