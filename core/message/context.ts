@@ -54,13 +54,13 @@ export class Columns {
   }
 }
 
-/** The last event by key, the oldest keys forgotten first; events of long lines are not kept. */
+/** The last event by key; of too many, those that came once are forgotten first, the oldest of them first. Events of long lines are not kept. */
 export class LastSeen {
-  readonly #events = new Map<string, { event: Event }>();
+  readonly #events = new Map<string, Kept>();
   /** Who spoke last: the next line of the same sender takes the place of this one without a look. */
   #source = '';
   #host = '';
-  #latest: { event: Event } | undefined;
+  #latest: Kept | undefined;
   constructor(readonly keysMax: number) {}
 
   get(source: string, host: string): Event | undefined { return this.#events.get(`${source}\n${host}`)?.event; }
@@ -68,13 +68,25 @@ export class LastSeen {
     const long = (read(event, 'event.original') as string).length > LINE_MAX;
     if (!long && this.#latest !== undefined && this.#host === host && this.#source === source) { this.#latest.event = event; return; }
     const key = `${source}\n${host}`;
-    this.#events.delete(key);
     this.#latest = undefined;
-    if (long) return;
-    if (this.#events.size >= this.keysMax) for (const oldest of this.#events.keys()) { this.#events.delete(oldest); break; }
-    const latest = { event };
-    this.#events.set(key, latest);
+    if (long) { this.#events.delete(key); return; }
+    let latest = this.#events.get(key);
+    if (latest !== undefined) { latest.event = event; latest.again = true; } else {
+      if (this.#events.size >= this.keysMax) this.#forget();
+      latest = { event, again: false };
+      this.#events.set(key, latest);
+    }
     this.#latest = latest; this.#source = source; this.#host = host;
   }
+  #forget(): void {
+    for (const [key, kept] of this.#events) {
+      this.#events.delete(key);
+      if (!kept.again) return;
+      kept.again = false;
+      this.#events.set(key, kept);
+    }
+  }
 }
+/** `again`: it came once more since it was last looked at for being forgotten. */
+interface Kept { event: Event; again: boolean }
 const LINE_MAX = 8192;

@@ -35,3 +35,10 @@ test('the bytes can always be had back', () => {
     expect([...back].slice(0, line.length)).toEqual([...line]);
   }), { numRuns: 2000 });
 });
+
+test('bytes of every length are base64 as others write it', () => {
+  for (let length = 0; length < 400; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 89 + length) & 255);
+    expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+  }
+});

@@ -51,10 +51,19 @@ export function nfc(text: string): string {
 const COMPOSABLE = /[\u0300-\uffff]/;
 
 export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
+  const whole = bytes.length - bytes.length % 3, text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let to = 0;
+  for (let at = 0; at < whole; at += 3) {
+    const three = (bytes[at] as number) << 16 | (bytes[at + 1] as number) << 8 | bytes[at + 2] as number;
+    text[to++] = DIGITS[three >> 18] as number; text[to++] = DIGITS[three >> 12 & 63] as number; text[to++] = DIGITS[three >> 6 & 63] as number; text[to++] = DIGITS[three & 63] as number;
+  }
+  if (whole < bytes.length) {
+    const rest = (bytes[whole] as number) << 16 | (bytes[whole + 1] ?? 0) << 8;
+    text[to++] = DIGITS[rest >> 18] as number; text[to++] = DIGITS[rest >> 12 & 63] as number; text[to++] = whole + 1 < bytes.length ? DIGITS[rest >> 6 & 63] as number : PAD; text[to++] = PAD;
+  }
+  return utf8.decode(text);
 }
+const DIGITS = encoder.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), PAD = 61;
 
 function isAscii(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) > 127) return false;

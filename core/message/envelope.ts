@@ -29,13 +29,9 @@ type Object_ = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Object_ => typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined);
 
-/** The envelope that a line is; undefined where it is none, or none that is whole. */
-export function readEnvelope(line: string): Envelope | undefined {
-  const open = ENVELOPE.exec(line);
-  if (open === null && !line.includes('"short_message"')) return undefined;
-  let object: unknown;
-  try { object = JSON.parse(line); } catch { return undefined; }
-  if (!isObject(object)) return undefined;
+/** The envelope that a line, read as an object, is; undefined where it is none. */
+export function readEnvelope(line: string, object: Object_): Envelope | undefined {
+  if (typeof object['short_message'] !== 'string' && !ENVELOPE.test(line)) return undefined;
   if (Array.isArray(object['resourceLogs'])) return otlp(object['resourceLogs']);
   return typeof object['short_message'] === 'string' ? gelf(object, object['short_message']) : hec(object);
 }

@@ -42,20 +42,21 @@ export function readHeader(text: string, options: HeaderOptions): Header {
 /** `[2001:db8::1]` is the address inside. */
 const unbracketed = (host: string | undefined): string | undefined => (host !== undefined && codeAt(host, 0) === 91 && host.endsWith(']') ? host.slice(1, -1) : host);
 
-interface Priority { readonly end: number; readonly value?: number; readonly odd?: string }
+interface Priority { readonly end: number; readonly value: number | undefined; readonly odd: string | undefined }
+const priorityTo = (end: number, value?: number, odd?: string): Priority => ({ end, value, odd });
 
 /** `<189>`. A number over 191, a sign or letters are no priority, but are not the message either when a header follows. */
 function readPriority(text: string, at: number): Priority {
-  if (codeAt(text, at) !== 60) return { end: at };
+  if (codeAt(text, at) !== 60) return priorityTo(at);
   const end = digitsEnd(text, at + 1, 10), close = codeAt(text, end);
   if (end > at + 1 && close === 62) {
     const value = Number(text.slice(at + 1, end));
-    return value <= 191 && end <= at + 4 ? { end: end + 1, value } : { end: end + 1, odd: 'syslog_priority_invalid' };
+    return value <= 191 && end <= at + 4 ? priorityTo(end + 1, value) : priorityTo(end + 1, undefined, 'syslog_priority_invalid');
   }
-  if (end > at + 1 && close === 32) return { end, odd: 'syslog_priority_invalid' }; // "<189 Feb"
+  if (end > at + 1 && close === 32) return priorityTo(end, undefined, 'syslog_priority_invalid'); // "<189 Feb"
   const gt = text.indexOf('>', at);
-  if (gt > at + 1 && gt < at + 8 && !text.slice(at + 1, gt).includes(' ') && looksLikeHeader(text, gt + 1)) return { end: gt + 1, odd: 'syslog_priority_invalid' };
-  return { end: at };
+  if (gt > at + 1 && gt < at + 8 && !text.slice(at + 1, gt).includes(' ') && looksLikeHeader(text, gt + 1)) return priorityTo(gt + 1, undefined, 'syslog_priority_invalid');
+  return priorityTo(at);
 }
 const looksLikeHeader = (text: string, at: number): boolean => /^ ?(?:[A-Za-z]{3} [ \d]\d \d\d:|\d{4}-\d\d-\d\dT|1 \d{4}-)/.test(text.slice(at, at + 24));
 

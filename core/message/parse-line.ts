@@ -4,6 +4,7 @@ import { read, write, type Event, type Millis, type Value } from '../event.js';
 import { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
 import { remembered } from '../normalize/keys.js';
+import { readWholeObject } from '../normalize/json-text.js';
 import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
@@ -13,6 +14,7 @@ import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
 import { lookBack } from './repeated.js';
+import { digitsEnd } from './time.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
 export { createParseContext, type ParseContext } from './context.js';
 
@@ -56,10 +58,12 @@ export function parseLine(input: LineInput): ParsedLine {
     if (encoding !== undefined) event['haidang.encoding'] = encoding;
     if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
   }
-  const line = plain === true ? text : nfc(text), envelope = line.charCodeAt(0) === 123 ? readEnvelope(line) : undefined;
+  const line = plain === true ? text : nfc(text), json = line.charCodeAt(0) === 123 ? readWholeObject(line) : undefined;
+  const envelope = json === null || json === undefined ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
   const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
   if (ascii === true && input.bytes !== undefined && envelope === undefined) draft.ascii = { bytes: input.bytes, at: line.length - header.message.length };
+  if (envelope === undefined && draft.text.length === line.length) draft.json = json;
   if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);
   const recognised = normalize(draft), name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
   if (envelope !== undefined) {
@@ -77,35 +81,35 @@ function putHeader(draft: Draft, header: Header): void {
   const { event } = draft;
   const { priority, hostname, appname, procid, msgid, structured, relay } = header;
   if (priority !== undefined) {
-    event['log.syslog.priority'] = priority;
-    event['log.syslog.facility.code'] = priority >> 3;
-    event['log.syslog.severity.code'] = priority & 7;
-    event['log.level'] = LEVELS[priority & 7] as string;
+    write(event, 'log.syslog.priority', priority);
+    write(event, 'log.syslog.facility.code', priority >> 3);
+    write(event, 'log.syslog.severity.code', priority & 7);
+    write(event, 'log.level', LEVELS[priority & 7] as string);
   }
   if (hostname !== undefined) {
-    event['log.syslog.hostname'] = hostname;
-    event['host.name'] = hostname;
-    if (isIp(hostname)) event['host.ip'] = hostname;
+    write(event, 'log.syslog.hostname', hostname);
+    write(event, 'host.name', hostname);
+    if (isIp(hostname)) write(event, 'host.ip', hostname);
   }
-  if (relay !== undefined) event['log.syslog.relay'] = relay;
+  if (relay !== undefined) write(event, 'log.syslog.relay', relay);
   if (appname !== undefined) {
-    event['log.syslog.appname'] = appname;
+    write(event, 'log.syslog.appname', appname);
     const { program, module, name } = programs(appname);
     draft.program = program;
     draft.module = module;
-    if (name !== undefined) event['process.name'] = name;
+    if (name !== undefined) write(event, 'process.name', name);
   }
   if (procid !== undefined) {
-    event['log.syslog.procid'] = procid;
-    if (procid.length < 11 && /^\d+$/.test(procid)) event['process.pid'] = Number(procid);
+    write(event, 'log.syslog.procid', procid);
+    if (procid.length < 11 && procid.length > 0 && digitsEnd(procid, 0, 10) === procid.length) write(event, 'process.pid', Number(procid));
   }
-  if (msgid !== undefined) event['log.syslog.msgid'] = msgid;
+  if (msgid !== undefined) write(event, 'log.syslog.msgid', msgid);
   if (structured !== undefined) for (const [name, value] of structured) putStructured(event, `log.syslog.structured_data.${name}`, value);
   draft.structured = structured;
   draft.time = header.time;
   draft.headed = header.dialect !== 'none' && header.time !== undefined;
   const message = withoutTrailer(header.message);
-  event['message'] = message;
+  write(event, 'message', message);
   draft.setText(message.trimEnd());
 }
 /** NUL and carriage return at the end are some sender's framing, not its text. */

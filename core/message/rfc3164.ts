@@ -46,7 +46,9 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
 const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
 
-interface Lead { readonly end: number; readonly stamp?: Stamp; readonly epoch?: number; readonly host?: string }
+/** Always with all names, as `Body`. */
+interface Lead { readonly end: number; readonly stamp: Stamp | undefined; readonly epoch: number | undefined; readonly host: string | undefined }
+const leadTo = (end: number, stamp?: Stamp, host?: string, epoch?: number): Lead => ({ end, stamp, epoch, host });
 
 /** What may stand before the time and the time itself: `:`, `*`, `.`, `123: `, `host: `, `host `, `RP/0/RSP0/CPU0:`, `1 1374543213.34`. */
 function readLead(text: string, at: number, afterPriority: boolean, odd: string[]): Lead {
@@ -61,23 +63,23 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
       while (c === 58 || c === 32) c = codeAt(text, ++p);
       if ((c === 42 || c === 46) && (isLetter(codeAt(text, p + 1)) || isDigit(codeAt(text, p + 1)))) { // * or . : clock not in sync
         const stamp = readTime(text, p + 1);
-        if (stamp !== undefined) { odd.push('syslog_time_unsynced'); return { end: stamp.end, stamp, host }; }
+        if (stamp !== undefined) { odd.push('syslog_time_unsynced'); return leadTo(stamp.end, stamp, host); }
       }
     }
     const stamp = readTime(text, p);
-    if (stamp !== undefined) return { end: stamp.end, stamp, host };
-    if (!afterPriority && tries === 0 && !mayLeadWithoutPriority(text, p)) return { end: at };
+    if (stamp !== undefined) return leadTo(stamp.end, stamp, host);
+    if (!afterPriority && tries === 0 && !mayLeadWithoutPriority(text, p)) return leadTo(at);
     const number = digitsEnd(text, p, 20);
     if (number > p) {
       const after = codeAt(text, number);
       if (after === 58 && codeAt(text, number + 1) === 32) { p = number + 2; continue; } // a counter
       const uptime = readUptime(text, p);
-      if (uptime > 0) { odd.push('syslog_time_uptime'); return { end: uptime, host, epoch: undefined }; }
+      if (uptime > 0) { odd.push('syslog_time_uptime'); return leadTo(uptime, undefined, host); }
       const version = after === 32 && number === p + 1 ? number + 1 : p;
       const end = wordEnd(text, version);
       const whole = afterPriority && version === p && (number - p === 10 || number - p === 13) && after === 32 && codeAt(text, p) === 49; // `<38>1771310403 web01 ...`
       const epoch = number - p >= 1 && isDigit(codeAt(text, version)) && (whole || codeAt(text, version + 10) === 46) ? epochMillis(text.slice(version, end)) : undefined;
-      if (epoch !== undefined) return { end, epoch, host };
+      if (epoch !== undefined) return leadTo(end, undefined, host, epoch);
     }
     if (host !== undefined) {
       const node = text.startsWith('RP/', p) || text.startsWith('LC/', p) ? text.indexOf(':', p) : -1; // IOS XR
@@ -97,16 +99,16 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     host = named;
     p = next;
   }
-  return { end: host === undefined ? counted(text, at, p, afterPriority) : p, host };
+  return leadTo(host === undefined ? counted(text, at, p, afterPriority) : p, undefined, host);
 }
 /** As Cisco writes to a console or a file, without a priority: `*Feb 17 13:40:03.123: %SYS-...`, `.Feb ...`, `00:20:10: %SYS-...`. */
 function readConsole(text: string, at: number): Lead | undefined {
   const c = codeAt(text, at), marked = c === 42 || c === 46, from = marked ? at + 1 : at;
   if (!marked && !isDigit(c)) return undefined;
   const stamp = marked && monthAt(text, from) !== 0 ? readTime(text, from) : undefined;
-  if (stamp !== undefined) { const { end } = afterTime(text, stamp.end); return CISCO.test(text.slice(end, end + 60)) ? { end: stamp.end, stamp } : undefined; }
+  if (stamp !== undefined) { const { end } = afterTime(text, stamp.end); return CISCO.test(text.slice(end, end + 60)) ? leadTo(stamp.end, stamp) : undefined; }
   const uptime = readUptime(text, from);
-  return uptime > 0 ? { end: uptime } : undefined;
+  return uptime > 0 ? leadTo(uptime) : undefined;
 }
 
 /** Counters are passed over only where a Cisco text or a time came after them. */

@@ -24,18 +24,30 @@ const DAY = 86_400_000;
  */
 export function resolve({ year, month, day, millis, offset }: Stamp, received: Millis, zone: string): Millis {
   const instant = (y: number): Millis => {
-    const wall = Date.UTC(y, month - 1, day) + millis;
+    const wall = dayNumber(y, month, day) * DAY + millis;
     return Number.isNaN(offset) ? toUtc(wall, zone) : wall - offset * 60_000;
   };
   if (year !== 0) return instant(year);
   const latest = received + DAY;
-  for (let y = new Date(latest + DAY).getUTCFullYear(), tries = 0; tries < 12; y--, tries++) {
+  for (let y = yearOf(latest + DAY), tries = 0; tries < 12; y--, tries++) {
     if (day > daysIn(y, month)) continue;
     const at = instant(y);
     if (at <= latest) return at;
   }
   return received;
 }
+
+/** Days since 1970 of a day after the year 0. A year begins in March here, so that the day that not every year has is its last. */
+function dayNumber(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1, since = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + since - 719_468;
+}
+/** The year of an instant; a batch has one time of receipt. */
+function yearOf(time: Millis): number {
+  if (time !== yearAsked) { yearKnown = new Date(time).getUTCFullYear(); yearAsked = time; }
+  return yearKnown;
+}
+let yearAsked = NaN, yearKnown = NaN;
 
 /** Any of the shapes that syslog headers begin with, or undefined. */
 export function readTime(text: string, at: number): Stamp | undefined {

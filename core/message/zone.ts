@@ -24,14 +24,15 @@ export function toUtc(wall: Millis, zone: string): Millis {
 
 interface Zone {
   readonly format: Intl.DateTimeFormat;
-  /** By UTC day: the offset, or NaN where it changes that day. */
-  readonly days: Map<number, number>;
+  /** UTC days that were asked for, each in the place that its last bits name, and its offset, or NaN where it changes that day. */
+  readonly days: Float64Array;
+  readonly offsets: Float64Array;
   /** The day that was asked for last. */
   day: number;
   offset: number;
 }
 const zones = new Map<string, Zone | undefined>();
-const DAY = 86_400_000, REMEMBERED_MAX = 4096;
+const DAY = 86_400_000, DAYS = 4096;
 
 function zoneOf(name: string): Zone | undefined {
   if (name === lastName) return lastZone;
@@ -47,7 +48,7 @@ function findZone(name: string): Zone | undefined {
   let zone: Zone | undefined;
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
-    zone = { format, days: new Map(), day: NaN, offset: NaN };
+    zone = { format, days: new Float64Array(DAYS).fill(NaN), offsets: new Float64Array(DAYS), day: NaN, offset: NaN };
   } catch { zone = undefined; }
   zones.set(name, zone);
   return zone;
@@ -56,13 +57,13 @@ function findZone(name: string): Zone | undefined {
 function offsetAt(zone: Zone, utc: Millis): number {
   const day = Math.floor(utc / DAY);
   if (day === zone.day && !Number.isNaN(zone.offset)) return zone.offset;
-  let offset = zone.days.get(day);
-  if (offset === undefined) {
+  const place = day & (DAYS - 1);
+  if (zone.days[place] !== day) {
     const first = askedOffset(zone, day * DAY), last = askedOffset(zone, (day + 1) * DAY - 1000);
-    offset = first === last ? first : NaN;
-    if (zone.days.size > REMEMBERED_MAX) zone.days.clear();
-    zone.days.set(day, offset);
+    zone.offsets[place] = first === last ? first : NaN;
+    zone.days[place] = day;
   }
+  const offset = zone.offsets[place] as number;
   zone.day = day; zone.offset = offset;
   return Number.isNaN(offset) ? askedOffset(zone, utc) : offset;
 }

@@ -15,6 +15,8 @@ export class Draft {
   head = '';
   /** The text's bytes, where each is one character. */
   ascii: Bytes | undefined;
+  /** The text as JSON where it was read as such already, null where it is none as a whole. */
+  json: object | null | undefined;
   /** The sender's program, lower-case, without path and parentheses; empty when the header has none. */
   program = '';
   /** A PAM module stands behind the program's name, `login(pam_unix)`. */

@@ -9,11 +9,26 @@ export interface JsonText {
 
 const DEPTH_MAX = 64;
 
-export function readJson(text: string): JsonText | undefined {
-  try { return { value: JSON.parse(text) as unknown, whole: true }; } catch { /* cut off, or not JSON at all */ }
+/** `whole` false: it is known that the text is no JSON as a whole. */
+export function readJson(text: string, whole = true): JsonText | undefined {
+  if (whole && mayBeWhole(text)) try { return { value: JSON.parse(text) as unknown, whole: true }; } catch { /* cut off, or not JSON at all */ }
   const reader = new Reader(text);
   const value = reader.value(0);
   return value === NOTHING ? undefined : { value, whole: false };
+}
+
+/** A text that begins with a bracket as an object; null where it is none as a whole. */
+export function readWholeObject(text: string): object | null {
+  if (mayBeWhole(text)) try { return JSON.parse(text) as object; } catch { /* cut off, or not JSON at all */ }
+  return null;
+}
+
+/** An object's text ends in its bracket; being told so by an exception costs more than reading a short line. */
+function mayBeWhole(text: string): boolean {
+  if (codeAt(text, 0) !== 123) return true;
+  let end = text.length - 1;
+  while (codeAt(text, end) <= 32) end--;
+  return codeAt(text, end) === 125;
 }
 
 const NOTHING = Symbol('nothing');

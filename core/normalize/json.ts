@@ -19,7 +19,7 @@ function readJsonBody(draft: Draft): boolean {
   let start = head.indexOf('{');
   if (start < 0) return false;
   if (head.startsWith('@cee:')) start = head.indexOf('{', 5);
-  const read = readJson(text.slice(start));
+  const read = draft.json !== undefined && draft.json !== null ? { value: draft.json, whole: true } : readJson(text.slice(start), draft.json === undefined);
   if (read === undefined || typeof read.value !== 'object' || read.value === null || Array.isArray(read.value)) return false;
   const object = read.value as Readonly<Record<string, unknown>>;
   if (Object.keys(object).length === 0) return false;

@@ -1,5 +1,6 @@
 // Finds the format of a text and lets it read: first by the program that wrote it, then by what the text looks like, in the order
 // of the table. Whatever no format knows stays searchable text under its header.
+import { write } from '../event.js';
 import { Candidates } from './candidates.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
@@ -14,7 +15,7 @@ for (const format of FORMATS) for (const program of format.programs ?? []) {
   byProgram.set(program, known);
   (format.lastResort === true ? known.last : known.first).push(format);
 }
-const byLook = FORMATS.filter((format) => format.detect !== undefined), beforePrograms = byLook.filter((format) => format.beforePrograms === true), candidates = new Candidates(byLook);
+const byLook = FORMATS.filter((format) => format.detect !== undefined), whyByLook = byLook.map(whyLook), beforePrograms = byLook.filter((format) => format.beforePrograms === true), candidates = new Candidates(byLook);
 /** The formats that a program writes, and those that its name alone may mean, remembered: few programs write most lines. */
 const ofProgram = remembered((program) => {
   const { first, last } = byProgram.get(program) ?? byProgram.get(program.slice(program.lastIndexOf('/') + 1)) ?? { first: [], last: [] };
@@ -38,12 +39,12 @@ export function normalize(draft: Draft): Recognition {
     candidates.look(draft, likely);
   } else {
     candidates.look(draft, likely);
-    for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.beforePrograms === true && format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format)); }
+    for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.beforePrograms === true && format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyByLook[i] as string); }
   }
-  for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format)); }
+  for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyByLook[i] as string); }
   for (const format of last) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
   readSentence(draft, draft.text);
-  draft.fill('event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
+  say(draft, 'event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
   return finish(draft, null, WHY_NONE);
 }
 
@@ -51,16 +52,19 @@ const NONE: readonly Format[] = [];
 
 function tried(format: Format, draft: Draft): boolean {
   if (!format.read(draft)) return false;
-  draft.fill('event.dataset', format.name);
+  say(draft, 'event.dataset', format.name);
   return true;
 }
 
 function finish(draft: Draft, name: string | null, why: string): Recognition {
   const dataset = draft.getText('event.dataset') ?? 'syslog.generic';
-  draft.fill('event.module', moduleOf(dataset));
-  draft.fill('event.kind', 'event');
+  say(draft, 'event.module', moduleOf(dataset));
+  say(draft, 'event.kind', 'event');
   return { name, why };
 }
+
+/** Fills a field that holds any word. */
+function say(draft: Draft, field: string, value: string): void { if (value !== '' && value !== '-' && !draft.has(field)) write(draft.event, field, value); }
 
 const moduleOf = remembered((dataset) => dataset.slice(0, dataset.indexOf('.')));
 
