@@ -79,7 +79,7 @@ function placeLine(cluster: Cluster, { line, stream, seq }: Line): Placed {
 
 /** The event with nothing in it that could be refused: found as an odd one, by its place and time. */
 function deadLetter({ document: { source } }: Placed, reason: string): string {
-  const { id, time, received, day, tier, stream, seq, doc } = JSON.parse(Buffer.from(source).toString()) as Readonly<Record<string, unknown>>;
-  return JSON.stringify({ id, time, received, day, tier, stream, seq, odd: true, doc, refused: reason.slice(0, REASON_UNITS_MAX) });
+  const { id, time, received, day, tier, stream, seq, line } = JSON.parse(Buffer.from(source).toString()) as Readonly<Record<string, unknown>>;
+  return JSON.stringify({ id, time, received, day, tier, stream, seq, odd: true, line, refused: reason.slice(0, REASON_UNITS_MAX) });
 }
 const REASON_UNITS_MAX = 1_000;

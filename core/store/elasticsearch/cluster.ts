@@ -37,7 +37,7 @@ export interface BulkItem {
 }
 export interface BulkResult { readonly status: number; readonly reason: string }
 
-export interface Found<S> { readonly id: string; readonly index: string; readonly source: S; readonly sort: readonly (string | number)[]; readonly seqNo?: number }
+export interface Found<S> { readonly id: string; readonly index: string; readonly source: S; readonly sort: readonly (string | number)[]; readonly seqNo?: number; readonly stored?: Readonly<Record<string, readonly unknown[]>> }
 export interface Stored<S> { readonly source: S; readonly seqNo: number; readonly primaryTerm: number }
 export interface Place { readonly index: string; readonly id: string }
 
@@ -176,7 +176,7 @@ export class Cluster {
     if (answer.timed_out !== false || shards === undefined || shards.failed !== 0 || shards.successful !== shards.total) throw new ClusterError(`expected the answer of every shard of ${index}, got ${JSON.stringify(shards)}`, undefined);
     return {
       total: answer.hits.total?.value ?? 0, aggregations: answer.aggregations ?? {},
-      hits: answer.hits.hits.map(({ _id, _index, _source, _seq_no, sort }) => ({ id: _id, index: _index, source: _source, sort: sort ?? [], ...(_seq_no === undefined ? {} : { seqNo: _seq_no }) })),
+      hits: answer.hits.hits.map(({ _id, _index, _source, _seq_no, sort, fields }) => ({ id: _id, index: _index, source: _source, sort: sort ?? [], ...(_seq_no === undefined ? {} : { seqNo: _seq_no }), ...(fields === undefined ? {} : { stored: fields }) })),
     };
   }
 
@@ -258,6 +258,9 @@ export interface SearchBody {
   readonly aggs?: Readonly<Record<string, object>>;
   readonly track_total_hits?: boolean;
   readonly _source?: readonly string[] | false;
+  /** `_none_`: neither fields nor the id, so that no document is opened. */
+  readonly stored_fields?: readonly string[] | '_none_';
+  readonly terminate_after?: number;
   readonly seq_no_primary_term?: boolean;
 }
 export interface Bucket { readonly key: Readonly<Record<string, string | number>>; readonly doc_count: number; readonly [inner: string]: unknown }
@@ -266,7 +269,7 @@ interface GetAnswer<S> { readonly _id?: string; readonly found?: boolean; readon
 interface SearchAnswer<S> {
   readonly timed_out?: boolean;
   readonly _shards?: { readonly total: number; readonly successful: number; readonly failed: number };
-  readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly { readonly _id: string; readonly _index: string; readonly _source: S; readonly _seq_no?: number; readonly sort?: readonly (string | number)[] }[] };
+  readonly hits: { readonly total?: { readonly value: number }; readonly hits: readonly { readonly _id: string; readonly _index: string; readonly _source: S; readonly _seq_no?: number; readonly sort?: readonly (string | number)[]; readonly fields?: Readonly<Record<string, readonly unknown[]>> }[] };
   readonly aggregations?: Readonly<Record<string, unknown>>;
 }
 

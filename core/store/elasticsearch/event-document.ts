@@ -1,5 +1,5 @@
-// An event as an Elasticsearch document, and back. The event itself stands in `doc` as the text it came in, so that it comes back equal
-// whatever its fields are called and hold; everything beside it is there to find it.
+// An event as an Elasticsearch document, and back. The event itself stands in `line` as the text it came in, so that it comes back equal
+// whatever its fields are called and hold; everything beside it is there to find it. Templates before version 5 called it `doc`.
 import { read, type Event, type Millis } from '../../event.js';
 import { indexedMembers } from '../../predicate/query-dsl-members.js';
 import { streamName, type Stream } from '../../record.js';
@@ -25,13 +25,16 @@ export function encodeEvent(line: string, stream: Stream, seq: number): EventDoc
   const received = millis(event, 'event.created') ?? 0, time = millis(event, '@timestamp') ?? received;
   const given = read(event, 'event.id'), id = typeof given === 'string' && /^[!-~]{1,512}$/.test(given) ? given : `${name}.${seq}`;
   const day = dayOf(received);
-  return { event, id, time, received, tier, day, source: Buffer.from(`{"id":${JSON.stringify(id)},"time":${time},"received":${received},"day":"${day}","tier":${tier},"stream":${JSON.stringify(name)},"seq":${seq},${indexedMembers(event)},"doc":${JSON.stringify(line)}}`) };
+  return { event, id, time, received, tier, day, source: Buffer.from(`{"id":${JSON.stringify(id)},"time":${time},"received":${received},"day":"${day}","tier":${tier},"stream":${JSON.stringify(name)},"seq":${seq},${indexedMembers(event)},"line":${JSON.stringify(line)}}`) };
 }
 
 /** The fields of a document that `decodeEvent` reads. */
-export const EVENT_SOURCE = ['doc', 'id', 'time', 'received', 'tier', 'seq', 'odd'];
-export interface EventSource { readonly doc: string; readonly id: string; readonly time: Millis; readonly received: Millis; readonly tier: number; readonly seq: number; readonly odd?: boolean }
-export const decodeEvent = (source: EventSource): Located => ({ event: JSON.parse(source.doc) as Event, id: source.id, time: source.time, received: source.received, tier: source.tier });
+export const EVENT_SOURCE = ['line', 'doc', 'id', 'time', 'received', 'tier', 'seq', 'odd'];
+export interface EventText { readonly line?: string; readonly doc?: string }
+export interface EventSource extends EventText { readonly id: string; readonly time: Millis; readonly received: Millis; readonly tier: number; readonly seq: number; readonly odd?: boolean }
+/** The event's JSON. */
+export const textOfEvent = ({ line, doc }: EventText): string => line ?? doc ?? '';
+export const decodeEvent = (source: EventSource): Located => ({ event: JSON.parse(textOfEvent(source)) as Event, id: source.id, time: source.time, received: source.received, tier: source.tier });
 
 export function dayOf(received: Millis): string {
   const number = Math.floor(received / DAY_MS);

@@ -65,8 +65,9 @@ async function readSegment(cluster: Cluster, { stream, sealed: { first, last } }
   const found: { seq: number; id: string; seqNo: number; index: string }[] = [], before = await copiesOf(cluster, pattern), shards = Math.max(0, ...[...before.values()].map(({ histories }) => histories.length));
   let high = 0, low = 0, unsafe = false;
   for (let shard = 0; shard < shards; shard++) {
-    for await (const hits of cluster.all<{ readonly seq: number }>(pattern, { query, sort: up('seq', 'id'), _source: ['seq'], seq_no_primary_term: true }, 10_000, `_shards:${shard}`)) {
-      for (const { id, index, seqNo = 0, source: { seq } } of hits) {
+    for await (const hits of cluster.all(pattern, { query, sort: up('seq', 'id'), _source: false, stored_fields: '_none_', seq_no_primary_term: true }, 10_000, `_shards:${shard}`)) {
+      for (const { index, seqNo = 0, sort } of hits) {
+        const seq = Number(sort[0]), id = String(sort[1]);
         found.push({ seq, id, seqNo, index });
         const hash = id.slice(-16);
         high ^= parseInt(hash.slice(0, 8), 16);

@@ -44,6 +44,23 @@ else {
     await forgetPrefix(url, prefix);
   }, 60_000);
 
+  test('read back: as long as they are, what an older version wrote too, and a hole wider than what is asked for is told of', async () => {
+    const long = 'x'.repeat(70_000), { run: of } = made(4, 1, { long });
+    await shared.ship([run(1, 3), of, run(30, 2)]);
+    // Before templates of version 5 the text stood in `doc`.
+    const older = { id: `${name}.5.older`, time: START, received: START + 5, day: '2026-11-22', tier: 3, stream: name, seq: 5, kv: [], has: [], doc: '{"message":"older"}' };
+    await request('PUT', `${prefix}events-t3-2026.w47/_create/${older.id}?refresh=true`, older);
+    const { events, beyond } = await shared.tail(stream, 1, 10);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(beyond).toBe(true);
+    expect(JSON.parse(events[3]!.text)).toMatchObject({ long });
+    expect(events[4]).toEqual({ seq: 5, id: older.id, received: older.received, text: older.doc });
+    expect((await shared.tail(stream, 1, 4)).events).toEqual(events.slice(0, 4));
+    expect(await shared.tail(stream, 6, 10)).toEqual({ events: [], beyond: true, twice: [] });
+    expect(await shared.tail(stream, 30, 10)).toMatchObject({ events: [{ seq: 30 }, { seq: 31 }], beyond: false });
+    expect(await shared.tail(stream, 32, 10)).toEqual({ events: [], beyond: false, twice: [] });
+  }, 60_000);
+
   test('shipped again, in part, late, or with the answer lost: each event is there once, in the index of its day of receipt', async () => {
     once(isShipping, { kind: 'lose' });
     expect(await shared.ship([run(1, 20)])).toEqual([]);

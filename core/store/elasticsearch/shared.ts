@@ -1,5 +1,6 @@
 // What services apart do with the cluster (core/store/shared.ts). A collector only creates and reads by id; what detectors change they
 // change by compare-and-set or in the journal.
+import type { Query } from '../../predicate/query-dsl.js';
 import { parseStreamName, streamName, type Stream } from '../../record.js';
 import type { Gap, KnownStream, Member, Shared, StoredEvent } from '../shared.js';
 import { adopting } from './adopt.js';
@@ -8,6 +9,7 @@ import type { Cluster } from './cluster.js';
 import { tiersInUse } from './control.js';
 import type { Days } from './days.js';
 import { controlDoc, docOf, down, idOf, isKind, listAll, up, type Doc } from './documents.js';
+import { textOfEvent, type EventText } from './event-document.js';
 import type { Journal } from './journal.js';
 import { correlatedOf, hitsOfChanges, hitsUpTo, lateId, readCursor } from './ledger.js';
 import { receiptStore } from './receipts.js';
@@ -37,10 +39,10 @@ export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Sha
     async recordGap(gap) { await create('gap', `${gap.stream}.${gap.from}`, gap); },
 
     async refused(limit) {
-      const { hits } = await cluster.search<{ readonly id: string; readonly stream: string; readonly seq: number; readonly received: number; readonly refused: string; readonly doc: string }>(eventsPattern(cluster.prefix), {
-        query: { exists: { field: 'refused' } }, sort: down('received', 'id'), size: Math.min(limit, 10_000), track_total_hits: false, _source: ['id', 'stream', 'seq', 'received', 'refused', 'doc'],
+      const { hits } = await cluster.search<Placed & { readonly stream: string; readonly refused: string }>(eventsPattern(cluster.prefix), {
+        query: { exists: { field: 'refused' } }, sort: down('received', 'id'), size: Math.min(limit, 10_000), track_total_hits: false, _source: ['id', 'stream', 'seq', 'received', 'refused', ...TEXT],
       });
-      return hits.map(({ source: { id, stream, seq, received, refused: reason, doc: text } }) => ({ id, stream, seq, received, reason, text }));
+      return hits.map(({ source: { id, stream, seq, received, refused: reason, ...text } }) => ({ id, stream, seq, received, reason, text: textOfEvent(text) }));
     },
     adopting: adopting(cluster, journal, days.periods),
 
@@ -61,27 +63,54 @@ export function sharedStore(cluster: Cluster, journal: Journal, days: Days): Sha
   };
 }
 
-interface Placed { readonly id: string; readonly seq: number; readonly received: number; readonly doc: string }
+interface Placed extends EventText { readonly id: string; readonly seq: number; readonly received: number }
+const TEXT = ['line', 'doc'];
 
 /** Refreshes and late bulks may show a later position first: only what follows without a hole counts. */
 async function tail(cluster: Cluster, stream: Stream, from: number, limit: number): Promise<{ readonly events: readonly StoredEvent[]; readonly beyond: boolean; readonly twice: readonly number[] }> {
-  const filter = [{ term: { stream: streamName(stream) } }, { range: { seq: { gte: from } } }], events: StoredEvent[] = [], twice: number[] = [];
-  const { hits } = await cluster.search<Placed>(eventsPattern(cluster.prefix, stream.tier), { query: { bool: { filter } }, sort: up('seq', 'id'), size: Math.min(limit, 10_000), track_total_hits: false, _source: ['doc', 'id', 'seq', 'received'] });
-  for (const { source: { id, seq, received, doc } } of hits) {
+  const size = Math.min(limit, 10_000), events: StoredEvent[] = [], twice: number[] = [], found = await readOn(cluster, stream, from, size);
+  for (const one of found) {
     // A machine that was cloned with its memory: two records of one position, told apart by the hash in their ids.
-    if (seq === from + events.length - 1) { twice.push(seq); continue; }
-    if (seq !== from + events.length) return { events, beyond: true, twice };
-    events.push({ seq, id, received, text: doc });
+    if (one.seq === from + events.length - 1) { twice.push(one.seq); continue; }
+    if (one.seq !== from + events.length) return { events, beyond: true, twice };
+    events.push(one);
   }
-  return { events, beyond: false, twice };
+  return { events, beyond: found.length < size && await isBeyond(cluster, stream, from + size), twice };
+}
+
+const within = (stream: Stream, seq: object): Query => ({ bool: { filter: [{ term: { stream: streamName(stream) } }, { range: { seq } }] } });
+
+/**
+ * What is found at `size` positions, in order. Only the line of each is asked for, so that the node opens no document, and all of a stretch:
+ * its lines are neighbours in the index, whose blocks are then unpacked once and not for each line.
+ */
+async function readOn(cluster: Cluster, stream: Stream, from: number, size: number): Promise<readonly StoredEvent[]> {
+  const pattern = eventsPattern(cluster.prefix, stream.tier), body = { query: within(stream, { gte: from, lt: from + size }), sort: up('seq', 'received'), size, track_total_hits: false };
+  const { hits } = await cluster.search(pattern, { ...body, _source: false, stored_fields: ['line'] }), events: StoredEvent[] = [];
+  for (const { id, sort: [seq, received], stored } of hits) {
+    const [text] = stored?.['line'] ?? [];
+    if (typeof text === 'string') events.push({ seq: Number(seq), id, received: Number(received), text });
+  }
+  if (events.length < hits.length) {
+    // Some are of templates before version 5.
+    const opened = await cluster.search<Placed>(pattern, { ...body, _source: ['seq', 'received', ...TEXT] });
+    events.splice(0, events.length, ...opened.hits.map(({ id, source: { seq, received, ...text } }) => ({ seq, id, received, text: textOfEvent(text) })));
+  }
+  return events.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+}
+
+/** Is there anything at this position or behind it? */
+async function isBeyond(cluster: Cluster, stream: Stream, seq: number): Promise<boolean> {
+  const { hits } = await cluster.search<undefined>(eventsPattern(cluster.prefix, stream.tier), { query: within(stream, { gte: seq }), size: 1, terminate_after: 1, track_total_hits: false, _source: false });
+  return hits.length > 0;
 }
 
 /** What came into a gap after it was passed. One of two events at one position is enough: a clone is told of by the tail. */
 async function lateIn(cluster: Cluster, { stream, from, to }: Gap, limit: number): Promise<readonly StoredEvent[]> {
   const { tier } = parseStreamName(stream), filter = [{ term: { stream } }, { range: { seq: { gte: from, lte: to } } }], late: StoredEvent[] = [];
-  for await (const hits of cluster.all<Placed>(eventsPattern(cluster.prefix, tier), { query: { bool: { filter } }, sort: up('seq', 'id'), _source: ['doc', 'id', 'seq', 'received'] })) {
+  for await (const hits of cluster.all<Placed>(eventsPattern(cluster.prefix, tier), { query: { bool: { filter } }, sort: up('seq', 'id'), _source: ['id', 'seq', 'received', ...TEXT] })) {
     const entries = await cluster.many(hits.map(({ source: { seq } }) => ({ index: cluster.index('ledger'), id: lateId(stream, seq) })));
-    hits.forEach(({ source: { seq, id, received, doc } }, i) => { if (entries[i] === undefined && late[late.length - 1]?.seq !== seq) late.push({ seq, id, received, text: doc }); });
+    hits.forEach(({ source: { seq, id, received, ...text } }, i) => { if (entries[i] === undefined && late[late.length - 1]?.seq !== seq) late.push({ seq, id, received, text: textOfEvent(text) }); });
     if (late.length >= limit) break;
   }
   return late.slice(0, limit);

@@ -3,7 +3,7 @@
 import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
 
 /** Grows with every change of what stands below; an index says in `_meta` which version made it. */
-export const TEMPLATE_VERSION = 4;
+export const TEMPLATE_VERSION = 5;
 
 /** Indices that are there from the setup on; events have theirs by tier and week, and so has what the ledger says of them. */
 export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
@@ -42,10 +42,12 @@ const terms: Mapping = { type: 'keyword', doc_values: false };
 const column: Mapping = { type: 'keyword', index: false };
 /** In the answer only. */
 const kept: Mapping = { type: 'keyword', index: false, doc_values: false };
+/** In the answer only, and given without the rest of the document; of any length, where a keyword ends at 32,766 bytes. */
+const given: Mapping = { type: 'text', index: false, store: true };
 
 const eventProperties: Mapping = {
   id: column, time: long, received: long, day: keyword, tier: { type: 'byte' }, stream: keyword, seq: long, odd: { type: 'boolean' }, refused: { type: 'keyword', ignore_above: 1_000 },
-  kv: terms, kvs: terms, has: terms, nul: terms, doc: kept,
+  kv: terms, kvs: terms, has: terms, nul: terms, line: given, doc: kept,
   ...Object.fromEntries([...RAW_FIELDS].map((name) => [name, name === 'haidang.system' || name === 'event.dataset' ? keyword : column])),
   ...Object.fromEntries([...NUMBER_FIELDS].map((name) => [`num.${name}`, { type: 'double' }])),
   ...Object.fromEntries([...ADDRESS_FIELDS].map((name) => [`ip.${name}`, { type: 'ip' }])),
@@ -76,7 +78,8 @@ export function templates({ prefix, shards = 1, replicas = 0 }: TemplateOptions)
     },
   });
   return [
-    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression' }, eventProperties, { subobjects: false }),
+    // In the order in which detectors read them: what is read together lies together.
+    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['stream', 'seq'], order: ['asc', 'asc'] } }, eventProperties, { subobjects: false }),
     template('documents', [...DOCUMENT_INDICES.map((name) => `${prefix}${name}`), `${prefix}ledger-t*`], { number_of_shards: 1 }, documentProperties),
   ];
 }
