@@ -5,6 +5,7 @@ import { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
 import { remembered } from '../normalize/keys.js';
 import { readWholeObject } from '../normalize/json-text.js';
+import { nativeNames } from '../normalize/native-names.js';
 import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
@@ -104,7 +105,7 @@ function putHeader(draft: Draft, header: Header): void {
     if (procid.length < 11 && procid.length > 0 && digitsEnd(procid, 0, 10) === procid.length) write(event, 'process.pid', Number(procid));
   }
   if (msgid !== undefined) write(event, 'log.syslog.msgid', msgid);
-  if (structured !== undefined) for (const [name, value] of structured) putStructured(event, `log.syslog.structured_data.${name}`, value);
+  if (structured !== undefined) for (const [name, value] of structured) putStructured(event, structuredName(name), value);
   draft.structured = structured;
   draft.time = header.time;
   draft.headed = header.dialect !== 'none' && header.time !== undefined;
@@ -120,6 +121,7 @@ function withoutTrailer(text: string): string {
 }
 const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
 
+const structuredName = nativeNames('log.syslog.structured_data');
 /** An id or a name that occurs twice keeps all its values. */
 function putStructured(event: Record<string, Value>, name: string, value: string): void {
   const before = event[name];

@@ -40,7 +40,7 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
   const bare = !afterPriority && lead.host === undefined && (monthAt(text, at) === 0 || codeAt(text, digitsEnd(text, spaces(text, at + 3), 2)) === 44), column = bare && hostname !== undefined && text.startsWith('  ', p - 2); // `Feb 17, 2026` is Java's; a host in a column of its own is a source's name (SQL Server)
   const body = tagged(text, p, !bare);
-  if (bare && !CISCO.test(body.message.slice(0, 60)) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
+  if (bare && !(codeAt(body.message, 0) === 37 && CISCO.test(body.message.slice(0, 60))) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
   return headed(time, hostname, body, relay);
 }
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
@@ -191,11 +191,11 @@ function afterLevel(text: string, at: number): number {
   if (end - at > 30 || codeAt(text, end) !== 32) return at;
   let from = end;
   while (from > at && codeAt(text, from - 1) !== 58) from--;
-  if (!SHORT_LEVELS.has(text.slice(from, end))) return at;
+  if (end - from < LEVEL_MIN || end - from > LEVEL_MAX || !SHORT_LEVELS.has(text.slice(from, end))) return at;
   const next = end + 1, close = wordEnd(text, next);
   return close - next > 2 && codeAt(text, close - 1) === 58 && codeAt(text, close - 2) === 93 ? next : at;
 }
-const SHORT_LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'error', 'warning', 'warn', 'notice', 'info', 'debug']);
+const SHORT_LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'error', 'warning', 'warn', 'notice', 'info', 'debug']), LEVEL_MIN = 3, LEVEL_MAX = 7;
 
 /** Another header inside: with its own priority, or its own time and a host or tag after it. */
 function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {

@@ -162,14 +162,13 @@ export function readDayMonth(text: string, at: number): Stamp | undefined {
 
 /** `Fri Mar 19 15:33:30 2010`, `Fri, 19 Mar 2010 15:33:30 GMT`. */
 function readWeekday(text: string, at: number): Stamp | undefined {
-  if (!WEEKDAYS.has(text.slice(at, at + 3).toLowerCase())) return undefined;
+  if (!WEEKDAYS.has(threeLetters(text, at))) return undefined;
   let p = at + 3;
   if (codeAt(text, p) === 44) p++;
   if (codeAt(text, p) !== 32) return undefined;
   p = spaces(text, p);
   return readMonthDay(text, p) ?? readDayMonth(text, p);
 }
-const WEEKDAYS = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 /** Seconds since 1970 with any fraction; of 13, 16 or 19 digits milli-, micro-, nanoseconds. */
 export function epochMillis(text: string): Millis | undefined {
@@ -277,12 +276,17 @@ export function parseOffset(text: string): number {
 
 /** 1-12 for an English month's first three letters in any case at `at`, else 0. */
 export function monthAt(text: string, at: number): number {
+  const name = threeLetters(text, at);
+  return name === 0 ? 0 : MONTHS.get(name) ?? 0;
+}
+/** Three letters in any case as one number, 0 where none stand: no text has to be made to look a name up. */
+function threeLetters(text: string, at: number): number {
   const a = codeAt(text, at) | 32, b = codeAt(text, at + 1) | 32, c = codeAt(text, at + 2) | 32;
-  if (!(a >= 97 && a <= 122) || !(b >= 97 && b <= 122)) return 0;
-  return MONTHS.get((a << 16) | (b << 8) | c) ?? 0;
+  return a >= 97 && a <= 122 && b >= 97 && b <= 122 && c >= 97 && c <= 122 ? (a << 16) | (b << 8) | c : 0;
 }
 const MONTHS = new Map(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-  .map((name, i) => [(codeAt(name, 0) << 16) | (codeAt(name, 1) << 8) | codeAt(name, 2), i + 1]));
+  .map((name, i) => [threeLetters(name, 0), i + 1]));
+const WEEKDAYS = new Set(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name) => threeLetters(name, 0)));
 
 export const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 export const isUpper = (c: number): boolean => c >= 65 && c <= 90;

@@ -9,7 +9,7 @@ const FIELDS = { user: fieldsOf('user'), 'source.user': fieldsOf('source.user'),
 export function putAccount(draft: Draft, who: Who, text: string | undefined): void {
   if (text === undefined) return;
   const { name, domain } = splitAccount(text);
-  if (name === '' || SAYS_NOTHING.test(name)) return;
+  if (name === '' || name.length <= NOTHING_MAX && SAYS_NOTHING.test(name)) return;
   draft.put(FIELDS[who].name, name);
   draft.put(FIELDS[who].domain, domain);
 }
@@ -18,7 +18,7 @@ export function fillAccount(draft: Draft, who: Who, text: string | undefined): v
 }
 
 export function splitAccount(text: string): { readonly name: string; readonly domain?: string } {
-  const plain = text.trim().replace(/^(["'<[])(.*)(["'>\]])$/s, (whole: string, open: string, inside: string, close: string) => PAIRED[open] === close ? inside : whole);
+  const trimmed = text.trim(), plain = PAIRED[trimmed.charAt(0)] === undefined ? trimmed : trimmed.replace(/^(["'<[])(.*)(["'>\]])$/s, (whole: string, open: string, inside: string, close: string) => PAIRED[open] === close ? inside : whole);
   const slash = plain.indexOf('\\');
   if (slash > 0 && slash < plain.length - 1) return { name: plain.slice(plain.charCodeAt(slash + 1) === 92 ? slash + 2 : slash + 1), domain: plain.slice(0, slash) };
   const at = plain.indexOf('@');
@@ -27,4 +27,4 @@ export function splitAccount(text: string): { readonly name: string; readonly do
 }
 const PAIRED: Readonly<Record<string, string | undefined>> = { '"': '"', "'": "'", '<': '>', '[': ']' };
 const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?$/u;
-const SAYS_NOTHING = /^(?:-|n\/a|unknown|\(null\)|null|none)$/i;
+const SAYS_NOTHING = /^(?:-|n\/a|unknown|\(null\)|null|none)$/i, NOTHING_MAX = 7;

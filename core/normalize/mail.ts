@@ -3,6 +3,7 @@ import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp } from './net.js';
 import { readPairs } from './pairs.js';
+import { seek } from './seek.js';
 
 const HOST_AND_ADDRESS = /([\w.-]{1,255})\[([0-9a-fA-F.:]{3,45})\](?::(\d{1,5}))?/;
 
@@ -12,7 +13,7 @@ function readMail(draft: Draft): boolean {
   const queue = /^([0-9A-F]{6,15}|[0-9A-Za-z]{10,16}): /.exec(said)?.[1];
   draft.put('postfix.queue_id', queue);
   const pairs = new Map<string, string>();
-  for (const [key, value] of readPairs(text.slice(0, 8192), { separator: ',' })) if (!pairs.has(key)) pairs.set(key, value.replace(/[,;]$/, ''));
+  for (const [key, value] of readPairs(text.slice(0, 8192), { separator: ',' })) if (!pairs.has(key)) pairs.set(key, value.endsWith(',') || value.endsWith(';') ? value.slice(0, -1) : value);
   const address = (key: string): string | undefined => pairs.get(key)?.replace(/^<|>$/g, '');
   const to = address('to') ?? address('recipient'), from = address('from') ?? address('sender');
   draft.put('email.to.address', to);
@@ -29,7 +30,7 @@ function readMail(draft: Draft): boolean {
     if (client !== null) { draft.put('source.ip', client[2]); if (client[1] !== 'unknown') draft.put('source.domain', client[1]); }
   }
   for (const key of ['client_address', 'client-ip', 'raddr']) { const value = pairs.get(key)?.replace(/\/\d+$/, ''); if (value !== undefined && isIp(value)) draft.fill('source.ip', value); }
-  const spam = /^spamd: connection from (\S{1,255}) \[([0-9a-fA-F.:]{3,45})\]:(\d{1,5}) to port (\d{1,5})/.exec(said), unresolved = /^warning: hostname (\S{1,255}) does not resolve to address ([0-9a-fA-F.:]{3,45}?):? /.exec(`${said} `), map = /\b(?:read|write) \S{1,12} map (?:reply|request) (?:from|to) (?:inet:)?([0-9a-fA-F.]{3,45}):(\d{1,5})/.exec(said);
+  const spam = seek(said, 'spamd: ', /^spamd: connection from (\S{1,255}) \[([0-9a-fA-F.:]{3,45})\]:(\d{1,5}) to port (\d{1,5})/), unresolved = seek(`${said} `, 'warning: hostname ', /^warning: hostname (\S{1,255}) does not resolve to address ([0-9a-fA-F.:]{3,45}?):? /), map = seek(said, ' map ', /\b(?:read|write) \S{1,12} map (?:reply|request) (?:from|to) (?:inet:)?([0-9a-fA-F.]{3,45}):(\d{1,5})/);
   if (spam !== null) { draft.put('source.domain', spam[1]); draft.put('source.ip', spam[2]); draft.put('source.port', spam[3]); draft.put('destination.port', spam[4]); }
   if (unresolved !== null) { draft.put('source.domain', unresolved[1]); draft.put('source.ip', unresolved[2]); }
   if (map !== null) { draft.put('destination.ip', map[1]); draft.put('destination.port', map[2]); }
@@ -37,7 +38,7 @@ function readMail(draft: Draft): boolean {
   draft.put('user.name', address('sasl_username') ?? pairs.get('user'));
   const domain = to?.includes('@') === true ? to.slice(to.lastIndexOf('@') + 1) : undefined;
   if (!draft.has('destination.ip') || draft.get('destination.domain') === undefined) draft.fill('destination.domain', domain);
-  const subject = /header Subject: (.{1,998}?) from \S+\[[0-9a-fA-F.:]+\]; from=</.exec(text.slice(0, 2048))?.[1];
+  const subject = seek(text.slice(0, 2048), 'header Subject: ', /header Subject: (.{1,998}?) from \S+\[[0-9a-fA-F.:]+\]; from=</)?.[1];
   draft.put('email.subject', subject);
   const status = pairs.get('status');
   if (said.includes('authentication failed')) draft.act('login_failed');

@@ -77,6 +77,9 @@ export function splitEndpoint(text: string): Endpoint {
   }
   return { host: text };
 }
+/** One to five digits, and nothing else. */
+export const isPort = (text: string): boolean => isNumber(text, 0, text.length);
+
 /** What parts a port from its host, the surest first. */
 const MARKS = ':/#(.';
 /** One to five digits. */

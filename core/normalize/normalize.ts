@@ -69,4 +69,4 @@ function say(draft: Draft, field: string, value: string): void { if (value !== '
 const moduleOf = remembered((dataset) => dataset.slice(0, dataset.indexOf('.')));
 
 /** `name[12]:` after a host, or a daemon's facility: a Unix-like system's own log. */
-const unixLike = ({ event, program }: Draft): boolean => /^\d+$/.test(String(event['log.syslog.procid'] ?? '')) && program !== '' && !program.startsWith('%');
+const unixLike = (draft: Draft): boolean => draft.program !== '' && /^\d+$/.test(draft.getText('log.syslog.procid') ?? '') && !draft.program.startsWith('%');

@@ -54,10 +54,12 @@ export function eachPair(text: string, options: PairOptions, take: (key: string,
   }
 }
 
-const isGap = (c: number, separator: number): boolean => c === 32 || c === 9 || c === 10 || c === 13 || c === separator;
+const isGap = (c: number, separator: number): boolean => c === separator || c <= 32 && (c === 32 || c === 9 || c === 10 || c === 13);
 
 /** A quote ends a value where a gap or the end follows; a backslash keeps the next quote or backslash. */
 function readQuotedValue(text: string, at: number, quote: number, separator: number): { text: string; end: number } | undefined {
+  const close = text.indexOf(quote === 34 ? '"' : "'", at), whole = close < 0 ? '' : text.slice(at, close);
+  if (close >= 0 && isEnd(codeAt(text, close + 1), separator) && !whole.includes('\\')) return { text: whole, end: close + 1 };
   let value = '', from = at;
   for (let p = at, length = text.length; p < length; p++) {
     const c = codeInside(text, p);

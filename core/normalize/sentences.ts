@@ -13,13 +13,15 @@ const ADDRESS = String.raw`\[?([0-9a-fA-F:]{0,39}[0-9a-fA-F.:]{3,45})\]?`;
 const PORT = String.raw`(?:[:#([]| port[ :=]|, port[ :=]|/)?(?:(?<=[:#([/ =])(\d{1,5})\b)?`;
 const FROM = new RegExp(String.raw`(?:\bfrom|\bclient(?: ip| address)?|\bsource(?: ip| address)?|\bpeer|\bremote(?: ip| address| host)?|\brhost|\bby host) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
 const TO = new RegExp(String.raw`(?:\bto|\bdestination(?: ip| address)?|\bon|\bserver(?: ip| address)?|\bupstream) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
-const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\([^)]{0,40}\))? ?->? ?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?=[\s,;)|]|:(?:\s|$)|$)/i;
+const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\([^)]{0,40}\))? ?->? ?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?=[\s,;)|]|:(?:\s|$)|$)/gi;
+/** No more characters than these stand before an arrow's dash. */
+const BEFORE_DASH_MAX = 100;
 const USER = /\b(?:user|username|account|login)(?: name)?(?: ?[:=] ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|\[([^\]]{1,128})\])/i;
 const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[({,;:]{1,128})/i;
 
 export function readSentence(draft: Draft, text: string): void {
   const said = text.length > SAID_MAX ? text.slice(0, SAID_MAX) : text;
-  const addresses = mayHoldAddress(said), arrow = addresses && mayHoldArrow(said) ? ARROW.exec(said) : null;
+  const addresses = mayHoldAddress(said), arrow = addresses ? arrowIn(said) : null;
   if (arrow !== null && isIp(arrow[2] as string) && isIp(arrow[4] as string) && !draft.has('source.ip') && !draft.has('destination.ip')) {
     draft.put('source.ip', arrow[2]); draft.put('source.port', arrow[3]);
     draft.put('destination.ip', arrow[4]); draft.put('destination.port', arrow[5]);
@@ -42,17 +44,25 @@ function mayHoldAddress(text: string): boolean {
   return false;
 }
 
-/** Whether a dash stands where ARROW has one: behind an address or a bracket, before an address, with a space at most on either side. */
-function mayHoldArrow(text: string): boolean {
+/** What ARROW finds, which is sought from shortly before the first dash on that can be its own. */
+function arrowIn(text: string): RegExpExecArray | null {
+  const dash = dashOfArrow(text);
+  if (dash < 0) return null;
+  ARROW.lastIndex = Math.max(0, dash - BEFORE_DASH_MAX);
+  return ARROW.exec(text);
+}
+
+/** Where the first dash stands as ARROW has one: behind an address or a bracket, before an address, with a space at most on either side; -1 where none does. */
+function dashOfArrow(text: string): number {
   for (let at = text.indexOf('-', 3); at > 0; at = text.indexOf('-', at + 1)) {
     const before = codeAt(text, at - 1), last = before === 32 ? codeAt(text, at - 2) : before;
     if (!isAddressPart(last) && last !== 41) continue;
     let next = at + 1;
     if (codeAt(text, next) === 62) next++;
     if (codeAt(text, next) === 32) next++;
-    if (isAddressPart(codeAt(text, next))) return true;
+    if (isAddressPart(codeAt(text, next))) return at;
   }
-  return false;
+  return -1;
 }
 const isAddressPart = (c: number): boolean => (c >= 48 && c <= 58) || c === 46 || (c >= 65 && c <= 70) || (c >= 97 && c <= 102);
 

@@ -105,14 +105,14 @@ function joinArguments(draft: Draft): void {
   if (args.length > 0) draft.put('process.args', args);
 }
 
-const SAID: readonly (readonly [raw: string, field: string])[] = [
+const SAID = ([
   ['pid', 'process.pid'], ['ppid', 'process.parent.pid'], ['exe', 'process.executable'], ['cwd', 'process.working_directory'], ['exit', 'process.exit_code'],
   ['uid', 'user.id'], ['auid', 'user.audit.id'], ['euid', 'user.effective.id'], ['ses', 'auditd.session'], ['acct', 'user.name'], ['user', 'user.name'], ['grp', 'group.name'],
-];
+] as const).map(([raw, field]) => ({ raw, kept: `auditd.log.${raw}`, field }));
 
 function putEcs(draft: Draft, type: string): void {
-  for (const [raw, field] of SAID) {
-    const value = draft.getText(native(raw));
+  for (const { raw, kept, field } of SAID) {
+    const value = draft.getText(kept);
     if (value === undefined || value === '?' || value === '(null)') continue;
     if (raw === 'exit' && type !== 'SYSCALL') continue;
     if (raw === 'acct') draft.put(field, value); else draft.fill(field, value);

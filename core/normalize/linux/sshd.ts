@@ -3,6 +3,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
 import { putAccount } from '../account.js';
+import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
 import { readPam } from './pam.js';
 
@@ -89,7 +90,7 @@ function readSshd(draft: Draft): boolean {
 function putWho(draft: Draft): void {
   putAccount(draft, 'user', draft.getText('user.name'));
   draft.fill('source.user.name', draft.get('user.name'));
-  const key = / SHA256:([\w+/=]{20,64})/.exec(draft.head)?.[1];
+  const key = seek(draft.head, ' SHA256:', / SHA256:([\w+/=]{20,64})/)?.[1];
   if (key !== undefined) draft.put('system.auth.ssh.key', key);
 }
 

@@ -4,16 +4,12 @@ import { epochMillis, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
-import { putAs, putCommon } from '../common-names.js';
+import { ecsName, putAs, putCommon } from '../common-names.js';
 import { splitAccount } from '../account.js';
 import { protocolName } from '../net.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
-import { nativeNames } from '../native-names.js';
-
-const NATIVE_FORTINET_FIREWALL = nativeNames('fortinet.firewall');
-
-const NATIVE_CEF_EXTENSIONS = nativeNames('cef.extensions');
+import { remembered } from '../keys.js';
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', dntdom: 'destination.domain', sproc: 'process.name', spid: 'process.pid',
@@ -51,17 +47,17 @@ function readCef(draft: Draft): boolean {
   if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
   const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from));
   for (const [key, value] of pairs) {
-    draft.fill(NATIVE_CEF_EXTENSIONS(key), value);
-    const fortinet = FORTINET.exec(key)?.[1];
-    if (fortinet !== undefined) {
-      draft.fill(NATIVE_FORTINET_FIREWALL(fortinet), value);
-      if (fortinet === 'logid') draft.put('event.code', value);
+    const known = keyOf(key);
+    draft.fill(known.native, value);
+    if (known.fortinet !== undefined) {
+      draft.fill(known.fortinet, value);
+      if (known.fortinet === FORTINET_LOGID) draft.put('event.code', value);
     }
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
-    const field = own?.keys?.[key.toLowerCase()] ?? KEYS[key];
+    const field = own?.keys?.[known.lower] ?? known.field;
     if (field === 'event.action') draft.put(field, value.toLowerCase());
     else if (field !== undefined) putAs(draft, field, value);
-    else putCommon(draft, key, value);
+    else if (known.common !== undefined) putAs(draft, known.common, value);
   }
   putLabelled(draft, pairs, own?.labels);
   putWhole(draft, code ?? '', pairs);
@@ -100,7 +96,12 @@ function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string,
 /** What a relay leaves that took `CEF:` for a tag. */
 const START = /CEF: ?\d{1,2}\|/;
 const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;
-const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/;
+const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/, FORTINET_LOGID = 'fortinet.firewall.logid';
+/** What is known of a key: the name it is kept under, Fortinet's own key in it, the fields it means. */
+const keyOf = remembered((key) => {
+  const fortinet = FORTINET.exec(key)?.[1];
+  return { native: `cef.extensions.${key}`, fortinet: fortinet === undefined ? undefined : `fortinet.firewall.${fortinet}`, lower: key.toLowerCase(), field: KEYS[key], common: ecsName(key) };
+});
 const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
 
 function putCefTime(draft: Draft, pairs: readonly (readonly [string, string])[]): void {

@@ -10,11 +10,15 @@ import { putTarget } from '../web/request.js';
 import { putCommon } from '../common-names.js';
 import { putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
 import { nativeNames } from '../native-names.js';
+import { remembered } from '../keys.js';
 
 const NATIVE = nativeNames('cisco.ftd');
 
 const INSIDE = /(%(?:ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]{1,20}-)?\d-\d{6})(?:: ?| )/;
 const CODE = /^%(ASA|FTD|PIX|FWSM|NGIPS)-(?:[a-z]+-)?(\d)-(\d{6})$/;
+
+/** The family and the number in a code; there are some hundred. */
+const codeOf = remembered((appname) => { const found = CODE.exec(appname); return { family: found?.[1]?.toLowerCase() ?? '', code: found?.[3] ?? '' }; });
 
 const FORMS = messageRules([
   ['Built {network.direction} ICMP connection for faddr {destination.ip}/{} gaddr {source.nat.ip}/{} laddr {source.ip}/{}{*}', 'connection_started'],
@@ -66,15 +70,14 @@ function readFirewall(draft: Draft): boolean {
     appname = inside[1] as string;
     text = text.slice(inside.index + inside[0].length).trimStart();
   }
-  const found = CODE.exec(appname);
-  if (found === null) return false;
-  const [, family = 'ASA', , code = ''] = found;
+  const { family, code } = codeOf(appname);
+  if (code === '') return false;
   draft.event['event.dataset'] = 'cisco.asa';
   draft.event['event.module'] = 'cisco';
   draft.put('event.code', code);
   draft.put('cisco.asa.message_id', code);
   draft.put('observer.vendor', 'Cisco');
-  draft.put('observer.product', family.toLowerCase());
+  draft.put('observer.product', family);
   if (code.startsWith('4300')) { readThreatDefense(draft, text); return true; }
   if (applyRules(FORMS, text.trim(), draft)) {
     const url = draft.getText('url.original');
@@ -94,7 +97,7 @@ function readFirewall(draft: Draft): boolean {
   if (text.startsWith('Built inbound')) draft.put('network.direction', 'inbound');
   else if (outbound) draft.put('network.direction', 'outbound');
   putCiscoUser(draft, text);
-  fillAccount(draft, 'user', / for user (\S{1,128}) /.exec(text.slice(0, 400))?.[1]);
+  if (text.includes(' for user ')) fillAccount(draft, 'user', / for user (\S{1,128}) /.exec(text.slice(0, 400))?.[1]);
   if (code === '303002') draft.put('file.path', /(?:Stored|Retrieved) (?:file )?(\S.{0,500})$/.exec(text.slice(0, 1000).trimEnd())?.[1]);
   if (code.startsWith('338')) draft.fill('destination.domain', /resolved from \w{3,12} list: ([\w.-]{3,253})/.exec(text.slice(0, 1000))?.[1]);
   draft.fill('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
@@ -107,9 +110,9 @@ function readFirewall(draft: Draft): boolean {
 }
 
 function actionOf(text: string, code: string): Action | undefined {
-  if (/^(?:Deny|Denied|Inbound TCP connection denied|Dropped|No matching)|denied|blocked|dropped|discarded/i.test(text) && !text.startsWith('Teardown')) return 'connection_denied';
-  if (text.startsWith('Built')) return 'connection_started';
   if (text.startsWith('Teardown')) return 'connection_ended';
+  if (/^(?:Deny|Denied|Inbound TCP connection denied|Dropped|No matching)|denied|blocked|dropped|discarded/i.test(text)) return 'connection_denied';
+  if (text.startsWith('Built')) return 'connection_started';
   if (text.includes('permitted')) return 'connection_allowed';
   return code.startsWith('40') || code.startsWith('7331') || code.startsWith('4200') ? 'intrusion_detected' : undefined;
 }

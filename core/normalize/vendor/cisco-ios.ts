@@ -7,6 +7,7 @@ import type { Format } from '../format.js';
 import { fillAccount } from '../account.js';
 import { putAs, putCommon } from '../common-names.js';
 import { readPairs } from '../pairs.js';
+import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 import { putCiscoMac, putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
@@ -26,15 +27,14 @@ function readIos(draft: Draft): boolean {
   draft.put('observer.vendor', 'Cisco');
   draft.put('cisco.ios.message', text);
   readText(draft, text);
-  const inner = text.length > 8 ? INNER.exec(text.slice(0, 400)) : null; // IOS XE: a line card passes on `%FW-6-DROP_PKT: ...`
+  const inner = text.length > 8 ? seek(text.slice(0, 400), '%', INNER) : null; // IOS XE: a line card passes on `%FW-6-DROP_PKT: ...`
   if (inner !== null) { draft.put('event.code', inner[1]); code = inner[1] as string; }
   readDetails(draft, text.slice(0, 800));
-  const command = / logged command: ?(.*)$/s.exec(text.slice(0, 4096))?.[1];
-  draft.put('process.command_line', command ?? / Command: (.{1,1000})$/.exec(text.slice(0, 2000))?.[1]);
+  const command = seek(text.slice(0, 4096), ' logged command:', / logged command: ?(.*)$/s)?.[1];
+  draft.put('process.command_line', command ?? seek(text.slice(0, 2000), ' Command: ', / Command: (.{1,1000})$/)?.[1]);
   if (command !== undefined && / from [0-9a-f.:]+ /.exec(text.slice(0, 200)) === null && draft.has('source.ip') && command.includes(String(draft.get('source.ip')))) delete draft.event['source.ip']; // an address that was typed
-  const source = /\[?(?:Source|IP): ?\[?([0-9a-fA-F.:]{3,45})\]?/.exec(text.slice(0, 1000))?.[1];
-  draft.fill('source.ip', source);
-  draft.fill('destination.port', /\[localport: (\d{1,5})\]/.exec(text.slice(0, 1000))?.[1]);
+  if (text.includes('Source:') || text.includes('IP:')) draft.fill('source.ip', /\[?(?:Source|IP): ?\[?([0-9a-fA-F.:]{3,45})\]?/.exec(text.slice(0, 1000))?.[1]);
+  draft.fill('destination.port', seek(text.slice(0, 1000), '[localport: ', /\[localport: (\d{1,5})\]/)?.[1]);
   const action = ACTIONS[code] ?? (code.includes('ACCESSLOG') ? (/denied|LOGGEDFAIL/.test(text) ? 'connection_denied' : 'connection_allowed') : /^DOT1X|^MAB|^AUTHMGR|^EPM/.test(facility ?? '') && code === 'FAIL' ? 'login_failed' : /^DOT1X|^MAB|^AUTHMGR/.test(facility ?? '') && code === 'SUCCESS' ? 'login' : undefined);
   if (action !== undefined) draft.act(code === 'SSH2_USERAUTH' && /Failed\s*$/.test(text) ? 'ssh_login_failed' : action);
   return true;
@@ -44,15 +44,15 @@ const ACTIONS = lookup<Action>({ LOGIN_SUCCESS: 'login', LOGIN_FAILED: 'login_fa
 
 /** What single messages say beside endpoints and people. */
 function readDetails(draft: Draft, said: string): void {
-  draft.put('process.name', /(?:^|: )(?:Switch \d{1,2} )?(?:R|SIP|F)\d{1,2}\/\d{1,2}: ([a-z][\w-]{2,40}): /.exec(said)?.[1] ?? /\bby process (.{2,60}?) from /.exec(said)?.[1]);
-  draft.put('process.pid', /\(PID (\d{1,10})\)/.exec(said)?.[1]);
-  const url = /\((\w{3,6}:\/\/[^\s)]{1,500})\)/.exec(said)?.[1];
+  draft.put('process.name', seek(said, '/', /(?:^|: )(?:Switch \d{1,2} )?(?:R|SIP|F)\d{1,2}\/\d{1,2}: ([a-z][\w-]{2,40}): /)?.[1] ?? seek(said, 'by process ', /\bby process (.{2,60}?) from /)?.[1]);
+  draft.put('process.pid', seek(said, '(PID ', /\(PID (\d{1,10})\)/)?.[1]);
+  const url = seek(said, '://', /\((\w{3,6}:\/\/[^\s)]{1,500})\)/)?.[1];
   if (url !== undefined) putTarget(draft, url);
-  const expired = /\btty \d{1,5} \(([0-9a-fA-F.:]{3,45})\)\)?, user (\S{1,64})/.exec(said);
+  const expired = seek(said, 'tty ', /\btty \d{1,5} \(([0-9a-fA-F.:]{3,45})\)\)?, user (\S{1,64})/);
   if (expired !== null) { draft.put('source.ip', expired[1]); fillAccount(draft, 'user', expired[2]); }
-  const reset = /^User (\S{1,64}) failed attempts reset by (\S{1,64}) on \S{1,20}(?: \(([0-9a-fA-F.:]{3,45})\))?/.exec(said);
+  const reset = seek(said, ' failed attempts reset by ', /^User (\S{1,64}) failed attempts reset by (\S{1,64}) on \S{1,20}(?: \(([0-9a-fA-F.:]{3,45})\))?/);
   if (reset !== null) { draft.put('user.target.name', reset[1]); draft.put('user.name', reset[2]); draft.put('source.user.name', reset[2]); draft.put('source.ip', reset[3]); draft.act('user_unlocked'); }
-  const parties = /initiator \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\).{0,80}responder \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\)/.exec(said);
+  const parties = seek(said, 'initiator (', /initiator \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\).{0,80}responder \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\)/);
   if (parties !== null) { draft.put('source.ip', parties[1]); draft.put('source.port', parties[2]); draft.put('destination.ip', parties[3]); draft.put('destination.port', parties[4]); }
 }
 
@@ -61,21 +61,21 @@ function readText(draft: Draft, text: string): void {
   if (text.includes('->') || text.includes('=>') || / denied | permitted |^Dropping |initiator \(/.test(text.slice(0, 200))) { putEndpoint(draft, 'source', endpoints[0]); putEndpoint(draft, 'destination', endpoints[1]); }
   else putEndpoint(draft, 'source', endpoints[0]);
   draft.put('network.transport', protocol);
-  for (const [side, form] of [['source', /\bsrcaddr=([0-9a-fA-F.:]{3,45})/], ['destination', /\bdestaddr=\[?([0-9a-fA-F.:]{3,45})/]] as const) draft.fill(`${side}.ip`, form.exec(text.slice(0, 600))?.[1]);
-  draft.fill('source.ip', /\b(?:tty session \d{1,6}\(|vty\d{1,4} \(|from )\(?([0-9a-fA-F.:]{3,45})\)?/.exec(text.slice(0, 600))?.[1]);
-  draft.fill('source.user.name', /^User (\S{1,64}) has /.exec(text.slice(0, 100))?.[1]);
+  if (text.includes('addr=')) { draft.fill('source.ip', /\bsrcaddr=([0-9a-fA-F.:]{3,45})/.exec(text.slice(0, 600))?.[1]); draft.fill('destination.ip', /\bdestaddr=\[?([0-9a-fA-F.:]{3,45})/.exec(text.slice(0, 600))?.[1]); }
+  if (text.includes('from ') || text.includes('ty')) draft.fill('source.ip', /\b(?:tty session \d{1,6}\(|vty\d{1,4} \(|from )\(?([0-9a-fA-F.:]{3,45})\)?/.exec(text.slice(0, 600))?.[1]);
+  if (text.startsWith('User ')) draft.fill('source.user.name', /^User (\S{1,64}) has /.exec(text.slice(0, 100))?.[1]);
   putCiscoUser(draft, text);
   if (draft.has('source.user.name')) draft.fill('user.name', draft.get('source.user.name'));
   putCiscoMac(draft, text);
   if (text.slice(0, 4000).includes(' - ') || text.includes(' by ') || text.includes(' as ') || text.includes(' for ')) readSystemMessage(draft, text.slice(0, 2000));
-  draft.put('rule.name', /(?:^|: )(?:list|access-list|access list) (\S{1,100}) (?:denied|permitted) /.exec(text.slice(0, 300))?.[1] ?? /^(?:list|access-list) (\S{1,100}) /.exec(text.slice(0, 200))?.[1]);
+  if (text.includes('list ')) draft.put('rule.name', /(?:^|: )(?:list|access-list|access list) (\S{1,100}) (?:denied|permitted) /.exec(text.slice(0, 300))?.[1] ?? /^(?:list|access-list) (\S{1,100}) /.exec(text.slice(0, 200))?.[1]);
 }
 
 /** NX-OS passes on what its daemons say: `Login failed for user admin from 192.0.2.1 - sshd[10021]`, `Configured from vty by bob on 192.0.2.1@pts/0`. */
 function readSystemMessage(draft: Draft, text: string): void {
-  const sender = / - ([\w.-]{1,40})\[(\d{1,10})\]/.exec(text.slice(-120));
+  const sender = seek(text.slice(-120), ' - ', / - ([\w.-]{1,40})\[(\d{1,10})\]/);
   if (sender !== null) { draft.put('process.name', sender[1]); draft.put('process.pid', sender[2]); }
-  const person = PERSON_NOT.test(text) ? null : /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/.exec(text) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/.exec(text) ?? /\bfrom \w{2,12} by ([\w.@-]{1,64}) on (?:console|vty\d{0,4})\b/.exec(text);
+  const person = seek(text, ' client (', PERSON_NOT) !== null ? null : seek(text, ' on vty', /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? seek(text, ' for ', /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/) ?? seek(text, ' by ', /\bfrom \w{2,12} by ([\w.@-]{1,64}) on (?:console|vty\d{0,4})\b/);
   if (person === null) return;
   draft.fill('user.name', person[1]);
   draft.fill('source.ip', person[2]);

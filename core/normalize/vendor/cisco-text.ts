@@ -3,7 +3,8 @@
 import { fillAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
-import { isIp, macOf } from '../net.js';
+import { isIp, isPort, macOf } from '../net.js';
+import { remembered } from '../keys.js';
 import { codeInside, lastOf } from '../../text.js';
 import { ENDS } from '../ends.js';
 
@@ -46,7 +47,7 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
     const glued = plain.indexOf('(');
     if (endpoint === undefined && glued > 0 && plain.endsWith(')')) {
       const front = endpointOf(plain.slice(0, glued)), inside = plain.slice(glued + 1, -1);
-      if (front !== undefined) endpoints.push({ ...front, ...(/^\d{1,5}$/.test(inside) ? { port: inside } : { user: inside.slice(inside.lastIndexOf('\\') + 1) }) });
+      if (front !== undefined) endpoints.push({ ...front, ...(isPort(inside) ? { port: inside } : { user: inside.slice(inside.lastIndexOf('\\') + 1) }) });
     }
   }
   return { endpoints, protocol };
@@ -77,7 +78,7 @@ const NAMED_HOST = /^([\w.-]{1,64})\/([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,8})
 
 /** `web1/443` where an endpoint is due: a host by its name. */
 function named(word: string): CiscoEndpoint | undefined {
-  const found = /^([A-Za-z][\w.-]{1,63})\/(\d{1,5})$/.exec(word);
+  const found = word.includes('/') ? /^([A-Za-z][\w.-]{1,63})\/(\d{1,5})$/.exec(word) : null;
   return found === null ? undefined : { host: found[1] as string, port: found[2] };
 }
 
@@ -88,7 +89,7 @@ function endpointOf(word: string): CiscoEndpoint | undefined {
   const paren = host.endsWith(')') ? host.lastIndexOf('(') : -1;
   if (paren > 0) {
     port = host.slice(paren + 1, -1);
-    if (!/^\d{1,5}$/.test(port)) return undefined;
+    if (!isPort(port)) return undefined;
     host = host.slice(0, paren);
   }
   if (isIp(host)) return { host, port };
@@ -96,7 +97,7 @@ function endpointOf(word: string): CiscoEndpoint | undefined {
   if (slash > 0) {
     const left = host.slice(0, slash), right = host.slice(slash + 1);
     if (isIp(right)) return { host: right, port, interface: left };
-    if (/^\d{1,5}$/.test(right) || /^[a-z][\w-]{0,30}$/.test(right)) {
+    if (isPort(right) || /^[a-z][\w-]{0,30}$/.test(right)) {
       if (isIp(left)) return { host: left, port: right };
       const at = interfaceEnd(left);
       if (at > 0) return { host: left.slice(at), port: right, interface: left.slice(0, at - 1) };
@@ -106,7 +107,7 @@ function endpointOf(word: string): CiscoEndpoint | undefined {
   const at = interfaceEnd(host);
   if (at > 0 && isIp(host.slice(at))) return { host: host.slice(at), port, interface: host.slice(0, at - 1) };
   const colon = lastOf(host, 58);
-  if (colon > 0 && /^\d{1,5}$/.test(host.slice(colon + 1)) && isIp(host.slice(0, colon))) return { host: host.slice(0, colon), port: host.slice(colon + 1) };
+  if (colon > 0 && isPort(host.slice(colon + 1)) && isIp(host.slice(0, colon))) return { host: host.slice(0, colon), port: host.slice(colon + 1) };
   return undefined;
 }
 
@@ -114,8 +115,10 @@ function endpointOf(word: string): CiscoEndpoint | undefined {
 function interfaceEnd(text: string): number {
   const colon = text.indexOf(':');
   if (colon <= 0 || colon === text.length - 1) return 0;
-  return /^[A-Za-z_][\w.\-/ ]*$/.test(text.slice(0, colon)) && !/^[0-9a-fA-F]{1,4}$/.test(text.slice(0, colon)) || isIp(text.slice(colon + 1)) ? colon + 1 : 0;
+  return isInterface(text.slice(0, colon)) || isIp(text.slice(colon + 1)) ? colon + 1 : 0;
 }
+/** A device has few. */
+const isInterface = remembered((name) => /^[A-Za-z_][\w.\-/ ]*$/.test(name) && !/^[0-9a-fA-F]{1,4}$/.test(name));
 
 export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoint: CiscoEndpoint | undefined): void {
   if (endpoint === undefined) return;
@@ -142,6 +145,7 @@ export function putCiscoUser(draft: Draft, text: string): void {
 }
 
 export function putCiscoMac(draft: Draft, text: string): void {
+  if (!text.includes('.')) return;
   const mac = /\b([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\b/.exec(text.slice(0, 2048))?.[1];
   if (mac !== undefined) draft.fill('source.mac', macOf(mac));
 }

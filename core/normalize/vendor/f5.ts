@@ -9,6 +9,7 @@ import { putCommon } from '../common-names.js';
 import { splitCsv } from '../csv.js';
 import { lookup } from '../lookup.js';
 import { readPairs } from '../pairs.js';
+import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
 import { nativeNames } from '../native-names.js';
@@ -18,27 +19,27 @@ const NATIVE = nativeNames('f5_bigip.log');
 function readF5(draft: Draft): boolean {
   const { head } = draft;
   draft.put('event.code', /(?:^|\s)(0[01]\d{6}):\d:/.exec(head)?.[1]);
-  draft.put('rule.name', /Following rule '([^']{1,200})'/.exec(head)?.[1] ?? /Rule (\/[^\s<]{1,200})/.exec(head)?.[1] ?? /ACL: (\/[^\s:]{1,200})/.exec(head)?.[1] ?? /^(?:0\d{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
+  draft.put('rule.name', seek(head, 'Following rule ', /Following rule '([^']{1,200})'/)?.[1] ?? seek(head, 'Rule /', /Rule (\/[^\s<]{1,200})/)?.[1] ?? seek(head, 'ACL: /', /ACL: (\/[^\s:]{1,200})/)?.[1] ?? /^(?:0\d{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
   draft.put('observer.vendor', 'F5');
   if (readManagement(draft) || readPairsForm(draft) || readCsvForm(draft)) return true;
   readLabelled(draft);
   putAccount(draft, 'user', /(?:Username|username|user|authenticate with|Session variable 'session\.logon\.last\.username' set to|session\.logon\.last\.username is) '?([^'\s]{1,128})'/.exec(head)?.[1]);
   draft.put('user_agent.original', /(?:Received User-Agent header: |session\.user\.agent (?:is|set to) '?)(.{1,500}?)(?: from [0-9a-fA-F.:]{3,45}|'?$)/.exec(head)?.[1]);
-  const request = /(?:Request|URL|URI): (?:([A-Z]{3,8}) )?(\S{1,2000})/.exec(head);
+  const request = seek(head, ': ', /(?:Request|URL|URI): (?:([A-Z]{3,8}) )?(\S{1,2000})/);
   if (request !== null) {
     const target = request[2] ?? '', slash = target.indexOf('/');
     draft.put('http.request.method', request[1]);
     putTarget(draft, target);
     if (slash > 0 && !target.includes('://')) draft.put('url.domain', target.slice(0, slash).replace(/:\d+$/, ''));
   }
-  const session = /New session from client IP ([0-9a-fA-F.:]{3,45}) .{0,80}? at VIP ([0-9a-fA-F.:]{3,45})/.exec(head);
+  const session = seek(head, 'New session', /New session from client IP ([0-9a-fA-F.:]{3,45}) .{0,80}? at VIP ([0-9a-fA-F.:]{3,45})/);
   if (session !== null) { draft.put('source.ip', session[1]); draft.put('destination.ip', session[2]); draft.act('session_opened'); }
-  else if (/Session deleted/.test(head)) draft.act('session_closed');
-  draft.put('http.response.status_code', /HTTP: (\d{3}) response/.exec(head)?.[1]);
+  else if (head.includes('Session deleted')) draft.act('session_closed');
+  draft.put('http.response.status_code', seek(head, 'HTTP: ', /HTTP: (\d{3}) response/)?.[1]);
   readSentence(draft, head.replace(/^(?:\S+ )?0[01]\d{6}:\d: /, ''));
   if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
   else if (/authenticat\w* .{0,120}(?:failed|fail\b)/i.test(head)) draft.act('login_failed');
-  else if (/authenticate with .{0,130} success/.test(head)) draft.act('login');
+  else if (seek(head, 'authenticate with ', /authenticate with .{0,130} success/) !== null) draft.act('login');
   return true;
 }
 

@@ -7,6 +7,7 @@ import { keyTable } from '../keys.js';
 import { isIp, protocolName } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
+import { seek } from '../seek.js';
 import { names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
@@ -45,8 +46,8 @@ function readJuniper(draft: Draft): boolean {
 
 /** A packet filter: interface, A(ccept), D(iscard) or R(eject), on some models addresses of the link, protocol, source, destination, ports. */
 function readFilter(draft: Draft): boolean {
-  const at = draft.head.search(/(?:^|\s)FW: \S{1,40}\s{1,12}[ADR]\s/);
-  if (at < 0) return false;
+  const at = seek(draft.head, 'FW: ', /(?:^|\s)FW: \S{1,40}\s{1,12}[ADR]\s/)?.index;
+  if (at === undefined) return false;
   const words = draft.head.slice(draft.head.indexOf('FW: ', at) + 4).split(/\s+/, 20), place = words.findIndex((word, i) => i > 1 && isV4(word) && isIp(words[i + 1] ?? ''));
   if (place < 0) return false;
   draft.put('observer.ingress.interface.name', words[0]);
@@ -62,7 +63,7 @@ const isV4 = (word: string): boolean => isIp(word) && !/^(?:[0-9a-f]{1,2}:){5}/i
 
 /** `session created 192.0.2.1/46087->198.51.100.2/25 0x0 junos-smtp 192.0.2.1/46087->198.51.100.2/25 0x0 ... 6 policy zone zone id user(roles) ...`. */
 function readSession(draft: Draft): boolean {
-  const said = /\bsession (created|closed|denied)(?: ([A-Za-z][^:/]{0,60}))?:? ?([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})(?: 0x[0-9a-f]{1,8})? (.{0,400})/.exec(draft.head);
+  const said = seek(draft.head, 'session ', /\bsession (created|closed|denied)(?: ([A-Za-z][^:/]{0,60}))?:? ?([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})(?: 0x[0-9a-f]{1,8})? (.{0,400})/);
   if (said === null) return false;
   const [, what, reason, source, sourcePort, destination, destinationPort, rest = ''] = said;
   draft.put('source.ip', source); draft.put('source.port', sourcePort); draft.put('destination.ip', destination); draft.put('destination.port', destinationPort);

@@ -8,12 +8,18 @@ import { fillAccount } from '../account.js';
 import { splitCsv } from '../csv.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
-import { nativeNames } from '../native-names.js';
+import { lookup, type Lookup } from '../lookup.js';
 
-const NATIVE = nativeNames('panw.panos');
+const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+  src: 'source.ip', dst: 'destination.ip', natsrc: 'source.nat.ip', natdst: 'destination.nat.ip', rule: 'rule.name', app: 'network.protocol', inbound_if: 'observer.ingress.interface.name', outbound_if: 'observer.egress.interface.name', sport: 'source.port', dport: 'destination.port', natsport: 'source.nat.port', natdport: 'destination.nat.port',
+  proto: 'network.transport', bytes: 'network.bytes', bytes_sent: 'source.bytes', bytes_received: 'destination.bytes', user_agent: 'user_agent.original', referer: 'http.request.referrer', subject: 'email.subject', sender: 'email.from.address', recipient: 'email.to.address', http_method: 'http.request.method', filedigest: 'file.hash.sha256',
+  device_name: 'observer.name', session_end_reason: 'event.reason', host: 'source.ip', admin: 'user.name', ip: 'source.ip', public_ip: 'source.ip', private_ip: 'source.nat.ip', machinename: 'source.domain', severity: 'log.level', serial: 'observer.serial_number', desc: 'event.reason', matchname: 'rule.name', authpolicy: 'rule.name',
+});
 
 const SESSION = 'src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset _ sessionid repeatcnt sport dport natsport natdport flags proto action';
-const PLACES: Readonly<Record<string, readonly string[] | undefined>> = Object.assign(Object.create(null) as Record<string, readonly string[]>, Object.fromEntries(Object.entries({
+/** A column: its name, the name it is kept under, and the field it means. */
+interface Place { readonly name: string; readonly native: string; readonly field: string | undefined }
+const PLACES: Lookup<readonly Place[]> = lookup(Object.fromEntries(Object.entries({
   TRAFFIC: `${SESSION} bytes bytes_sent bytes_received packets start elapsed category _ seqno actionflags srcloc dstloc _ pkts_sent pkts_received session_end_reason _ _ _ _ vsys_name device_name`,
   THREAT: `${SESSION} misc threatid category severity direction seqno actionflags srcloc dstloc _ contenttype pcap_id filedigest cloud url_idx user_agent filetype xff referer sender subject recipient reportid _ _ _ _ vsys_name device_name _ _ _ http_method`,
   DECRYPTION: SESSION,
@@ -26,13 +32,7 @@ const PLACES: Readonly<Record<string, readonly string[] | undefined>> = Object.a
   GLOBALPROTECT: 'vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip public_ipv6 private_ip private_ipv6 hostid serialnumber client_ver client_os client_os_ver repeatcnt reason error opaque status location',
   AUTHENTICATION: 'vsys ip user normalize_user object authpolicy repeatcnt authid vendor logset serverprofile desc clienttype event factorno',
   'CORRELATION': 'src srcuser vsys category severity _ _ _ _ vsys_name device_name _ object_name object_id evidence',
-}).map(([type, places]) => [type, places.split(' ')])));
-
-const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
-  src: 'source.ip', dst: 'destination.ip', natsrc: 'source.nat.ip', natdst: 'destination.nat.ip', rule: 'rule.name', app: 'network.protocol', inbound_if: 'observer.ingress.interface.name', outbound_if: 'observer.egress.interface.name', sport: 'source.port', dport: 'destination.port', natsport: 'source.nat.port', natdport: 'destination.nat.port',
-  proto: 'network.transport', bytes: 'network.bytes', bytes_sent: 'source.bytes', bytes_received: 'destination.bytes', user_agent: 'user_agent.original', referer: 'http.request.referrer', subject: 'email.subject', sender: 'email.from.address', recipient: 'email.to.address', http_method: 'http.request.method', filedigest: 'file.hash.sha256',
-  device_name: 'observer.name', session_end_reason: 'event.reason', host: 'source.ip', admin: 'user.name', ip: 'source.ip', public_ip: 'source.ip', private_ip: 'source.nat.ip', machinename: 'source.domain', severity: 'log.level', serial: 'observer.serial_number', desc: 'event.reason', matchname: 'rule.name', authpolicy: 'rule.name',
-});
+}).map(([type, places]) => [type, places.split(' ').map((name): Place => ({ name, native: `panw.panos.${name}`, field: ECS[name] }))])));
 
 function readPanos(draft: Draft): boolean {
   const start = LOOKS.exec(draft.head)?.index ?? 0;
@@ -47,10 +47,11 @@ function readPanos(draft: Draft): boolean {
   const stamp = timeOf(cells[6] ?? '') ?? timeOf(cells[1] ?? '');
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   const values = new Map<string, string>();
-  places?.forEach((name, i) => { const value = cells[7 + i]?.trim(); if (name !== '_' && value !== undefined && value !== '') values.set(name, value); });
-  for (const [name, value] of values) {
-    draft.put(NATIVE(name), value);
-    const field = ECS[name];
+  for (let i = 0; i < (places?.length ?? 0); i++) {
+    const { name, native, field } = places?.[i] as Place, value = cells[7 + i]?.trim();
+    if (name === '_' || value === undefined || value === '') continue;
+    values.set(name, value);
+    if (value !== '-') draft.event[native] = value;
     if (field === 'source.nat.ip' || field === 'destination.nat.ip') { if (value !== '0.0.0.0' && value !== '::') draft.put(field, value); }
     else if (field === 'network.transport') draft.put(field, value.toLowerCase());
     else if (field !== undefined) draft.fill(field, value);

@@ -10,6 +10,7 @@ import { has, keepAll, putJsonTime, textOf, type Flat, type JsonKind } from '../
 import { readJson } from '../json-text.js';
 import { lookup } from '../lookup.js';
 import { readPairs } from '../pairs.js';
+import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
 import { putRequest, putTarget } from '../web/request.js';
 import { nativeNames } from '../native-names.js';
@@ -44,7 +45,7 @@ function readText(draft: Draft, said: string): boolean {
   readLogin(draft, said);
   readRequests(draft, said);
   readCommand(draft, said);
-  const ends = [...said.matchAll(/<(TCP|UDP) '([0-9a-fA-F.:]{3,45}) : (\d{1,5})'>/g)];
+  const ends = !said.includes("'>") ? [] : [...said.matchAll(/<(TCP|UDP) '([0-9a-fA-F.:]{3,45}) : (\d{1,5})'>/g)];
   (['source', 'destination'] as const).forEach((side, i) => { const end = ends[i]; if (end !== undefined) { draft.fill(`${side}.ip`, end[2]); draft.fill(`${side}.port`, end[3]); draft.put('network.transport', end[1]?.toLowerCase()); } });
   const known = Object.keys(draft.event).length > before;
   if (known || draft.program !== '' || said !== draft.head) readSentence(draft, said);
@@ -53,7 +54,7 @@ function readText(draft: Draft, said: string): boolean {
 
 /** `Event [1] [1-1] [time] [vim.event.UserLoginSessionEvent] [info] [CORP\bob] [Datacenter] [1] [text]`. */
 function readEvent(draft: Draft, said: string): void {
-  const event = /^\s?Event \[\d{1,12}\] \[[^\]]{1,20}\] \[([^\]]{1,40})\] \[([\w.]{1,80})\] \[\w{1,12}\] \[([^\]]{0,128})\]/.exec(said);
+  const event = seek(said, 'Event [', /^\s?Event \[\d{1,12}\] \[[^\]]{1,20}\] \[([^\]]{1,40})\] \[([\w.]{1,80})\] \[\w{1,12}\] \[([^\]]{0,128})\]/);
   if (event === null) return;
   const stamp = readIso(event[1] as string, 0);
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -64,23 +65,23 @@ function readEvent(draft: Draft, said: string): void {
 }
 const EVENTS = lookup<Action>({ UserLoginSessionEvent: 'login', BadUsernameSessionEvent: 'login_failed', NoAccessUserEvent: 'login_failed', UserLogoutSessionEvent: 'logout', PermissionAddedEvent: 'privileges_assigned', PermissionUpdatedEvent: 'privileges_assigned', PermissionRemovedEvent: 'user_changed', RoleAddedEvent: 'group_created', RoleUpdatedEvent: 'group_changed', RoleRemovedEvent: 'group_deleted', AccountCreatedEvent: 'user_created', AccountRemovedEvent: 'user_deleted', AccountUpdatedEvent: 'user_changed', VmPoweredOnEvent: 'system_started', VmPoweredOffEvent: 'system_stopped', VmReconfiguredEvent: 'config_changed' });
 
-const LOGINS: readonly (readonly [form: RegExp, action: 'login' | 'login_failed' | 'logout' | 'ssh_login_failed' | 'session_opened' | 'session_closed'])[] = [
-  [/(?:User|Login attempt by user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged in/, 'login'],
-  [/(?:User|user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged out/, 'logout'],
-  [/Accepted \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login'],
-  [/Rejected \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
-  [/Cannot login '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
-  [/failed to log in .{0,40}?\b([^\s'"]{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
-  [/Failed login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
-  [/Successful login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login'],
-  [/SSH login has failed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'ssh_login_failed'],
-  [/SSH session was opened for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_opened'],
-  [/SSH session was closed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_closed'],
+const LOGINS: readonly (readonly [needs: string, form: RegExp, action: 'login' | 'login_failed' | 'logout' | 'ssh_login_failed' | 'session_opened' | 'session_closed'])[] = [
+  ['logged in', /(?:User|Login attempt by user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged in/, 'login'],
+  ['logged out', /(?:User|user) '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})'? logged out/, 'logout'],
+  ['Accepted ', /Accepted \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login'],
+  ['Rejected ', /Rejected \w{4,20} for user (\S{1,128}) from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  ['Cannot login', /Cannot login '?([^\s']{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  ['failed to log in', /failed to log in .{0,40}?\b([^\s'"]{1,128}?)@([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  ['Failed login', /Failed login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login_failed'],
+  ['Successful login', /Successful login '?(\S{1,128}?)'? from ([0-9a-fA-F.:]{3,45})/, 'login'],
+  ['SSH login has failed', /SSH login has failed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'ssh_login_failed'],
+  ['SSH session was opened', /SSH session was opened for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_opened'],
+  ['SSH session was closed', /SSH session was closed for '?([^'@\s]{1,128})@([0-9a-fA-F.:]{3,45}?)'?\.?(?:\]|\s|$)/, 'session_closed'],
 ];
 
 function readLogin(draft: Draft, said: string): void {
-  for (const [form, action] of LOGINS) {
-    const found = form.exec(said);
+  for (const [needs, form, action] of LOGINS) {
+    const found = seek(said, needs, form);
     if (found === null) continue;
     putAccount(draft, 'user', found[1]);
     putAccount(draft, 'source.user', found[1]);
@@ -88,13 +89,13 @@ function readLogin(draft: Draft, said: string): void {
     draft.act(action);
     break;
   }
-  draft.put('user_agent.original', / logged (?:in as|out \(login time: [^)]{0,200}user agent:) (.{1,300}?)\)?\]?$/.exec(said.trimEnd())?.[1]?.trim());
+  draft.put('user_agent.original', seek(said.trimEnd(), ' logged ', / logged (?:in as|out \(login time: [^)]{0,200}user agent:) (.{1,300}?)\)?\]?$/)?.[1]?.trim());
   if (!draft.has('user.name')) { // the directory's own services
-    const named = /\bUser \{Name: ([^,}]{1,128}), Domain: ([^}]{1,128})\}/.exec(said);
+    const named = seek(said, 'User {Name: ', /\bUser \{Name: ([^,}]{1,128}), Domain: ([^}]{1,128})\}/);
     if (named !== null) { draft.put('user.name', named[1]); draft.put('user.domain', named[2]); }
-    else putAccount(draft, 'user', /\b[Uu]ser(?: \[[^\]]{1,40}\]:)? ([^\s\\]{1,100}\\[^\s,;]{1,128})/.exec(said)?.[1]);
+    else putAccount(draft, 'user', seek(said, '\\', /\b[Uu]ser(?: \[[^\]]{1,40}\]:)? ([^\s\\]{1,100}\\[^\s,;]{1,128})/)?.[1]);
   }
-  const fault = /\b(vim\.fault\.\w{1,60})/.exec(said)?.[1];
+  const fault = seek(said, 'vim.fault.', /\b(vim\.fault\.\w{1,60})/)?.[1];
   if (fault === undefined) return;
   draft.fill('event.code', fault);
   if (fault === 'vim.fault.InvalidLogin') draft.act('login_failed');
@@ -103,24 +104,24 @@ function readLogin(draft: Draft, said: string): void {
 
 function readRequests(draft: Draft, said: string): void {
   // "GET /x HTTP/1.1" 200 ... "agent"
-  const quoted = /"([A-Z]{3,10} [^"]{1,2000} HTTP\/[\d.]{1,3})" (\d{3})/.exec(said);
+  const quoted = seek(said, ' HTTP/', /"([A-Z]{3,10} [^"]{1,2000} HTTP\/[\d.]{1,3})" (\d{3})/);
   if (quoted !== null) { putRequest(draft, quoted[1] as string); draft.put('http.response.status_code', quoted[2]); draft.put('user_agent.original', /" \d{3} [^"]{1,100}"[^"]{0,500}" "([^"]{1,500})"/.exec(said)?.[1]); }
   // Envoy: time GET /x HTTP/1.1 200 via_upstream - bytes bytes ms ms ms client:port local:port upstream...
-  const envoy = /(?:^|\s)([A-Z]{3,10} \S{1,2000} HTTP\/[\d.]{1,3}) (\d{3}) (\S{1,80}) (?:\S{1,200} )?(?:[\d-]{1,12} ){2,8}([0-9a-fA-F.:]{3,51}|-) ([0-9a-fA-F.:]{3,51}|-)(?: |$)/.exec(said);
+  const envoy = seek(said, ' HTTP/', /(?:^|\s)([A-Z]{3,10} \S{1,2000} HTTP\/[\d.]{1,3}) (\d{3}) (\S{1,80}) (?:\S{1,200} )?(?:[\d-]{1,12} ){2,8}([0-9a-fA-F.:]{3,51}|-) ([0-9a-fA-F.:]{3,51}|-)(?: |$)/);
   if (envoy !== null) {
     putRequest(draft, envoy[1] as string);
     draft.put('http.response.status_code', envoy[2]);
     putEnd(draft, 'source', envoy[4]); putEnd(draft, 'destination', envoy[5]);
     draft.act('http_request', Number(envoy[2]) >= 400 ? 'failure' : 'success');
   }
-  const access = envoy === null ? /(?:^|\s)([A-Z]{3,10}) (\/\S{0,2000}) (\d{3}) \S{1,40} \S{1,80} (?:[\w-]{1,20} ){2,8}([0-9a-fA-F.:]{3,51}) HTTP\/[\d.]{1,3} \S{1,20} ([0-9a-fA-F.:]{3,51}) /.exec(said) : null;
+  const access = envoy === null ? seek(said, ' HTTP/', /(?:^|\s)([A-Z]{3,10}) (\/\S{0,2000}) (\d{3}) \S{1,40} \S{1,80} (?:[\w-]{1,20} ){2,8}([0-9a-fA-F.:]{3,51}) HTTP\/[\d.]{1,3} \S{1,20} ([0-9a-fA-F.:]{3,51}) /) : null;
   if (access !== null) {
     draft.put('http.request.method', access[1]); putTarget(draft, access[2] as string); draft.put('http.response.status_code', access[3]);
     putEnd(draft, 'source', access[4]); putEnd(draft, 'destination', access[5]);
     draft.act('http_request', Number(access[3]) >= 400 ? 'failure' : 'success');
   }
   // Tomcat's: [time] thread [Request] 192.0.2.1:48866 to local 1080 - HTTP/1.1 POST /x [Response] 200 - 758 bytes
-  const tomcat = /^\s?\[([^\]]{20,30})\] \S{1,80} \[Request\] ([0-9a-fA-F.:]{3,51}) to local (\d{1,5}) - HTTP\/[\d.]{1,3} ([A-Z]{3,10} \S{1,2000}) \[Response\] (\d{3})/.exec(said);
+  const tomcat = seek(said, '[Request]', /^\s?\[([^\]]{20,30})\] \S{1,80} \[Request\] ([0-9a-fA-F.:]{3,51}) to local (\d{1,5}) - HTTP\/[\d.]{1,3} ([A-Z]{3,10} \S{1,2000}) \[Response\] (\d{3})/);
   if (tomcat !== null) {
     const stamp = readDayMonth(tomcat[1] as string, 0);
     if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -131,9 +132,9 @@ function readRequests(draft: Draft, said: string): void {
     draft.act('http_request', Number(tomcat[5]) >= 400 ? 'failure' : 'success');
   }
   // The reverse proxy: Connected to localhost:8307 (/sdk) ..., and its table of endpoints
-  const proxied = /\b(?:Connected|Connection) to ([\w.-]{1,253}):(\d{1,5}) \((\/[^\s)]{0,500})\)/.exec(said);
+  const proxied = seek(said, ' to ', /\b(?:Connected|Connection) to ([\w.-]{1,253}):(\d{1,5}) \((\/[^\s)]{0,500})\)/);
   if (proxied !== null) { draft.put('destination.domain', proxied[1]); draft.put('destination.port', proxied[2]); putTarget(draft, proxied[3] as string); }
-  const endpoint = /_serverNamespace = (\/\S{0,500}) .{0,200}_port = (\d{1,5})/.exec(said);
+  const endpoint = seek(said, '_serverNamespace', /_serverNamespace = (\/\S{0,500}) .{0,200}_port = (\d{1,5})/);
   if (endpoint !== null) { putTarget(draft, endpoint[1] as string); draft.put('destination.port', endpoint[2]); }
 }
 function putEnd(draft: Draft, side: 'source' | 'destination', text: string | undefined): void {
@@ -144,11 +145,11 @@ function putEnd(draft: Draft, side: 'source' | 'destination', text: string | und
 }
 
 function readCommand(draft: Draft, said: string): void {
-  const command = /(?:ForkExec\(|Executing ')(.{1,1000}?)(?:\)|') ?\d*$/.exec(said.trim())?.[1] ?? /Launching binary: (.{1,1000})$/.exec(said.trimEnd())?.[1];
+  const command = /(?:ForkExec\(|Executing ')(.{1,1000}?)(?:\)|') ?\d*$/.exec(said.trim())?.[1] ?? seek(said.trimEnd(), 'Launching binary: ', /Launching binary: (.{1,1000})$/)?.[1];
   draft.put('process.command_line', command);
   if (command !== undefined) { const url = /\bhttps?:\/\/\S{1,500}/.exec(command)?.[0]; if (url !== undefined) putTarget(draft, url); }
   if (/account(?: '[^']{1,128}')? has been locked|\[esx\.audit\.account\.locked\]|vob\.user\.account\.loginfailures/.test(said)) { putAccount(draft, 'user', /user account '([^']{1,128})'/.exec(said)?.[1]); draft.act('user_locked'); }
-  draft.put('vsphere.vob', /\[(vob\.[\w.]{3,100})\]/.exec(said)?.[1]);
+  draft.put('vsphere.vob', seek(said, '[vob.', /\[(vob\.[\w.]{3,100})\]/)?.[1]);
   const audit = said.indexOf('[auditlogger] {');
   const read = audit < 0 ? undefined : readJson(said.slice(audit + 14));
   if (read !== undefined && typeof read.value === 'object' && read.value !== null) putSsoAudit(draft, flatten(read.value));

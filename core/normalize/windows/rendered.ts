@@ -26,7 +26,9 @@ const NAMES: Lookup<string> = lookup({
   'service.Service Name': 'ServiceName', 'service.Service ID': 'ServiceSid', 'service.Service File Name': 'ServiceFileName', 'service.Server': 'ObjectServer', 'Service Name': 'ServiceName', 'Service File Name': 'ImagePath', 'Service Type': 'ServiceType', 'Service Start Type': 'StartType', 'Service Account': 'AccountName', 'Task Name': 'TaskName', 'Task Content': 'TaskContent',
   'Ticket Options': 'TicketOptions', 'Ticket Encryption Type': 'TicketEncryptionType', 'Result Code': 'Status', 'Failure Code': 'Status', 'Error Code': 'Status', 'Pre-Authentication Type': 'PreAuthType', 'server.Target Server Name': 'TargetServerName', 'SAM Account Name': 'SamAccountName', 'User Principal Name': 'UserPrincipalName', 'Display Name': 'DisplayName', 'Caller Computer Name': 'CallerComputerName', 'Read Operation': 'ReadOperation', 'Group Membership': 'GroupMembership', 'Security Package': 'AuthenticationPackageName',
 });
-const LABELS = new Set([...Object.keys(SECTIONS), ...Object.keys(NAMES).map((name) => name.slice(name.indexOf('.') + 1)), 'Handle ID', 'Desired Access', 'Transaction ID', 'Access Reasons', 'Restricted SID Count', 'Process ID', 'Process Name', 'Network Account Name', 'Network Account Domain', 'Home Directory', 'Home Drive', 'Script Path', 'Profile Path', 'User Workstations', 'Password Last Set', 'Account Expires', 'Primary Group ID', 'Allowed To Delegate To', 'Old UAC Value', 'New UAC Value', 'User Account Control', 'User Parameters', 'SID History', 'Logon Hours', 'DNS Host Name', 'Service Principal Names', 'Additional Info', 'Expiration time', 'Certificate Issuer Name', 'Certificate Serial Number', 'Certificate Thumbprint', 'Filter Run-Time ID', 'Layer Name', 'Layer Run-Time ID', 'Ticket Information', 'Logon GUID', 'Security ID', 'Account Name', 'Account Domain', 'Logon ID', 'Remote Credential Guard']);
+/** Every label: the section it opens, the value it names in any section, and in each. */
+interface Label { readonly section: string | undefined; readonly name: string | undefined; readonly named: ReadonlyMap<string, string> }
+const LABELS: ReadonlyMap<string, Label> = new Map([...new Set([...Object.keys(SECTIONS), ...Object.keys(NAMES).map((name) => name.slice(name.indexOf('.') + 1)), 'Handle ID', 'Desired Access', 'Transaction ID', 'Access Reasons', 'Restricted SID Count', 'Process ID', 'Process Name', 'Network Account Name', 'Network Account Domain', 'Home Directory', 'Home Drive', 'Script Path', 'Profile Path', 'User Workstations', 'Password Last Set', 'Account Expires', 'Primary Group ID', 'Allowed To Delegate To', 'Old UAC Value', 'New UAC Value', 'User Account Control', 'User Parameters', 'SID History', 'Logon Hours', 'DNS Host Name', 'Service Principal Names', 'Additional Info', 'Expiration time', 'Certificate Issuer Name', 'Certificate Serial Number', 'Certificate Thumbprint', 'Filter Run-Time ID', 'Layer Name', 'Layer Run-Time ID', 'Ticket Information', 'Logon GUID', 'Security ID', 'Account Name', 'Account Domain', 'Logon ID', 'Remote Credential Guard'])].map((label) => [label, { section: SECTIONS[label], name: NAMES[label], named: new Map(Object.entries(NAMES).filter(([key]) => key.endsWith(`.${label}`)).map(([key, name]) => [key.slice(0, key.indexOf('.')), name ?? ''])) }]));
 const LABEL_WORDS_MAX = 5, LABEL_CHARS_MAX = 61;
 
 /** The event's data by its own names. */
@@ -34,14 +36,15 @@ export function renderedData(text: string): Record<string, Value> {
   const said = text.length > TEXT_MAX ? text.slice(0, TEXT_MAX) : text, data: Record<string, Value> = Object.create(null) as Record<string, Value>;
   let section = '', count = 0;
   const take = (label: string, value: string): void => {
-    const plain = value.trim();
-    if (SECTIONS[label] !== undefined && (plain === '' || NAMES[label] === undefined && NAMES[`${section}.${label}`] === undefined)) { section = SECTIONS[label]; return; }
-    const name = NAMES[`${section}.${label}`] ?? NAMES[label];
+    const plain = value.trim(), known = LABELS.get(label);
+    if (known === undefined) return;
+    const name = known.named.get(section) ?? known.name;
+    if (known.section !== undefined && (plain === '' || name === undefined)) { section = known.section; return; }
     if (name === undefined || plain === '' || count >= VALUES_MAX) return;
     data[name] = plain; // of two the last: what somebody typed stands before what Windows knows
     count++;
   };
-  if (LINES.test(said)) {
+  if ((said.includes('\n') || said.includes('\\r\\n') || said.includes('#012')) && LINES.test(said)) {
     for (const line of said.split(/\r?\n|\\r\\n|#015#012|#012/, 400)) {
       const start = line.replace(/^(?:\s|\\t|#011)+/, ''), colon = start.indexOf(':'), label = colon > 0 && colon < 50 ? start.slice(0, colon) : '';
       if (LABELS.has(label)) take(label, start.slice(colon + 1).replace(/(?:\\t|#011)/g, ' '));
