@@ -6,7 +6,7 @@ import type { Format } from './format.js';
 import { MANY_KEYS, remembered } from './keys.js';
 import { eachPair, type PairOptions } from './pairs.js';
 import { RESERVED } from './reserved.js';
-import { codeAt, codeInside } from '../text.js';
+import { codeAt } from '../text.js';
 
 const PAIRS_MIN = 3;
 
@@ -21,7 +21,7 @@ function looksLikePairs(head: string): boolean {
 }
 
 function readGenericPairs(draft: Draft): boolean {
-  const commas = draft.head.includes('=') && (partsBetween(draft.head, 44) > 2 * partsBetween(draft.head, 32) || /^[\w.-]+=[^ ,]*,[\w.-]+=/.test(draft.head));
+  const commas = draft.head.includes('=') && (mostlyCommas(draft.head) || /^[\w.-]+=[^ ,]*,[\w.-]+=/.test(draft.head));
   const keys: ReturnType<typeof keyOf>[] = [], values: string[] = [];
   eachPair(draft.text, commas ? COMMAS : draft.head.includes(';') && /;\s?\w+=/.test(draft.head) ? SEMICOLONS : SPACES, (name, value) => {
     const key = keyOf(name);
@@ -39,11 +39,12 @@ function readGenericPairs(draft: Draft): boolean {
   return true;
 }
 const COMMAS: PairOptions = { separator: ',' }, SEMICOLONS: PairOptions = { separator: ';' }, SPACES: PairOptions = {};
-/** How many parts a text has between one character and the next of its kind. */
-function partsBetween(text: string, code: number): number {
-  let parts = 1;
-  for (let p = 0, end = text.length; p < end; p++) if (codeInside(text, p) === code) parts++;
-  return parts;
+/** Commas part more than twice as many parts as spaces do. */
+function mostlyCommas(text: string): boolean {
+  let commas = 0, spaces = 0;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) commas++;
+  for (let at = text.indexOf(' '); at >= 0 && 2 * spaces < commas; at = text.indexOf(' ', at + 1)) spaces++;
+  return commas + 1 > 2 * (spaces + 1);
 }
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
 const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }), MANY_KEYS);

@@ -52,18 +52,21 @@ function arrowIn(text: string): RegExpExecArray | null {
   return ARROW.exec(text);
 }
 
-/** Where the first dash stands as ARROW has one: behind an address or a bracket, before an address, with a space at most on either side; -1 where none does. */
+/** Where the first dash stands as ARROW has one: behind an address or a bracket, before an address that ends as ARROW wants it, with a space at most on either side; -1 where none does. */
 function dashOfArrow(text: string): number {
   for (let at = text.indexOf('-', 3); at > 0; at = text.indexOf('-', at + 1)) {
-    const before = codeAt(text, at - 1), last = before === 32 ? codeAt(text, at - 2) : before;
-    if (!isAddressPart(last) && last !== 41) continue;
+    const last = codeAt(text, at - 1) === 32 ? at - 2 : at - 1;
+    if (codeAt(text, last) !== 41 && !(isAddressPart(codeAt(text, last)) && isAddressPart(codeAt(text, last - 1)) && isAddressPart(codeAt(text, last - 2)))) continue;
     let next = at + 1;
     if (codeAt(text, next) === 62) next++;
     if (codeAt(text, next) === 32) next++;
-    if (isAddressPart(codeAt(text, next))) return at;
+    let end = next;
+    while (isAddressPart(codeAt(text, end))) end++;
+    if (end - next >= 3 && (end >= text.length || AFTER_ARROW.test(text.charAt(end)))) return at;
   }
   return -1;
 }
+const AFTER_ARROW = /[\s,;)|]/;
 const isAddressPart = (c: number): boolean => (c >= 48 && c <= 58) || c === 46 || (c >= 65 && c <= 70) || (c >= 97 && c <= 102);
 
 function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said: string): void {
