@@ -35,28 +35,52 @@ const DEPTH_MAX = 32;
  * Deeper than 32 levels is cut off: the value there is its JSON text.
  */
 export function flatten(value: unknown, prefix = ''): Record<string, Value> {
-  const event = emptyEvent();
-  return flattenPlain(value, nameOf(prefix), event, 0) ? event : flattenAny(value, prefix, emptyEvent(), 0);
+  return flattenNamed(value, prefix).flat;
+}
+
+/** The same with the names of all that it holds, in its order; without them where names collide. */
+export function flattenNamed(value: unknown, prefix = ''): { readonly flat: Record<string, Value>; readonly names: readonly Name[] | undefined } {
+  const flat = emptyEvent(), names: Name[] = [];
+  return flattenPlain(value, nameOf(prefix), flat, 0, names) ? { flat, names } : { flat: flattenAny(value, prefix, emptyEvent(), 0), names: undefined };
 }
 
 /** The usual case, in which no two names can collide: no dots in names, no great depth. False when it is another. */
-function flattenPlain(value: unknown, above: Name, into: Record<string, Value>, depth: number): boolean {
+function flattenPlain(value: unknown, above: Name, into: Record<string, Value>, depth: number, names: Name[]): boolean {
   if (!isObject(value)) return true;
   if (depth > DEPTH_MAX) return false;
   const under = above.under ??= new Map<string, Name>();
+  let before: Name | undefined;
   for (const key of Object.keys(value)) {
-    const inner = (value as Readonly<Record<string, unknown>>)[key], name = under.get(key) ?? remember(above.prefix, under, key);
+    const inner = (value as Readonly<Record<string, unknown>>)[key];
+    let name = before === undefined ? above.first : before.next;
+    if (name?.key !== key) {
+      name = under.get(key) ?? remember(above.prefix, under, key);
+      if (before === undefined) above.first = name; else before.next = name;
+    }
+    before = name;
     if (name.hasDot) return false;
-    if (typeof inner !== 'object' || inner === null) into[name.text] = inner as Scalar;
-    else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1)) return false; }
-    else if (!inner.some(isObject)) into[name.text] = inner as Value;
-    else flattenArray(inner, name.text, into, depth);
+    if (typeof inner !== 'object' || inner === null) { into[name.text] = inner as Scalar; names.push(name); }
+    else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1, names)) return false; }
+    else if (!inner.some(isObject)) { into[name.text] = inner as Value; names.push(name); }
+    else flattenArray(inner, name.text, into, depth, names);
   }
   return true;
 }
 
 /** A name and what has stood under it: joining texts anew for every event costs more than looking them up. */
-interface Name { readonly text: string; readonly hasDot: boolean; readonly prefix: string; under: Map<string, Name> | undefined }
+export interface Name {
+  readonly text: string;
+  /** The last part of it. */
+  readonly key: string;
+  readonly hasDot: boolean;
+  readonly prefix: string;
+  under: Map<string, Name> | undefined;
+  /** The first name under it, and the one behind it, as they stood last: objects of one sender have their names in one order. */
+  first: Name | undefined;
+  next: Name | undefined;
+  /** What a reader knows of the name. */
+  meaning: unknown;
+}
 const prefixes = new Map<string, Name>();
 /** A site has some thousand; a flood of made-up ones begins anew here and takes a few megabytes. */
 const NAMES_MAX = 30_000;
@@ -66,20 +90,20 @@ function nameOf(prefix: string): Name {
   const known = prefixes.get(prefix);
   if (known !== undefined && nameCount < NAMES_MAX) return known;
   if (nameCount >= NAMES_MAX) { prefixes.clear(); nameCount = 0; }
-  const fresh = newName(prefix, false, prefix);
+  const fresh = newName(prefix, prefix, false, prefix);
   prefixes.set(prefix, fresh);
   return fresh;
 }
 
 function remember(prefix: string, under: Map<string, Name>, key: string): Name {
-  const text = prefix + key, fresh = newName(text, key.includes('.'), `${text}.`);
+  const text = prefix + key, fresh = newName(text, key, key.includes('.'), `${text}.`);
   under.set(key, fresh);
   return fresh;
 }
 
-function newName(text: string, hasDot: boolean, prefix: string): Name {
+function newName(text: string, key: string, hasDot: boolean, prefix: string): Name {
   nameCount++;
-  return { text, hasDot, prefix, under: undefined };
+  return { text, key, hasDot, prefix, under: undefined, first: undefined, next: undefined, meaning: undefined };
 }
 
 function flattenAny(value: unknown, prefix: string, into: Record<string, Value>, depth: number): Record<string, Value> {
@@ -98,7 +122,7 @@ function flattenAny(value: unknown, prefix: string, into: Record<string, Value>,
   return into;
 }
 
-function flattenArray(items: readonly unknown[], name: string, into: Record<string, Value>, depth: number): void {
+function flattenArray(items: readonly unknown[], name: string, into: Record<string, Value>, depth: number, names?: Name[]): void {
   const collected = new Map<string, Value[]>();
   const plain: Value[] = [];
   for (const item of items) {
@@ -110,13 +134,13 @@ function flattenArray(items: readonly unknown[], name: string, into: Record<stri
       collected.set(key, list);
     }
   }
-  if (plain.length > 0) into[name] = plain;
-  for (const [key, list] of collected) if (!Object.hasOwn(into, key)) into[key] = list;
+  if (plain.length > 0) { into[name] = plain; names?.push(nameOf(name)); }
+  for (const [key, list] of collected) if (!Object.hasOwn(into, key)) { into[key] = list; names?.push(nameOf(key)); }
 }
 
 function flattenItem(item: object, prefix: string, depth: number): Record<string, Value> {
   const event = emptyEvent();
-  return flattenPlain(item, nameOf(prefix), event, depth) ? event : flattenAny(item, prefix, emptyEvent(), depth);
+  return flattenPlain(item, nameOf(prefix), event, depth, []) ? event : flattenAny(item, prefix, emptyEvent(), depth);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 // JSON bodies: Windows events, Zeek, Suricata, Kubernetes audit, ECS from Beats, and any other, flattened under its own keys. Cut-off JSON
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
-import { flatten, type Value } from '../event.js';
+import { flattenNamed, type Name, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
 import { readKeycloak } from './keycloak.js';
 import { ecsName, putAs } from './common-names.js';
@@ -25,10 +25,10 @@ function readJsonBody(draft: Draft): boolean {
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
   if (readWindowsJson(draft, object)) return true;
-  const flat = flatten(object);
+  const { flat, names } = flattenNamed(object);
   for (const { dataset, is, read: readKind } of JSON_KINDS) if (is(flat)) { draft.event['event.dataset'] = dataset; readKind(draft, flat); return true; }
   if (isEcs(flat)) { keepEcs(draft, flat); if (String(flat['log.logger'] ?? '') === 'org.keycloak.events') readKeycloak(draft, String(flat['message'] ?? '')); return true; }
-  readGeneric(draft, flat);
+  readGeneric(draft, flat, names);
   return true;
 }
 
@@ -51,27 +51,31 @@ function keepEcs(draft: Draft, flat: Flat): void {
 const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key, MANY_KEYS);
 const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;
 
-function readGeneric(draft: Draft, flat: Flat): void {
+function readGeneric(draft: Draft, flat: Flat, names: readonly Name[] | undefined): void {
   draft.event['event.dataset'] = 'generic.json';
   const meant: (readonly [fields: readonly string[], value: Value])[] = [];
-  for (const key of Object.keys(flat)) {
-    const value = flat[key] as Value, known = meaningOf(key);
-    if (known.reserved) draft.event[known.kept] = value;
-    else if (known.column && !Array.isArray(value)) draft.put(key, value);
+  const take = (key: string, { reserved, kept, column, meant: fields }: Meaning): void => {
+    const value = flat[key] as Value;
+    if (reserved) draft.event[kept] = value;
+    else if (column && !Array.isArray(value)) draft.put(key, value);
     else if (!draft.has(key)) draft.event[key] = value;
-    if (known.meant.length > 0) meant.push([known.meant, value]);
-  }
+    if (fields.length > 0) meant.push([fields, value]);
+  };
+  if (names === undefined) for (const key of Object.keys(flat)) take(key, meaningOf(key));
+  else for (const name of names) take(name.text, (name.meaning ??= newMeaning(name.text)) as Meaning);
   for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
   for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key])) break;
 }
+interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[] }
 /** What a key of unknown JSON is, remembered: our own name that it may not have, a column, the fields that it or its last part usually means. */
-const meaningOf = remembered((key) => {
+function newMeaning(key: string): Meaning {
   const dot = key.lastIndexOf('.');
   return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant: [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined) };
-}, MANY_KEYS);
+}
+const meaningOf = remembered(newMeaning, MANY_KEYS);
 const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds'];
 
 /** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
