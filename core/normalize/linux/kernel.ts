@@ -59,7 +59,7 @@ const ALLOWED = ['ALLOW', 'ACCEPT', 'PERMIT', '-A]'];
 function readKernel(draft: Draft): boolean {
   if (draft.head.startsWith('FW: ')) return false; // Junos' packet filter
   if (readNetfilter(draft)) return true;
-  const text = draft.text.replace(/^\[ *\d+\.\d+\] ?/, '');
+  const text = draft.text.startsWith('[') ? draft.text.replace(/^\[ *\d+\.\d+\] ?/, '') : draft.text;
   if (text.startsWith('audit: ') && readAudit(draft, text.slice(7))) return true;
   applyRules(RULES, text, draft);
   return true;

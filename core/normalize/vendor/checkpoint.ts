@@ -4,15 +4,16 @@ import { epochMillis, monthAt, readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { keyTable } from '../keys.js';
+import { keyTable, remembered } from '../keys.js';
 import { readPairs } from '../pairs.js';
 import { names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('checkpoint', names(`src:source.ip dst:destination.ip s_port:source.port service:destination.port proto:network.transport xlatesrc:source.nat.ip xlatedst:destination.nat.ip xlatesport:source.nat.port xlatedport:destination.nat.port user:_ src_user_name:source.user.name src_machine_name:source.domain dst_machine_name:destination.domain dst_user_name:destination.user.name administrator:source.user.name
   rule_name:rule.name rule_uid:rule.id mac_source_address:source.mac mac_destination_address:destination.mac resource:url.original origin:observer.name client_ip:source.ip endpoint_ip:_ dns_query:dns.question.name file_name:file.name file_md5:file.hash.md5 file_sha1:file.hash.sha1 file_sha256:file.hash.sha256 subject:email.subject email_subject:email.subject from:email.from.address to:email.to.address
   os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes`));
+const nameOf = remembered((name) => name.replace(/^Fields@[\d.]+\./, ''));
 function readCheckpoint(draft: Draft): boolean {
-  const inHeader = draft.structured?.map(([name, value]) => [name.replace(/^Fields@[\d.]+\./, ''), value] as const);
+  const inHeader = draft.structured?.map(([name, value]) => [nameOf(name), value] as const);
   const pairs = inHeader ?? (draft.text.includes('|') && !draft.text.includes('=') ? [] : /\w+="/.test(draft.head) ? readPairs(draft.text) : colonPairs(draft.text));
   if (pairs.length < 3) return false;
   const values = putPairs(draft, KEYS, pairs);

@@ -132,6 +132,6 @@ function actVrp(draft: Draft, module: string, code: string, said: string, values
   else if (/CMDRECORD|CMD|CFM|CONFIG|SAVE/i.test(code)) draft.act('config_changed');
 }
 
-/** Counters and times that a relay left before the code. */
-export const ciscoIos: Format = { name: 'cisco.ios', holds: ['^%'], detect: ({ head }) => head.charCodeAt(0) === 37 && MNEMONIC.test(head), read: readIos };
-export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%'], detect: ({ head }) => head.startsWith('%%') && VRP.test(head), read: readVrp };
+/** Reading decides: it begins with the expression that tells the format. */
+export const ciscoIos: Format = { name: 'cisco.ios', holds: ['^%'], detect: ({ head }) => head.charCodeAt(0) === 37, read: readIos };
+export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%'], detect: ({ head }) => head.startsWith('%%'), read: readVrp };

@@ -35,8 +35,9 @@ const PLACES: Lookup<readonly Place[]> = lookup(Object.fromEntries(Object.entrie
 }).map(([type, places]) => [type, places.split(' ').map((name): Place => ({ name, native: `panw.panos.${name}`, field: ECS[name] }))])));
 
 function readPanos(draft: Draft): boolean {
-  const start = LOOKS.exec(draft.head)?.index ?? 0;
-  const cells = splitCsv(draft.text.slice(start), ',');
+  const found = LOOKS.exec(draft.head);
+  if (found === null) return false;
+  const cells = splitCsv(draft.text.slice(found.index), ',');
   const type = cells[3] ?? '', places = PLACES[type];
   if (cells.length < 10) return false;
   draft.put('panw.panos.type', type);

@@ -110,7 +110,7 @@ const SNARE = 'MSWinEventLog';
 /** `MSWinEventLog<tab>1<tab>Security<tab>1167<tab>Fri Mar 19 15:33:30 2010<tab>540<tab>Security<tab>user<tab>...`, tabs also as #011 or \011. */
 function readSnare(draft: Draft): boolean {
   const named = draft.program === SNARE.toLowerCase();
-  const tabbed = draft.text.replace(/\\011|#011/g, '\t');
+  const tabbed = draft.text.includes('011') ? draft.text.replace(/\\011|#011/g, '\t') : draft.text;
   const words = tabbed.split('\t');
   const at = words.findIndex((word, i) => i < 3 && word.trim().endsWith(SNARE));
   if (!named && at < 0) return false;
