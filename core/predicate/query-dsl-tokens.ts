@@ -37,10 +37,18 @@ export const isPlainName = (name: string): boolean => name.length <= NAME_UNITS_
 /** May the index hold this text as it is? Half of a surrogate pair has no UTF-8. */
 export const isIndexText = (text: string): boolean => text.length <= TEXT_UNITS_MAX && !LONE.test(text);
 
-const isColumn = ({ name, type }: Field): boolean => type !== 'text' && type !== 'date' && name !== 'event.id';
+/** Serial numbers, and what another column says: nobody counts their values, and each column costs every event. */
+const UNCOUNTED: ReadonlySet<string> = new Set([
+  'event.id', 'haidang.collector', 'haidang.epoch', 'haidang.seq', 'haidang.tier', 'winlog.record_id', 'auditd.log.sequence', 'process.pid', 'process.parent.pid',
+  'log.syslog.priority', 'log.syslog.facility.code', 'log.syslog.severity.code', 'log.syslog.hostname', 'log.syslog.appname', 'log.syslog.procid', 'log.syslog.msgid',
+  'source.port', 'source.nat.port', 'destination.nat.port',
+]);
+/** Numbers that are names: nobody asks which is greater. */
+const UNORDERED: ReadonlySet<string> = new Set(['haidang.epoch', 'haidang.seq', 'haidang.tier', 'auditd.log.sequence', 'log.syslog.priority', 'log.syslog.facility.code']);
+const isColumn = ({ name, type }: Field): boolean => type !== 'text' && type !== 'date' && !UNCOUNTED.has(name);
 /** Fields kept as written too. */
 export const RAW_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(isColumn).map(({ name }) => name));
-export const NUMBER_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(({ type }) => type === 'long' || type === 'double').map(({ name }) => name));
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(({ name, type }) => (type === 'long' || type === 'double') && !UNORDERED.has(name)).map(({ name }) => name));
 export const ADDRESS_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(({ type }) => type === 'ip').map(({ name }) => name));
 
 export function indexed(event: Event): IndexedEvent {

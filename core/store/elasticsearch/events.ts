@@ -6,7 +6,7 @@ import { streamName, type Stream } from '../../record.js';
 import type { DayShare, EventQuery, EventStore, FacetValue, HistogramBucket, Page, PageRequest, Scope } from '../store.js';
 import type { Cluster } from './cluster.js';
 import type { Days } from './days.js';
-import { decodeEvent, EVENT_SOURCE, type EventSource, type Located } from './event-document.js';
+import { decodeEvent, EVENT_SOURCE, textOfEvent, type EventSource, type EventText, type Located } from './event-document.js';
 import { pageLimit, parseCursor } from './paging.js';
 import { facetValues, isHidden, notRetired, questionOf, type Question } from './question.js';
 import { eventsPattern } from './templates.js';
@@ -92,9 +92,20 @@ export class ElasticEvents implements EventStore {
   }
 
   /** Calls `take` with every doubtful event that is meant. */
-  private async doubtful({ doubtful, matches }: Pick<Question, 'doubtful' | 'matches'>, scope: Scope, take: (one: Located) => void): Promise<void> {
-    for await (const hits of this.pages(scope, { query: doubtful, sort: NEWEST, _source: EVENT_SOURCE }, 1_000)) {
-      for (const source of hits) { const one = decodeEvent(source); if (matches(one.event)) take(one); }
+  private async doubtful({ doubtful, matches }: Pick<Question, 'doubtful' | 'matches'>, scope: Scope, take: (one: Pick<Located, 'event' | 'time'>) => void): Promise<void> {
+    if (scope.tiers.length === 0) return;
+    for await (const hits of this.cluster.all(this.pattern(scope), { query: doubtful, sort: NEWEST, _source: false, stored_fields: ['line'] }, 1_000)) {
+      const texts = hits.map(({ stored }) => stored?.['line']?.[0] as string | undefined), unopened = hits.filter((_, i) => texts[i] === undefined);
+      // Of templates before version 5.
+      const opened = unopened.length === 0 ? [] : await this.cluster.many<EventText>(unopened);
+      let next = 0;
+      hits.forEach(({ sort: [time] }, i) => {
+        const text = texts[i] ?? textOfEvent(opened[next++] ?? {});
+        // Deleted between the two looks.
+        if (text === '') return;
+        const event = JSON.parse(text) as Event;
+        if (matches(event)) take({ event, time: Number(time) });
+      });
     }
   }
 
