@@ -16,10 +16,11 @@ afterEach(async () => { await shipping?.stop(); shipping = undefined; rmSync(fol
 
 /** A store in memory that may be away, may refuse, and may say that a day is retired. */
 function world() {
-  const one = { opened: 0, away: false, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
+  const one = { opened: 0, away: false, tried: 0, asked: 0, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
   const shared = {
     begin: async (known: KnownStream) => { one.begun.push(known); return undefined; },
     ship: async (runs: readonly EvaluatedRun[]): Promise<RetiredEvent[]> => {
+      one.tried++;
       if (one.away || one.failing-- > 0) throw new Error('the store does not answer');
       one.runs.push(...runs);
       return runs.flatMap((run) => Array.from({ length: run.count }, (_, i) => run.from + i).filter((seq) => one.retire(seq)).map((seq) => ({ stream: run.stream, seq, text: `{"n":${seq}}` })));
@@ -29,7 +30,7 @@ function world() {
   const open = async (): Promise<Store> => {
     if (one.away) throw new Error('the store does not answer');
     one.opened++;
-    return { shared, systems: { registry: async () => registry }, cursors: { all: async () => ({}) }, close: async () => undefined } as unknown as Store;
+    return { shared, systems: { registry: async () => { one.asked++; if (one.away) throw new Error('the store does not answer'); return registry; } }, cursors: { all: async () => ({}) }, close: async () => undefined } as unknown as Store;
   };
   return { one, open };
 }
@@ -58,6 +59,20 @@ test('what is taken while the store is away is acknowledged, and shipped when it
   await until(() => (JSON.parse(readFileSync(join(folder, 'registry.json'), 'utf8')) as { unassignedTier: number }).unassignedTier === 3);
   const tier2 = one.runs.filter(({ stream: { tier } }) => tier === 2);
   tier2.forEach(({ from }, i) => expect(from).toBe((tier2[i - 1]?.to ?? 0) + 1));
+}, 60_000);
+
+test('while nothing can be shipped one group waits for an answer to something small; then all are shipped', async () => {
+  const { one, open } = world(), long = 'x'.repeat(50_000);
+  await start(open);
+  one.away = true;
+  for (let i = 0; i < 8; i++) expect(await send(Array.from({ length: 20 }, (_, n) => `<13>${i} ${n} ${long}`))).toBe(200);
+  await until(() => one.tried > 0 && one.asked > 5);
+  const { tried, asked } = one;
+  expect(tried).toBeLessThanOrEqual(3);
+  await until(() => one.asked > asked + 10);
+  expect(one.tried).toBe(tried);
+  one.away = false;
+  await until(() => shippedTo(one.runs) >= 160);
 }, 60_000);
 
 test('what comes after its day was given up is kept in a file, and its positions are said to be a gap', async () => {

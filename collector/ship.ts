@@ -125,7 +125,7 @@ class Ship implements Shipping {
     await this.running?.stop();
     await this.settled();
     this.stopped = true;
-    for (const wake of this.wakeUps) wake();
+    this.wake();
     await this.pipeline.stop();
     await this.freeing.stop();
     await this.opened?.close();
@@ -143,7 +143,7 @@ class Ship implements Shipping {
       for (const { events } of this.waiting) { if (count > 0 && bytes + events.length > GROUP_BYTES_MAX) break; bytes += events.length; count++; }
       const job = { runs: this.waiting.splice(0, count), done: false };
       this.jobs.push(job);
-      void this.untilDone(() => this.ship(job.runs)).then((retired) => {
+      void this.untilDone(() => this.ship(job.runs), () => job === this.jobs[0]).then((retired) => {
         if (retired === undefined) return; // stopped: what is not answered comes again at the next start
         job.done = true;
         this.counted.shipped += job.runs.reduce((sum, run) => sum + run.count, 0);
@@ -163,6 +163,8 @@ class Ship implements Shipping {
 
   private async ship(runs: readonly EvaluatedRun[]): Promise<number> {
     const shared = await this.shared();
+    // A group costs much to send in vain: after a failure it is first seen whether anything is answered.
+    if (this.problem !== undefined) await this.opened?.systems.registry();
     for (const { stream } of runs) await this.begin(shared, stream);
     const retired = await shared.ship(runs);
     if (retired.length > 0) await this.giveUp(shared, retired);
@@ -241,23 +243,25 @@ class Ship implements Shipping {
     this.problem = { message, since: this.problem?.since ?? this.options.clock.now() };
   }
 
-  /** Tries until it succeeds, waiting longer each time; undefined when stopped meanwhile. */
-  private async untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /** Tries until it succeeds, waiting longer each time; undefined when stopped meanwhile. While nothing can be shipped only who is `first` tries. */
+  private async untilDone<T>(work: () => Promise<T>, first: () => boolean = () => true): Promise<T | undefined> {
     for (let wait = this.options.retryMs ?? 500; !this.stopped; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
-      try {
-        const result = await work();
-        if (this.problem !== undefined) { this.problem = undefined; this.options.log.info('the store takes events again'); }
-        return result;
-      } catch (error) {
-        this.failed(error);
-        await new Promise<void>((resolve) => {
-          const end = (): void => { clearTimeout(timer); this.wakeUps.delete(end); resolve(); }, timer = setTimeout(end, wait);
-          this.wakeUps.add(end);
-        });
+      if (this.problem === undefined || first()) {
+        try {
+          const result = await work();
+          if (this.problem !== undefined) { this.problem = undefined; this.options.log.info('the store takes events again'); this.wake(); }
+          return result;
+        } catch (error) { this.failed(error); }
       }
+      await new Promise<void>((resolve) => {
+        const end = (): void => { clearTimeout(timer); this.wakeUps.delete(end); resolve(); }, timer = setTimeout(end, wait);
+        this.wakeUps.add(end);
+      });
     }
     return undefined;
   }
+
+  private wake(): void { for (const end of [...this.wakeUps]) end(); }
 
   private tell(problem: Problem): void {
     this.options.log.error({ code: problem.code }, printProblem(problem));
