@@ -1,6 +1,6 @@
 // Who brings lines into the node of bench/elasticsearch.ts: our collector, and Debian's rsyslog with omelasticsearch and syslog-ng with
 // elasticsearch-http, each a process of its own that listens on TCP. What the two store is the header and the text; they make no ids, and
-// neither writes to its own disk first.
+// neither writes to its own disk first. A fourth is rsyslog with our documents: each comes to it ready, as the text of a line.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { Bench } from './support-elasticsearch.js';
 import { cpuSecondsOf, freePort, listens, peakMegabytesOf } from './support-receivers.js';
 import type { ShippingChild } from './support-shipping.js';
 
-export const SENDERS = ['Hải Đăng', 'rsyslog', 'syslog-ng'] as const;
+export const SENDERS = ['Hải Đăng', 'rsyslog', 'syslog-ng', 'rsyslog, our documents'] as const;
 export type SenderName = (typeof SENDERS)[number];
 export interface RunningSender {
   readonly port: number;
@@ -27,7 +27,7 @@ export interface RunningSender {
 export async function startSender(name: SenderName, bench: Bench, folder: string): Promise<RunningSender | undefined> {
   mkdirSync(folder, { recursive: true });
   if (name === 'Hải Đăng') return startOurs(bench, folder);
-  const program = name === 'rsyslog' ? rsyslogd() : syslogNg();
+  const program = name === 'syslog-ng' ? syslogNg() : rsyslogd();
   return program === undefined ? undefined : startPeer(name, program, bench, folder);
 }
 
@@ -40,12 +40,12 @@ async function startOurs({ url, prefix }: Bench, folder: string): Promise<Runnin
   return { port: Number(text), index: `${prefix}events-t3-*`, cpuSeconds: () => cpuSecondsOf(pid), megabytes: () => peakMegabytesOf(pid), stop: async () => { child.kill('SIGTERM'); await gone; } };
 }
 
-async function startPeer(name: 'rsyslog' | 'syslog-ng', program: Program, { url, prefix, ask }: Bench, folder: string): Promise<RunningSender> {
-  const port = await freePort(), index = `${prefix}${name}`, { hostname, port: server } = new URL(url), file = join(folder, 'conf');
-  // With a mapping of the server's own making, as it comes out of the box; the codec is ours, so that bytes can be compared.
-  await ask('PUT', index, { settings: { number_of_replicas: 0, codec: 'best_compression' } }).catch(() => undefined);
-  writeFileSync(file, name === 'rsyslog' ? rsyslogConfiguration(folder, port, hostname, server, index) : syslogNgConfiguration(port, url, index));
-  const running = startProgram(program, name === 'rsyslog'
+async function startPeer(name: Exclude<SenderName, 'Hải Đăng'>, program: Program, { url, prefix, ask }: Bench, folder: string): Promise<RunningSender> {
+  const port = await freePort(), ready = name === 'rsyslog, our documents', index = `${prefix}${ready ? 'events-t9-ready' : name}`, { hostname, port: server } = new URL(url), file = join(folder, 'conf');
+  // With a mapping of the server's own making, as it comes out of the box; the codec is ours, so that bytes can be compared. Our documents lie as ours do.
+  await ask('PUT', index, ready ? {} : { settings: { number_of_replicas: 0, codec: 'best_compression' } }).catch(() => undefined);
+  writeFileSync(file, name === 'syslog-ng' ? syslogNgConfiguration(port, url, index) : rsyslogConfiguration(folder, port, hostname, server, index, ready));
+  const running = startProgram(program, name !== 'syslog-ng'
     ? ['-n', '-i', join(folder, 'pid'), '-M', program.modules, '-f', file]
     : ['-F', '-f', file, `--module-path=${program.modules}`, `--persist-file=${join(folder, 'persist')}`, `--pidfile=${join(folder, 'pid')}`, `--control=${join(folder, 'control')}`, '--no-caps']);
   for (let waited = 0; !listens('tcp', port); waited += 50) {
@@ -71,12 +71,12 @@ function withPackages(program: Program, name: string, modules: string, needs: st
   return undefined;
 }
 
-const rsyslogConfiguration = (folder: string, port: number, hostname: string, server: string, index: string): string => `global(workDirectory="${folder}" net.enableDNS="off")
+const rsyslogConfiguration = (folder: string, port: number, hostname: string, server: string, index: string, ready: boolean): string => `global(workDirectory="${folder}" net.enableDNS="off")
 module(load="imptcp")
 module(load="omelasticsearch")
 main_queue(queue.type="FixedArray" queue.size="100000" queue.dequeueBatchSize="4096")
 input(type="imptcp" address="127.0.0.1" port="${port}")
-template(name="json" type="list" option.jsonf="on") { property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf") property(outname="host" name="hostname" format="jsonf") property(outname="program" name="programname" format="jsonf") property(outname="severity" name="syslogseverity" format="jsonf") property(outname="message" name="msg" format="jsonf") }
+${ready ? 'template(name="json" type="string" string="%msg%")' : 'template(name="json" type="list" option.jsonf="on") { property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf") property(outname="host" name="hostname" format="jsonf") property(outname="program" name="programname" format="jsonf") property(outname="severity" name="syslogseverity" format="jsonf") property(outname="message" name="msg" format="jsonf") }'}
 action(type="omelasticsearch" server="${hostname}" serverport="${server}" template="json" searchIndex="${index}" searchType="" bulkmode="on" maxbytes="10m" queue.type="linkedlist" queue.size="100000" queue.dequeuebatchsize="2000" queue.workerThreads="2" action.resumeretrycount="-1")
 `;
 // What the configuration library's elasticsearch-http() expands to.
