@@ -16,7 +16,7 @@ afterEach(async () => { await shipping?.stop(); shipping = undefined; rmSync(fol
 
 /** A store in memory that may be away, may refuse, and may say that a day is retired. */
 function world() {
-  const one = { opened: 0, away: false, tried: 0, asked: 0, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
+  const one = { opened: 0, away: false, tried: 0, asked: 0, asking: 0, askingMost: 0, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
   const shared = {
     begin: async (known: KnownStream) => { one.begun.push(known); return undefined; },
     ship: async (runs: readonly EvaluatedRun[]): Promise<RetiredEvent[]> => {
@@ -30,7 +30,14 @@ function world() {
   const open = async (): Promise<Store> => {
     if (one.away) throw new Error('the store does not answer');
     one.opened++;
-    return { shared, systems: { registry: async () => { one.asked++; if (one.away) throw new Error('the store does not answer'); return registry; } }, cursors: { all: async () => ({}) }, close: async () => undefined } as unknown as Store;
+    return { shared, systems: { registry: async () => {
+      one.asked++;
+      if (!one.away) return registry;
+      one.askingMost = Math.max(one.askingMost, ++one.asking);
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+      one.asking--;
+      throw new Error('the store does not answer');
+    } }, cursors: { all: async () => ({}) }, close: async () => undefined } as unknown as Store;
   };
   return { one, open };
 }
@@ -71,6 +78,8 @@ test('while nothing can be shipped one group waits for an answer to something sm
   expect(tried).toBeLessThanOrEqual(3);
   await until(() => one.asked > asked + 10);
   expect(one.tried).toBe(tried);
+  // The group, and the look that is made now and then.
+  expect(one.askingMost).toBeLessThanOrEqual(2);
   one.away = false;
   await until(() => shippedTo(one.runs) >= 160);
 }, 60_000);
