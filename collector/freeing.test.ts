@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createLog } from '../core/process/log.js';
@@ -85,36 +85,46 @@ test('with snapshots it waits for one that began after it was read back and is c
 });
 
 test('without snapshots it is kept as long as it was said, also when the collector is started again meanwhile', async () => {
-  const first = open({ archiveMs: 200 });
+  const minutes = (n: number): number => n * 60_000, first = open({ archiveMs: minutes(200) });
+  await first.look();
+  first.clock.now += minutes(150);
   await first.look();
   expect(first.released).toEqual([]);
-  first.clock.now += 150;
-  const second = open({ archiveMs: 200 }, first.clock);
+  // The monotonic clock of a machine that was started again begins anew, and how long it was off is not counted.
+  const second = open({ archiveMs: minutes(200) }, { now: 7 });
+  await second.look();
+  second.clock.now += minutes(49);
   await second.look();
   expect(second.released).toEqual([]);
-  second.clock.now += 49;
-  await second.look();
-  expect(second.released).toEqual([]);
-  second.clock.now += 1;
+  second.clock.now += minutes(1);
   await second.look();
   expect(second.released).toEqual([segment.path]);
 });
 
-test('a clock that was set back, or a file that cannot be read, keeps a segment longer, not for ever', async () => {
-  const first = open({ archiveMs: 200 });
-  await first.look();
-  for (const spoil of [(): void => { first.clock.now -= 900_000; }, (): void => { writeFileSync(join(folder, 'read-back.json'), '{"x'); }]) {
-    spoil();
-    const next = open({ archiveMs: 200 }, first.clock);
-    await next.look();
-    next.clock.now += 199;
-    await next.look();
-    expect(next.released).toEqual([]);
+test('what is kept is written once a minute, and when a segment is new', async () => {
+  const { clock, look } = open({ archiveMs: 1e9 }), kept = (): unknown => (Object.values(JSON.parse(readFileSync(join(folder, 'read-back.json'), 'utf8')) as object)[0] as { keptMs: number }).keptMs;
+  await look();
+  expect(kept()).toBe(0);
+  clock.now += 59_999;
+  await look();
+  expect(kept()).toBe(0);
+  clock.now += 1;
+  await look();
+  expect(kept()).toBe(60_000);
+});
+
+test('a file that cannot be read, or is of an older version, keeps a segment longer, not for ever', async () => {
+  for (const text of ['{"x', `{"${basename(segment.path)}":1795370000000}`, `{"${basename(segment.path)}":null}`, '[]', 'null']) {
+    writeFileSync(join(folder, 'read-back.json'), text);
+    const { clock, released, look } = open({ archiveMs: 200 });
+    await look();
+    clock.now += 199;
+    await look();
+    expect({ text, released }).toEqual({ text, released: [] });
+    clock.now += 1;
+    await look();
+    expect({ text, released }).toEqual({ text, released: [segment.path] });
   }
-  first.clock.now += 1;
-  const last = open({ archiveMs: 200 }, first.clock);
-  await last.look();
-  expect(last.released).toEqual([segment.path]);
 });
 
 test('of which nothing is found any more is shipped again, too; what its day was given up for is asked for no more', async () => {

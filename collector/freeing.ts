@@ -3,8 +3,9 @@
 // the indices are still those that were read. If they are not, or something is missing, the segment is shipped again and told of anew; what
 // the store will not have again, since its day was given up meanwhile, is asked for no more.
 //
-//   read-back.json in the spool's folder    {"EPOCH-NUMBER.seg": ms}: when it was first seen that all of a segment is read back, by this
-//                                           machine's clock, so that the time it is kept goes on over a restart
+//   read-back.json in the spool's folder    {"EPOCH-NUMBER.seg": {"keptMs": ms}}: how long a segment has been kept since it was seen that
+//                                           all of it is read back. Only time in which this ran counts, by the monotonic clock: a clock
+//                                           that is set lets nothing go early, and a restart does not begin anew.
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Event } from '../core/event.js';
@@ -36,21 +37,23 @@ interface Waiting {
   sums?: HashSums;
   /** What the store would not have again, since its day was given up, by tier. */
   readonly retired: Map<number, { count: number; last: number; xor: bigint }>;
-  /** When it was first seen here that all is read back, and which snapshot was the latest then: clocks of two machines are never compared. */
-  read?: { readonly at: number; readonly snapshot: number } | undefined;
+  /** Since it was seen here that all is read back: how long it has been kept, when that was counted, and which snapshot was the latest at first. */
+  read?: { readonly snapshot: number; keptMs: number; countedAt: number } | undefined;
 }
 
-const BATCH_BYTES = 1024 * 1024, AGAIN_DOUBLED_MAX = 6, READ_BACK = 'read-back.json';
+const BATCH_BYTES = 1024 * 1024, AGAIN_DOUBLED_MAX = 6, READ_BACK = 'read-back.json', SAVE_MS = 60_000;
 
 export class Freeing {
   private readonly waiting = new Map<string, Waiting>();
   private looking: Promise<void> | undefined;
   private stopped = false;
-  /** What `read-back.json` says. */
-  private kept: Record<string, number> | undefined;
+  /** What `read-back.json` said at first, by segment; when it was written last, and whether it must be now. */
+  private kept: ReadonlyMap<string, number> | undefined;
+  private saved = -Infinity;
+  private dirty = false;
 
-  /** `again` ships a part of a segment once more, and returns what the store will not have. `now`: this machine's clock. */
-  constructor(private readonly options: Partial<FreeingOptions>, private readonly release: (paths: readonly string[]) => void, private readonly again: (batch: RecordBatch) => Promise<readonly RetiredEvent[]>, private readonly log: Log, private readonly now: () => number = Date.now) {}
+  /** `again` ships a part of a segment once more, and returns what the store will not have. `monotonic`: milliseconds. */
+  constructor(private readonly options: Partial<FreeingOptions>, private readonly release: (paths: readonly string[]) => void, private readonly again: (batch: RecordBatch) => Promise<readonly RetiredEvent[]>, private readonly log: Log, private readonly monotonic: () => number = () => performance.now()) {}
 
   get size(): number { return this.waiting.size; }
 
@@ -74,9 +77,10 @@ export class Freeing {
       if (await this.mayGo(shared, one)) {
         this.waiting.delete(one.segment.path);
         this.release([one.segment.path]);
-        await this.forget(one.segment.path);
+        this.dirty = true;
       }
     }
+    await this.save();
   }
 
   private async mayGo(shared: Shared, one: Waiting): Promise<boolean> {
@@ -97,8 +101,13 @@ export class Freeing {
     const cursors = await shared.cursorsOf(sealed.map(({ stream }) => streamName(stream)));
     if (sealed.some(({ sealed: { last } }, i) => (cursors[i]?.position ?? 0) < last)) return false;
     const snapshots = snapshotRepository === undefined ? undefined : await shared.snapshots(snapshotRepository);
-    one.read ??= { at: await this.readBackAt(segment.path), snapshot: snapshots?.began ?? 0 };
-    if (snapshots === undefined ? this.now() - one.read.at < archiveMs : snapshots.complete <= one.read.snapshot) return false;
+    if (one.read === undefined) {
+      one.read = { snapshot: snapshots?.began ?? 0, keptMs: (await this.readBack(segment.path)).get(basename(segment.path)) ?? 0, countedAt: this.monotonic() };
+      this.dirty = true;
+    }
+    one.read.keptMs += this.monotonic() - one.read.countedAt;
+    one.read.countedAt = this.monotonic();
+    if (snapshots === undefined ? one.read.keptMs < archiveMs : snapshots.complete <= one.read.snapshot) return false;
     if (!await shared.sameCopies(reads.flatMap((read) => read?.copies ?? []))) { await this.shipAgain(one, 'an index is not the one it was read from'); return false; }
     return true;
   }
@@ -127,30 +136,30 @@ export class Freeing {
       }
     }
     Object.assign(one, { tries: one.tries + 1, told: false, since: performance.now(), read: undefined });
-    await this.forget(path);
+    // It begins anew when it is read back anew.
+    this.kept = new Map([...await this.readBack(path)].filter(([name]) => name !== basename(path)));
+    this.dirty = true;
   }
 
-  /** When all of it was first seen to be read back. A clock that was set back since does not make it longer. */
-  private async readBackAt(path: string): Promise<number> {
-    const kept = await this.readBack(path), now = this.now(), at = kept[basename(path)];
-    if (at !== undefined && at <= now) return at;
-    kept[basename(path)] = now;
-    await replaceFile(join(dirname(path), READ_BACK), JSON.stringify(kept));
-    return now;
-  }
-
-  private async forget(path: string): Promise<void> {
-    const kept = await this.readBack(path);
-    if (kept[basename(path)] === undefined) return;
-    delete kept[basename(path)];
-    await replaceFile(join(dirname(path), READ_BACK), JSON.stringify(kept));
+  /** Once a minute, and when a segment is new or gone. Of a segment that is waited for, but not seen to be read back yet, what was known stays. */
+  private async save(): Promise<void> {
+    const [first] = this.waiting.values();
+    if (first === undefined || !this.dirty && this.monotonic() - this.saved < SAVE_MS) return;
+    const known = await this.readBack(first.segment.path), kept: Record<string, { readonly keptMs: number }> = {};
+    for (const { segment: { path }, read } of this.waiting.values()) {
+      const ms = read?.keptMs ?? known.get(basename(path));
+      if (ms !== undefined) kept[basename(path)] = { keptMs: Math.floor(ms) };
+    }
+    await replaceFile(join(dirname(first.segment.path), READ_BACK), JSON.stringify(kept));
+    this.dirty = false;
+    this.saved = this.monotonic();
   }
 
   /** A file that cannot be read costs time: segments are kept as if they were read back now. */
-  private async readBack(path: string): Promise<Record<string, number>> {
+  private async readBack(path: string): Promise<ReadonlyMap<string, number>> {
     if (this.kept !== undefined) return this.kept;
     const text = await readFile(join(dirname(path), READ_BACK), 'utf8').catch(() => '{}');
-    try { this.kept = Object.fromEntries(Object.entries(JSON.parse(text) as object).filter((entry): entry is [string, number] => typeof entry[1] === 'number')); } catch { this.kept = {}; }
+    try { this.kept = new Map(Object.entries(JSON.parse(text) as Record<string, { readonly keptMs?: unknown }>).flatMap(([name, { keptMs }]) => (typeof keptMs === 'number' && keptMs >= 0 ? [[name, keptMs]] : []))); } catch { this.kept = new Map(); }
     return this.kept;
   }
 }
