@@ -78,8 +78,8 @@ export function templates({ prefix, shards = 1, replicas = 0 }: TemplateOptions)
     },
   });
   return [
-    // In the order in which detectors read them: what is read together lies together.
-    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['stream', 'seq'], order: ['asc', 'asc'] } }, eventProperties, { subobjects: false }),
+    // What detectors read together lies together; the newest first, as people ask for them.
+    template('events', [eventsPattern(prefix)], { number_of_shards: shards, codec: 'best_compression', sort: { field: ['stream', 'seq'], order: ['asc', 'desc'] } }, eventProperties, { subobjects: false }),
     template('documents', [...DOCUMENT_INDICES.map((name) => `${prefix}${name}`), `${prefix}ledger-t*`], { number_of_shards: 1 }, documentProperties),
   ];
 }
