@@ -23,9 +23,18 @@ export function write(event: Record<string, Value>, field: string, value: Value)
 export function emptyEvent(): Record<string, Value> {
   return new Empty();
 }
-/** As free of inherited names as Object.create(null), but with a hidden class: filling and printing it takes half the time. */
-const Empty = function () { /* nothing of its own */ } as unknown as new () => Record<string, Value>;
+/**
+ * As free of inherited names as Object.create(null), but with a hidden class: filling and printing it takes half the time. The engine gives the objects
+ * of a constructor as many places inside as the first of them fill, and eight more than it is seen to fill: with 16 of them few events need a list
+ * beside the object, which grows by three at a time, and none of up to 32 fields becomes a hash table.
+ */
+const Empty = function (this: Record<string, Value>, full?: boolean) {
+  if (full !== true) return;
+  this['a'] = 1; this['b'] = 1; this['c'] = 1; this['d'] = 1; this['e'] = 1; this['f'] = 1; this['g'] = 1; this['h'] = 1;
+  for (let i = 0; i < 8; i++) this[`i${String(i)}`] = 1;
+} as unknown as new (full?: boolean) => Record<string, Value>;
 (Empty as { prototype: unknown }).prototype = Object.create(null);
+for (let i = 0; i < 8; i++) new Empty(true);
 
 const DEPTH_MAX = 32;
 
@@ -35,17 +44,35 @@ const DEPTH_MAX = 32;
  * Deeper than 32 levels is cut off: the value there is its JSON text.
  */
 export function flatten(value: unknown, prefix = ''): Record<string, Value> {
-  return flattenNamed(value, prefix).flat;
+  const plain = flattenedPlain(value, prefix);
+  return plain === undefined ? flattenAny(value, prefix, emptyEvent(), 0) : asEvent(plain);
 }
 
-/** The same with the names of all that it holds, in its order; without them where names collide. */
-export function flattenNamed(value: unknown, prefix = ''): { readonly flat: Record<string, Value>; readonly names: readonly Name[] | undefined } {
-  const flat = emptyEvent(), names: Name[] = [];
-  return flattenPlain(value, nameOf(prefix), flat, 0, names) ? { flat, names } : { flat: flattenAny(value, prefix, emptyEvent(), 0), names: undefined };
+/** Names and what stands under each, in their order. */
+export interface Flattened { readonly names: readonly Name[]; readonly values: readonly Value[] }
+
+/** The same as a list. */
+export function flattenNamed(value: unknown): Flattened {
+  const plain = flattenedPlain(value, '');
+  if (plain !== undefined) return plain;
+  const flat = flattenAny(value, '', emptyEvent(), 0);
+  return { names: Object.keys(flat).map(nameOf), values: Object.values(flat) };
 }
+
+export function asEvent({ names, values }: Flattened): Record<string, Value> {
+  const event = emptyEvent();
+  for (let i = 0; i < names.length; i++) event[(names[i] as Name).text] = values[i] as Value;
+  return event;
+}
+
+function flattenedPlain(value: unknown, prefix: string): Flattened | undefined {
+  const flat: Entries = { names: [], values: [] };
+  return flattenPlain(value, nameOf(prefix), flat, 0) ? flat : undefined;
+}
+interface Entries { readonly names: Name[]; readonly values: Value[] }
 
 /** The usual case, in which no two names can collide: no dots in names, no great depth. False when it is another. */
-function flattenPlain(value: unknown, above: Name, into: Record<string, Value>, depth: number, names: Name[]): boolean {
+function flattenPlain(value: unknown, above: Name, into: Entries, depth: number): boolean {
   if (!isObject(value)) return true;
   if (depth > DEPTH_MAX) return false;
   const under = above.under ??= new Map<string, Name>();
@@ -59,10 +86,10 @@ function flattenPlain(value: unknown, above: Name, into: Record<string, Value>, 
     }
     before = name;
     if (name.hasDot) return false;
-    if (typeof inner !== 'object' || inner === null) { into[name.text] = inner as Scalar; names.push(name); }
-    else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1, names)) return false; }
-    else if (!inner.some(isObject)) { into[name.text] = inner as Value; names.push(name); }
-    else flattenArray(inner, name.text, into, depth, names);
+    if (typeof inner !== 'object' || inner === null) { into.names.push(name); into.values.push(inner as Scalar); }
+    else if (!Array.isArray(inner)) { if (!flattenPlain(inner, name, into, depth + 1)) return false; }
+    else if (!inner.some(isObject)) { into.names.push(name); into.values.push(inner as Value); }
+    else for (const [inside, list] of flattenArray(inner, name.text, depth)) { into.names.push(nameOf(inside)); into.values.push(list); }
   }
   return true;
 }
@@ -111,7 +138,7 @@ function flattenAny(value: unknown, prefix: string, into: Record<string, Value>,
   const nested: [string, object][] = [];
   for (const [key, inner] of Object.entries(value)) {
     if (inner !== null && typeof inner === 'object' && !Array.isArray(inner)) nested.push([prefix + key, inner as object]);
-    else if (Array.isArray(inner) && inner.some(isObject)) flattenArray(inner, prefix + key, into, depth);
+    else if (Array.isArray(inner) && inner.some(isObject)) { for (const [name, list] of flattenArray(inner, prefix + key, depth)) if (name === prefix + key || !Object.hasOwn(into, name)) into[name] = list; }
     else into[prefix + key] = inner as Value;
   }
   for (const [name, inner] of nested) {
@@ -122,25 +149,23 @@ function flattenAny(value: unknown, prefix: string, into: Record<string, Value>,
   return into;
 }
 
-function flattenArray(items: readonly unknown[], name: string, into: Record<string, Value>, depth: number, names?: Name[]): void {
-  const collected = new Map<string, Value[]>();
-  const plain: Value[] = [];
+/** The items that are no objects under the array's own name, and what the others hold under theirs. */
+function flattenArray(items: readonly unknown[], name: string, depth: number): Map<string, Value[]> {
+  const collected = new Map<string, Value[]>(), plain: Value[] = [];
   for (const item of items) {
     if (!isObject(item)) { plain.push(Array.isArray(item) ? safeJson(item) : (item as Scalar)); continue; }
     if (depth >= DEPTH_MAX) { plain.push(safeJson(item)); continue; }
-    for (const [key, value] of Object.entries(flattenItem(item, `${name}.`, depth + 1))) {
-      const list = collected.get(key) ?? [];
-      if (Array.isArray(value)) list.push(...(value as Value[])); else list.push(value);
-      collected.set(key, list);
-    }
+    const flat: Entries = { names: [], values: [] }, prefix = `${name}.`;
+    if (flattenPlain(item, nameOf(prefix), flat, depth + 1)) for (let i = 0; i < flat.names.length; i++) collect(collected, (flat.names[i] as Name).text, flat.values[i] as Value);
+    else for (const [key, value] of Object.entries(flattenAny(item, prefix, emptyEvent(), depth + 1))) collect(collected, key, value);
   }
-  if (plain.length > 0) { into[name] = plain; names?.push(nameOf(name)); }
-  for (const [key, list] of collected) if (!Object.hasOwn(into, key)) { into[key] = list; names?.push(nameOf(key)); }
+  return plain.length > 0 ? new Map([[name, plain], ...collected]) : collected;
 }
 
-function flattenItem(item: object, prefix: string, depth: number): Record<string, Value> {
-  const event = emptyEvent();
-  return flattenPlain(item, nameOf(prefix), event, depth, []) ? event : flattenAny(item, prefix, emptyEvent(), depth);
+function collect(into: Map<string, Value[]>, key: string, value: Value): void {
+  const list = into.get(key);
+  if (list === undefined) into.set(key, Array.isArray(value) ? [...value as Value[]] : [value]);
+  else if (Array.isArray(value)) list.push(...(value as Value[])); else list.push(value);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

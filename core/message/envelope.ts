@@ -31,10 +31,13 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 /** The envelope that a line, read as an object, is; undefined where it is none. */
 export function readEnvelope(line: string, object: Object_): Envelope | undefined {
-  if (typeof object['short_message'] !== 'string' && !ENVELOPE.test(line)) return undefined;
+  const short = own(object, 'short_message');
+  if (typeof short !== 'string' && !ENVELOPE.test(line)) return undefined;
   if (Array.isArray(object['resourceLogs'])) return otlp(object['resourceLogs']);
-  return typeof object['short_message'] === 'string' ? gelf(object, object['short_message']) : hec(object);
+  return typeof short === 'string' ? gelf(object, short) : hec(object);
 }
+/** Objects of all kinds come by here, and a name that stands in its place is looked up anew for each kind. */
+const own = (object: Object_, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
 const ENVELOPE = /^\s*\{\s*"(?:time|host|source|sourcetype|index|fields|event|version|resourceLogs)"\s*:/;
 
 /** The envelope's time is an exact instant: it stands before a time in the text that lacks a zone or a year. */

@@ -4,7 +4,10 @@ import type { Millis } from '../event.js';
 
 const DAY = 86_400_000;
 const DAYS = 4096, days = new Float64Array(DAYS).fill(NaN), dates: string[] = Array.from({ length: DAYS }, () => '');
-const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+const two = (number: number): string => String(number).padStart(2, '0');
+/** What stands behind the day, in three pieces: joining texts is most of the cost. */
+const MINUTES = Array.from({ length: 1440 }, (_, i) => `${two(Math.floor(i / 60))}:${two(i % 60)}:`), SECONDS = Array.from({ length: 60 }, (_, i) => two(i));
+const MILLIS = Array.from({ length: 1000 }, (_, i) => `.${String(i).padStart(3, '0')}Z`), WHOLE_SECONDS = SECONDS.map((second) => `${second}.000Z`);
 
 /** A batch has one time of receipt, and many lines have one time: the last two are remembered. */
 let lastTime = NaN, lastText = '', olderTime = NaN, olderText = '';
@@ -25,6 +28,7 @@ function printed(time: Millis): string {
     dates[place] = midnight.slice(0, midnight.indexOf('T') + 1);
     days[place] = day;
   }
-  const rest = Math.floor(time - day * DAY), seconds = Math.floor(rest / 1000), minutes = Math.floor(seconds / 60), millis = rest % 1000;
-  return `${dates[place] as string}${TWO[Math.floor(minutes / 60)] as string}:${TWO[minutes % 60] as string}:${TWO[seconds % 60] as string}.${millis < 10 ? '00' : millis < 100 ? '0' : ''}${millis}Z`;
+  const rest = Math.floor(time - day * DAY), minute = Math.floor(rest / 60_000), second = Math.floor((rest - minute * 60_000) / 1000), millis = rest % 1000;
+  const clock = (dates[place] as string) + (MINUTES[minute] as string);
+  return millis === 0 ? clock + (WHOLE_SECONDS[second] as string) : clock + (SECONDS[second] as string) + (MILLIS[millis] as string);
 }

@@ -40,10 +40,12 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
   const bare = !afterPriority && lead.host === undefined && (monthAt(text, at) === 0 || codeAt(text, digitsEnd(text, spaces(text, at + 3), 2)) === 44), column = bare && hostname !== undefined && text.startsWith('  ', p - 2); // `Feb 17, 2026` is Java's; a host in a column of its own is a source's name (SQL Server)
   const body = tagged(text, p, !bare);
-  if (bare && !(codeAt(body.message, 0) === 37 && CISCO.test(body.message.slice(0, 60))) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase())))) return unheaded(time, text.slice(at));
+  if (bare && !(codeAt(body.message, 0) === 37 && CISCO.test(body.message.slice(0, 60))) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase()) || PEER.test(hostname)))) return unheaded(time, text.slice(at));
   return headed(time, hostname, body, relay);
 }
 const CISCO = /^%[A-Z][A-Z0-9_-]{1,40}-[0-7]-[A-Z0-9_]{2,40}:/;
+/** An address with its port is the other end of a connection, never who writes. */
+const PEER = /^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/;
 const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn', 'warning', 'error', 'err', 'crit', 'critical', 'fatal', 'severe', 'log', 'alert', 'emerg']);
 
 /** Always with all names, as `Body`. */
@@ -121,7 +123,7 @@ function mayLeadWithoutPriority(text: string, at: number): boolean {
   if (end >= text.length || end - at > 255) return false;
   const next = spaces(text, end);
   const c = codeAt(text, next);
-  return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, ''));
+  return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, '')) && !LEVELS.has(text.slice(at, end).toLowerCase()); // `ERROR 2026-02-17 13:40:03,123 [main] ...`
 }
 
 /** `00:20:10: %`, `1w2d: %`, `101 21: %`: time since start. The place after it, or 0. */

@@ -52,7 +52,10 @@ let yearAsked = NaN, yearKnown = NaN;
 /** Any of the shapes that syslog headers begin with, or undefined. */
 export function readTime(text: string, at: number): Stamp | undefined {
   const c = codeAt(text, at);
-  if (c >= 48 && c <= 57) return readIso(text, at) ?? readYearMonth(text, at) ?? readSlashed(text, at) ?? readDayMonth(text, at);
+  if (c >= 48 && c <= 57) { // four digits are a year, one or two a day or a month
+    const width = digitsEnd(text, at, 4) - at;
+    return width === 4 ? readIso(text, at) ?? readYearMonth(text, at) : width === 3 ? undefined : readSlashed(text, at) ?? readDayMonth(text, at);
+  }
   if (!isLetter(c)) return undefined;
   return readMonthDay(text, at) ?? readWeekday(text, at);
 }

@@ -1,29 +1,74 @@
-// Applications that log `TIME LEVEL [logger] (thread) text`: Java servers, Keycloak's events, and kin.
-import { readIso, resolve } from '../message/time.js';
+// Applications that log in the usual layouts of Log4j, Logback, JBoss, Spring Boot, NLog, log4net, Serilog and Python: a time, a level, a logger and a
+// thread in whatever order, then the text. Keycloak's events, Guacamole's logins and sentences about who logged in are read further.
+//   2026-02-17 13:40:03,123 INFO  [org.x.Y] (thread) text          2026-02-17 13:40:03,123 [thread] INFO  org.x.Y - text
+//   2026-02-17T13:40:03.123+07:00  INFO 991 --- [app] [thread] o.x.Y : text          [2026-02-17T13:40:03,123][INFO ][o.x.Y] [node1] text
+// https://logging.apache.org/log4j/2.x/manual/pattern-layout.html https://docs.spring.io/spring-boot/reference/features/logging.html
+import { isUpper, readIso, resolve, spaces, type Stamp } from '../message/time.js';
+import { codeAt } from '../text.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { readKeycloak } from './keycloak.js';
 import { readSentence } from './sentences.js';
+import { putGuacamole } from './web/tomcat.js';
 
-const LINE = /^(?:\[)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]?\d{0,9}(?:Z|[+-]\d\d:?\d\d)?\]?\s+(?:\[?([A-Z]{4,8})\]?)\s+(?:\[([^\]]{1,200})\])?\s*(?:\(([^)]{1,200})\))?\s*/;
-const LEVELS = new Set(['TRACE', 'DEBUG', 'INFO', 'NOTICE', 'WARN', 'WARNING', 'ERROR', 'FATAL', 'SEVERE', 'CRITICAL']);
+const WORD = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL)', LEVEL = String.raw`\[?${WORD} {0,5}\]?`, NAME = String.raw`[\w.$-]{2,200}`, SAID = String.raw`\s{0,60}(?:-|:) `;
+// What stands behind the time. Each is asked by the first characters there, the commonest first.
+/** The level, `[logger] (thread)` or what else behind it. */
+const JBOSS = new RegExp(String.raw`^\s+${LEVEL}\s+(?:\[([^\]]{1,200})\])?\s*(?:\(([^)]{1,200})\))?\s*`);
+/** Spring Boot: the process, three dashes, the application and the thread, the logger before a colon. */
+const SPRING = new RegExp(String.raw`^\s+${WORD}\s+(\d{1,10}) --- (?:\[[^\]]{0,100}\] ){0,2}\[ {0,100}([^\]]{1,100})\] (?:\[[^\]]{0,80}\] )?(${NAME})\s{0,60}: `);
+/** Level and a bare logger: `%d %-5p %c{1}:%L - %m`. */
+const LOGGED = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAME})(?::\d{1,6})?${SAID}`);
+/** The thread before the level, the logger behind it, then a dash or a colon. */
+const THREADED = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+${LEVEL}\s+\[?(${NAME})\]?(?::\d{1,6})?(?: \[[^\]]{0,100}\])?${SAID}`);
+/** Everything in brackets, nothing between: `[time][LEVEL ][logger ] [node] text`. */
+const BRACKETED = new RegExp(String.raw`^ ?\[${WORD} {0,5}\] ?\[ {0,40}(${NAME}) {0,60}\] ?(?:\[([^\]]{0,200})\] ?)?`);
+/** Serilog's three letters. */
+const SERILOG = /^ \[(VRB|DBG|INF|WRN|ERR|FTL)\] /;
+/** NLog: `time|LEVEL|logger|text`; Python: `time - logger - LEVEL - text`. */
+const PIPED = new RegExp(String.raw`^\|${WORD}\|(${NAME})\|`), DASHED = new RegExp(String.raw`^ - (${NAME}) - ${WORD} - `);
+/** The level first, then the time. */
+const LEVEL_FIRST = new RegExp(String.raw`^${WORD}\s+(?=\d{4}-\d\d-\d\d[T ])`), BEHIND = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+(${NAME})(?::\d{1,6})?${SAID}`);
+const SHORT: Readonly<Record<string, string | undefined>> = { VRB: 'trace', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'fatal' };
+
+interface Layout { readonly stamp: Stamp; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly pid?: string }
+
+function layoutOf(head: string): Layout | undefined {
+  const first = isUpper(codeAt(head, 0)) ? LEVEL_FIRST.exec(head) : null, from = first?.[0].length ?? (codeAt(head, 0) === 91 ? 1 : 0), stamp = readIso(head, from);
+  if (stamp === undefined || codeAt(head, from + 4) !== 45) return undefined;
+  const close = codeAt(head, stamp.end) === 93 ? stamp.end + 1 : stamp.end, rest = head.slice(close), next = codeAt(rest, spaces(rest, 0));
+  const layout = (found: RegExpExecArray | null, of: (cells: RegExpExecArray) => Omit<Layout, 'end' | 'stamp'>): Layout | undefined => (found === null ? undefined : { stamp, end: close + found[0].length, ...of(found) });
+  if (first !== null) return layout(BEHIND.exec(rest), ([, thread, logger]) => ({ level: first[1], thread, logger }));
+  if (codeAt(rest, 0) === 124) return layout(PIPED.exec(rest), ([, level, logger]) => ({ level, logger }));
+  if (next === 45) return layout(DASHED.exec(rest), ([, logger, level]) => ({ level, logger }));
+  if (next === 91) {
+    return layout(THREADED.exec(rest), ([, thread, level, logger]) => ({ thread, level, logger })) ?? layout(BRACKETED.exec(rest), ([, level, logger]) => ({ level, logger }))
+      ?? layout(SERILOG.exec(rest), ([, level = '']) => ({ level: SHORT[level] })) ?? layout(JBOSS.exec(rest), ([, level, logger, thread]) => ({ level, logger, thread }));
+  }
+  const jboss = JBOSS.exec(rest);
+  if (jboss === null) return undefined;
+  if (jboss[2] !== undefined) return layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
+  return layout(rest.includes(' --- ') ? SPRING.exec(rest) : null, ([, level, pid, thread, logger]) => ({ level, pid, thread, logger })) ?? layout(LOGGED.exec(rest), ([, level, logger]) => ({ level, logger })) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
+}
 
 function readApplication(draft: Draft): boolean {
-  const found = LINE.exec(draft.head);
-  if (found === null || !LEVELS.has(found[1] as string)) return false;
-  const [whole, level, logger, thread] = found;
-  const stamp = readIso(draft.text, draft.head.startsWith('[') ? 1 : 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  const found = layoutOf(draft.head);
+  if (found === undefined) return false;
+  const { stamp, level, logger, thread, pid, end } = found;
+  if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   draft.put('log.level', level?.toLowerCase());
   draft.put('log.logger', logger);
   draft.put('process.thread.name', thread);
-  const said = draft.text.slice(whole.length);
+  draft.put('process.pid', pid);
+  const said = draft.text.slice(end);
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
-  else if (AUTHENTICATION.test(said.slice(0, 200))) readSentence(draft, said);
+  else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
+  if (said.includes('Exception') || said.includes('Error')) draft.put('error.type', /(?:^|\n|: )(?:Caused by: )?([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/.exec(said.slice(0, 2000))?.[1]);
   return true;
 }
 
 /** Texts that may say who came from where. */
 const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;
+const LOOKS = new RegExp(String.raw`^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
 
-export const application: Format = { name: 'application.log', holds: ['^0000-00-00', '^[0000-00-00'], detect: ({ head }) => LINE.test(head), read: readApplication };
+export const application: Format = { name: 'application.log', holds: ['^0000-00-00', '^[0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };

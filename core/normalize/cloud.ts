@@ -25,7 +25,7 @@ function putCaller(draft: Draft, text: string | undefined): void {
 }
 
 // --- GitHub: https://docs.github.com/organizations/.../audit-log-events-for-your-organization ------------------------------------------
-const githubAudit: JsonKind = {
+export const githubAudit: JsonKind = {
   dataset: 'github.audit',
   is: (flat) => has(flat, 'action', 'actor') && (has(flat, '_document_id') || has(flat, 'actor_id') || has(flat, 'actor_location.country_code')) && (has(flat, 'created_at') || has(flat, '@timestamp')) && /^\w[\w-]{0,60}\.\w/.test(textOf(flat, 'action') ?? ''),
   read(draft, flat) {
@@ -39,7 +39,7 @@ const githubAudit: JsonKind = {
 const GITHUB = lookup<Action>({ 'user.login': 'login', 'user.failed_login': 'login_failed', 'org.add_member': 'group_member_added', 'org.remove_member': 'group_member_removed', 'team.add_member': 'group_member_added', 'team.remove_member': 'group_member_removed' });
 
 // --- Azure: resource logs, common schema: https://learn.microsoft.com/azure/azure-monitor/essentials/resource-logs-schema -------------
-const azure: JsonKind = {
+export const azure: JsonKind = {
   dataset: 'azure.activitylogs',
   is: (flat) => has(flat, 'time', 'resourceId', 'operationName', 'category'),
   read(draft, flat) {
@@ -61,7 +61,7 @@ const ACTIVITY: ReadonlySet<string> = new Set(['administrative', 'security', 'se
 const AZURE = lookup<Action>({ 'Add user': 'user_created', 'Delete user': 'user_deleted', 'Update user': 'user_changed', 'Disable account': 'user_disabled', 'Enable account': 'user_enabled', 'Reset user password': 'password_reset', 'Change user password': 'password_changed', 'Add member to group': 'group_member_added', 'Remove member from group': 'group_member_removed', 'Add member to role': 'privileges_assigned', 'Add group': 'group_created', 'Delete group': 'group_deleted' });
 
 // --- Google Cloud: AuditLog in a LogEntry: https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog -----
-const gcpAudit: JsonKind = {
+export const gcpAudit: JsonKind = {
   dataset: 'gcp.audit',
   is: (flat) => textOf(flat, 'protoPayload.@type') === 'type.googleapis.com/google.cloud.audit.AuditLog' || has(flat, 'protoPayload.methodName', 'protoPayload.serviceName'),
   read(draft, flat) {
@@ -78,7 +78,7 @@ const gcpAudit: JsonKind = {
 const NONE = lookup<Action>({});
 
 // --- Microsoft 365: https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema ------------
-const microsoft365: JsonKind = {
+export const microsoft365: JsonKind = {
   dataset: 'o365.audit',
   is: (flat) => has(flat, 'CreationTime', 'Operation', 'RecordType', 'Workload'),
   read(draft, flat) {
@@ -94,7 +94,7 @@ const microsoft365: JsonKind = {
 const M365 = lookup<Action>({ UserLoggedIn: 'login', UserLoginFailed: 'login_failed', MailboxLogin: 'login', FileDownloaded: 'file_downloaded', FileUploaded: 'file_uploaded', FileAccessed: 'file_opened', FileModified: 'file_changed', FileDeleted: 'file_deleted', 'Add user.': 'user_created', 'Delete user.': 'user_deleted', 'Update user.': 'user_changed', 'Reset user password.': 'password_reset', 'Change user password.': 'password_changed', 'Add member to group.': 'group_member_added', 'Remove member from group.': 'group_member_removed', 'Add member to role.': 'privileges_assigned' });
 
 // --- AWS: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html -------------------
-const cloudTrail: JsonKind = {
+export const cloudTrail: JsonKind = {
   dataset: 'aws.cloudtrail',
   is: (flat) => has(flat, 'eventVersion', 'eventTime', 'eventSource', 'eventName', 'awsRegion'),
   read(draft, flat) {
@@ -107,5 +107,3 @@ const cloudTrail: JsonKind = {
     if (name === 'ConsoleLogin') draft.act(failed ? 'login_failed' : 'login'); else say(draft, name, NONE, failed ? 'failure' : 'success');
   },
 };
-
-export const CLOUD_KINDS: readonly JsonKind[] = [githubAudit, azure, gcpAudit, microsoft365, cloudTrail];

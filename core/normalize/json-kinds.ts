@@ -1,48 +1,25 @@
 // Products that log JSON of their own: how to tell each, and its fields in ECS terms. Keys are kept under the product's namespace.
-import type { Action } from './actions.js';
 import { keycloakEvent, keycloakLog } from './keycloak.js';
 import { mongodbAudit, mongodbLog } from './database/mongodb.js';
-import { mysqlAuditJson, mysqlErrorJson } from './database/mysql-audit.js';
+import { mysqlActivity, mysqlAuditJson, mysqlErrorJson } from './database/mysql-audit.js';
 import { postgresqlJson } from './database/postgresql-json.js';
-import { CLOUD_KINDS } from './cloud.js';
+import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.js';
 import { has, keepAll, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
 import { sambaJson } from './linux/samba.js';
-import { lookup } from './lookup.js';
 import { ourJson } from './our-json.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
+import { suricata } from './vendor/suricata.js';
 import { ssoAudit } from './vendor/vmware.js';
 import { zscalerJson } from './vendor/zscaler.js';
 import { modsecurityJson } from './web/modsecurity.js';
 import { putRequest, putTarget } from './web/request.js';
 import { zeekJson } from './zeek/zeek.js';
 
-// --- Suricata -------------------------------------------------------------------------------------------------------------------
-const SURICATA_NAMES: Names = [
-  ['src_ip', 'source.ip'], ['src_port', 'source.port'], ['dest_ip', 'destination.ip'], ['dest_port', 'destination.port'], ['proto', 'network.transport'], ['app_proto', 'network.protocol'], ['alert.signature', 'rule.name'], ['alert.signature_id', 'rule.id'], ['alert.category', 'rule.category'],
-  ['http.hostname', 'url.domain'], ['http.hostname', 'destination.domain'], ['http.http_user_agent', 'user_agent.original'], ['http.http_method', 'http.request.method'], ['http.status', 'http.response.status_code'], ['http.http_refer', 'http.request.referrer'], ['http.length', 'http.response.body.bytes'],
-  ['dns.rrname', 'dns.question.name'], ['dns.rrtype', 'dns.question.type'], ['dns.query.rrname', 'dns.question.name'], ['tls.sni', 'destination.domain'], ['fileinfo.filename', 'file.path'], ['fileinfo.md5', 'file.hash.md5'], ['fileinfo.sha1', 'file.hash.sha1'], ['fileinfo.sha256', 'file.hash.sha256'], ['email.from', 'email.from.address'], ['email.subject', 'email.subject'],
-  ['flow.bytes_toserver', 'source.bytes'], ['flow.bytes_toclient', 'destination.bytes'], ['ssh.client.software_version', 'user_agent.original'], ['ether.src_mac', 'source.mac'], ['ether.dest_mac', 'destination.mac'],
-];
-const suricata: JsonKind = {
-  dataset: 'suricata.eve',
-  is: (flat) => has(flat, 'event_type', 'timestamp') && (has(flat, 'src_ip') || has(flat, 'flow_id') || has(flat, 'stats.uptime')),
-  read(draft, flat) {
-    keepAll(draft, 'suricata.eve', flat);
-    putJsonTime(draft, textOf(flat, 'timestamp'));
-    putAll(draft, flat, SURICATA_NAMES);
-    putTarget(draft, textOf(flat, 'http.url') ?? '');
-    const kind = textOf(flat, 'event_type') ?? '';
-    draft.act(SURICATA[kind] ?? 'connection');
-    if (kind === 'alert') draft.put('event.kind', 'alert');
-  },
-};
-const SURICATA = lookup<Action>({ alert: 'intrusion_detected', http: 'http_request', dns: 'dns_query', dhcp: 'dhcp_lease' });
-
 // --- Kubernetes audit -----------------------------------------------------------------------------------------------------------
 const KUBERNETES_NAMES: Names = [
-  ['user.username', 'user.name'], ['user.uid', 'user.id'], ['userAgent', 'user_agent.original'], ['responseStatus.code', 'http.response.status_code'], ['sourceIPs', 'source.ip'], ['verb', 'kubernetes.verb'],
+  ['user.username', 'user.name'], ['user.uid', 'user.id'], ['userAgent', 'user_agent.original'], ['responseStatus.code', 'http.response.status_code'], ['sourceIPs', 'source.ip'], ['verb', 'kubernetes.verb'], ['impersonatedUser.username', 'user.effective.name'], ['responseStatus.reason', 'event.reason'], ['responseStatus.message', 'event.reason'],
 ];
 const kubernetes: JsonKind = {
   dataset: 'kubernetes.audit_logs',
@@ -54,7 +31,7 @@ const kubernetes: JsonKind = {
     const verb = textOf(flat, 'verb');
     if (verb !== undefined) draft.put('http.request.method', verb);
     putTarget(draft, textOf(flat, 'requestURI') ?? '');
-    draft.act('http_request', Number(textOf(flat, 'responseStatus.code')) >= 400 ? 'failure' : 'success');
+    draft.act('http_request', Number(textOf(flat, 'responseStatus.code')) >= 400 || textOf(flat, 'annotations.authorization.k8s.io/decision') === 'forbid' ? 'failure' : 'success');
   },
 };
 
@@ -75,4 +52,23 @@ const webAccess: JsonKind = {
   },
 };
 
-export const JSON_KINDS: readonly JsonKind[] = [ourJson, panosJson, barracudaJson, esetJson, suricata, mongodbLog, mongodbAudit, postgresqlJson, mysqlAuditJson, mysqlErrorJson, sambaJson, ssoAudit, keycloakEvent, keycloakLog, zeekJson, kubernetes, modsecurityJson, ...CLOUD_KINDS, zscalerJson, webAccess];
+/** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
+const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
+  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
+  [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
+  [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
+  [zscalerJson, 'sourcetype', 'vendor'], [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
+];
+export const JSON_KINDS: readonly JsonKind[] = MARKED.map(([kind]) => kind);
+
+/** A bit for each kind; when there are more than these, several have the same. */
+const BITS = 30;
+export const kindBit = (place: number): number => 1 << place % BITS;
+/** The kinds of which a name is a mark. */
+export function marksOf(name: string): number {
+  let bits = 0;
+  for (const [place, [, ...marks]] of MARKED.entries()) if (marks.includes(name)) bits |= kindBit(place);
+  return bits;
+}
+/** Those that have none. */
+export const UNMARKED = MARKED.reduce((bits, [, ...marks], place) => (marks.length === 0 ? bits | kindBit(place) : bits), 0);

@@ -1,6 +1,6 @@
 // JSON bodies: Windows events, Zeek, Suricata, Kubernetes audit, ECS from Beats, and any other, flattened under its own keys. Cut-off JSON
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
-import { flattenNamed, type Name, type Value } from '../event.js';
+import { asEvent, flattenNamed, write, type Flattened, type Name, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
 import { readKeycloak } from './keycloak.js';
 import { ecsName, putAs } from './common-names.js';
@@ -9,7 +9,8 @@ import { fieldOf } from '../fields.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { MANY_KEYS, remembered } from './keys.js';
-import { JSON_KINDS } from './json-kinds.js';
+import type { JsonKind } from './json-fields.js';
+import { JSON_KINDS, UNMARKED, kindBit, marksOf } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
 import { putTarget } from './web/request.js';
 import { readWindowsJson } from './windows/json.js';
@@ -25,15 +26,30 @@ function readJsonBody(draft: Draft): boolean {
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
   if (readWindowsJson(draft, object)) return true;
-  const { flat, names } = flattenNamed(object);
-  for (const { dataset, is, read: readKind } of JSON_KINDS) if (is(flat)) { draft.event['event.dataset'] = dataset; readKind(draft, flat); return true; }
-  if (isEcs(flat)) { keepEcs(draft, flat); if (String(flat['log.logger'] ?? '') === 'org.keycloak.events') readKeycloak(draft, String(flat['message'] ?? '')); return true; }
-  readGeneric(draft, flat, names);
+  const named = flattenNamed(object), marks = marksIn(named);
+  if (marks === 0 || !readKnown(draft, asEvent(named), marks)) readGeneric(draft, named);
+  return true;
+}
+
+/** Reads what is of a kind that we know; `marks` says of which it can be. */
+function readKnown(draft: Draft, flat: Flat, marks: number): boolean {
+  for (let place = 0; place < JSON_KINDS.length; place++) {
+    const { dataset, is, read } = JSON_KINDS[place] as JsonKind;
+    if ((marks & kindBit(place)) === 0 || !is(flat)) continue;
+    write(draft.event, 'event.dataset', dataset);
+    read(draft, flat);
+    return true;
+  }
+  if (!isEcs(flat)) return false;
+  keepEcs(draft, flat);
+  if (String(flat['log.logger'] ?? '') === 'org.keycloak.events') readKeycloak(draft, String(flat['message'] ?? ''));
   return true;
 }
 
 type Flat = Readonly<Record<string, Value>>;
 
+/** One of these stands in every document in our own language. */
+const ECS_MARKS: ReadonlySet<string> = new Set(['ecs.version', 'event.dataset', 'data_stream.dataset', 'agent.type', 'event.kind']), ECS_BIT = 1 << 30;
 const isEcs = (flat: Flat): boolean => Object.hasOwn(flat, 'ecs.version') || Object.hasOwn(flat, 'event.dataset') || Object.hasOwn(flat, 'data_stream.dataset') || (Object.hasOwn(flat, '@timestamp') && (Object.hasOwn(flat, 'agent.type') || Object.hasOwn(flat, 'event.kind')));
 
 /** Documents in our own language stay as they are, but for what only we may say. */
@@ -51,32 +67,38 @@ function keepEcs(draft: Draft, flat: Flat): void {
 const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key, MANY_KEYS);
 const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;
 
-function readGeneric(draft: Draft, flat: Flat, names: readonly Name[] | undefined): void {
-  draft.event['event.dataset'] = 'generic.json';
-  const meant: (readonly [fields: readonly string[], value: Value])[] = [];
-  const take = (key: string, { reserved, kept, column, meant: fields }: Meaning): void => {
-    const value = flat[key] as Value;
+function readGeneric(draft: Draft, { names, values }: Flattened): void {
+  write(draft.event, 'event.dataset', 'generic.json');
+  const meant: (readonly [fields: readonly string[], value: Value])[] = [], times: Value[] = [];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as Name, key = name.text, value = values[i] as Value, { reserved, kept, column, meant: fields, time } = meaningOf(name);
     if (reserved) draft.event[kept] = value;
     else if (column && !Array.isArray(value)) draft.put(key, value);
     else if (!draft.has(key)) draft.event[key] = value;
     if (fields.length > 0) meant.push([fields, value]);
-  };
-  if (names === undefined) for (const key of Object.keys(flat)) take(key, meaningOf(key));
-  else for (const name of names) take(name.text, (name.meaning ??= newMeaning(name.text)) as Meaning);
+    if (time >= 0) times[time] = value;
+  }
   for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
-  for (const key of TIMES) if (Object.hasOwn(flat, key) && putTime(draft, flat[key])) break;
+  for (const value of times) if (putTime(draft, value)) break;
 }
-interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[] }
-/** What a key of unknown JSON is, remembered: our own name that it may not have, a column, the fields that it or its last part usually means. */
+
+/** What a key of JSON is: our own name that it may not have, a column, the fields that it or its last part usually means, its place among the times, the kinds whose mark it is. */
+interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[]; readonly time: number; readonly marks: number }
+const meaningOf = (name: Name): Meaning => (name.meaning ??= newMeaning(name.text)) as Meaning;
 function newMeaning(key: string): Meaning {
-  const dot = key.lastIndexOf('.');
-  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant: [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined) };
+  const dot = key.lastIndexOf('.'), meant = [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined);
+  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
 }
-const meaningOf = remembered(newMeaning, MANY_KEYS);
 const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds'];
+
+function marksIn({ names }: Flattened): number {
+  let marks = UNMARKED;
+  for (let i = 0; i < names.length; i++) marks |= meaningOf(names[i] as Name).marks;
+  return marks;
+}
 
 /** `bob@corp.example` and `CORP\\bob` are a name and its domain. */
 function splitAccount(draft: Draft): void {

@@ -2,6 +2,7 @@
 // version 22), in text or inside a JSON line, and as the objects that its event store and webhooks send. Server Administration Guide, "Auditing".
 import { fillAccount, putAccount } from './account.js';
 import type { Draft } from './draft.js';
+import type { Format } from './format.js';
 import { has, keepAll, putJsonTime, textOf, type Flat, type JsonKind } from './json-fields.js';
 import { readPairs } from './pairs.js';
 import { putTarget } from './web/request.js';
@@ -20,14 +21,20 @@ function putEvent(draft: Draft, value: Read): void {
   const uri = value('redirect_uri');
   if (uri !== undefined) { putTarget(draft, uri); if (!/:\/\/[^/]+\//.test(uri)) delete draft.event['url.path']; }
   const failed = error !== undefined || type.endsWith('_ERROR'), outcome = failed ? 'failure' : 'success';
-  if (type === 'LOGIN' || type === 'CODE_TO_TOKEN' || type === 'CLIENT_LOGIN' || type === 'REFRESH_TOKEN' || type === 'IDENTITY_PROVIDER_LOGIN' || type === 'TOKEN_EXCHANGE') draft.act('login', outcome);
+  if (type === 'IMPERSONATE') { // an administrator becomes somebody else
+    const who = value('impersonator');
+    if (who !== undefined) { draft.put('user.effective.name', draft.get('user.name')); putAccount(draft, 'user', who); }
+    draft.act(failed ? 'su_failed' : 'su');
+  } else if (type === 'LOGIN' || type === 'CODE_TO_TOKEN' || type === 'CLIENT_LOGIN' || type === 'REFRESH_TOKEN' || type === 'IDENTITY_PROVIDER_LOGIN' || type === 'TOKEN_EXCHANGE') draft.act('login', outcome);
   else if (/^(?:LOGIN|CODE_TO_TOKEN|CLIENT_LOGIN|REFRESH_TOKEN|IDENTITY_PROVIDER_LOGIN|TOKEN_EXCHANGE|USER_DISABLED_BY\w*|INVALID_SIGNATURE)_ERROR$/.test(type)) draft.act('login_failed');
   else if (type.startsWith('LOGOUT')) draft.act('logout', outcome);
-  else if (type.startsWith('REGISTER')) draft.act(failed ? 'user_create_failed' : 'user_created');
+  else if (/^REGISTER(?:_ERROR)?$/.test(type)) draft.act(failed ? 'user_create_failed' : 'user_created');
   else if (type.startsWith('UPDATE_PASSWORD') || type.startsWith('RESET_PASSWORD') || type.startsWith('UPDATE_CREDENTIAL')) draft.act(failed ? 'password_change_failed' : 'password_changed');
   else if (type.startsWith('USER_DISABLED_BY')) draft.act('user_locked');
   else if (type.startsWith('DELETE_ACCOUNT')) draft.act('user_deleted', outcome);
   else if (/^(?:UPDATE_|REMOVE_|VERIFY_|FEDERATED_|GRANT_|REVOKE_)/.test(type)) draft.act('user_changed', outcome);
+  else if (/^CLIENT_(?:REGISTER|UPDATE|DELETE)/.test(type)) draft.act('config_changed', outcome);
+  else if (type !== '') draft.act('audit_record', outcome);
   else if (admin !== undefined) {
     if (resource === 'USER' || resource.startsWith('USER_')) draft.put('user.target.id', /^users\/([\w-]{1,64})/.exec(path)?.[1]);
     draft.act(resource === 'USER' ? path.endsWith('/reset-password') ? 'password_reset' : admin === 'CREATE' ? 'user_created' : admin === 'DELETE' ? 'user_deleted' : 'user_changed'
@@ -41,6 +48,10 @@ export function readKeycloak(draft: Draft, text: string): void {
   for (const [key, value] of pairs) if (/^\w{1,64}$/.test(key)) draft.put(`keycloak.${key}`, value);
   putEvent(draft, (name) => { const value = pairs.get(name); return value === 'null' || value === '' ? undefined : value; });
 }
+
+/** The same without a layout before it, as a site's own pattern for syslog may leave it. */
+const BARE = /^(?:type="?[A-Z][A-Z_]{2,60}"?|operationType="?[A-Z]{3,12}"?), realmId=/;
+export const keycloakText: Format = { name: 'keycloak.log', holds: ['^type=', '^operationType='], detect: ({ head }) => BARE.test(head), read: (draft) => { readKeycloak(draft, draft.text); return true; } };
 
 /** Keycloak on Quarkus with JSON for its console: the event is the message. */
 export const keycloakLog: JsonKind = {

@@ -44,6 +44,7 @@ function isV6(text: string): boolean {
     before = c;
   }
   if (doubled > 1 || width > 4 && !dotted) return false;
+  if (before === 58 && codeInside(text, end - 2) !== 58 || codeInside(text, 0) === 58 && codeInside(text, 1) !== 58) return false; // a colon alone at an end
   if (dotted) groups++;
   return doubled === 1 ? groups <= 9 : groups === 8;
 }

@@ -18,9 +18,11 @@ for (const format of FORMATS) for (const program of format.programs ?? []) {
 const byLook = FORMATS.filter((format) => format.detect !== undefined), whyByLook = byLook.map(whyLook), beforePrograms = byLook.filter((format) => format.beforePrograms === true), candidates = new Candidates(byLook);
 /** The formats that a program writes, and those that its name alone may mean, remembered: few programs write most lines. */
 const ofProgram = remembered((program) => {
-  const { first, last } = byProgram.get(program) ?? byProgram.get(program.slice(program.lastIndexOf('/') + 1)) ?? { first: [], last: [] };
+  const { first, last } = byProgram.get(program) ?? byProgram.get(OF_DEVICE.test(program) ? '' : program.slice(program.lastIndexOf('/') + 1)) ?? { first: [], last: [] };
   return { first, last, likely: candidates.likely(program) };
 });
+/** A device's module, level and message stand in the program's place, which are no path. */
+const OF_DEVICE = /^\w+\/[0-7]\/\w+$/;
 const NO_PROGRAM = ofProgram('');
 
 export interface Recognition {

@@ -17,6 +17,7 @@ const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\
 /** No more characters than these stand before an arrow's dash. */
 const BEFORE_DASH_MAX = 100;
 const USER = /\b(?:user|username|account|login)(?: name)?(?: ?[:=] ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|\[([^\]]{1,128})\])/i;
+const NAMES_SOMEONE = /user|account|login/i;
 const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[({,;:]{1,128})/i;
 
 export function readSentence(draft: Draft, text: string): void {
@@ -31,8 +32,7 @@ export function readSentence(draft: Draft, text: string): void {
     if (!draft.has('destination.ip')) putEnd(draft, 'destination', TO, said);
   }
   if (draft.has('user.name')) return;
-  const lower = said.toLowerCase();
-  if (!lower.includes('user') && !lower.includes('account') && !lower.includes('login')) return;
+  if (!NAMES_SOMEONE.test(said)) return;
   const user = USER.exec(said);
   fillAccount(draft, 'user', user?.slice(1).find((name) => name !== undefined) ?? BARE_USER.exec(said)?.[1]?.replace(/\.$/, ''));
 }

@@ -2,19 +2,22 @@
 import { application } from './applications.js';
 import { mongodbText } from './database/mongodb.js';
 import { mysql } from './database/mysql.js';
-import { mariadbAudit, mariadbAuditFile, mysqlAuditXml } from './database/mysql-audit.js';
+import { mariadbAudit, mariadbAuditFile, mysqlAuditXml, perconaCsv } from './database/mysql-audit.js';
 import { oracle, oracleListener, oracleXml } from './database/oracle.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
 import { genericPairs } from './generic-pairs.js';
 import { json } from './json.js';
+import { keycloakText } from './keycloak.js';
 import { accounts } from './linux/accounts.js';
 import { auditd } from './linux/auditd.js';
-import { dovecot, ftpFile } from './linux/file-servers.js';
+import { dovecot } from './linux/dovecot.js';
+import { fail2ban } from './linux/fail2ban.js';
+import { ftpFile, vsftpd } from './linux/ftp.js';
 import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
-import { auth, bash, daemons, guacamole, vsftpd } from './linux/others.js';
+import { auth, bash, daemons, guacamole } from './linux/others.js';
 import { pam } from './linux/pam.js';
 import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
@@ -22,42 +25,54 @@ import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
 import { dnsmasq } from './dnsmasq.js';
 import { postfix } from './mail.js';
-import { bind, dhcpd, openldap, openvpn, unbound, windowsDhcp } from './network-services.js';
+import { amavis, signers } from './mail-filters.js';
+import { openvpn } from './openvpn.js';
+import { bind, dhcpd, openldap, unbound, windowsDhcp } from './network-services.js';
 import { cef } from './vendor/cef.js';
 import { ciscoAsa } from './vendor/cisco-asa.js';
-import { ciscoIos, huaweiVrp } from './vendor/cisco-ios.js';
+import { ciscoIos } from './vendor/cisco-ios.js';
 import { ciscoIse } from './vendor/cisco-ise.js';
 import { barracuda, barracudaFirewall } from './vendor/barracuda.js';
+import { barracudaMail } from './vendor/barracuda-mail.js';
 import { citrix } from './vendor/citrix.js';
-import { kaspersky, qnap, snort, veeam } from './vendor/devices.js';
+import { kaspersky, snort } from './vendor/devices.js';
+import { qnap } from './vendor/qnap.js';
+import { veeam } from './vendor/veeam.js';
 import { f5 } from './vendor/f5.js';
+import { nsx } from './vendor/nsx.js';
 import { esxShell, vmware } from './vendor/vmware.js';
 import { zscaler } from './vendor/zscaler.js';
 import { checkpoint } from './vendor/checkpoint.js';
-import { sonicwall, sophos, stormshield, watchguard } from './vendor/firewalls.js';
+import { watchguard } from './vendor/watchguard.js';
+import { sonicwall, sophos, stormshield } from './vendor/firewalls.js';
 import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
+import { huaweiVrp } from './vendor/huawei.js';
 import { leef } from './vendor/leef.js';
 import { panos } from './vendor/panos.js';
-import { mikrotik } from './vendor/mikrotik.js';
+import { mikrotik, mikrotikLogin } from './vendor/mikrotik.js';
 import { pfsense, pfsenseGui } from './vendor/pfsense.js';
-import { access } from './web/access.js';
-import { haproxy, iis, squid, squidCommon } from './web/proxy.js';
+import { access, accessPlain } from './web/access.js';
+import { haproxy } from './web/haproxy.js';
+import { iis, iisCommas } from './web/iis.js';
+import { squid, squidCache, squidCommon, squidHttpd } from './web/squid.js';
 import { w3c } from './web/w3c.js';
-import { apacheError, nginxError } from './web/error.js';
+import { apacheError } from './web/error.js';
+import { nginxError } from './web/nginx-error.js';
 import { modsecuritySerial } from './web/modsecurity.js';
 import { logback, tomcat } from './web/tomcat.js';
+import { windowsDns } from './windows/dns-debug.js';
 import { windowsText } from './windows/text.js';
 import { snare, windowsXml } from './windows/xml.js';
 import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, auth, dovecot, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
   // known by the look of the text
-  cef, leef, postgresql, json, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, w3c, iis, haproxy,
-  f5, access, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, snort, barracuda, barracudaFirewall, citrix, vmware, veeam, kaspersky,
+  cef, leef, postgresql, json, keycloakText, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
+  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
+  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

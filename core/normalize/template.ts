@@ -33,9 +33,8 @@ export function template(text: string): Template {
   return { start: parts[0] as string, pieces };
 }
 
-/** The values, in the order of the kept pieces, or undefined. */
+/** The values, in the order of the kept pieces, or undefined. `text` begins as the template does. */
 function matchTemplate({ start, pieces }: Template, text: string): string[] | undefined {
-  if (!text.startsWith(start)) return undefined;
   const values: string[] = [];
   let p = start.length;
   for (let i = 0; i < pieces.length; i++) {
@@ -58,7 +57,7 @@ function wordEnd(text: string, at: number): number {
   return p;
 }
 
-/** Puts what the template names into the draft, if the text is of that form. */
+/** Puts what the template names into the draft, if the text, which begins as the template does, is of that form. */
 export function fits(form: Template, text: string, draft: Draft): boolean {
   const values = matchTemplate(form, text);
   if (values === undefined) return false;

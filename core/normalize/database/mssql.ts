@@ -15,13 +15,17 @@ const NAMES = new Set(('audit_schema_version event_time sequence_number action_i
   + 'duration_milliseconds response_rows affected_rows client_ip permission_bitmask sequence_group_id session_server_principal_name server_principal_name server_principal_sid database_principal_name target_server_principal_name target_server_principal_sid target_database_principal_name '
   + 'server_instance_name database_name schema_name object_name statement additional_information user_defined_information application_name connection_id data_sensitivity_information host_name session_context client_tls_version external_policy_permissions_checked').split(' '));
 
-/** The values of an audit event by name; lines that begin no name belong to the value before them. */
+/** Where the line ends became blanks on the way. */
+const IN_A_LINE = new RegExp(`\\s+(?=(?:${[...NAMES].join('|')}):)`);
+
+/** The values of an audit event by name; lines that begin no name, or one that was there already, belong to the value before them. */
 export function auditValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   let name = '';
-  for (const line of text.slice(0, 65_536).split(/\r\n|\n|#012|#015#012/, 2000)) {
-    const start = line.replace(/^Audit event: ?/, ''), colon = start.indexOf(':'), first = colon > 0 ? start.slice(0, colon).trim() : '';
-    if (NAMES.has(first)) { name = first; values.set(name, start.slice(colon + 1).trim()); } else if (name !== '') values.set(name, `${values.get(name) ?? ''}\n${line}`);
+  const said = text.slice(0, 65_536), lines = said.split(/\r\n|\n|#012|#015#012/, 2000);
+  for (const line of lines.length < 5 ? said.split(IN_A_LINE, 2000) : lines) {
+    const start = line.replace(/^\s*(?:Audit event: ?)?/, ''), colon = start.indexOf(':'), first = colon > 0 ? start.slice(0, colon).trim() : '';
+    if (NAMES.has(first) && !values.has(first)) { name = first; values.set(name, start.slice(colon + 1).trim()); } else if (name !== '') values.set(name, `${values.get(name) ?? ''}\n${line}`);
   }
   return values;
 }
@@ -68,9 +72,22 @@ function readErrorLog(draft: Draft): boolean {
   draft.put('source.ip', /\[CLIENT: ([0-9a-fA-F.:]{3,45})\]/.exec(said)?.[1]);
   draft.put('event.code', /^Error: (\d{1,6})/.exec(said)?.[1]);
   draft.put('event.reason', /Reason: ([^[]{1,500})/.exec(said)?.[1]?.trim());
-  draft.act(said.startsWith('Login failed') ? 'database_login_failed' : said.startsWith('Login succeeded') ? 'database_login' : said.startsWith('Error:') ? 'database_error' : /^Database backed up|^BACKUP |^Log was backed up/.test(said) ? 'database_query' : 'audit_record');
+  const option = /^Configuration option '([^']{1,128})' changed from (\S{1,20}) to (\S{1,20})\./.exec(said), meant = MEANINGS.find(([form]) => form.test(said));
+  if (option !== null) { draft.put('sqlserver.log.option', option[1]); draft.put('event.reason', said.slice(0, said.indexOf('.'))); }
+  draft.put('sqlserver.log.state', /^Error: .{1,60}, State: (\d{1,4})/.exec(said)?.[1]);
+  if (meant !== undefined) draft.act(meant[1]);
+  else draft.act(said.startsWith('Login failed') ? 'database_login_failed' : said.startsWith('Login succeeded') ? 'database_login' : said.startsWith('Error:') ? 'database_error' : /^Database backed up|^BACKUP |^Log was backed up/.test(said) ? 'database_query' : 'audit_record');
   return true;
 }
+
+const MEANINGS: readonly (readonly [form: RegExp, action: Action])[] = [
+  [/^SSPI handshake failed with error code/, 'database_login_failed'],
+  [/^(?:Configuration option '|Setting database option|Changing the status to|Trace ID = )/, 'config_changed'],
+  [/^(?:SQL Server is now ready for client connections|The SQL Server service has started)/, 'service_started'],
+  [/^(?:SQL Server is terminating|SQL Trace was stopped due to server shutdown|The SQL Server service has been stopped)/, 'service_stopped'],
+  [/^Using '[^']{1,128}' version .{1,80} to execute extended stored procedure|^Attempting to load library '/, 'library_loaded'],
+  [/^(?:The login packet used to open the connection is structurally invalid|Length specified in network packet payload did not match)/, 'connection_denied'],
+];
 
 export const mssqlAudit: Format = { name: 'microsoft_sqlserver.audit', holds: ['audit_schema_version:0'], detect: ({ head }) => /^(?:Audit event: ?)?audit_schema_version:\d/.test(head), read: readAuditText };
 export const mssql: Format = { name: 'microsoft_sqlserver.log', holds: ['^0000-00-00 00:00:00.00 '], programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head), read: readErrorLog };

@@ -2,6 +2,7 @@
 // error log as JSON. https://mariadb.com/kb/en/mariadb-audit-plugin-log-format/ https://dev.mysql.com/doc/refman/8.4/en/audit-log-file-formats.html
 import { readIso, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
+import { splitCsv } from '../csv.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -104,6 +105,41 @@ function readXml(draft: Draft): boolean {
   return true;
 }
 
+/** Percona's audit log as CSV: of a connection `"Connect",record,time,id,status,user,priv_user,os_login,proxy_user,host,ip,db`, of a statement `"Query",record,time,class,id,status,text,user,host,os_user,ip,db`. */
+const CSV = /^"(Connect|Change user|Quit|[A-Z][A-Za-z ]{2,30})","[^"]{5,60}","(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC)",/;
+const OF_CONNECTION = ['name', 'record', 'timestamp', 'connection_id', 'status', 'user', 'priv_user', 'os_login', 'proxy_user', 'host', 'ip', 'db'], OF_STATEMENT = ['name', 'record', 'timestamp', 'command_class', 'connection_id', 'status', 'sqltext', 'user', 'host', 'os_user', 'ip', 'db'];
+function readPerconaCsv(draft: Draft): boolean {
+  const cells = splitCsv(draft.text, ','), names = /^(?:Connect|Change user|Quit)$/.test(cells[0] ?? '') ? OF_CONNECTION : OF_STATEMENT;
+  if (cells.length < 10) return false;
+  const values = new Map(names.map((name, i) => [name, cells[i] ?? '']));
+  for (const [key, value] of values) draft.put(`mysql.audit.${key}`, value);
+  putJsonTime(draft, values.get('timestamp'), true);
+  putRecord(draft, (...asked) => { for (const name of asked) { const value = values.get(name); if (value !== undefined && value !== '') return value; } return undefined; });
+  return true;
+}
+
+const ACTIVITY_NAMES: Names = [['thread-id', 'mysql.thread_id'], ['query', 'mysql.query'], ['cmd', 'mysql.command'], ['os_user', 'source.user.name'], ['appname', 'process.name'], ['host', 'source.domain'], ['objects.db', 'mysql.database'], ['port', 'source.port']];
+/** The audit plugin that McAfee began and Trellix keeps: `{"msg-type":"activity","date":"1771310403123","user":"an","cmd":"select",...}`. */
+export const mysqlActivity: JsonKind = {
+  dataset: 'mysql.audit',
+  is: (flat) => has(flat, 'msg-type', 'date') && (has(flat, 'cmd') || textOf(flat, 'msg-type') === 'header'),
+  read(draft, flat) {
+    keepAll(draft, 'mysql.audit', flat);
+    putJsonTime(draft, textOf(flat, 'date'));
+    putAll(draft, flat, ACTIVITY_NAMES);
+    putAccount(draft, 'user', textOf(flat, 'user'));
+    const address = textOf(flat, 'ip') ?? '', command = (textOf(flat, 'cmd') ?? '').toLowerCase(), status = textOf(flat, 'status');
+    if (isIp(address)) draft.put('source.ip', address);
+    if (command === '') draft.act('service_started');
+    else if (command === 'failed login') draft.act('database_login_failed');
+    else if (command === 'connect' || command === 'login') draft.act('database_login');
+    else if (command === 'quit' || command === 'disconnect') draft.act('database_disconnection');
+    else draft.act('database_query', status === undefined ? undefined : status === '0' ? 'success' : 'failure');
+    if (status !== undefined && status !== '0') draft.put('event.code', status);
+  },
+};
+
+export const perconaCsv: Format = { name: 'mysql.audit', holds: ['UTC",'], detect: ({ head }) => CSV.test(head), read: readPerconaCsv };
 export const mysqlAuditXml: Format = { name: 'mysql.audit', holds: ['^<AUDIT_RECORD'], detect: ({ head }) => head.startsWith('<AUDIT_RECORD'), read: readXml };
 export const mariadbAuditFile: Format = { name: 'mysql.audit', holds: ['^00000000 00:00:00,'], detect: ({ head }) => AUDIT_FILE.test(head), read: readAuditFile };
 export const mariadbAudit: Format = { name: 'mysql.audit', programs: ['mysql-server_auditing', 'mariadb-server_auditing'], read: readColumns };

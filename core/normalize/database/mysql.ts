@@ -14,22 +14,30 @@ const ERRORS = messageRules([
   ["Host '{source.ip~}' is blocked because of many connection errors{*}", 'access_denied'],
   ["Host '{source.ip~}' is not allowed to connect to this {*}", 'access_denied'],
   ["IP address '{source.ip~}' could not be resolved{*}"],
+  ["Hostname '{source.domain~}' does not resolve to '{source.ip~}'.{*}"],
+  ["Account '{user.name~}'@'{source.domain~}' is blocked {*}", 'user_locked'],
+  ["Access denied for user '{user.name~}'@'{source.ip~}'. Account is {event.reason~}", 'database_login_failed'],
 ]);
 
 /** What the error log says in words; true when it was one of the sentences that name somebody. */
 export function putMysqlError(draft: Draft, said: string, level: string | undefined): boolean {
   draft.put('log.level', level?.toLowerCase());
-  if (applyRules(ERRORS, said, draft)) return true;
+  if (applyRules(ERRORS, said, draft)) {
+    if (draft.get('user.name') === 'unauthenticated') delete draft.event['user.name']; // who never said who it is
+    if (draft.get('mysql.database') === 'unconnected') delete draft.event['mysql.database'];
+    draft.put('event.reason', /^Aborted connection .{1,400} \(([^()]{1,200})\)\.?$/.exec(said.slice(0, 700))?.[1]);
+    return true;
+  }
   if (level?.toUpperCase() === 'ERROR') draft.act('database_error');
   else if (/: ready for connections|\bstarting as process|mysqld_safe Starting/.test(said)) draft.act('service_started');
-  else if (/[Ss]hutdown complete|mysqld_safe .{1,40} ended/.test(said)) draft.act('service_stopped');
+  else if (/[Ss]hutdown complete|: Normal shutdown|mysqld_safe .{1,40} ended/.test(said)) draft.act('service_stopped');
   return false;
 }
 
 const COMMANDS = new Set(['Query', 'Connect', 'Quit', 'Init', 'Prepare', 'Execute', 'Close', 'Field', 'Statistics', 'Change', 'Reset', 'Ping', 'Binlog', 'Register', 'Refresh', 'Shutdown', 'Processlist', 'Kill', 'Debug', 'Fetch', 'Drop', 'Create', 'Daemon']);
 const ERROR = /^(?:(\d{1,12}|[0-9a-f]{4,16}) )?\[(\w{1,12})\] (?:\[(MY-\d{6})\] )?(?:\[(\w{1,20})\] )?/;
 const GENERAL = /^(\d{1,10})[ \t]+([A-Z][a-z]{2,12})(?: (?:DB|stmt|List|user|Dump|Slave|out))?(?:\t| +|$)/;
-const BARE = /^(?:mysqld_safe |\/\S{1,200}mysqld: |(?:[0-9a-f]{4,16} )?InnoDB: |mysqld: )/;
+const BARE = /^(?:mysqld_(?:safe|multi) |mariadbd-safe |\/\S{1,200}mysqld: |(?:[0-9a-f]{4,16} )?InnoDB: |mysqld: )/;
 
 /** `2026-02-17T13:40:03.1Z`, `2026-02-17  9:40:03`, `260217  9:40:03`. */
 function readStamp(text: string): { readonly stamp: Stamp; readonly rest: string } | undefined {
@@ -116,5 +124,5 @@ function readMeasures(draft: Draft, text: string): boolean {
   return read;
 }
 
-const LOOKS = /^(?:\d{4}-\d\d-\d\dT?[ T]? ?\d?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?[ \t]+(?:\d{1,12}|[0-9a-f]{4,16})[ \t]+(?:\[(?:Note|Warning|ERROR|System)\]|InnoDB: |[A-Z][a-z]{2,12}(?: |\t|$))|\d{6} [ \d]\d:\d\d:\d\d[ \t]+(?:\[(?:Note|Warning|ERROR)\] |mysqld_safe |(?:[0-9a-f]{4,16} )?InnoDB: |\d{1,10} [A-Z][a-z]{2,12}(?: DB)?\t)|\d{1,10} (?:Query|Connect|Quit|Init DB|Prepare|Execute|Close stmt)\t|# (?:Time: \d|User@Host: |Query_time: \d|Thread_id: \d|Schema: \S))/;
-export const mysql: Format = { name: 'mysql.log', holds: ['^0000-00-00', '^000000 ', ' Query\t', ' Connect\t', ' Quit\t', ' Init DB\t', ' Prepare\t', ' Execute\t', ' Close stmt\t', '^# '], programs: ['mysqld', 'mysql', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };
+const LOOKS = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)? mysqld_(?:safe|multi) |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d mysqld_safe |\d{4}-\d\d-\d\dT?[ T]? ?\d?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?[ \t]+(?:\d{1,12}|[0-9a-f]{4,16})[ \t]+(?:\[(?:Note|Warning|ERROR|System)\]|InnoDB: |[A-Z][a-z]{2,12}(?: |\t|$))|\d{6} [ \d]\d:\d\d:\d\d[ \t]+(?:\[(?:Note|Warning|ERROR)\] |mysqld_safe |(?:[0-9a-f]{4,16} )?InnoDB: |\d{1,10} [A-Z][a-z]{2,12}(?: DB)?\t)|\d{1,10} (?:Query|Connect|Quit|Init DB|Prepare|Execute|Close stmt)\t|# (?:Time: \d|User@Host: |Query_time: \d|Thread_id: \d|Schema: \S))/;
+export const mysql: Format = { name: 'mysql.log', holds: ['^0000-00-00', '^000000 ', ' Query\t', ' Connect\t', ' Quit\t', ' Init DB\t', ' Prepare\t', ' Execute\t', ' Close stmt\t', '^# '], programs: ['mysqld', 'mysql', 'mariadb', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };

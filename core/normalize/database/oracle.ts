@@ -3,9 +3,11 @@
 // Administrator's Guide, "Listener Log Audit Trail".
 import { readDayMonth, readOffset, readTime, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
+import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putJsonTime } from '../json-fields.js';
+import { lookup } from '../lookup.js';
 import { nativeNames } from '../native-names.js';
 import { eachElement } from '../windows/xml.js';
 
@@ -26,8 +28,15 @@ function putRecord(draft: Draft, values: ReadonlyMap<string, string>): void {
   if (status !== undefined && status !== '0') draft.put('event.code', `ORA-${status.padStart(5, '0')}`);
   if (action === 'CONNECT' || number === '100') draft.act(outcome === 'failure' ? 'database_login_failed' : 'database_login', outcome);
   else if (action === 'DISCONNECT' || number === '101' || number === '102') draft.act('database_disconnection', outcome);
-  else draft.act('database_query', outcome);
+  else {
+    const meant = ACTIONS[number];
+    if (meant !== undefined && outcome !== 'failure') putAccount(draft, 'user.target', value('object_name', 'objname', 'obj$name', 'target_user', 'auth$grantee', 'grantee'));
+    draft.act(meant ?? 'database_query', outcome);
+  }
+  draft.put('oracle.query', value('sql_text', 'sqltext') ?? (/^[A-Za-z]{3,12}\s/.test(action) ? action : undefined));
 }
+/** Numbers of AUDIT_ACTIONS: accounts, roles and settings. */
+const ACTIONS = lookup<Action>({ 51: 'user_created', 43: 'user_changed', 53: 'user_deleted', 52: 'group_created', 54: 'group_deleted', 17: 'privileges_assigned', 108: 'privileges_assigned', 114: 'group_member_added', 115: 'group_member_removed', 49: 'config_changed', 104: 'config_changed', 105: 'config_changed' });
 
 function readTrail(draft: Draft): boolean {
   const { text } = draft, stamp = readTime(text, 0), values = new Map<string, string>();
@@ -35,14 +44,27 @@ function readTrail(draft: Draft): boolean {
     const zone = readOffset(text, stamp.end);
     draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: zone.offset } : stamp, draft.received, draft.zone);
   }
-  for (const [, key = '', length, value = ''] of text.slice(0, 32_768).matchAll(/([A-Z][A-Z $_]{2,24}):?\s?:?(\[\d{1,6}\] ?)?["']([^"'\n]{0,2000})["']/g)) {
-    const name = key.trim().toLowerCase().replaceAll(' ', '_');
-    if (length === undefined && name === 'length' || values.has(name)) continue;
-    values.set(name, value);
-    draft.fill(NATIVE(name), value);
-  }
+  eachValue(text.slice(0, 32_768), (name, value) => { if (!values.has(name)) { values.set(name, value); draft.fill(NATIVE(name), value); } });
   putRecord(draft, values);
   return true;
+}
+/** `NAME:[7] 'value'`: the length says where a value ends that holds quotes; without one, `NAME:"value"`, the next quote does. */
+function eachValue(text: string, take: (name: string, value: string) => void): void {
+  const form = /([A-Z][A-Z $_]{2,24}):?\s?:?(?:\[(\d{1,6})\] ?)?(["'])/g;
+  for (let found = form.exec(text), tries = 0; found !== null && tries < 200; found = form.exec(text), tries++) {
+    const [whole, key = '', length, quote = ''] = found, start = found.index + whole.length, counted = length === undefined ? -1 : start + Number(length);
+    const end = counted >= 0 && text.charAt(counted) === quote ? counted : endOf(text, start, quote);
+    if (end < 0) return;
+    form.lastIndex = end + 1;
+    const name = key.trim().toLowerCase().replaceAll(' ', '_');
+    if (length === undefined && name === 'length') continue;
+    take(name, text.slice(start, end));
+  }
+}
+/** The next quote on the line, within what a value may be long. */
+function endOf(text: string, start: number, quote: string): number {
+  const end = text.indexOf(quote, start), line = text.indexOf('\n', start);
+  return end < 0 || end > start + 8000 ? -1 : line >= 0 && line < end ? line : end;
 }
 const LOOKS = /(?:LENGTH ?: ['"]?\d|ACTION ?:\[\d{1,6}\] ['"]|DBUSER:"[^"]{0,128}" CURUSER:)/;
 

@@ -3,7 +3,7 @@ import { keepAll, has, putAll, putJsonTime, textOf, type JsonKind, type Names } 
 import { putPostgresqlMessage } from './postgresql.js';
 
 const NAMES: Names = [
-  ['user', 'user.name'], ['dbname', 'postgresql.log.database'], ['pid', 'process.pid'], ['remote_port', 'source.port'], ['state_code', 'event.code'], ['detail', 'event.reason'],
+  ['user', 'user.name'], ['dbname', 'postgresql.log.database'], ['pid', 'process.pid'], ['remote_port', 'source.port'], ['state_code', 'event.code'], ['statement', 'postgresql.log.query'], ['application_name', 'postgresql.log.application_name'],
 ];
 export const postgresqlJson: JsonKind = {
   dataset: 'postgresql.log',
@@ -18,5 +18,6 @@ export const postgresqlJson: JsonKind = {
     draft.event['message'] = said;
     draft.put('log.level', level);
     putPostgresqlMessage(draft, said, level);
+    draft.fill('event.reason', textOf(flat, 'detail') ?? textOf(flat, 'hint'));
   },
 };

@@ -1,9 +1,11 @@
 // PostgreSQL's log: stderr lines with the usual prefixes (`2026-02-17 13:40:03.123 UTC [123] bob@app LOG:  ...`), through syslog, and csvlog.
 import { readIso, resolve } from '../../message/time.js';
 import { splitCsv } from '../csv.js';
+import { isIp } from '../net.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { applyRules, messageRules } from '../rules.js';
+import { applyRules, messageRules, type Row } from '../rules.js';
+import { putPgaudit } from './pgaudit.js';
 
 const LEVEL = /\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|BACKTRACE):\s+/;
 
@@ -12,12 +14,15 @@ const RULES = messageRules([
   ['connection received: host={source.ip} port={source.port}', 'database_connection'],
   ['connection received: host={source.ip}{*}', 'database_connection'],
   ['connection authenticated: identity="{user.name~}"{*}', 'database_login'],
+  ['connection authenticated: user="{user.name~}"{*}', 'database_login'],
   ['replication connection authorized: user={user.name}{*}', 'database_login'],
   ['password authentication failed for user "{user.name~}"', 'database_login_failed'],
-  ['Ident authentication failed for user "{user.name~}"', 'database_login_failed'],
-  ['Peer authentication failed for user "{user.name~}"', 'database_login_failed'],
+  ...['Ident', 'Peer', 'LDAP', 'PAM', 'GSSAPI', 'SSPI', 'RADIUS', 'BSD', 'certificate', 'OAuth bearer', 'Kerberos 5'].map((kind): Row => [`${kind} authentication failed for user "{user.name~}"`, 'database_login_failed']),
+  ['pg_hba.conf rejects connection for host "{source.ip}", user "{user.name~}", database "{postgresql.log.database~}"{*}', 'database_login_failed'],
+  ['pg_hba.conf rejects replication connection for host "{source.ip}", user "{user.name~}"{*}', 'database_login_failed'],
+  ['no pg_hba.conf entry for replication connection from host "{source.ip}", user "{user.name~}"{*}', 'database_login_failed'],
+  ['role "{user.name~}" is not permitted to log in', 'database_login_failed'],
   ['no pg_hba.conf entry for host "{source.ip}", user "{user.name~}", database "{postgresql.log.database~}"{*}', 'database_login_failed'],
-  ['role "{user.name~}" does not exist', 'database_login_failed'],
   ['disconnection: session time: {} user={user.name} database={postgresql.log.database} host={source.ip} port={source.port}', 'database_disconnection'],
   ['disconnection: session time: {} user={user.name} database={postgresql.log.database} host={source.ip}{*}', 'database_disconnection'],
   ['duration: {postgresql.log.duration} ms  statement: {postgresql.log.query~}', 'database_query'],
@@ -25,16 +30,22 @@ const RULES = messageRules([
   ['duration: {postgresql.log.duration} ms{*}', 'database_query'],
   ['statement: {postgresql.log.query~}', 'database_query'],
   ['execute {}: {postgresql.log.query~}', 'database_query'],
-  ['AUDIT: {postgresql.log.query~}', 'database_query'],
+  ['database system is ready to accept {*}', 'service_started'],
+  ['received {} shutdown request', 'service_stopped'],
+  ['database system is shut down', 'service_stopped'],
+  ['received SIGHUP, reloading configuration files', 'config_changed'],
+  ['parameter "{postgresql.log.parameter~}" changed to "{event.reason~}"', 'config_changed'],
 ]);
+const UNKNOWN_ROLE = messageRules([['role "{user.name~}" does not exist', 'database_login_failed']]);
 
 function readPostgresql(draft: Draft): boolean {
-  const { text, head } = draft;
-  const stamp = readIso(text, 0);
+  const bracketed = /^< ?(?=\d{4}-)/.exec(draft.head), { text, head } = bracketed === null ? draft : { text: draft.text.slice(bracketed[0].length), head: draft.head.slice(bracketed[0].length) }; // `< 2026-02-17 13:40:03.123 +07 >LOG:  `
+  const lines = /^\[\d{1,9}-\d{1,6}\] (?=\d{4}-)/.exec(head)?.[0].length ?? 0; // syslog's own numbers before the prefix
+  const stamp = readIso(text, lines);
   if (stamp !== undefined && text.charCodeAt(stamp.end) === 44) return readCsv(draft);
   const level = LEVEL.exec(head);
   if (level === null) return false;
-  const { time, rest } = zoned(draft, stamp === undefined ? 0 : stamp.end, stamp);
+  const { time, rest } = zoned(draft, text, stamp === undefined ? 0 : stamp.end, stamp);
   if (time !== undefined && !draft.headed) draft.time = time;
   readPrefix(draft, text.slice(rest, level.index));
   const said = text.slice(level.index + level[0].length);
@@ -45,28 +56,32 @@ function readPostgresql(draft: Draft): boolean {
 
 /** What the text of a message says, and what happened. */
 export function putPostgresqlMessage(draft: Draft, said: string, level: string): void {
-  applyRules(RULES, said, draft);
-  if (!draft.has('event.action')) draft.act(level === 'ERROR' || level === 'FATAL' || level === 'PANIC' ? 'database_error' : 'database_query');
+  if (said.startsWith('AUDIT: ')) putPgaudit(draft, said.slice(7));
+  else if (level === 'STATEMENT' || level === 'QUERY') draft.put('postgresql.log.query', said);
+  else if (level === 'DETAIL' || level === 'HINT' || level === 'CONTEXT') draft.put('event.reason', said);
+  else if (!applyRules(RULES, said, draft) && level === 'FATAL') applyRules(UNKNOWN_ROLE, said, draft); // of an ERROR the role is one that a statement named
+  if (draft.get('source.domain') === '[local]') delete draft.event['source.domain'];
+  if (!draft.has('event.action')) draft.act(level === 'ERROR' || level === 'FATAL' || level === 'PANIC' ? 'database_error' : level === 'LOG' && !said.startsWith('AUDIT: ') ? 'audit_record' : 'database_query');
   draft.put('service.name', 'postgresql');
 }
 
-function zoned(draft: Draft, end: number, stamp: ReturnType<typeof readIso>): { time?: number; rest: number } {
+function zoned(draft: Draft, text: string, end: number, stamp: ReturnType<typeof readIso>): { time?: number; rest: number } {
   if (stamp === undefined) return { rest: 0 };
-  const zone = /^ [A-Z]{2,5}(?= |$)/.exec(draft.text.slice(end, end + 8))?.[0]; // a zone whose name we do not know
+  const zone = /^ [A-Z]{2,5}(?= |$)/.exec(text.slice(end, end + 8))?.[0]; // a zone whose name we do not know
   return { time: resolve(stamp, draft.received, draft.zone), rest: end + (zone?.length ?? 0) };
 }
 
 /** What log_line_prefix put there: `[123]`, `bob@app`, `user=bob,db=app,app=x,client=192.0.2.1`, `[123-1]`, an address. */
 function readPrefix(draft: Draft, text: string): void {
-  for (const word of text.trim().split(/[\s,]+/).slice(0, 20)) {
+  for (const word of text.replace(/\bapp(?:lication)?=[^,]{0,128}(?=,)/, '').trim().split(/[\s,]+/).slice(0, 20)) {
     const pid = /^\[?(\d{1,8})(?:-\d+)?\]?:?$/.exec(word)?.[1];
     if (pid !== undefined) { if (!draft.has('process.pid') || word.startsWith('[')) draft.fill('process.pid', pid); continue; }
-    const assigned = /^(user|db|database|client|host|app)=(.*)$/.exec(word);
+    const assigned = /^(user|usr|db|database|client|host|remote|app)=(.*)$/.exec(word);
     if (assigned !== null) {
       const [, key, value = ''] = assigned;
-      if (key === 'user') draft.put('user.name', value);
-      else if (key === 'db' || key === 'database') draft.put('postgresql.log.database', value);
-      else if (key === 'client' || key === 'host') putEnd(draft, value);
+      if (key === 'user' || key === 'usr') draft.put('user.name', value.replace('[unknown]', ''));
+      else if (key === 'db' || key === 'database') draft.put('postgresql.log.database', value.replace('[unknown]', ''));
+      else if (key === 'client' || key === 'host' || key === 'remote') putEnd(draft, value);
       continue;
     }
     const joined = /^:?([0-9a-fA-F.:]{3,45})\((\d{1,5})\):([^@:]{0,128})@([^:]{0,128}):\[(\d{1,8})\]:?$/.exec(word); // managed services: `%t:%r:%u@%d:[%p]:`
@@ -76,6 +91,7 @@ function readPrefix(draft: Draft, text: string): void {
       continue;
     }
     if (/^[0-9a-fA-F.:]{3,45}\(\d{1,5}\):?$/.test(word)) { putEnd(draft, word.replace(/:$/, '')); continue; }
+    if (isIp(word)) { putEnd(draft, word); continue; }
     const at = word.replace(/:$/, '').indexOf('@');
     if (at > 0 && !word.startsWith('[')) {
       draft.put('user.name', word.slice(0, at).replace('[unknown]', ''));
@@ -86,6 +102,7 @@ function readPrefix(draft: Draft, text: string): void {
 
 /** `192.0.2.1(5001)`, `192.0.2.1`. */
 function putEnd(draft: Draft, text: string): void {
+  if (text.startsWith('[local]')) return;
   const open = text.indexOf('(');
   draft.put('source.ip', open < 0 ? text : text.slice(0, open));
   if (open > 0) draft.put('source.port', text.slice(open + 1, -1));
@@ -95,7 +112,7 @@ function putEnd(draft: Draft, text: string): void {
 function readCsv(draft: Draft): boolean {
   const cells = splitCsv(draft.text, ',');
   if (cells.length < 14) return false;
-  const [time = '', user, database, pid, from = '', , , tag, , , , severity, state, message = ''] = cells;
+  const [time = '', user, database, pid, from = '', , , tag, , , , severity, state, message = '', detail, hint, , , , query, , , program] = cells;
   if (!/^(?:DEBUG\d?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC)$/.test(severity ?? '')) return false;
   const stamp = readIso(time, 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -108,9 +125,14 @@ function readCsv(draft: Draft): boolean {
   draft.put('postgresql.log.command_tag', tag);
   draft.put('log.level', severity);
   draft.put('event.code', state);
+  draft.put('postgresql.log.query', query);
+  draft.put('postgresql.log.application_name', program);
   putPostgresqlMessage(draft, message, severity as string);
+  draft.fill('event.reason', detail === '' ? hint : detail);
   return true;
 }
 
-const looksLikePostgresql = (head: string): boolean => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(head) && (LEVEL.test(head) && !/^\S+ \S+ \[?(?:ERROR|WARN|INFO|DEBUG)\]?:? /.test(head) || /^[^"\n,]{19,35},(?:"[^"]{0,128}"|),(?:"[^"]{0,128}"|),\d+,/.test(head));
-export const postgresql: Format = { name: 'postgresql.log', holds: ['^0000-00-00 00:00:00'], programs: ['postgres', 'postgresql'], detect: ({ head }) => looksLikePostgresql(head), read: (draft) => draft.program.startsWith('postgres') ? readPostgresql(draft) || true : readPostgresql(draft) };
+/** The server writes two blanks behind a level; where one was lost, a process in brackets stands before it. */
+const SURE = /\b(?:DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|BACKTRACE):(?:[ \t]{2}|\s*$)|\[\d{1,8}(?:-\d{1,6})?\].{0,200}?\b(?:ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING|NOTICE): /;
+const looksLikePostgresql = (head: string): boolean => /^(?:< ?)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(head) && (SURE.test(head) && !/^\S+ \S+ \[?(?:ERROR|WARN|INFO|DEBUG)\]?:? /.test(head) || /^[^"\n,]{19,35},(?:"[^"]{0,128}"|),(?:"[^"]{0,128}"|),\d+,/.test(head));
+export const postgresql: Format = { name: 'postgresql.log', holds: ['^0000-00-00 00:00:00', '^<0000-', '^< 0000-'], programs: ['postgres', 'postgresql'], detect: ({ head }) => looksLikePostgresql(head), read: (draft) => draft.program.startsWith('postgres') ? readPostgresql(draft) || true : readPostgresql(draft) };

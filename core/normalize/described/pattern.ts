@@ -37,8 +37,9 @@ export function compilePattern(source: string, own: ReadonlyMap<string, string> 
   });
   const expanded = expand(source, 0, 0);
   if (wrong !== undefined) return wrong;
-  const compiled = compileRegex(`^(?:${expanded})$`, '');
-  if ('reason' in compiled) return { reason: `expected ${compiled.reason}`, offset: 0 };
+  const whole = `^(?:${expanded})$`, compiled = compileRegex(whole, '');
+  // As it was written, where all of it is quoted.
+  if ('reason' in compiled) return { reason: `expected a pattern that can be read, got one with ${compiled.reason.replace(/^error parsing regexp: /, '').replace(`\`${whole}\``, () => `\`${source}\``)}`, offset: 0 };
   const keys = names.map((_, i) => `p${i}`);
   return { pattern: { names, match: (text) => (compiled.regex.test(text) ? compiled.regex.groups(text, keys) : undefined) } }; // asking first is cheaper than parting what does not match
 }

@@ -1,7 +1,7 @@
 // Linux audit records: `type=SYSCALL msg=audit(1771335603.123:4711): arch=... key="x"`, raw, under audispd or audisp-syslog, or from the
 // kernel. Raw keys stay under auditd.log.*, hex-encoded values decoded. Records of one event share (source, node, serial): each
 // gains what the earlier ones said about the process and the user (never arguments: a0 means another thing in each type).
-import type { Value } from '../../event.js';
+import { write, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
@@ -9,7 +9,7 @@ import { epochMillis } from '../../message/time.js';
 import { nativeNames } from '../native-names.js';
 import { eachPair, readPairs } from '../pairs.js';
 import { isIp } from '../net.js';
-import type { Action } from '../actions.js';
+import { actionOf, recordType } from './audit-types.js';
 
 /** `text` begins with `type=`, `node=` or (kernel) `audit(` or `type=1400 audit(`. */
 export function readAudit(draft: Draft, text: string): boolean {
@@ -21,25 +21,41 @@ export function readAudit(draft: Draft, text: string): boolean {
   const at = epochMillis(time);
   if (at === undefined) return false;
   draft.time = at;
-  const pairs = pairsBefore(text.slice(0, stamp));
-  const type = recordType(pairs.get('type') ?? pairs.get('TYPE') ?? '');
+  const pairs = pairsBefore(text.slice(0, stamp)), node = pairs.get('node');
+  if (/^\d+$/.test(serial)) draft.put('auditd.log.sequence', Number(serial));
+  if (node !== undefined) { draft.put('auditd.log.node', node); draft.put('host.name', node); }
+  readRecord(draft, recordType(pairs.get('type') ?? pairs.get('TYPE') ?? ''), text.slice(text.charCodeAt(close + 1) === 58 ? close + 2 : close + 1).trimStart(), node, serial);
+  return true;
+}
+
+function readRecord(draft: Draft, type: string, body: string, node: string | undefined, serial: string): void {
   const { event } = draft;
-  event['event.dataset'] = 'auditd.log';
-  event['event.module'] = 'auditd';
+  write(event, 'event.dataset', 'auditd.log');
+  write(event, 'event.module', 'auditd');
   draft.put('auditd.log.record_type', type);
   draft.put('auditd.log.type', type);
-  if (/^\d+$/.test(serial)) draft.put('auditd.log.sequence', Number(serial));
-  const node = pairs.get('node');
-  if (node !== undefined) { draft.put('auditd.log.node', node); draft.put('host.name', node); }
-  readBody(draft, text.slice(text.charCodeAt(close + 1) === 58 ? close + 2 : close + 1).trimStart(), type);
+  readBody(draft, body, type);
   if (type === 'EXECVE') joinArguments(draft);
   const own = draft.event['process.name'];
-  if (own === 'audispd' || own === 'auditd' || own === 'kernel') { delete draft.event['process.name']; delete draft.event['process.pid']; }
+  if (typeof own === 'string' && WRITERS.has(own)) { delete draft.event['process.name']; delete draft.event['process.pid']; }
   putEcs(draft, type);
   joinEarlier(draft, node, serial);
   if (!draft.has('event.action')) draft.act(actionOf(draft, type));
   const result = draft.getText('auditd.log.res') ?? draft.getText('auditd.log.success') ?? draft.getText('auditd.log.result');
-  if (result !== undefined) draft.event['event.outcome'] = result === 'yes' || result === 'success' || result === '1' ? 'success' : 'failure';
+  if (result !== undefined) write(draft.event, 'event.outcome', result === 'yes' || result === 'success' || result === '1' ? 'success' : 'failure');
+}
+/** Who writes records down is not who did what they tell. */
+const WRITERS = new Set(['audispd', 'auditd', 'audit', 'kernel', 'audisp-syslog', 'audisp-remote']);
+
+/** A record as journald passes it on, without its time and serial: `USER_CMD pid=991 uid=1000 ...`, `<audit-1334> prog-id=5 op=LOAD`. */
+const JOURNAL = /^(?:([A-Z][A-Z0-9_]{2,30})|<audit-(\d{4})>) (?=[a-z][\w-]{0,30}=|avc: )/;
+/** What the daemon itself says. */
+const DAEMON = /^(?:The audit daemon is exiting|Init complete|Audit daemon |audit(?:d|isp)?[ :]|Started dispatcher|Error |Could not|Signal |suspend|log file|Trailing|plugin |Closed |Connection )/i;
+function readUnstamped(draft: Draft): boolean {
+  const { text, head } = draft, record = JOURNAL.exec(head);
+  if (record !== null) { readRecord(draft, record[1] ?? recordType(record[2] as string), text.slice(record[0].length), undefined, ''); return true; }
+  if (!DAEMON.test(head)) return false;
+  draft.act(/daemon is exiting|suspending logging|no longer|rotating logs failed/i.test(head) ? 'service_stopped' : /^Init complete/.test(head) ? 'service_started' : 'audit_record');
   return true;
 }
 
@@ -49,8 +65,8 @@ function pairsBefore(text: string): Map<string, string> {
 
 /** Keys that follow `msg='...'` of user records stand beside the others; a second value of a key does not replace the first. */
 function readBody(draft: Draft, text: string, type: string): void {
-  const enriched = text.indexOf('\x1d'); // log_format=ENRICHED: names after the group separator
-  const plain = enriched < 0 ? text : `${text.slice(0, enriched)} ${text.slice(enriched + 1)}`;
+  const { at, after } = enrichedAt(text); // log_format=ENRICHED: names after the group separator
+  const plain = at < 0 ? text : `${text.slice(0, at)} ${text.slice(after)}`;
   const inner = plain.indexOf("msg='");
   const outer = inner < 0 ? plain : plain.slice(0, inner);
   eachPair(outer, {}, (key, value, quoted) => { putRaw(draft, key, value, quoted, type); });
@@ -60,14 +76,31 @@ function readBody(draft: Draft, text: string, type: string): void {
     eachPair(said, {}, (key, value, quoted) => { putRaw(draft, key, value, quoted, type); });
     if (!said.includes('=')) draft.put('auditd.log.msg', said);
   }
-  const rest = enriched < 0 ? '' : text.slice(enriched + 1);
-  if (rest !== '') for (const [key, value] of readPairs(rest)) {
+  if (type === 'AVC' || type === 'USER_AVC') draft.put('auditd.log.avc', /\bavc: {1,4}(denied|granted)/.exec(plain.slice(0, 200))?.[1]);
+  const said = !OF_ACCOUNTS.has(type) ? undefined : /\bop=((?:[^=\s"']{1,40} ){1,5}?[^=\s"']{1,40}?)(?: \w{1,20}=|'|$)/.exec(plain.slice(0, 2000))?.[1]; // `op=adding user to group acct=...`
+  if (said !== undefined) draft.put('auditd.log.op', said);
+  if (at >= 0) for (const [key, value] of readPairs(text.slice(after))) {
+    if (SAYS_NOBODY.has(value)) continue;
     if (key === 'UID') draft.put('user.name', value);
+    else if (key === 'ID') draft.put('auditd.log.id_name', value);
     else if (key === 'AUID') draft.put('user.audit.name', value);
     else if (key === 'EUID') draft.put('user.effective.name', value);
     else if (key === 'GID') draft.put('user.group.name', value);
   }
 }
+/** The group separator, raw or as receivers of syslog write what is not to be printed. */
+const SEPARATORS = ['\x1d', '#035', '^]', '\\x1d'];
+function enrichedAt(text: string): { readonly at: number; readonly after: number } {
+  for (const mark of SEPARATORS) { const at = text.indexOf(mark), next = text.charCodeAt(at + mark.length); if (at >= 0 && next >= 65 && next <= 90 && outsideQuotes(text, at)) return { at, after: at + mark.length }; }
+  return { at: -1, after: text.length };
+}
+/** An argument in quotes may hold the written forms: it says nothing of who did it. */
+function outsideQuotes(text: string, at: number): boolean {
+  let quotes = 0;
+  for (let quote = text.indexOf('"'); quote >= 0 && quote < at; quote = text.indexOf('"', quote + 1)) quotes++;
+  return quotes % 2 === 0;
+}
+const SAYS_NOBODY = new Set(['?', '(null)', '(unknown)', '(unknown user)', '(invalid user)', 'unknown', 'unset', '']);
 
 function putRaw(draft: Draft, key: string, value: string, quoted: boolean, type: string): void {
   if (key === '' || key === 'msg') return;
@@ -113,28 +146,76 @@ const SAID = ([
 function putEcs(draft: Draft, type: string): void {
   for (const { raw, kept, field } of SAID) {
     const value = draft.getText(kept);
-    if (value === undefined || value === '?' || value === '(null)') continue;
+    if (value === undefined || SAYS_NOBODY.has(value)) continue;
     if (raw === 'exit' && type !== 'SYSCALL') continue;
     if (raw === 'acct') draft.put(field, value); else draft.fill(field, value);
   }
+  if (!OF_CALLS.has(type)) { putAccounts(draft, type); putObject(draft, type); putEnds(draft, type); }
   const comm = draft.getText('auditd.log.comm');
   if (comm !== undefined) draft.put('process.name', comm);
-  const call = draft.getText('auditd.log.arch') === 'c000003e' ? SYSCALLS[draft.getText('auditd.log.syscall') ?? ''] : undefined;
+  const call = CALLS[draft.getText('auditd.log.arch') ?? '']?.[draft.getText('auditd.log.syscall') ?? ''];
   if (call !== undefined) draft.fill('auditd.log.SYSCALL', call);
   if (type === 'PROCTITLE') draft.put('process.title', draft.get('auditd.log.proctitle'));
   if (type === 'PATH') draft.put('file.path', draft.get('auditd.log.name'));
   if (type === 'USER_CMD') draft.put('process.command_line', draft.get('auditd.log.cmd'));
-  const from = draft.getText('auditd.log.addr') ?? draft.getText('auditd.log.hostname') ?? draft.getText('auditd.log.laddr');
-  if (from !== undefined && isIp(from)) draft.put('source.ip', from);
+}
+/** Records of a call tell of no account, no address and no object but their own. */
+const OF_CALLS = new Set(['SYSCALL', 'EXECVE', 'PATH', 'CWD', 'PROCTITLE', 'EOE', 'BPRM_FCAPS', 'MMAP', 'FD_PAIR']);
+
+/** Whom a record of accounts is about: `acct`, or `id` with the name that enriched logs say. The login's own account is the one that logged in. */
+function putAccounts(draft: Draft, type: string): void {
+  if (!OF_ACCOUNTS.has(type) && !OF_LOGINS.has(type)) return;
+  const id = draft.getText('auditd.log.id'), named = draft.getText('auditd.log.id_name'), account = draft.getText('auditd.log.acct');
+  if (type === 'USER_LOGIN' || type === 'USER_LOGOUT') { if (id !== undefined && /^\d+$/.test(id)) draft.put('user.id', id); if (account === undefined) draft.put('user.name', named); }
+  else if (type === 'LOGIN') draft.put('user.id', draft.getText('auditd.log.auid'));
+  else if (OF_ACCOUNTS.has(type)) {
+    const actor = draft.getText('user.audit.name'), target = account ?? named;
+    if (target !== undefined && !SAYS_NOBODY.has(target)) { if (type.endsWith('_GROUP')) draft.fill('group.name', target); else draft.put('user.target.name', target); }
+    if (actor !== undefined) draft.put('user.name', actor);
+  }
+}
+const OF_LOGINS = new Set(['USER_LOGIN', 'USER_LOGOUT', 'LOGIN']);
+const OF_ACCOUNTS = new Set(['ADD_USER', 'DEL_USER', 'USER_MGMT', 'ADD_GROUP', 'DEL_GROUP', 'GRP_MGMT', 'USER_CHAUTHTOK', 'GRP_CHAUTHTOK', 'ACCT_LOCK', 'ACCT_UNLOCK', 'CHUSER_ID', 'CHGRP_ID', 'ROLE_ASSIGN', 'ROLE_REMOVE', 'RESP_ACCT_LOCK', 'RESP_ACCT_LOCK_TIMED', 'RESP_ACCT_UNLOCK_TIMED']);
+
+/** `addr` is the other side; `laddr` the machine's own address, but in a SOCKADDR record what the call named. */
+function putEnds(draft: Draft, type: string): void {
+  const address = draft.getText('auditd.log.addr') ?? '', name = draft.getText('auditd.log.hostname') ?? '', own = draft.getText('auditd.log.laddr') ?? '', daemon = type.startsWith('DAEMON_') ? /^([0-9a-fA-F.:]{3,45}):(\d{1,5})$/.exec(address) : null;
+  const from = isIp(address) ? address : isIp(name) ? name : undefined;
+  if (from !== undefined) draft.put('source.ip', from);
+  else if (daemon !== null && isIp(daemon[1] as string)) { draft.put('source.ip', daemon[1]); draft.put('source.port', daemon[2]); }
+  if (from === address && !isIp(name) && /^[\w.-]{1,255}$/.test(name)) draft.put('source.domain', name); // without an address it is the machine itself
+  draft.put('source.port', draft.getText('auditd.log.rport'));
   if (type === 'SOCKADDR') putSocket(draft);
+  else if (isIp(own)) { draft.put('destination.ip', own); draft.put('destination.port', draft.getText('auditd.log.lport')); }
 }
 
-/** x86-64's numbers of the calls that rules ask for by name (enriched logs say the name themselves). */
-const SYSCALLS = lookup<string>({
+const OF_OBJECTS = new Set(['AVC', 'USER_AVC', 'SERVICE_START', 'SERVICE_STOP', 'ANOM_PROMISCUOUS', 'KERN_MODULE', 'TTY', 'USER_TTY', 'SOFTWARE_UPDATE']);
+/** What was acted on: a file that was denied, a unit, a module, a network card, what somebody typed. */
+function putObject(draft: Draft, type: string): void {
+  if (!OF_OBJECTS.has(type)) return;
+  const value = (key: string): string | undefined => { const one = draft.getText(`auditd.log.${key}`); return one === undefined || SAYS_NOBODY.has(one) ? undefined : one; };
+  if (type === 'AVC' || type === 'USER_AVC') {
+    const path = value('path') ?? value('name');
+    draft.put(path?.startsWith('/') === true ? 'file.path' : 'file.name', path);
+    draft.put('rule.name', value('profile'));
+  } else if (type === 'SERVICE_START' || type === 'SERVICE_STOP') draft.put('service.name', value('unit'));
+  else if (type === 'ANOM_PROMISCUOUS') draft.put('observer.ingress.interface.name', value('dev'));
+  else if (type === 'KERN_MODULE') draft.put('file.name', value('name'));
+  else if (type === 'TTY' || type === 'USER_TTY') draft.put('process.command_line', value('data')?.replace(/[\r\n]+$/, ''));
+  else if (type === 'SOFTWARE_UPDATE') draft.put('package.name', value('sw'));
+}
+
+/** The numbers of the calls that rules ask for by name, on x86-64 and on 64-bit ARM (enriched logs say the name themselves). */
+const X86_64 = lookup<string>({
   2: 'open', 41: 'socket', 42: 'connect', 43: 'accept', 49: 'bind', 50: 'listen', 56: 'clone', 57: 'fork', 59: 'execve', 62: 'kill', 76: 'truncate', 82: 'rename', 83: 'mkdir', 84: 'rmdir', 85: 'creat', 86: 'link', 87: 'unlink', 88: 'symlink', 90: 'chmod', 91: 'fchmod',
   92: 'chown', 93: 'fchown', 94: 'lchown', 101: 'ptrace', 105: 'setuid', 106: 'setgid', 113: 'setreuid', 117: 'setresuid', 155: 'pivot_root', 161: 'chroot', 164: 'settimeofday', 165: 'mount', 166: 'umount2', 169: 'reboot', 170: 'sethostname', 175: 'init_module', 176: 'delete_module', 227: 'clock_settime', 246: 'kexec_load',
   257: 'openat', 258: 'mkdirat', 260: 'fchownat', 263: 'unlinkat', 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 288: 'accept4', 310: 'process_vm_readv', 311: 'process_vm_writev', 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 320: 'kexec_file_load', 321: 'bpf', 322: 'execveat', 437: 'openat2',
 });
+const AARCH64 = lookup<string>({
+  34: 'mkdirat', 35: 'unlinkat', 36: 'symlinkat', 37: 'linkat', 38: 'renameat', 39: 'umount2', 40: 'mount', 45: 'truncate', 51: 'chroot', 52: 'fchmod', 53: 'fchmodat', 54: 'fchownat', 55: 'fchown', 56: 'openat', 104: 'kexec_load', 105: 'init_module', 106: 'delete_module', 117: 'ptrace', 129: 'kill', 142: 'reboot', 144: 'setgid', 145: 'setreuid', 146: 'setuid', 147: 'setresuid',
+  161: 'sethostname', 170: 'settimeofday', 198: 'socket', 200: 'bind', 201: 'listen', 202: 'accept', 203: 'connect', 220: 'clone', 221: 'execve', 242: 'accept4', 270: 'process_vm_readv', 271: 'process_vm_writev', 273: 'finit_module', 276: 'renameat2', 279: 'memfd_create', 280: 'bpf', 281: 'execveat', 294: 'kexec_file_load', 437: 'openat2',
+});
+const CALLS: Readonly<Record<string, typeof X86_64 | undefined>> = lookup({ c000003e: X86_64, c00000b7: AARCH64 });
 
 /** saddr: the C structure as hex; family 2 is IPv4, 10 IPv6, 1 a path. */
 function putSocket(draft: Draft): void {
@@ -167,44 +248,6 @@ function joinEarlier(draft: Draft, node: string | undefined, serial: string): vo
   context.audit.add(key, own);
 }
 
-function actionOf(draft: Draft, type: string): Action {
-  switch (type) {
-    case 'EXECVE': case 'USER_CMD': return 'process_started';
-    case 'PATH': { const kind = draft.getText('auditd.log.nametype'); return kind === 'CREATE' ? 'file_created' : kind === 'DELETE' ? 'file_deleted' : 'audit_record'; }
-    case 'USER_LOGIN': case 'USER_AUTH': case 'LOGIN': return draft.getText('auditd.log.res') === 'failed' || draft.getText('auditd.log.res') === '0' ? 'login_failed' : 'login';
-    case 'USER_LOGOUT': return 'logout';
-    case 'USER_START': return 'session_opened';
-    case 'USER_END': return 'session_closed';
-    case 'ADD_USER': return 'user_created';
-    case 'DEL_USER': return 'user_deleted';
-    case 'ADD_GROUP': return 'group_created';
-    case 'DEL_GROUP': return 'group_deleted';
-    case 'USER_MGMT': case 'ACCT_LOCK': case 'ACCT_UNLOCK': return 'user_changed';
-    case 'GRP_MGMT': return 'group_changed';
-    case 'USER_CHAUTHTOK': return 'password_changed';
-    case 'SERVICE_START': return 'service_started';
-    case 'SERVICE_STOP': return 'service_stopped';
-    case 'CONFIG_CHANGE': case 'DAEMON_CONFIG': return 'config_changed';
-    case 'AVC': case 'SELINUX_ERR': case 'USER_AVC': return 'access_denied';
-    case 'ANOM_PROMISCUOUS': return 'promiscuous_mode';
-    case 'ANOM_ABEND': return 'process_crashed';
-    case 'SYSTEM_BOOT': return 'system_started';
-    case 'SYSTEM_SHUTDOWN': return 'system_stopped';
-    default: return 'audit_record';
-  }
-}
-
-/** `1400` or `UNKNOWN[1327]` as its name. */
-function recordType(text: string): string {
-  const number = /^(?:UNKNOWN\[)?(\d{4})\]?$/.exec(text)?.[1];
-  return number === undefined ? text : TYPES[number] ?? text;
-}
-const TYPES: Readonly<Record<string, string>> = {
-  1100: 'USER_AUTH', 1101: 'USER_ACCT', 1102: 'USER_MGMT', 1103: 'CRED_ACQ', 1104: 'CRED_DISP', 1105: 'USER_START', 1106: 'USER_END', 1107: 'USER_AVC', 1108: 'USER_CHAUTHTOK', 1110: 'CRED_REFR',
-  1112: 'USER_LOGIN', 1113: 'USER_LOGOUT', 1114: 'ADD_USER', 1115: 'DEL_USER', 1116: 'ADD_GROUP', 1117: 'DEL_GROUP', 1123: 'USER_CMD', 1130: 'SERVICE_START', 1131: 'SERVICE_STOP', 1300: 'SYSCALL', 1302: 'PATH',
-  1303: 'IPC', 1304: 'SOCKETCALL', 1305: 'CONFIG_CHANGE', 1306: 'SOCKADDR', 1307: 'CWD', 1309: 'EXECVE', 1320: 'EOE', 1325: 'NETFILTER_CFG', 1326: 'SECCOMP', 1327: 'PROCTITLE', 1400: 'AVC', 1700: 'ANOM_PROMISCUOUS', 1701: 'ANOM_ABEND',
-};
-
 const looksLikeAudit = (head: string): boolean => (head.startsWith('type=') || head.startsWith('node=') || head.startsWith('audit(')) && head.includes('audit(');
 
-export const auditd: Format = { name: 'auditd.log', holds: ['audit('], programs: ['audispd', 'auditd', 'audisp-syslog', 'audisp-remote', 'audit'], detect: ({ head }) => looksLikeAudit(head), read: (draft) => looksLikeAudit(draft.head) && readAudit(draft, draft.text) };
+export const auditd: Format = { name: 'auditd.log', holds: ['audit('], programs: ['audispd', 'auditd', 'audisp-syslog', 'audisp-remote', 'audit', 'augenrules', 'auditctl'], detect: ({ head }) => looksLikeAudit(head), read: (draft) => looksLikeAudit(draft.head) ? readAudit(draft, draft.text) : readUnstamped(draft) };

@@ -15,6 +15,16 @@ const RULES = messageRules([
   ['({user.name}) RELOAD ({file.path~})', 'cron_changed'],
   ['({user.name}) LIST ({user.target.name})', 'cron_listed'],
   ['({user.name}) AUTH ({event.reason~})', 'access_denied'],
+  ['({user.name}) FAILED to authorize user with PAM ({event.reason~})', 'access_denied'],
+  ['({user.name}) CMDOUT ({event.reason>})'],
+  ['({user.name}) MAIL ({event.reason>})'],
+  ['({}) STARTUP ({~})', 'service_started'],
+  ['({}) INFO ({event.reason~})'],
+  ['({}) {} ({event.reason>})'],
+  ["Job `{service.name~}' started", 'process_started'],
+  ["Job `{service.name~}' terminated{*}", 'process_ended'],
+  ['({file.path}) starting {process.name}', 'process_started'],
+  ['({file.path}) finished {process.name}', 'process_ended'],
 ]);
 
 function readCron(draft: Draft): boolean {
@@ -22,4 +32,4 @@ function readCron(draft: Draft): boolean {
   return true;
 }
 
-export const cron: Format = { name: 'linux.cron', programs: ['cron', 'crond', 'crontab', 'anacron', 'fcron', '/usr/sbin/cron', 'atd'], read: readCron };
+export const cron: Format = { name: 'linux.cron', programs: ['cron', 'crond', 'crontab', 'anacron', 'fcron', '/usr/sbin/cron', 'atd', 'run-parts'], read: readCron };

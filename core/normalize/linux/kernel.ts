@@ -2,7 +2,7 @@
 // crashes, memory, promiscuous mode.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { macOf } from '../net.js';
+import { macOf, protocolName } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { applyRules, messageRules } from '../rules.js';
 import { readAudit } from './auditd.js';
@@ -16,6 +16,12 @@ const RULES = messageRules([
   ['Out of memory: Kill process {process.pid} ({process.name~}) {*}', 'out_of_memory'],
   ['Out of memory: Killed process {process.pid} ({process.name~}) {*}', 'out_of_memory'],
   ['Killed process {process.pid} ({process.name~}){*}', 'out_of_memory'],
+  ['Memory cgroup out of memory: Killed process {process.pid} ({process.name~}){*}', 'out_of_memory'],
+  ['{~}martian source {destination.ip} from {source.ip}, on dev {observer.ingress.interface.name}', 'connection_denied'],
+  ['TCP: {~}Possible SYN flooding on port {destination.ip~}:{destination.port}. {*}', 'intrusion_detected'],
+  ['TCP: {~}Possible SYN flooding on port {destination.port~}. {*}', 'intrusion_detected'],
+  ['{file.name}: module verification failed{*}', 'driver_loaded'],
+  ['{file.name}: loading out-of-tree module taints kernel.', 'driver_loaded'],
 ]);
 
 /** The place of `IN=` where a netfilter line has it; the text before it is the rule's prefix. */
@@ -32,11 +38,12 @@ export function readNetfilter(draft: Draft): boolean {
   const named = /^\[([^\]]{1,100})-(default|\d{1,6})-[A-Z]\]$/.exec(prefix); // EdgeOS and VyOS: [ruleset-number-action]
   draft.put('rule.name', named?.[1] ?? prefix.replace(/[:\s]+$/, ''));
   draft.put('rule.id', named?.[2]);
-  for (const [key, value] of readPairs(draft.text.slice(at))) {
+  const inner = draft.text.indexOf(' [SRC=', at); // an ICMP error holds the packet that it is about
+  for (const [key, value] of readPairs(inner < 0 ? draft.text.slice(at) : draft.text.slice(at, inner))) {
     if (value === '') continue;
     draft.fill(nameOf(key), value);
     const field = NETFILTER[key];
-    if (field !== undefined) draft.fill(field, key === 'PROTO' ? value.toLowerCase() : value);
+    if (field !== undefined) draft.fill(field, key === 'PROTO' ? protocolName(value) : value);
   }
   const mac = draft.getText('iptables.mac');
   if (mac !== undefined && mac.split(':').length >= 12) { // destination, source, type
@@ -51,7 +58,7 @@ export function readNetfilter(draft: Draft): boolean {
 const nameOf = remembered((key) => `iptables.${key.toLowerCase()}`);
 const NETFILTER: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   SRC: 'source.ip', DST: 'destination.ip', SPT: 'source.port', DPT: 'destination.port', PROTO: 'network.transport', LEN: 'network.bytes',
-  IN: 'observer.ingress.interface.name', OUT: 'observer.egress.interface.name',
+  UID: 'user.id', IN: 'observer.ingress.interface.name', OUT: 'observer.egress.interface.name',
 });
 const DENIED = ['BLOCK', 'DROP', 'DENY', 'DENIED', 'REJECT', 'INVALID', '-D]', '-R]'];
 const ALLOWED = ['ALLOW', 'ACCEPT', 'PERMIT', '-A]'];

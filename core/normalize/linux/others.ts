@@ -3,6 +3,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules, type Row } from '../rules.js';
 import { readSentence } from '../sentences.js';
+import { putGuacamole, readLogback } from '../web/tomcat.js';
 import { readPam } from './pam.js';
 
 const known = (name: string, programs: readonly string[], rows: readonly Row[] = [], lastResort = false): Format => {
@@ -15,21 +16,24 @@ export const bash = known('linux.bash', ['bash', 'sh', 'zsh', '-bash', 'bash_his
   ['HISTORY: PID={process.pid} UID={user.id} {process.command_line~}', 'shell_command'],
   ['HISTORY PID={process.pid} UID={user.id} {process.command_line~}', 'shell_command'],
 ]);
-export const vsftpd = known('linux.vsftpd', ['vsftpd', 'proftpd', 'pure-ftpd'], [
-  ['[{user.name~}] OK LOGIN: Client "{source.ip}"{*}', 'login'],
-  ['[{user.name~}] FAIL LOGIN: Client "{source.ip}"{*}', 'login_failed'],
-  ['[{user.name~}] OK UPLOAD: Client "{source.ip}", "{file.path~}"{*}', 'file_uploaded'],
-  ['[{user.name~}] OK DOWNLOAD: Client "{source.ip}", "{file.path~}"{*}', 'file_downloaded'],
-  ['[{user.name~}] OK DELETE: Client "{source.ip}", "{file.path~}"{*}', 'file_deleted'],
-  ['CONNECT: Client "{source.ip}"{*}', 'connection'],
-]);
-export const guacamole = known('linux.guacamole', ['guacd', 'guacamole'], [
-  ['User "{user.name~}" joined connection "{~}"{*}', 'session_opened'],
+const GUACD = known('linux.guacamole', [], [
+  ['User "{user.name~}" joined connection "{guacamole.connection~}"{*}', 'session_opened'],
   ['User "{user.name~}" disconnected{*}', 'session_closed'],
-  ['User "{user.name~}" successfully authenticated from {source.ip}{*}', 'login'],
-  ['Authentication attempt from {source.ip} for user "{user.name~}" failed.', 'login_failed'],
+  ['Last user of connection "{guacamole.connection~}" disconnected', 'session_closed'],
+  ['Creating new client for protocol "{network.protocol~}"', 'connection'],
+  ['Connection ID is "{guacamole.connection~}"'],
 ]);
-export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'krb5kdc', 'kadmind', 'realmd', 'oddjobd', 'newgrp', 'fail2ban', 'fail2ban.actions', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
+/** The daemon, and the web application where its lines come without a server's layout before them. */
+export const guacamole: Format = {
+  name: 'linux.guacamole', programs: ['guacd', 'guacamole'],
+  read(draft) {
+    if (putGuacamole(draft, draft.text) || readLogback(draft)) return true;
+    const level = /^(?:guacd\[\d{1,10}\]: )?(?:INFO|ERROR|WARNING|DEBUG|TRACE):\s+/.exec(draft.head)?.[0].length ?? 0;
+    if (level > 0) draft.setText(draft.text.slice(level));
+    return GUACD.read(draft);
+  },
+};
+export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'krb5kdc', 'kadmind', 'realmd', 'oddjobd', 'newgrp', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
   ['Authentication failed from {source.ip} ({}): {event.reason~}', 'login_failed'],
   ['Kerberos authentication failed{*}', 'login_failed'],
   ["Couldn't authenticate user", 'login_failed'],
@@ -40,10 +44,15 @@ export const auth = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-help
   ['LOGIN ON {} BY {user.name}{*}', 'login'],
   ['{user.name}: Executing command [USER={user.effective.name}] [TTY={}] [CWD={process.working_directory~}] [COMMAND={process.command_line~}]', 'sudo_command'],
   ['{user.name}: {event.reason~} [USER={user.effective.name}] [TTY={}] [CWD={process.working_directory~}] [COMMAND={process.command_line~}]', 'sudo_denied'],
-  ['NOTICE [{~}] Ban {source.ip}', 'access_denied'],
+  ['Operator of {~} successfully authenticated as unix-user:{user.effective.name} to gain {~} authorization for action {event.code} for {~} [{process.command_line~}] (owned by unix-user:{user.name~})', 'su'],
+  ['Operator of {~} FAILED to authenticate to gain authorization for action {event.code} for {~} [{process.command_line~}] (owned by unix-user:{user.name~})', 'su_failed'],
+  ['Registered Authentication Agent for {*}'],
+  ['Unregistered Authentication Agent for {*}'],
+  ['FAILED LOGIN SESSION FROM {source.ip} FOR {user.name}, {event.reason~}', 'login_failed'],
+  ['TOO MANY LOGIN TRIES ({}) FROM {source.ip} FOR {user.name}, {event.reason~}', 'login_failed'],
 ]);
 export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng', 'dhclient', 'networkmanager', 'ntpd', 'chronyd', 'snmpd', 'avahi-daemon', 'cups', 'cupsd', 'ftpd', 'xinetd', 'inetd', 'gpm', 'named', 'hostapd', 'irqbalance',
-  'multipathd', 'lvm', 'smartd', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'dnf', 'yum', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'run-parts', 'rtkit-daemon', 'mtp-probe', 'logcheck'], [
+  'multipathd', 'lvm', 'smartd', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'dnf', 'yum', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'rtkit-daemon', 'mtp-probe', 'logcheck'], [
   ['connect from {source.ip}{*}', 'connection'],
   ['ANONYMOUS FTP LOGIN FROM {source.ip}, {*}', 'login'],
   ['FTP LOGIN FROM {source.ip} [{~}], {user.name}', 'login'],

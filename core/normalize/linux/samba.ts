@@ -11,12 +11,15 @@ import { isIp, splitEndpoint } from '../net.js';
 
 const OPERATIONS = lookup<Action>({ connect: 'session_opened', disconnect: 'session_closed', open: 'file_opened', openat: 'file_opened', create_file: 'file_opened', read: 'file_opened', pread: 'file_opened', pread_recv: 'file_opened', read_data: 'file_opened', sendfile: 'file_opened', opendir: 'file_opened', fdopendir: 'file_opened', close: 'file_opened',
   write: 'file_changed', pwrite: 'file_changed', pwrite_recv: 'file_changed', write_data: 'file_changed', recvfile: 'file_changed', rename: 'file_changed', renameat: 'file_changed', chmod: 'file_changed', fchmod: 'file_changed', chown: 'file_changed', fchown: 'file_changed', lchown: 'file_changed', ftruncate: 'file_changed', fallocate: 'file_changed', fntimes: 'file_changed', setxattr: 'file_changed', fset_nt_acl: 'file_changed',
-  unlink: 'file_deleted', unlinkat: 'file_deleted', rmdir: 'file_deleted', mkdir: 'file_created', mkdirat: 'file_created', mknod: 'file_created', link: 'file_created', linkat: 'file_created', symlink: 'file_created', symlinkat: 'file_created' });
-/** Words of create_file between the result and the path: access mask, what it is, how it is opened. */
-const MODES = /^(?:0x[0-9a-fA-F]{1,8}|file|dir|open|create|overwrite|supersede|open_if|overwrite_if|[rw]{1,2})$/;
+  pwrite_send: 'file_changed', offload_write_send: 'file_changed', lchmod: 'file_changed', removexattr: 'file_changed', fsetxattr: 'file_changed', fremovexattr: 'file_changed', set_nt_acl: 'file_changed', unlink: 'file_deleted', unlinkat: 'file_deleted', rmdir: 'file_deleted', mkdir: 'file_created', mkdirat: 'file_created', mknod: 'file_created', link: 'file_created', linkat: 'file_created', symlink: 'file_created', symlinkat: 'file_created' });
+/** What stands before the path: of create_file the access mask, what it is and how it is opened, of open a mode. */
+const MODES: Readonly<Record<string, readonly RegExp[] | undefined>> = { create_file: [/^0x[0-9a-fA-F]{1,8}$/, /^(?:file|dir)$/, /^(?:open|create|overwrite|supersede|open_if|overwrite_if)$/], open: [/^[rw]{1,2}$/], openat: [/^[rw]{1,2}$/] };
+/** Operations whose first argument is no path. */
+const NO_PATH = /^(?:connect|disconnect|file_id_create|fs_capabilities|get_dfs_referrals|get_quota|set_quota|lock|posix_lock|brl_\w+|kernel_flock|linux_setlease|strict_lock_check|security_\w+|chdir_handle)$/;
 
+/** `prefix|operation|ok|arguments`, `prefix|operation|fail (reason)|arguments`; the prefix is the administrator's, by default `%u|%I`. */
 function readAudit(draft: Draft): boolean {
-  const cells = draft.text.split('|', 12), at = cells.findIndex((cell, i) => i > 0 && Object.hasOwn(OPERATIONS, cell) && (cells[i + 1] === 'ok' || (cells[i + 1] ?? '').startsWith('fail')));
+  const cells = draft.text.split('|', 16), at = cells.findIndex((cell, i) => i > 0 && (cells[i + 1] === 'ok' || (cells[i + 1] ?? '').startsWith('fail (')) && /^[a-z][a-z_]{2,40}$/.test(cell));
   if (at < 1) return false;
   const before = cells.slice(0, at), address = before.find(isIp), operation = cells[at] as string, result = cells[at + 1] as string;
   putAccount(draft, 'user', before.find((cell) => cell !== '' && !isIp(cell)));
@@ -25,12 +28,13 @@ function readAudit(draft: Draft): boolean {
   draft.put('source.domain', rest[0]);
   if (rest.length > 1) draft.put('samba.share', rest.at(-1));
   draft.put('event.code', operation);
-  const after = cells.slice(at + 2), paths = after.filter((cell) => !MODES.test(cell));
-  draft.put('file.path', operation.startsWith('rename') || operation.startsWith('link') || operation.startsWith('symlink') ? paths[0] : paths.join('|'));
-  if (operation.startsWith('rename') && paths.length > 1) draft.put('file.target_path', paths[1]);
+  const after = cells.slice(at + 2), created = operation === 'create_file' && after[2] === 'create';
+  for (const mode of MODES[operation] ?? []) if (mode.test(after[0] ?? '')) after.shift();
+  if (operation === 'connect' || operation === 'disconnect') draft.put('samba.share', after[0]);
+  else if (!NO_PATH.test(operation)) draft.put('file.path', after[0]);
+  if (/^(?:rename|link|symlink)/.test(operation)) draft.put('file.target_path', after[1]);
   draft.put('event.reason', /^fail \((.{1,200})\)$/.exec(result)?.[1]);
-  const created = operation === 'create_file' && after.includes('create');
-  draft.act(created ? 'file_created' : OPERATIONS[operation] ?? 'file_opened', result === 'ok' ? 'success' : 'failure');
+  draft.act(created ? 'file_created' : OPERATIONS[operation] ?? (NO_PATH.test(operation) ? 'audit_record' : 'file_opened'), result === 'ok' ? 'success' : 'failure');
   draft.put('service.name', 'smb');
   return true;
 }
@@ -80,26 +84,40 @@ function putResult(draft: Draft, flat: Flat, type: string): void {
 const HEAD = /^\[(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?), {1,2}(\d{1,2})(?:, [^\]]{0,100})?\] (\S{1,200}\(\S{1,100}\))\s*/;
 function readLog(draft: Draft): boolean {
   const head = HEAD.exec(draft.head), said = draft.text.slice(head?.[0].length ?? 0, (head?.[0].length ?? 0) + 2000).trimStart();
+  if (said.startsWith('{"') || said.startsWith('JSON ') && said.slice(0, 60).includes(': {"')) return false; // the audit as JSON under smbd's header
   if (head !== null) {
     const stamp = readIso(head[1] as string, 0);
     if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
     draft.put('log.origin.function', head[3]);
-  } else if (!draft.program.endsWith('mbd') && draft.program !== 'samba' && draft.program !== 'winbindd') return false;
+  } else if (!draft.program.endsWith('mbd') && !/^(?:samba|winbindd|rpcd_|smbd)/.test(draft.program)) return false;
   draft.put('event.dataset', 'samba.log');
   draft.put('service.name', 'smb');
-  const auth = /^Auth: \[([^\]]{0,64})\] user \[([^\]]{0,64})\]\\\[([^\]]{0,128})\]/.exec(said);
+  if (readChange(draft, said) || readKerberos(draft, said)) return true;
+  const auth = /^(?:Auth|Successful AuthZ): \[([^\]]{0,64})\] user \[([^\]]{0,64})\]\\\[([^\]]{0,128})\]/.exec(said);
   if (auth !== null) {
-    putAccount(draft, 'user', auth[3]); draft.put('user.domain', auth[2] === '(null)' ? undefined : auth[2]);
-    const status = /status \[([A-Z_]{3,60})\]/.exec(said)?.[1];
-    putEnd(draft, 'source', /remote host \[([^\]]{3,60})\]/.exec(said)?.[1]);
+    putAccount(draft, 'user', auth[3]); draft.put('user.domain', named(auth[2]));
+    const status = /status \[([A-Z_]{3,60})\]/.exec(said)?.[1] ?? (said.startsWith('Successful') ? 'NT_STATUS_OK' : undefined), mapped = /mapped to \[([^\]]{0,64})\]\\\[([^\]]{0,128})\]/.exec(said);
+    if (mapped !== null) { draft.fill('user.domain', named(mapped[1])); draft.fill('user.name', named(mapped[2])); }
+    putEnd(draft, 'source', /[Rr]emote host \[([^\]]{3,60})\]/.exec(said)?.[1]);
     putEnd(draft, 'destination', /local host \[([^\]]{3,60})\]/.exec(said)?.[1]);
-    draft.put('source.domain', /workstation \[([^\]]{1,64})\]/.exec(said)?.[1]);
+    draft.put('source.domain', named(/workstation \[([^\]]{1,64})\]/.exec(said)?.[1]));
+    draft.put('user.id', /^Successful AuthZ: .{1,300}? \[(S-1-[\d-]{1,180})\] at /.exec(said)?.[1]);
+    draft.put('network.protocol', /^[A-Za-z0-9]{3,12}$/.exec((auth[1] ?? '').split(',', 1)[0] ?? '')?.[0].toLowerCase());
     if (status !== 'NT_STATUS_OK') draft.put('event.reason', status);
-    draft.act(status === 'NT_STATUS_OK' ? 'login' : 'login_failed');
+    draft.act(status !== 'NT_STATUS_OK' ? 'login_failed' : said.startsWith('Successful') ? 'session_opened' : 'login');
     return true;
   }
   const check = /Authentication for user \[([^\]]{1,128})\] -> \[[^\]]{0,128}\] (FAILED|succeeded)(?: with error (NT_STATUS_[A-Z_]{2,50}))?/.exec(said) ?? /authentication for user \[([^\]]{1,128})\] -> \[[^\]]{0,128}\] -> \[[^\]]{0,128}\] (succeeded)/.exec(said);
   if (check !== null) { putAccount(draft, 'user', check[1]); draft.put('event.reason', check[3]); draft.act(check[2] === 'FAILED' ? 'login_failed' : 'login'); return true; }
+  const winbind = /^(?:NTLM CRAP|Plain-text) authentication for user (?:\[([^\]]{0,64})\]\\\[)?([^\]\s]{1,128})\]? returned (NT_STATUS_[A-Z_]{2,50})/.exec(said);
+  if (winbind !== null) {
+    putAccount(draft, 'user', winbind[2]); draft.put('user.domain', named(winbind[1]));
+    if (winbind[3] !== 'NT_STATUS_OK') draft.put('event.reason', winbind[3]);
+    draft.act(winbind[3] === 'NT_STATUS_OK' ? 'login' : 'login_failed');
+    return true;
+  }
+  const denied = /^Denied connection from (?:\S{1,255} \()?([0-9a-fA-F.:]{3,45})\)?/.exec(said);
+  if (denied !== null) { draft.put('source.ip', denied[1]); draft.act('connection_denied'); return true; }
   const share = /^(\S{1,64}) \((ipv[46]:[0-9a-fA-F.:]{3,51})\) (?:signed )?(connect to service|closed connection to service) (\S{1,128})(?: initially as user (\S{1,128}))?/.exec(said);
   if (share !== null) {
     draft.put('source.domain', share[1]); putEnd(draft, 'source', share[2]); draft.put('samba.share', share[4]);
@@ -108,8 +126,37 @@ function readLog(draft: Draft): boolean {
     return true;
   }
   fillAccount(draft, 'user', /\buser(?:name)? [['"]?([^\s\]'",]{1,128})[\]'"]?/.exec(said)?.[1]);
-  putEnd(draft, 'source', /(ipv[46]:[0-9a-fA-F.:]{3,51})/.exec(said)?.[1]);
+  putEnd(draft, 'source', /(?:\bfrom|\bremote(?: host| address)?|\bclient|\() ?\[?(ipv[46]:[0-9a-fA-F.:]{3,51})/.exec(said)?.[1]);
+  return true;
+}
+const named = (text: string | undefined): string | undefined => (text === '(null)' || text === 'NULL' ? undefined : text);
+
+/** The directory's changes as sentences: `DSDB Change [Modify] at [...] status [Success] remote host [ipv4:...] SID [S-1-5-..] DN [CN=..]`. */
+function readChange(draft: Draft, said: string): boolean {
+  const found = /^(DSDB Change|DSDB Transaction|Password Change|Group Change|Replicated Update) \[([A-Za-z ]{2,40})\] at \[/.exec(said);
+  if (found === null) return false;
+  const value = (name: string): string | undefined => new RegExp(`\\b${name} \\[([^\\]]{1,400})\\]`).exec(said)?.[1];
+  const [, kind = '', what = ''] = found, status = value('status') ?? 'Success', ok = status === 'Success' || status === 'NT_STATUS_OK';
+  putEnd(draft, 'source', value('[Rr]emote host'));
+  draft.put('user.id', value('SID'));
+  draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(value('User') ?? value('DN') ?? '')?.[1]);
+  draft.put('group.name', /^CN=([^,]{1,200})/i.exec(value('Group') ?? '')?.[1]);
+  draft.put('event.code', what);
+  if (!ok) draft.put('event.reason', status);
+  draft.act(kind === 'Password Change' ? what === 'Reset' ? 'password_reset' : 'password_changed' : kind === 'Group Change' ? what.startsWith('Removed') ? 'group_member_removed' : 'group_member_added' : kind === 'DSDB Transaction' ? 'audit_record' : 'config_changed', ok ? 'success' : 'failure');
+  return true;
+}
+
+/** The key distribution center: `Kerberos: AS-REQ an@SO.EXAMPLE.ORG from ipv4:203.0.113.9:51122 for krbtgt/...`. */
+function readKerberos(draft: Draft, said: string): boolean {
+  const asked = /^Kerberos: (?:AS|TGS)-REQ (\S{1,255}) from (ipv[46]:[0-9a-fA-F.:]{3,51}) for (\S{1,255})/.exec(said), about = asked === null ? /^Kerberos: (UNKNOWN|Failed to decrypt PA-DATA|(?:ENC-TS |PKINIT )?Pre-authentication succeeded|Client (?:expired|locked out|not yet valid|\S{1,255} has invalid bit set))(?: -- |: )?(\S{1,255})?/.exec(said) : null;
+  if (asked === null && about === null) return false;
+  draft.put('network.protocol', 'kerberos');
+  putAccount(draft, 'user', asked?.[1] ?? about?.[2]?.replace(/[:,]$/, ''));
+  if (asked !== null) { putEnd(draft, 'source', asked[2]); draft.put('samba.service', asked[3]); draft.act('connection'); return true; }
+  draft.put('event.reason', said.slice(10, 300));
+  draft.act(about?.[1]?.endsWith('succeeded') === true ? 'login' : 'login_failed');
   return true;
 }
 export const sambaAudit: Format = { name: 'samba.audit', programs: ['smbd_audit', 'smbd'], read: readAudit };
-export const samba: Format = { name: 'samba.log', holds: ['^[0000/00/00 00:'], programs: ['smbd', 'nmbd', 'winbindd', 'samba'], detect: ({ head }) => HEAD.test(head), read: readLog };
+export const samba: Format = { name: 'samba.log', holds: ['^[0000/00/00 00:'], programs: ['smbd', 'nmbd', 'winbindd', 'samba', 'samba-dcerpcd', 'rpcd_lsad', 'rpcd_classic', 'smbd_scavenger'], detect: ({ head }) => HEAD.test(head), read: readLog };

@@ -65,11 +65,41 @@ const RULES = messageRules([
   ['User child is on pid {process.pid}', 'ssh_session'],
   ['Close session: user {user.name} from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Server listening on {} port {}', 'ssh_listening'],
+  ['drop connection #{} from [{source.ip~}]:{source.port} on [{destination.ip~}]:{destination.port} {event.reason~}', 'connection_denied'],
+  ['Timeout before authentication for connection from {source.ip} to {destination.ip}, pid = {*}', 'ssh_disconnected'],
+  ['Timeout before authentication for {source.ip} port {source.port}', 'ssh_disconnected'],
+  ['srclimit_penalise: {}: new {source.ip~}/{} {event.reason~}', 'connection_denied'],
+  ['refused connect from {source.domain} ({source.ip~})', 'connection_denied'],
+  ['ROOT LOGIN REFUSED FROM {source.ip} port {source.port}{*}', 'ssh_user_not_allowed'],
+  ['fatal: Access denied for user {user.name} by PAM account configuration{*}', 'ssh_user_not_allowed'],
+  ['subsystem request for {system.auth.ssh.subsystem} by user {user.name}', 'ssh_session'],
+  ['session opened for local user {user.name} from [{source.ip~}]{*}', 'session_opened'],
+  ['session closed for local user {user.name} from [{source.ip~}]{*}', 'session_closed'],
+  ['open "{file.path>}" flags READ{*}', 'file_downloaded'],
+  ['open "{file.path>}" flags {*}', 'file_uploaded'],
+  ['remove name "{file.path>}"', 'file_deleted'],
+  ['rmdir name "{file.path>}"', 'file_deleted'],
+  ['mkdir name "{file.path>}"{*}', 'file_created'],
+  ['rename old "{file.path~}" new "{file.target_path>}"', 'file_changed'],
+  ['posix-rename old "{file.path~}" new "{file.target_path>}"', 'file_changed'],
+  ['Received signal {event.reason~}; terminating.', 'service_stopped'],
+  ["Bad password attempt for '{user.name>}' from {source.ip>}:{source.port}", 'ssh_login_failed'],
+  ["Bad PAM password attempt for '{user.name>}' from {source.ip>}:{source.port}", 'ssh_login_failed'],
+  ["Password auth succeeded for '{user.name>}' from {source.ip>}:{source.port}", 'ssh_login'],
+  ["PAM password auth succeeded for '{user.name>}' from {source.ip>}:{source.port}", 'ssh_login'],
+  ["Pubkey auth succeeded for '{user.name~}' with {~} from {source.ip>}:{source.port}", 'ssh_login'],
+  ['Login attempt for nonexistent user from {source.ip>}:{source.port}', 'ssh_invalid_user'],
+  ["Login attempt for nonexistent user '{user.name>}' from {source.ip>}:{source.port}", 'ssh_invalid_user'],
+  ['Child connection from {source.ip>}:{source.port}', 'ssh_connection'],
+  ['Exit ({user.name~}) from <{source.ip>}:{source.port~}>: {event.reason~}', 'ssh_disconnected'],
+  ['Exit before auth from <{source.ip>}:{source.port~}>: {event.reason~}', 'ssh_disconnected'],
+  ['Exiting on signal {event.reason~}', 'service_stopped'],
   ['error: {event.reason~} from {source.ip} port {source.port}{*}'],
 ]);
 
 function readSshd(draft: Draft): boolean {
   let text = draft.text;
+  if (/^[0p]/.test(text) && text.includes('pam_audit')) return false; // F5's own audit of logins
   if (text.startsWith('message repeated ')) { // "message repeated 5 times: [ Failed password ... ]"
     const open = text.indexOf(': ['), close = text.lastIndexOf(']');
     const count = /^message repeated (\d+) times: \[/.exec(draft.head)?.[1];
@@ -105,4 +135,4 @@ function readHeaderless(draft: Draft): boolean {
 const STARTS = /^ ?(?:(?:Accepted|Failed|Postponed) (?:password|publickey|none|keyboard-interactive|gssapi|hostbased)|Invalid user |Illegal user |Connection (?:closed|reset) by |Connection from \S+ port \d+ on |ssh_dispatch_run_fatal: |Close session: user |User child is on pid |Disconnected from |Disconnecting |Received disconnect from |error: (?:maximum authentication|PAM: |kex_)|Did not receive identification|Bad protocol version|Unable to negotiate|reverse mapping checking|Starting session: |input_userauth_request: |User \S+ from \S+ not allowed)/;
 
 export const sshdText: Format = { name: 'linux.sshd', holds: ['^Accepted ', '^Failed ', '^Postponed ', '^Invalid user ', '^Illegal user ', '^Connection ', '^ssh_dispatch_run_fatal: ', '^Close session: ', '^User ', '^Disconnect', '^Received disconnect', '^error: ', '^Did not receive', '^Bad protocol version', '^Unable to negotiate', '^reverse mapping', '^Starting session: ', '^input_userauth_request: '], unnamed: true, detect: ({ head, program }) => program === '' && STARTS.test(head), read: readHeaderless };
-export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear'], read: readSshd };
+export const sshd: Format = { name: 'linux.sshd', programs: ['sshd', 'sshd-session', 'sshd-auth', 'dropbear', 'internal-sftp', 'sftp-server'], read: readSshd };

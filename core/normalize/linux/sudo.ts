@@ -1,12 +1,16 @@
 // sudo and su. sudo's own keys (TTY, PWD, USER, COMMAND) are kept by name: rules ask for them.
+import { flatten } from '../../event.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { textOf } from '../json-fields.js';
+import { readJson } from '../json-text.js';
 import { applyRules, messageRules } from '../rules.js';
 import { readPam } from './pam.js';
 
 /** `bob : [reason ; ]TTY=pts/1 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/sh -c "..."`: the command is the rest of the line. */
 function readSudo(draft: Draft): boolean {
   const { text } = draft;
+  if (text.startsWith('@cee:') || text.startsWith('{')) return readRecord(draft, text);
   const colon = text.indexOf(' : ');
   if (colon <= 0 || colon > 256) { readPam(draft); return true; }
   draft.put('user.name', text.slice(0, colon).trim());
@@ -28,6 +32,22 @@ function readSudo(draft: Draft): boolean {
   draft.put('event.reason', reason);
   if (reason === '') draft.act('sudo_command');
   else draft.act(reason.includes('incorrect password') || reason.includes('password is required') || reason.includes('authentication') ? 'sudo_auth_failed' : 'sudo_denied');
+  return true;
+}
+/** `log_format = json` of sudoers: `@cee:{"sudo":{"accept":{"submituser":"an","runuser":"root","command":"/bin/sh",...}}}`. */
+function readRecord(draft: Draft, text: string): boolean {
+  const read = readJson(text.slice(text.indexOf('{')), true), whole = read?.value;
+  if (whole === undefined || whole === null || typeof whole !== 'object') return true;
+  const flat = flatten(whole), kind = ['accept', 'reject', 'alert', 'exit'].find((one) => Object.keys(flat).some((key) => key.startsWith(`sudo.${one}.`)));
+  if (kind === undefined) return true;
+  const value = (name: string): string | undefined => textOf(flat, `sudo.${kind}.${name}`), args = flat[`sudo.${kind}.runargv`], command = value('command');
+  draft.put('user.name', value('submituser')); draft.put('user.effective.name', value('runuser')); draft.put('process.working_directory', value('submitcwd') ?? value('runcwd'));
+  draft.put('process.executable', command); draft.put('process.command_line', Array.isArray(args) && command !== undefined ? [command, ...args.slice(1).map(String)].join(' ') : command);
+  draft.put('USER', value('runuser')); draft.put('PWD', value('submitcwd')); draft.put('TTY', value('ttyname')); draft.put('COMMAND', draft.get('process.command_line'));
+  draft.put('process.exit_code', value('exit_value')); draft.put('event.reason', value('reason'));
+  const seconds = Number(value('submit_time.seconds') ?? value('server_time.seconds'));
+  if (seconds > 0 && !draft.headed) draft.time = seconds * 1000;
+  if (kind === 'accept') draft.act('sudo_command'); else if (kind === 'exit') draft.act('process_ended'); else draft.act(/password|authentication/i.test(value('reason') ?? '') ? 'sudo_auth_failed' : 'sudo_denied');
   return true;
 }
 const KEYS = new Set(['TTY', 'PWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND']);

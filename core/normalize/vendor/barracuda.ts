@@ -30,9 +30,11 @@ function readWaf(draft: Draft): boolean {
       putTarget(draft, slash > 0 && !target.includes('://') ? target.slice(slash) : target);
       if (slash > 0 && !target.includes('://')) draft.put('url.domain', target.slice(0, slash));
       const agent = rest[method + 4];
+      if (rest[method + 2]?.startsWith('HTTP') === true && /^(?:\d|-$|"$)/.test(rest[method + 5] ?? '')) { putAccount(draft, 'user', rest[method + 7]); draft.put('http.request.referrer', rest[method + 8]); } // behind the proxy's address and port
       draft.put('user_agent.original', agent !== undefined && agent.length > 2 && /[A-Za-z]/.test(agent) ? agent : rest.find((word) => /^(?:Mozilla|curl|python|Java|Wget)/.test(word)));
     }
-    draft.act('web_attack_detected');
+    const action = rest[6] ?? '';
+    draft.act('web_attack_detected', /^(?:DENY|CLOAK|REDIRECT)/.test(action) ? 'failure' : action === 'LOG' ? 'success' : undefined);
   } else if (kind === 'NF') {
     put(['source.ip', 2], ['source.port', 3], ['destination.ip', 4], ['destination.port', 5], ['rule.name', 7]);
     draft.put('network.transport', rest[1]?.toLowerCase());
@@ -41,10 +43,24 @@ function readWaf(draft: Draft): boolean {
     putAccount(draft, 'user', rest[0]);
     put(['source.ip', 2], ['source.port', 3]);
     const what = rest[4] ?? '';
-    draft.act(what === 'LOGIN' ? 'login' : what === 'LOGOUT' ? 'logout' : what.includes('UNSUCCESSFUL') ? 'login_failed' : 'config_changed');
-  } else if (kind !== 'SYS') return false;
+    draft.act(what === 'LOGIN' ? 'login' : what === 'LOGOUT' ? 'logout' : what.includes('UNSUCCESSFUL') ? 'login_failed' : what === 'ADMIN_ACCESS_VIOLATION' ? 'access_denied' : what === 'SHUTDOWN' || what === 'REBOOT' ? 'system_stopped' : 'config_changed');
+    if (what === 'CONFIG') draft.put('process.command_line', rest.slice(6, 12).filter((word) => word !== '' && word !== '-').join(' '));
+  } else if (kind === 'SYS') readSystem(draft, rest);
+  else return false;
   draft.put('observer.vendor', 'Barracuda');
   return true;
+}
+
+/** `SYS ADMIN_M ALER 51001 Account has been locked for user an because ...`: module, severity, number, words. */
+function readSystem(draft: Draft, rest: readonly string[]): void {
+  const said = rest.slice(3).join(' ');
+  draft.put('event.code', rest[2]);
+  draft.put('service.name', rest[0]);
+  draft.put('event.reason', said);
+  putAccount(draft, 'user', /\b(?:for|by) user (\S{1,128})/.exec(said)?.[1]);
+  readSentence(draft, said);
+  if (/account has been locked/i.test(said)) draft.act('user_locked');
+  else if (/log-?in (?:attempt )?(?:failed|failure)|unsuccessful log-?in|failed to log ?in/i.test(said)) draft.act('login_failed');
 }
 
 /** Sixty at most, and no more are looked for: what opens a bracket and never closes it is sought to the end. */
@@ -87,7 +103,7 @@ function readFirewall(draft: Draft): boolean {
   draft.fill('file.path', /(?:Download File |File |\()((?:\/[\w.-]{1,100}){2,20})/.exec(said)?.[1]);
   fillAccount(draft, 'user', / box=\S{1,64} ([^\s|=]{1,128})\|/.exec(said)?.[1] ?? /Session ([^\s_]{1,64})_/.exec(said)?.[1]);
   readSentence(draft, said);
-  if (/login succeeded|Authentication Login|Accepted/i.test(said)) draft.act('login');
+  if (/login succe(?:eded|ss)|Authentication Login|Accepted/i.test(said)) draft.act('login');
   else if (/login failed|Authentication Fail|denied/i.test(said)) draft.act('login_failed');
   else if (/SecurityEvent|IPS /.test(said)) draft.act('intrusion_detected');
   return true;

@@ -5,11 +5,12 @@ import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { ecsName, putAs, putCommon } from '../common-names.js';
-import { splitAccount } from '../account.js';
+import { fillAccount, splitAccount } from '../account.js';
 import { protocolName } from '../net.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
 import { remembered } from '../keys.js';
+import { codeAt, codeInside } from '../../text.js';
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   src: 'source.ip', sourceAddress: 'source.ip', spt: 'source.port', sourcePort: 'source.port', shost: 'source.domain', smac: 'source.mac', suser: 'source.user.name', suid: 'source.user.id', sntdom: 'source.domain', dntdom: 'destination.domain', sproc: 'process.name', spid: 'process.pid',
@@ -28,7 +29,7 @@ function readCef(draft: Draft): boolean {
   const head: string[] = [];
   let p = start < 0 ? 0 : start + 4, from = p;
   for (; p < text.length && head.length < 7; p++) {
-    const c = text.charCodeAt(p);
+    const c = codeInside(text, p);
     if (c === 92) p++;
     else if (c === 124) { head.push(unescape(text.slice(from, p))); from = p + 1; }
   }
@@ -45,42 +46,59 @@ function readCef(draft: Draft): boolean {
   draft.put('cef.device.product', product);
   draft.put('cef.device.event_class_id', code);
   if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
-  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from));
+  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from)), times: (string | undefined)[] = [], labels: (readonly [labelled: string, label: string])[] = [];
   for (const [key, value] of pairs) {
     const known = keyOf(key);
-    draft.fill(known.native, value);
+    draft.keep(known.native, value);
+    if (known.time >= 0) times[known.time] ??= value;
+    if (known.labelled !== undefined) labels.push([known.labelled, value]);
     if (known.fortinet !== undefined) {
-      draft.fill(known.fortinet, value);
+      draft.keep(known.fortinet, value);
       if (known.fortinet === FORTINET_LOGID) draft.put('event.code', value);
     }
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
     const field = own?.keys?.[known.lower] ?? known.field;
     if (field === 'event.action') draft.put(field, value.toLowerCase());
+    else if ((field === 'source.user.name' || field === 'destination.user.name') && vendor !== WHOLE_ACCOUNTS) putWho(draft, field === 'source.user.name' ? 'source.user' : 'destination.user', value);
     else if (field !== undefined) putAs(draft, field, value);
     else if (known.common !== undefined) putAs(draft, known.common, value);
   }
-  putLabelled(draft, pairs, own?.labels);
+  putLabelled(draft, labels, pairs, own?.labels);
   putWhole(draft, code ?? '', pairs);
-  if (!draft.has('user.name')) draft.put('user.name', draft.get('source.user.name') ?? draft.get('destination.user.name'));
-  putCefTime(draft, pairs);
+  own?.more?.(draft, name ?? '', lastValue(pairs, 'msg') ?? '');
+  if (!draft.has('user.name')) {
+    const who = draft.has('source.user.name') ? 'source.user' : 'destination.user';
+    draft.put('user.name', draft.get(`${who}.name`)); draft.fill('user.domain', draft.get(`${who}.domain`));
+  }
+  putCefTime(draft, times);
   return true;
+}
+/** Its consoles look an account up as it is written here, domain included. */
+const WHOLE_ACCOUNTS = 'Trend Micro';
+/** `CORP\\bob` is bob of CORP; an address of a mailbox stays whole. */
+function putWho(draft: Draft, who: 'source.user' | 'destination.user', value: string): void {
+  if (value.includes('\\') && !value.includes('@')) fillAccount(draft, who, value); else putAs(draft, `${who}.name`, value);
 }
 const SEVERITIES = lookup<number>({ unknown: 0, low: 3, medium: 6, high: 8, 'very-high': 10, 'very high': 10 });
 
 /** Custom fields say their name in a field of their own: `cs4=notepad.exe -x cs4Label=ProcessCommandLine`. */
-function putLabelled(draft: Draft, pairs: readonly (readonly [string, string])[], labels: Readonly<Record<string, string | undefined>> | undefined): void {
-  const values = new Map(pairs);
-  for (const [key, label] of pairs) {
-    if (!key.endsWith('Label')) continue;
-    const value = values.get(key.slice(0, -5));
+function putLabelled(draft: Draft, labels: readonly (readonly [labelled: string, label: string])[], pairs: readonly (readonly [string, string])[], meant: Readonly<Record<string, string | undefined>> | undefined): void {
+  for (const [labelled, label] of labels) {
+    const value = lastValue(pairs, labelled);
     if (value === undefined || value === '' || value === 'N/A') continue;
-    const name = label.replace(/^(?:[A-Z][A-Za-z]{0,3}|TMCM)_(?=[A-Z])/, '').trim().replace(/[\s-]+/g, '_').toLowerCase(), field = labels?.[name];
+    const name = labelName(label), field = meant?.[name];
     if (field === 'http.request') { putRequest(draft, value.split(/\\r|\r|\n/, 1)[0] as string); putHeaders(draft, value); }
     else if (field === 'location') { if (value.includes('://')) putTarget(draft, value); else draft.fill('file.path', value); }
     else if (field === 'user.name') { const { name: user, domain } = splitAccount(value); draft.fill(field, user); draft.fill('user.domain', domain); }
     else if (field !== undefined) draft.fill(field, value);
     else putCommon(draft, name.slice(name.lastIndexOf('/') + 1), value);
   }
+}
+
+const labelName = remembered((label) => label.replace(/^(?:[A-Z][A-Za-z]{0,3}|TMCM)_(?=[A-Z])/, '').trim().replace(/[\s-]+/g, '_').toLowerCase());
+function lastValue(pairs: readonly (readonly [string, string])[], wanted: string): string | undefined {
+  for (let i = pairs.length - 1; i >= 0; i--) { const [key, value] = pairs[i] as readonly [string, string]; if (key === wanted) return value; }
+  return undefined;
 }
 
 /** What follows from several fields: a whole path in the place of a name, who was meant, a mail's subject, a transport by its number. */
@@ -97,16 +115,19 @@ function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string,
 const START = /CEF: ?\d{1,2}\|/;
 const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;
 const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/, FORTINET_LOGID = 'fortinet.firewall.logid';
-/** What is known of a key: the name it is kept under, Fortinet's own key in it, the fields it means. */
+const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
+/** What is known of a key: the name it is kept under, Fortinet's own key in it, the fields it means, its place among the times, the key whose label it is. */
 const keyOf = remembered((key) => {
   const fortinet = FORTINET.exec(key)?.[1];
-  return { native: `cef.extensions.${key}`, fortinet: fortinet === undefined ? undefined : `fortinet.firewall.${fortinet}`, lower: key.toLowerCase(), field: KEYS[key], common: ecsName(key) };
+  return {
+    native: `cef.extensions.${key}`, fortinet: fortinet === undefined ? undefined : `fortinet.firewall.${fortinet}`, lower: key.toLowerCase(), field: KEYS[key], common: ecsName(key),
+    time: TIMES.indexOf(key), labelled: key.endsWith('Label') ? key.slice(0, -5) : undefined,
+  };
 });
-const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
 
-function putCefTime(draft: Draft, pairs: readonly (readonly [string, string])[]): void {
-  for (const wanted of TIMES) {
-    const value = pairs.find(([key]) => key === wanted)?.[1];
+/** `times`: their values in the order of TIMES. */
+function putCefTime(draft: Draft, times: readonly (string | undefined)[]): void {
+  for (const value of times) {
     if (value === undefined || value === '') continue;
     const epoch = epochMillis(value);
     const stamp = epoch === undefined ? readTime(value, 0) : undefined;
@@ -120,29 +141,33 @@ function putCefTime(draft: Draft, pairs: readonly (readonly [string, string])[])
 /** A key is a run of name characters after a space and before an unescaped `=`; all between two keys is the value. */
 export function cefPairs(text: string): [string, string][] {
   const pairs: [string, string][] = [];
-  let key = '', valueStart = 0, keyStart = 0, fresh = true;
-  for (let p = 0; p < text.length && pairs.length < 1000; p++) {
-    const c = text.charCodeAt(p);
-    if (c === 92) { p++; fresh = false; continue; }
-    if (c === 32 || c === 10 || c === 13 || c === 9) { keyStart = p + 1; fresh = true; continue; }
-    if (c === 61) {
-      if (fresh && p > keyStart) {
-        if (key !== '') pairs.push([key, unquote(unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd()))]);
-        key = text.slice(keyStart, p);
-        valueStart = p + 1;
-      }
-      fresh = false;
-      continue;
-    }
-    if (!isKeyChar(c)) fresh = false;
+  let key = '', valueStart = 0;
+  for (let at = text.indexOf('='); at >= 0 && pairs.length < 1000; at = text.indexOf('=', at + 1)) {
+    const keyStart = keyBefore(text, at, valueStart);
+    if (keyStart === at) continue;
+    if (key !== '') pairs.push([key, unquote(unescape(text.slice(valueStart, Math.max(valueStart, keyStart - 1)).trimEnd()))]);
+    key = text.slice(keyStart, at);
+    valueStart = at + 1;
   }
   if (key !== '') pairs.push([key, unquote(unescape(text.slice(valueStart).trimEnd()))]);
   return pairs;
 }
+
+/** Where the key begins that ends at `end`, behind a gap that nothing escapes or at the text's beginning; `end` where none does. Looks back to `from` only. */
+function keyBefore(text: string, end: number, from: number): number {
+  let p = end;
+  while (p > from && isKeyChar(codeInside(text, p - 1))) p--;
+  if (p === 0) return p;
+  const gap = codeInside(text, p - 1);
+  if (gap !== 32 && gap !== 10 && gap !== 13 && gap !== 9) return end;
+  let slashes = 0;
+  while (codeAt(text, p - 2 - slashes) === 92) slashes++;
+  return slashes % 2 === 0 ? p : end;
+}
 const isKeyChar = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 46 || c === 45 || c === 91 || c === 93 || c === 58;
 
 /** Some senders put quotes around a value; the standard knows none. */
-const unquote = (text: string): string => (text.length > 1 && text.charCodeAt(0) === 34 && text.charCodeAt(text.length - 1) === 34 && text.indexOf('"', 1) === text.length - 1 ? text.slice(1, -1) : text);
+const unquote = (text: string): string => (text.length > 1 && codeInside(text, 0) === 34 && codeInside(text, text.length - 1) === 34 && text.indexOf('"', 1) === text.length - 1 ? text.slice(1, -1) : text);
 
 function unescape(text: string): string {
   if (!text.includes('\\')) return text;

@@ -10,7 +10,9 @@ import { names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('checkpoint', names(`src:source.ip dst:destination.ip s_port:source.port service:destination.port proto:network.transport xlatesrc:source.nat.ip xlatedst:destination.nat.ip xlatesport:source.nat.port xlatedport:destination.nat.port user:_ src_user_name:source.user.name src_machine_name:source.domain dst_machine_name:destination.domain dst_user_name:destination.user.name administrator:source.user.name
   rule_name:rule.name rule_uid:rule.id mac_source_address:source.mac mac_destination_address:destination.mac resource:url.original origin:observer.name client_ip:source.ip endpoint_ip:_ dns_query:dns.question.name file_name:file.name file_md5:file.hash.md5 file_sha1:file.hash.sha1 file_sha256:file.hash.sha256 subject:email.subject email_subject:email.subject from:email.from.address to:email.to.address
-  os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes`));
+  os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:_ outzone:_`));
+/** A directory's name for people, its account in brackets: `Nguyen Van An (an.nv)`. */
+const ACCOUNT = /^[^(]{1,200} \(([^\s()]{1,128})\)\s*$/;
 const nameOf = remembered((name) => name.replace(/^Fields@[\d.]+\./, ''));
 function readCheckpoint(draft: Draft): boolean {
   const inHeader = draft.structured?.map(([name, value]) => [nameOf(name), value] as const);
@@ -20,13 +22,15 @@ function readCheckpoint(draft: Draft): boolean {
   draft.fill('source.ip', values.get('endpoint_ip'));
   draft.fill('source.user.name', values.get('user'));
   const who = values.get('user') ?? draft.getText('source.user.name');
-  if (who !== undefined) putAccount(draft, 'user', who.replace(/ ?\([^)]*\)\s*$/, ''));
+  if (who !== undefined) putAccount(draft, 'user', ACCOUNT.exec(who)?.[1] ?? who.replace(/ ?\([^)]*\)\s*$/, ''));
   const time = epochMillis(values.get('time') ?? '');
   if (time !== undefined && !draft.headed) draft.time = time;
   draft.put('observer.vendor', 'Check Point');
+  draft.put(values.get('ifdir') === 'outbound' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', values.get('ifname'));
   const action = values.get('action') ?? values.get('rule_action') ?? '';
   if (/log ?in/i.test(action)) draft.act(/fail/i.test(values.get('status') ?? values.get('auth_status') ?? action) ? 'login_failed' : 'login');
   else if (/log ?out/i.test(action)) draft.act('logout');
+  else if (values.has('operation') && values.has('administrator')) { draft.act(/fail/i.test(values.get('status') ?? '') && /log ?in/i.test(values.get('operation') ?? '') ? 'login_failed' : /log ?in/i.test(values.get('operation') ?? '') ? 'login' : /log ?out/i.test(values.get('operation') ?? '') ? 'logout' : 'config_changed'); delete draft.event['email.subject']; } // of the management server
   else if (values.has('attack') || values.has('protection_name')) draft.act('intrusion_detected');
   else if (action !== '') verdict(draft, action);
   return true;

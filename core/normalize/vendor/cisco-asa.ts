@@ -79,7 +79,9 @@ function readFirewall(draft: Draft): boolean {
   draft.put('observer.vendor', 'Cisco');
   draft.put('observer.product', family);
   if (code.startsWith('4300')) { readThreatDefense(draft, text); return true; }
-  if (applyRules(FORMS, text.trim(), draft)) {
+  if (applyRules(FORMS, text.trim().replace(' =  ', ' = '), draft)) {
+    if (draft.get('user.name') === 'Unknown') delete draft.event['user.name'];
+    if (!draft.has('event.action')) actByCode(draft, code);
     const url = draft.getText('url.original');
     if (url !== undefined) putTarget(draft, url);
     putAccount(draft, 'user', draft.getText('user.name'));
@@ -105,8 +107,22 @@ function readFirewall(draft: Draft): boolean {
   const bytes = text.includes(' bytes ') ? / bytes (\d{1,18})/.exec(text.slice(0, 1000))?.[1] : undefined;
   draft.put('network.bytes', bytes);
   const action = actionOf(text.slice(0, 400), code);
-  if (action !== undefined) draft.act(action);
+  if (action !== undefined) draft.act(action); else actByCode(draft, code);
+  if (IAM_CODES.has(code)) draft.put('user.target.name', draft.get('user.name'));
   return true;
+}
+
+/** What messages mean whose words do not say it; numbers of Cisco's message guide. */
+const CODES: ReadonlyMap<string, Action> = new Map(Object.entries({
+  login: '113004 113008 611101', login_failed: '308001 611102 113014 113022', logout: '611103', session_opened: '606001 606003', session_closed: '606002 606004', user_created: '502101', user_deleted: '502102', user_changed: '502103', user_locked: '113006', user_unlocked: '113007',
+  config_changed: '111001 111003 111004 111007 111009 112001 208005 502111 502112', ssh_disconnected: '315011', vpn_connected: '716038 722022 722033 722034 722051 713119 750006 751025', vpn_disconnected: '716058 722023 722037 722028 713050 713259 750007', vpn_failed: '750003 713048 713198 751002',
+  connection_started: '725001 725002 602303', connection_ended: '725007 602304', connection_denied: '110002 110003 209003 209004 209005 305005 305006 434002 434004 710003 725014', connection_allowed: '710002', intrusion_detected: '338001 338002 338003 338004 338005 338006 338007 338008 338201 338202 338203 338204',
+  dhcp_lease: '604103 604104 737006 737026', system_started: '199002', system_stopped: '199001',
+} satisfies Partial<Record<Action, string>>).flatMap(([action, codes]) => codes.split(' ').map((code) => [code, action as Action] as const)));
+const IAM_CODES = new Set(['502101', '502102', '502103', '113006', '113007']);
+function actByCode(draft: Draft, code: string): void {
+  const action = code === '303002' ? draft.text.includes(' Stored ') ? 'file_uploaded' : 'file_downloaded' : CODES.get(code);
+  if (action !== undefined) draft.act(action);
 }
 
 function actionOf(text: string, code: string): Action | undefined {
@@ -137,6 +153,7 @@ function readThreatDefense(draft: Draft, text: string): void {
   for (const [key, value] of pairs) {
     draft.fill(NATIVE(key), value);
     const field = THREAT_DEFENSE[key];
+    if (key === 'Message') draft.fill('rule.name', value.replace(/^"(.*)"$/s, '$1'));
     if (field === 'network.transport') draft.put(field, protocolName(value));
     else if (field === 'user.name' && value !== 'No Authentication Required' && value !== 'Unknown') { fillAccount(draft, 'user', value); fillAccount(draft, 'source.user', value); }
     else if (field !== undefined && value !== 'No Authentication Required' && value !== 'Unknown') draft.fill(field, value);

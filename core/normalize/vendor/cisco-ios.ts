@@ -1,19 +1,14 @@
 // Cisco IOS, IOS XE, NX-OS: `%SEC-6-IPACCESSLOGP: list 150 denied tcp 192.0.2.1(59832) -> 198.51.100.1(80), 1 packet`. The mnemonic is event.code.
-// Huawei's VRP is alike: `%%01BGP/3/BGP_AUTH_FAILED(l): ...`.
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { fillAccount } from '../account.js';
-import { putAs, putCommon } from '../common-names.js';
-import { readPairs } from '../pairs.js';
 import { seek } from '../seek.js';
-import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 import { putCiscoMac, putCiscoUser, putEndpoint, readEndpoints } from './cisco-text.js';
 
 const MNEMONIC = /^%([A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*?)-(?:SW\d-|SP-|STDBY-|DFC\d*-)?([0-7])-([A-Z0-9_]+): ?/;
-const VRP = /^%%\d\d([A-Z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-z])\))?(?:\[\d+\])?: ?/;
 
 function readIos(draft: Draft): boolean {
   const found = MNEMONIC.exec(draft.head);
@@ -40,7 +35,7 @@ function readIos(draft: Draft): boolean {
   return true;
 }
 const INNER = /%[A-Z][A-Z0-9_]{1,40}-[0-7]-([A-Z0-9_]{2,60}): /;
-const ACTIONS = lookup<Action>({ LOGIN_SUCCESS: 'login', LOGIN_FAILED: 'login_failed', CFGLOG_LOGGEDCMD: 'config_changed', CONFIG_I: 'config_changed', LOGOUT: 'logout', SSH2_USERAUTH: 'login', RESTART: 'system_started', RELOAD: 'system_stopped', PSECURE_VIOLATION: 'access_denied', DHCP_SNOOPING_DENY: 'access_denied', DROP_PKT: 'connection_denied', SESS_AUDIT_TRAIL: 'connection_ended', SESS_AUDIT_TRAIL_START: 'connection_started', SSH2_SESSION: 'ssh_connection', AUTHEN_PASSED: 'login', AUTHEN_FAILED: 'login_failed', QUIET_MODE_ON: 'user_locked', RECVD_PKT_INV_SPI: 'connection_denied', RECVD_PKT_NOT_IPSEC: 'connection_denied' });
+const ACTIONS = lookup<Action>({ LOGIN_SUCCESS: 'login', LOGIN_FAILED: 'login_failed', CFGLOG_LOGGEDCMD: 'config_changed', CONFIG_I: 'config_changed', LOGOUT: 'logout', SSH2_USERAUTH: 'login', RESTART: 'system_started', RELOAD: 'system_stopped', PSECURE_VIOLATION: 'access_denied', DHCP_SNOOPING_DENY: 'access_denied', DROP_PKT: 'connection_denied', SESS_AUDIT_TRAIL: 'connection_ended', SESS_AUDIT_TRAIL_START: 'connection_started', SSH2_SESSION: 'ssh_connection', AUTHEN_PASSED: 'login', AUTHEN_FAILED: 'login_failed', QUIET_MODE_ON: 'user_locked', RECVD_PKT_INV_SPI: 'connection_denied', RECVD_PKT_NOT_IPSEC: 'connection_denied', SSH2_CLOSE: 'ssh_disconnected', VSHD_SYSLOG_CONFIG_I: 'config_changed', PRIV_AUTH_PASS: 'privileges_assigned', PRIV_AUTH_FAIL: 'login_failed', AUTHFAIL: 'login_failed', BADAUTH: 'login_failed', LOGIN_AUTHENTICATION_FAILED: 'login_failed', DHCP_SNOOPING_UNTRUSTED_PORT: 'access_denied', DHCP_SNOOPING_MATCH_MAC_FAIL: 'access_denied', ARP_SNOOPING_DENY: 'access_denied', BLOCK_BPDUGUARD: 'access_denied', AAA_ACCOUNTING_MESSAGE: 'shell_command' });
 
 /** What single messages say beside endpoints and people. */
 function readDetails(draft: Draft, said: string): void {
@@ -52,6 +47,17 @@ function readDetails(draft: Draft, said: string): void {
   if (expired !== null) { draft.put('source.ip', expired[1]); fillAccount(draft, 'user', expired[2]); }
   const reset = seek(said, ' failed attempts reset by ', /^User (\S{1,64}) failed attempts reset by (\S{1,64}) on \S{1,20}(?: \(([0-9a-fA-F.:]{3,45})\))?/);
   if (reset !== null) { draft.put('user.target.name', reset[1]); draft.put('user.name', reset[2]); draft.put('source.user.name', reset[2]); draft.put('source.ip', reset[3]); draft.act('user_unlocked'); }
+  const arp = seek(said, '.([', /\.\(\[([0-9a-f.]{14})\/([0-9a-fA-F.:]{3,45})\/([0-9a-f.]{14})\/([0-9a-fA-F.:]{3,45})\//); // sender and target of a refused ARP
+  if (arp !== null) { draft.put('source.ip', arp[2]); draft.put('destination.ip', arp[4]); }
+  const flow = seek(said, 'Src IP: ', /Src IP: ([0-9a-fA-F.:]{3,45}), Dst IP: ([0-9a-fA-F.:]{3,45}), Src Port: (\d{1,5}), Dst Port: (\d{1,5}), Src Intf: ([\w./-]{1,40})(?:, Protocol: "?([A-Za-z0-9]{1,12}))?/); // NX-OS
+  if (flow !== null) {
+    draft.put('source.ip', flow[1]); draft.put('destination.ip', flow[2]); draft.put('source.port', flow[3]); draft.put('destination.port', flow[4]); draft.put('observer.ingress.interface.name', flow[5]);
+    draft.put('network.transport', flow[6]?.toLowerCase()); draft.put('rule.name', /ACL Name: ([^,]{1,100})/.exec(said)?.[1]);
+    const verdict = /ACE Action: (\w{1,12})/.exec(said)?.[1];
+    if (verdict !== undefined) draft.act(/deny/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
+  }
+  const accounted = seek(said, '@', /^(?:update|start|stop):([0-9a-fA-F.:]{3,45})@[\w/.-]{1,40}:([\w.@-]{1,64}):(.{0,600}?)(?: \((SUCCESS|FAILURE)\))?\s*$/);
+  if (accounted !== null) { draft.put('source.ip', accounted[1]); draft.put('user.name', accounted[2]); draft.put('process.command_line', accounted[3]); draft.put('event.outcome', accounted[4]?.toLowerCase()); }
   const parties = seek(said, 'initiator (', /initiator \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\).{0,80}responder \(([0-9a-fA-F.:]{3,45}):(\d{1,5})\)/);
   if (parties !== null) { draft.put('source.ip', parties[1]); draft.put('source.port', parties[2]); draft.put('destination.ip', parties[3]); draft.put('destination.port', parties[4]); }
 }
@@ -59,7 +65,7 @@ function readDetails(draft: Draft, said: string): void {
 function readText(draft: Draft, text: string): void {
   const { endpoints, protocol } = readEndpoints(text);
   if (text.includes('->') || text.includes('=>') || / denied | permitted |^Dropping |initiator \(/.test(text.slice(0, 200))) { putEndpoint(draft, 'source', endpoints[0]); putEndpoint(draft, 'destination', endpoints[1]); }
-  else putEndpoint(draft, 'source', endpoints[0]);
+  else { putEndpoint(draft, 'source', endpoints[0]); if (/^No (?:valid )?MD5 digest from \S/.test(text) || /^Invalid MD5 digest from /.test(text)) putEndpoint(draft, 'destination', endpoints[1]); }
   draft.put('network.transport', protocol);
   if (text.includes('addr=')) { draft.fill('source.ip', /\bsrcaddr=([0-9a-fA-F.:]{3,45})/.exec(text.slice(0, 600))?.[1]); draft.fill('destination.ip', /\bdestaddr=\[?([0-9a-fA-F.:]{3,45})/.exec(text.slice(0, 600))?.[1]); }
   if (text.includes('from ') || text.includes('ty')) draft.fill('source.ip', /\b(?:tty session \d{1,6}\(|vty\d{1,4} \(|from )\(?([0-9a-fA-F.:]{3,45})\)?/.exec(text.slice(0, 600))?.[1]);
@@ -75,7 +81,7 @@ function readText(draft: Draft, text: string): void {
 function readSystemMessage(draft: Draft, text: string): void {
   const sender = seek(text.slice(-120), ' - ', / - ([\w.-]{1,40})\[(\d{1,10})\]/);
   if (sender !== null) { draft.put('process.name', sender[1]); draft.put('process.pid', sender[2]); }
-  const person = seek(text, ' client (', PERSON_NOT) !== null ? null : seek(text, ' on vty', /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? seek(text, ' for ', /(?:failed|failure) for (?:user )?([\w.@-]{1,64})(?: |$)/) ?? seek(text, ' by ', /\bfrom \w{2,12} by ([\w.@-]{1,64}) on (?:console|vty\d{0,4})\b/);
+  const person = seek(text, ' client (', PERSON_NOT) !== null ? null : seek(text, ' on vty', /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? seek(text, ' for ', /(?:failed|failure) for (?!SNMP )(?:user )?([\w.@-]{1,64})(?: |$)/) ?? seek(text, ' by ', /\bfrom \w{2,12} by ([\w.@-]{1,64}) on (?:console|vty\d{0,4})\b/);
   if (person === null) return;
   draft.fill('user.name', person[1]);
   draft.fill('source.ip', person[2]);
@@ -84,54 +90,5 @@ function readSystemMessage(draft: Draft, text: string): void {
 
 const PERSON_NOT = /\b(?:for|as) client \(/;
 
-function readVrp(draft: Draft): boolean {
-  const found = VRP.exec(draft.head);
-  if (found === null) return false;
-  const [whole, module, severity, code] = found;
-  const text = draft.text.slice(whole.length);
-  draft.put('event.code', code);
-  draft.put('huawei.vrp.module', module);
-  draft.put('event.severity', severity);
-  draft.put('observer.vendor', 'Huawei');
-  const open = text.lastIndexOf('('), bare = /^[\w-]{2,40}=/.test(text); // a firewall's policies write their pairs without brackets
-  const values = new Map<string, string>();
-  if (open >= 0 || bare) for (const [key, value] of readPairs((bare ? text.replace(/\.\s*$/, '') : text.slice(open + 1)).replace(/\)\.?\s*$/, ''), { separator: ',', spacedValues: true })) if (!values.has(key)) values.set(key, value.trim());
-  for (const [key, value] of values) {
-    draft.fill(`huawei.vrp.${key}`, value);
-    const name = key.toLowerCase(), field = VRP_KEYS[name];
-    if (value === '' || /^(?:unknown|n\/a|none|null|--)$/i.test(value)) continue;
-    if (field === 'network.transport') putAs(draft, TRANSPORTS.test(value) ? field : 'network.protocol', value);
-    else if (field === 'user.name') fillAccount(draft, 'user', value);
-    else if (field !== undefined) putAs(draft, field, value);
-    else putCommon(draft, key, value);
-    if (/^(?:peer|user|source|remote|client)?-?ip(?:addr(?:ess)?)?$/i.test(key)) draft.fill('source.ip', value.replace(/:\d+$/, ''));
-  }
-  for (const key of ['SignName', 'VirusName', 'AttackType', 'ThreatName']) if (values.get(key) !== undefined) { draft.put('rule.name', values.get(key)); break; }
-  const sentence = /^(\S{1,64}) (?:logged|login) (?:in|out|failed)?\s?from (\S{3,45}?)\.?$/.exec(text.slice(0, 200)); // H3C
-  if (sentence !== null) { fillAccount(draft, 'user', sentence[1]); draft.fill('source.ip', sentence[2]); }
-  readSentence(draft, text);
-  actVrp(draft, module ?? '', code ?? '', text.slice(0, 300), values);
-  return true;
-}
-const TRANSPORTS = /^(?:\d{1,3}|tcp|udp|icmp|icmpv6|gre|esp|ah|sctp|ospf|igmp)$/i;
-const VRP_KEYS = lookup<string>({
-  protocol: 'network.transport', proto: 'network.transport', user: 'user.name', username: 'user.name', 'user-name': 'user.name', useraddress: 'source.ip', localaddress: 'destination.ip', ip: 'source.ip', ipaddress: 'source.ip', sourceip: 'source.ip', srcip: 'source.ip', destinationip: 'destination.ip', dstip: 'destination.ip',
-  sourcenatip: 'source.nat.ip', sourcenatport: 'source.nat.port', destinationnatip: 'destination.nat.ip', destinationnatport: 'destination.nat.port', sendbytes: 'source.bytes', rcvbytes: 'destination.bytes', command: 'process.command_line', policy: 'rule.name', policyname: 'rule.name', 'rule-name': 'rule.name', signid: 'rule.id', filename: 'file.name', url: 'url.original', host: 'url.domain', reason: 'event.reason', macaddress: 'source.mac', mac: 'source.mac', md5: 'file.hash.md5', application: 'network.protocol',
-});
-
-function actVrp(draft: Draft, module: string, code: string, said: string, values: ReadonlyMap<string, string>): void {
-  if (/LOGIN_?FAIL|AUTH_?FAIL|LOGINFAILED|SSH_FAIL|ACCESS_?FAIL|PASSWD_?ERR|LOGINLOCK|LOGIN_LOCK/i.test(code) || /^Failed to log ?in/i.test(said)) draft.act('login_failed');
-  else if (/SESSION_?TEARDOWN|SESSION_?DEL/i.test(code)) draft.act('connection_ended');
-  else if (/POLICYPERMIT|SESSION_?BUILD|SESSION_?CREATE/i.test(code)) draft.act('connection_allowed');
-  else if (/POLICYDENY|PACKET_?DROP|ACL_?DENY/i.test(code)) draft.act('connection_denied');
-  else if (/^(?:VIRUS|AV)/i.test(module) || values.has('VirusName')) draft.act('malware_detected');
-  else if (/^(?:ATK|ATTACK|DETECT|IPS|SECE|DDOS)/i.test(module) || values.has('AttackType')) draft.act('intrusion_detected');
-  else if (/^(?:URL|PROXY)/i.test(module) && values.has('Action')) draft.act(/block|deny/i.test(values.get('Action') ?? '') ? 'connection_denied' : 'http_request');
-  else if (/LOGOUT|LOGOFF|OFFLINE/i.test(code)) draft.act('logout');
-  else if (/LOGIN/i.test(code)) draft.act('login');
-  else if (/CMDRECORD|CMD|CFM|CONFIG|SAVE/i.test(code)) draft.act('config_changed');
-}
-
 /** Reading decides: it begins with the expression that tells the format. */
 export const ciscoIos: Format = { name: 'cisco.ios', holds: ['^%'], detect: ({ head }) => head.charCodeAt(0) === 37, read: readIos };
-export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%'], detect: ({ head }) => head.startsWith('%%'), read: readVrp };

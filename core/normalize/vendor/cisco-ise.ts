@@ -10,9 +10,9 @@ import { nativeNames } from '../native-names.js';
 const NATIVE = nativeNames('cisco.ise');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
-  'Device IP Address': 'source.ip', 'Device Port': 'source.port', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', EndPointMACAddress: 'source.mac',
-  'Framed-IP-Address': 'source.ip', 'Remote-Address': 'source.ip', IdentityPolicyMatchedRule: 'rule.name', AuthorizationPolicyMatchedRule: 'rule.name', FailureReason: 'event.reason', NetworkDeviceName: 'observer.name', Protocol: 'network.protocol', 'Client IP Address': 'source.ip', 'NAS-IP-Address': 'observer.ip',
-  CmdSet: 'process.command_line', User: 'user.name', PeerAddress: 'source.ip', IpAddress: 'source.ip', ISELocalAddress: 'destination.ip', 'Device Ip': 'source.ip', 'NAS IP Address': 'source.ip', Admin: 'user.name', 'AD-Account-Name': 'user.name', 'AD-User-Resolved-Identities': 'user.name', 'Device login username': 'user.name', GuestUserName: 'user.name', 'Peer IP Address': 'source.ip',
+  'Device IP Address': 'observer.ip', DestinationIPAddress: 'destination.ip', DestinationPort: 'destination.port', UserName: 'user.name', 'User-Name': 'user.name', AdminName: 'user.name', AdminIPAddress: 'source.ip', EndPointMACAddress: 'source.mac',
+  'Framed-IP-Address': 'source.nat.ip', 'Remote-Address': 'source.ip', IdentityPolicyMatchedRule: 'rule.name', AuthorizationPolicyMatchedRule: 'rule.name', FailureReason: 'event.reason', NetworkDeviceName: 'observer.name', Protocol: 'network.protocol', 'Client IP Address': 'source.ip', 'NAS-IP-Address': 'observer.ip',
+  CmdSet: 'process.command_line', User: 'user.name', PeerAddress: 'source.ip', IpAddress: 'source.ip', ISELocalAddress: 'destination.ip', 'Device Ip': 'observer.ip', 'NAS IP Address': 'observer.ip', 'NAS-Port-Id': 'observer.ingress.interface.name', Admin: 'user.name', 'AD-Account-Name': 'user.name', 'AD-User-Resolved-Identities': 'user.name', 'Device login username': 'user.name', GuestUserName: 'user.name', 'Peer IP Address': 'source.ip',
 });
 
 function readIse(draft: Draft): boolean {
@@ -42,6 +42,7 @@ function readIse(draft: Draft): boolean {
     else if (field !== undefined) putAs(draft, field, value);
     else if (key === 'cisco-av-pair' && value.startsWith('http-tlv=User-Agent=')) draft.fill('user_agent.original', value.slice(20));
   }
+  draft.fill('source.ip', draft.get('observer.ip') ?? draft.get('source.nat.ip')); // where no endpoint says where it is, the device that asked for it; the address given to it stands beside
   draft.put('observer.vendor', 'Cisco');
   draft.put('observer.product', 'ISE');
   if (draft.program.includes('failed') || first.includes('Failed-Attempt')) draft.act('login_failed');

@@ -26,7 +26,12 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
   const endpoints: CiscoEndpoint[] = [];
   let protocol: string | undefined;
   let before = '';
-  for (const word of wordsOf(text.slice(0, 4096).replaceAll(')(', ') (').replaceAll('(type ', ' (type '))) {
+  for (const word of wordsOf(parted(text.length > TEXT_MAX ? text.slice(0, TEXT_MAX) : text))) {
+    if (isLetters(word)) { // no endpoint, as most words are none
+      before = word;
+      if (protocol === undefined && word.length <= PROTOCOL_MAX && mayBeProtocol(word) && PROTOCOLS.has(word.toLowerCase())) protocol = word.toLowerCase();
+      continue;
+    }
     const stripped = withoutMarks(word), plain = stripped.endsWith(':') && isIp(stripped.slice(0, -1)) ? stripped.slice(0, -1) : stripped, preposition = before;
     before = plain;
     if (protocol === undefined && plain.length <= PROTOCOL_MAX && mayBeProtocol(plain) && PROTOCOLS.has(plain.toLowerCase())) { protocol = plain.toLowerCase(); continue; }
@@ -36,7 +41,7 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
       const inner = plain.slice(1, plain.endsWith(')') ? -1 : undefined);
       const mapped = endpointOf(inner);
       if (mapped !== undefined) last.mapped ??= mapped;
-      else if (inner.includes('\\') || plain.endsWith(')') && /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
+      else if (inner.includes('\\') || plain.endsWith(')') && /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= /^0x[0-9a-f]{1,16}$/i.test(inner) ? undefined : inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
       continue;
     }
     const endpoint = endpointOf(plain) ?? (preposition === 'to' || preposition === 'from' ? named(plain) : undefined);
@@ -47,11 +52,19 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
     const glued = plain.indexOf('(');
     if (endpoint === undefined && glued > 0 && plain.endsWith(')')) {
       const front = endpointOf(plain.slice(0, glued)), inside = plain.slice(glued + 1, -1);
-      if (front !== undefined) endpoints.push({ ...front, ...(isPort(inside) ? { port: inside } : { user: inside.slice(inside.lastIndexOf('\\') + 1) }) });
+      if (front !== undefined) endpoints.push({ ...front, ...(isPort(inside) ? { port: inside } : inside.includes(')') ? {} : { user: inside.slice(inside.lastIndexOf('\\') + 1) }) });
     }
   }
   return { endpoints, protocol };
 }
+
+function isLetters(word: string): boolean {
+  for (let p = 0, end = word.length; p < end; p++) { const c = codeInside(word, p) | 32; if (c < 97 || c > 122) return false; }
+  return true;
+}
+/** Brackets that are glued to each other, or to a word before `(type 8`, parted. */
+const parted = (text: string): string => (text.includes('(') ? text.replaceAll(')(', ') (').replaceAll('(type ', ' (type ') : text);
+const TEXT_MAX = 4096;
 
 /** The first words of a text; what stands before a blank at its beginning counts too. */
 function wordsOf(text: string): readonly string[] {
@@ -79,8 +92,11 @@ const NAMED_HOST = /^([\w.-]{1,64})\/([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){1,8})
 /** `web1/443` where an endpoint is due: a host by its name. */
 function named(word: string): CiscoEndpoint | undefined {
   const found = word.includes('/') ? /^([A-Za-z][\w.-]{1,63})\/(\d{1,5})$/.exec(word) : null;
-  return found === null ? undefined : { host: found[1] as string, port: found[2] };
+  return found === null || A_PORT.test(found[1] as string) ? undefined : { host: found[1] as string, port: found[2] };
 }
+
+/** `Gi0/0`, `TenGigabitEthernet1/1`: no host, an interface. */
+const A_PORT = /^(?:Gi|Te|Fa|Et|Eth|Hu|Fo|Tw|Twe|Po|Se|mgmt|[A-Z]?[A-Za-z]{0,30}Ethernet|[A-Za-z]{0,20}GigE|Serial|Port-channel)\d{1,3}$/;
 
 /** `ifc:addr/port`, `ifc/addr(port)`, `addr/port`, `addr(port)`, `addr:port`, `ifc:addr`, `addr`. */
 function endpointOf(word: string): CiscoEndpoint | undefined {

@@ -4,61 +4,136 @@ import { readDayMonth, readIso, readSlashed, resolve } from '../../message/time.
 import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { splitEndpoint } from '../net.js';
+import { isIp, isPort, splitEndpoint, type Endpoint } from '../net.js';
+import { seek } from '../seek.js';
+import { readSentence } from '../sentences.js';
 import { putRequest, putTarget } from '../web/request.js';
 
-const LINE = /^[\s"]?(?:(\d{2,4}\/\d\d\/\d{2,4}:\d\d:\d\d:\d\d)(?: (GMT|[A-Z]{3,4}))?\s+(?:\S{1,64}\s+)?\d{1,3}-PPE-\d{1,3} : )?\s?(?:default )?(\w{1,20}) (\w{1,40}) \d{1,20} \d{1,10} : */;
-const ENDS: readonly (readonly [side: 'source' | 'destination', form: RegExp])[] = [
-  ['source', /\bSource ([0-9a-fA-F.:]{3,51})/],
-  ['source', /(?:Source|ClientIP|Client_ip|Srcip:|src=|Remote_ip|SourceIP) ?"?([0-9a-fA-F.:]{3,51})/i],
-  ['destination', /(?:Destination|Dstip:|dst=|ServerIP|DestinationIP) ([0-9a-fA-F.:]{3,51})/i],
-  ['destination', /Vserver(?:ServiceIP)? ([0-9a-fA-F.:]{3,51})/],
-  ['source', /Context [^\s@]{1,128}@([0-9a-fA-F.:]{3,45})/],
+const LINE = /^[\s"]?(?:(\d{2,4}\/\d\d\/\d{2,4}:\d\d:\d\d:\d\d)(?: (GMT|[A-Z]{3,4}))?\s+(?:(\S{1,64})\s+)?(?:\d{1,3}-)?PPE-\d{1,3} : )?\s?(?:default )?(\w{1,20}) ([A-Za-z]\w{0,39}) \d{1,20}(?: \d{1,10})? : */;
+const ENDS: readonly (readonly [ip: 'source.ip' | 'destination.ip' | 'source.nat.ip', port: string, form: RegExp])[] = [
+  ['source.ip', 'source.port', /\bSource ([0-9a-fA-F.:]{3,51})/],
+  ['source.ip', 'source.port', /(?:Source|ClientIP|Client_?ip ?:?|Srcip:|src=|Remote_ip|SourceIP) ?"?([0-9a-fA-F.:]{3,51})/i],
+  ['destination.ip', 'destination.port', /(?:Destination|Dstip:|dst=|ServerIP|DestinationIP) ([0-9a-fA-F.:]{3,51})/i],
+  ['destination.ip', 'destination.port', /Vserver(?:ServiceIP| ip ?:)? ([0-9a-fA-F.:]{3,51})/i],
+  ['source.ip', 'source.port', /Context [^\s]{1,200}@([0-9a-fA-F.:]{3,45})/],
+  ['source.nat.ip', 'source.nat.port', /Nat_?ip "?([0-9a-fA-F.:]{7,51})/i],
 ];
 
 function readCitrix(draft: Draft): boolean {
   if (readManagement(draft)) return true;
   const found = LINE.exec(draft.head);
   if (found === null) return false;
-  const [whole, time = '', zone, feature, code = ''] = found;
+  const [whole, time = '', zone, name, feature = '', code = ''] = found;
   const stamp = time === '' ? undefined : time.charCodeAt(4) === 47 ? readIso(`${time.slice(0, 10)} ${time.slice(11)}`, 0) : readSlashed(time, 0);
   if (stamp !== undefined) draft.time = resolve(zone === 'GMT' ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
   draft.put('event.code', code);
   draft.put('citrix_adc.log.feature', feature);
   draft.put('observer.vendor', 'Citrix');
-  const said = draft.text.slice(whole.length, whole.length + 4000);
-  for (const [side, form] of ENDS) {
-    const end = form.exec(said)?.[1];
-    if (end === undefined || draft.has(`${side}.ip`)) continue;
-    const { host, port } = splitEndpoint(end.replace(/[,":.]+$/, ''));
-    draft.put(`${side}.ip`, host);
-    draft.fill(`${side}.port`, port);
+  draft.put('observer.name', name);
+  const all = draft.text.slice(whole.length, whole.length + 4000), request = code === 'HTTPREQUEST' ? REQUEST.exec(all) : null;
+  const said = code === 'CMD_EXECUTED' ? before(all, all.indexOf('Command "')) : before(all, request?.index ?? -1); // what somebody typed or asked for says nothing of who and where
+  if (feature === 'APPFW') readAttack(draft, all);
+  else for (const [ip, port, form] of ENDS) {
+    const end = draft.has(ip) ? undefined : form.exec(said)?.[1];
+    if (end === undefined) continue;
+    const at = endOf(end.replace(/[,":.]+$/, ''), PORTED.test(code));
+    if (!isIp(at.host)) continue;
+    draft.put(ip, at.host);
+    draft.fill(port, at.port);
   }
-  draft.put('source.nat.ip', /Nat_?ip "?([0-9a-fA-F.]{7,45}?)(?::|\s|"|$)/i.exec(said)?.[1]);
-  draft.put('process.command_line', /Command "([^"]{1,1000})"/.exec(said)?.[1]);
-  draft.put('user_agent.original', /Browser_?(?:type)? "?(.{1,500}?)(?:"| - [A-Z]|$)/i.exec(said)?.[1]);
-  draft.put('source.port', /ClientPort (\d{1,5})/.exec(said)?.[1]);
-  putAccount(draft, 'user', /(?:\bUser |\buser: ?)([^\s@,"]{1,128})/.exec(said)?.[1]);
-  fillAccount(draft, 'user', /Context ([^\s@,"]{1,128})@/.exec(said)?.[1]);
-  draft.put('rule.name', /(?:denied_by_policy|Policy(?:_name)?):? "?([^\s",]{1,200})/.exec(said)?.[1]);
-  draft.put('event.reason', /Reason "([^"]{1,500})"/i.exec(said)?.[1]);
-  const request = / : ((?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|PROPFIND) \S{1,2000})/.exec(said)?.[1];
-  if (request !== undefined) { putRequest(draft, request); draft.put('url.domain', /SessionId: \d{1,12} ?- (\S{3,253}) User /.exec(said)?.[1]); }
-  const attack = /^([0-9a-fA-F.:]{3,45}) \d{1,12}-PPE\d{1,3} - (?:\S{1,64} )?(\S{1,64}) (https?:\/\/\S{1,2000}|\/\S{0,2000}) (.{1,500})/.exec(said);
-  if (attack !== null) { draft.put('source.ip', attack[1]); draft.put('rule.name', attack[2]); putTarget(draft, attack[3] as string); draft.put('event.reason', attack[4]); }
-  act(draft, code, said);
+  const value = (label: string): string | undefined => { const at = said.indexOf(`${label} `); return at < 0 ? undefined : /^(?:"([^"]{1,500})"|(.{1,500}?))(?= ?- [A-Za-z]|\s*$)/.exec(said.slice(at + label.length + 1, at + label.length + 600))?.slice(1).find((one) => one !== undefined)?.trim(); };
+  draft.put('user_agent.original', seek(said, 'rowser', /Browser_?(?:type)? "?(.{1,500}?)(?:"| - [A-Z]|$)/i)?.[1]);
+  if (feature === 'SSLLOG' || feature.startsWith('ACL')) { draft.fill('source.port', /(?:ClientPort|SrcPort) (\d{1,5})/.exec(said)?.[1]); draft.fill('destination.port', /(?:VserverServicePort|DstPort) (\d{1,5})/.exec(said)?.[1]); }
+  if (feature.startsWith('ACL')) draft.put('network.transport', / - Protocol ([A-Za-z0-9]{2,8})\b/.exec(said)?.[1]?.toLowerCase());
+  if (feature !== 'APPFW') putAccount(draft, 'user', /(?:\bUser |\buser: ?)([^\s,"]{1,128})/.exec(said)?.[1]);
+  fillAccount(draft, 'user', seek(said, 'Context ', /Context (\S{1,200})@[0-9a-fA-F.:]{3,45}\b/)?.[1]);
+  const virtual = code.startsWith('ICA') ? /username:domainname ([^\s:]{1,128}):(\S{0,128})/.exec(said) : null;
+  if (virtual !== null) { draft.put('user.name', virtual[1]); draft.put('user.domain', virtual[2]); }
+  if (virtual !== null) draft.put('service.name', value('applicationName'));
+  if (feature !== 'APPFW' && (said.includes('olicy') || said.includes('Hit Rule'))) draft.put('rule.name', /(?:denied_by_policy|Policy(?:_name)?|Hit Rule):? "?([^\s",]{1,200})/i.exec(said)?.[1]);
+  draft.put('event.reason', seek(said, 'eason "', /Reason "([^"]{1,500})"/i)?.[1] ?? (code === 'LOGOUT' ? value('LogoutMethod') : undefined));
+  if (SUMMED.test(code)) putSums(draft, said);
+  const denied = !code.endsWith('_DENIED') ? null : seek(said, 'Denied_url ', /Remote_host (\S{1,253}) - Denied_url (\S{1,2000})/);
+  if (denied !== null) { putTarget(draft, denied[2] as string); draft.put('url.domain', denied[1]); }
+  if (request !== null) { putRequest(draft, request[1] as string); draft.put('url.domain', /SessionId: \d{1,12} ?- (\S{3,253}) User /.exec(said)?.[1]); }
+  act(draft, feature, code, all);
   return true;
 }
+/** Messages of connections, whose ends always have a port: behind an address of IPv6 too, with nothing else between them. */
+const PORTED = /^(?:CONN_|NAT_|OTHERCONN_|TCPCONN|UDPFLOW|ICA)/;
+function endOf(text: string, ported: boolean): Endpoint {
+  const colon = text.lastIndexOf(':'), host = text.slice(0, colon);
+  return ported && isIp(text) && host.includes(':') && isIp(host) && isPort(text.slice(colon + 1)) ? { host, port: text.slice(colon + 1) } : splitEndpoint(text);
+}
+const REQUEST = /(?: : | GMT )((?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|PROPFIND) \S{1,2000})/;
+const before = (text: string, at: number): string => (at < 0 ? text : text.slice(0, at));
 
-function act(draft: Draft, code: string, said: string): void {
+/** Messages of what has ended. */
+const SUMMED = /STAT$|DELINK|TERMINATE|LOGOUT|TIMEDOUT|_DENIED$/;
+/** How long it took, and how much went through it. */
+function putSums(draft: Draft, said: string): void {
+  const took = seek(said, 'Duration ', /Duration (\d{1,4}):(\d\d):(\d\d)/), sent = seek(said, 'Total_bytes_send ', /Total_bytes_send (\d{1,18})/)?.[1], received = seek(said, 'Total_bytes_recv ', /Total_bytes_recv (\d{1,18})/)?.[1];
+  if (took !== null) draft.put('event.duration', (Number(took[1]) * 3600 + Number(took[2]) * 60 + Number(took[3])) * 1e9);
+  if (sent === undefined || received === undefined) return;
+  draft.put('citrix_adc.log.total_bytes_send', Number(sent));
+  draft.put('citrix_adc.log.total_bytes_recv', Number(received));
+  draft.put('network.bytes', Number(sent) + Number(received));
+}
+
+/** `192.0.2.1 77-PPE0 SESSION PROFILE URL what was found <blocked>`, or the URL last: `PROFILE Disallow Illegal URL: URL <blocked>`. */
+function readAttack(draft: Draft, said: string): void {
+  const found = /^([0-9a-fA-F.:]{3,45}) \d{1,12}-PPE\d{1,3} (.{1,3000})$/s.exec(said);
+  if (found === null) return;
+  const rest = found[2] as string, url = /(?:^| )(https?:\/\/\S{1,2000}|\/\S{0,2000})/.exec(rest), words = (url === null ? rest : rest.slice(0, url.index)).split(' ', 40);
+  const first = words.length <= 3 && url !== null, last = url === null ? '' : rest.slice(url.index + url[0].length);
+  draft.put('source.ip', found[1]);
+  draft.put('rule.name', first ? words[words.length - 1] : words[1]);
+  if (url !== null) putTarget(draft, url[1] as string);
+  draft.put('event.reason', (first ? last : `${words.slice(2).join(' ')}${last}`).trim().replace(/:(?= |$)/, ''));
+}
+
+function act(draft: Draft, feature: string, code: string, said: string): void {
   if (code === 'LOGIN' || code === 'TCPCONN_LOGIN') draft.act('login');
   else if (code === 'LOGIN_FAILED') draft.act('login_failed');
-  else if (code === 'LOGOUT' || code === 'ICAEND_CONNSTAT') draft.act('logout');
-  else if (code === 'CMD_EXECUTED') draft.act('config_changed', /Status "(?:ERROR|.*fail)/i.test(said) ? 'failure' : 'success');
+  else if (code === 'LOGOUT') draft.act('logout');
+  else if (code === 'ICASTART') draft.act('session_opened');
+  else if (code.startsWith('ICAEND')) draft.act('session_closed');
+  else if (code === 'CMD_EXECUTED') actCommand(draft, said);
   else if (code === 'HTTPREQUEST') draft.act('http_request');
-  else if (code.startsWith('CONN_') || code.startsWith('TCPCONN') || code === 'UDPFLOWSTAT') draft.act('connection');
-  else if (code.startsWith('APPFW_')) draft.act('web_attack_detected');
-  else if (/result is Deny|denied_by/.test(said)) draft.act('connection_denied');
+  else if (/DELINK|TERMINATE/.test(code)) draft.act('connection_ended');
+  else if (code.endsWith('_DENIED') || said.includes(' Access Denied') || said.includes('result is Deny') || said.includes('denied_by')) draft.act('connection_denied');
+  else if (code.startsWith('TCPCONN') && said.includes(' Access Allowed')) draft.act('connection_allowed');
+  else if (code.startsWith('CONN_') || code.startsWith('TCPCONN') || code === 'UDPFLOWSTAT' || code.startsWith('ACL')) draft.act('connection');
+  else if (code.startsWith('SSL_HANDSHAKE')) draft.act('connection', code.endsWith('FAILURE') ? 'failure' : code.endsWith('SUCCESS') ? 'success' : undefined);
+  else if (code === 'REMOVE_SESSION') draft.act('session_closed');
+  else if (feature === 'APPFW' && code.startsWith('APPFW_')) { const ended = /<([a-z ]{3,20})>\s*"?$/.exec(said)?.[1]; draft.act('web_attack_detected', ended === 'blocked' ? 'failure' : ended === 'not blocked' ? 'success' : undefined); }
+  else if (feature === 'EVENT') actEvent(draft, code, said);
+  else if (feature === 'SNMP') {
+    putAccount(draft, 'user', /nsUserName = "?([^\s",]{1,128})/.exec(said)?.[1]);
+    if (said.includes('LoginFailure')) draft.act('login_failed'); else if (said.includes('ConfigChange')) draft.act('config_changed');
+  } else if (code === 'Message') {
+    const who = /[Aa]uthentication is (rejected|accepted) for (\S{1,128})/.exec(said);
+    if (who !== null) { fillAccount(draft, 'user', who[2]); draft.act(who[1] === 'rejected' ? 'login_failed' : 'login'); }
+    readSentence(draft, said);
+  }
+}
+
+/** Of a command that holds quotes of its own, all that stands before its status. */
+function actCommand(draft: Draft, said: string): void {
+  const found = /Command "(.{0,2000}?)" - Status "(.{0,500}?)"?\s*$/s.exec(said), command = found?.[1] ?? /Command "([^"]{1,1000})"/.exec(said)?.[1] ?? '', status = found?.[2] ?? '', failed = /^ERROR|fail/i.test(status);
+  draft.put('process.command_line', command);
+  if (failed) draft.put('event.reason', status);
+  draft.act(command.startsWith('login ') ? failed ? 'login_failed' : 'login' : command === 'logout' ? 'logout' : LOOKS_ONLY.test(command) ? 'shell_command' : 'config_changed', command === 'logout' || command.startsWith('login ') ? undefined : failed ? 'failure' : 'success');
+}
+const LOOKS_ONLY = /^(?:sh(?:ow)?|stat|ping|traceroute|diff|query) /;
+
+function actEvent(draft: Draft, code: string, said: string): void {
+  const what = /^(?:Device|Monitor) "?(.{1,300}?)"? - State (\S{1,40})/.exec(said), at = /_([0-9.]{7,15}|[0-9a-fA-F:]{3,45}):(\d{1,5})[_(]/.exec(what?.[1] ?? '');
+  draft.put('service.name', what?.[1]);
+  draft.put('event.reason', what === null ? undefined : `State ${what[2] as string}`);
+  if (at !== null && isIp(at[1] as string)) { draft.put('destination.ip', at[1]); draft.put('destination.port', at[2]); }
+  if (/DOWN$/.test(code)) draft.act('service_failed'); else if (/UP$/.test(code)) draft.act('service_started');
+  else if (code === 'STARTSYS') draft.act('system_started'); else if (code === 'STOPSYS') draft.act('system_stopped');
 }
 
 /** `192.0.2.1 -> 198.51.100.2 - bob [time] [pid] "GET /x HTTP/1.1" 200 512 "-" "agent" "Time: 90 microsecs"`, and the shell's log. */
@@ -88,7 +163,7 @@ const WEB = /^\s?([0-9a-fA-F.:]{3,45}) -> ([0-9a-fA-F.:]{3,45})(?: - (\S{1,128})
 const SHELL = /^\s?(?:\(null\) )?(\S{1,64}) on \/dev\/\S{1,40} shell_command="/;
 
 export const citrix: Format = {
-  name: 'citrix_adc.log', holds: ['-PPE-', '^default ', '_command="', ' -> '], likePrograms: /-ppe-/,
-  detect: ({ head, program }) => (head.includes('-PPE-') || head.startsWith('default ', head.charCodeAt(0) === 100 ? 0 : 1) && /^\s?default /.test(head) || program.includes('-ppe-') && /^\d+-ppe-\d+$/.test(program)) && LINE.test(head) || head.includes('_command="') && SHELL.test(head) || head.includes('->') && /^\s?[0-9a-fA-F.:]{3,45} -> [0-9a-fA-F.:]{3,45} (?:- |")/.test(head),
+  name: 'citrix_adc.log', holds: ['PPE-0', '^default ', '_command="', ' -> '], likePrograms: /^(?:\d{1,3}-)?ppe-\d/,
+  detect: ({ head, program }) => (head.includes('PPE-') || head.startsWith('default ', head.charCodeAt(0) === 100 ? 0 : 1) && /^\s?default /.test(head) || program.includes('ppe-') && /^(?:\d{1,3}-)?ppe-\d{1,3}$/.test(program)) && LINE.test(head) || head.includes('_command="') && SHELL.test(head) || head.includes('->') && /^\s?[0-9a-fA-F.:]{3,45} -> [0-9a-fA-F.:]{3,45} (?:- |")/.test(head),
   read: readCitrix,
 };

@@ -8,6 +8,7 @@ import { putAccount } from '../account.js';
 import { putCommon } from '../common-names.js';
 import { splitCsv } from '../csv.js';
 import { lookup } from '../lookup.js';
+import { isIp, macOf, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
@@ -18,12 +19,15 @@ const NATIVE = nativeNames('f5_bigip.log');
 
 function readF5(draft: Draft): boolean {
   const { head } = draft;
-  draft.put('event.code', /(?:^|\s)(0[01]\d{6}):\d:/.exec(head)?.[1]);
-  draft.put('rule.name', seek(head, 'Following rule ', /Following rule '([^']{1,200})'/)?.[1] ?? seek(head, 'Rule /', /Rule (\/[^\s<]{1,200})/)?.[1] ?? seek(head, 'ACL: /', /ACL: (\/[^\s:]{1,200})/)?.[1] ?? /^(?:0\d{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
+  if (head.startsWith('CEF:')) return false; // under its own program's name
+  const daemon = head.includes(']: 0') ? INSIDE.exec(head) : null;
+  if (daemon !== null) { draft.put('process.name', daemon[1]); draft.put('process.pid', daemon[2]); }
+  draft.put('event.code', /(?:^|\s)(0[01][0-9a-f]{6}):\d:/.exec(head)?.[1]);
+  draft.put('rule.name', seek(head, 'Following rule ', /Following rule '([^']{1,200})'/)?.[1] ?? seek(head, 'Rule /', /Rule (\/[^\s<]{1,200})/)?.[1] ?? seek(head, 'ACL: /', /ACL: (\/[^\s:]{1,200})/)?.[1] ?? /^(?:0[0-9a-f]{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
   draft.put('observer.vendor', 'F5');
   if (readManagement(draft) || readPairsForm(draft) || readCsvForm(draft)) return true;
   readLabelled(draft);
-  putAccount(draft, 'user', /(?:Username|username|user|authenticate with|Session variable 'session\.logon\.last\.username' set to|session\.logon\.last\.username is) '?([^'\s]{1,128})'/.exec(head)?.[1]);
+  putAccount(draft, 'user', /(?:Username|username|user|authenticat(?:e|ion) with|Session variable 'session\.logon\.last\.username' set to) '?([^'\s]{1,128})'/.exec(head)?.[1] ?? seek(head, 'last.username is ', /session\.logon\.last\.username is '?([^'\s]{1,128})/)?.[1]);
   draft.put('user_agent.original', /(?:Received User-Agent header: |session\.user\.agent (?:is|set to) '?)(.{1,500}?)(?: from [0-9a-fA-F.:]{3,45}|'?$)/.exec(head)?.[1]);
   const request = seek(head, ': ', /(?:Request|URL|URI): (?:([A-Z]{3,8}) )?(\S{1,2000})/);
   if (request !== null) {
@@ -34,29 +38,61 @@ function readF5(draft: Draft): boolean {
   }
   const session = seek(head, 'New session', /New session from client IP ([0-9a-fA-F.:]{3,45}) .{0,80}? at VIP ([0-9a-fA-F.:]{3,45})/);
   if (session !== null) { draft.put('source.ip', session[1]); draft.put('destination.ip', session[2]); draft.act('session_opened'); }
-  else if (head.includes('Session deleted')) draft.act('session_closed');
+  else if (head.includes('Session deleted')) { draft.put('event.reason', /Session deleted due to ([^.]{1,200})/.exec(head)?.[1]); draft.act('session_closed'); }
+  const code = draft.getText('event.code') ?? '';
+  if (code.startsWith('0149')) readTunnel(draft, head); else if (HEALTH.test(code)) readHealth(draft, head);
   draft.put('http.response.status_code', seek(head, 'HTTP: ', /HTTP: (\d{3}) response/)?.[1]);
-  readSentence(draft, head.replace(/^(?:\S+ )?0[01]\d{6}:\d: /, ''));
+  readSentence(draft, head.replace(/^(?:\S+ )?0[01][0-9a-f]{6}:\d: /, ''));
   if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
   else if (/authenticat\w* .{0,120}(?:failed|fail\b)/i.test(head)) draft.act('login_failed');
-  else if (seek(head, 'authenticate with ', /authenticate with .{0,130} success/) !== null) draft.act('login');
+  else if (seek(head, 'authenticat', /authenticat(?:e|ion) with .{0,130} success/) !== null) draft.act('login');
+  const result = !code.startsWith('0149') ? undefined : seek(head, 'Access policy result: ', /Access policy result: (\w{1,40})/)?.[1];
+  if (result !== undefined) { draft.put('event.reason', result); draft.act(result === 'Logon_Deny' ? 'login_failed' : 'login'); }
   return true;
+}
+
+/** Network access: the address given to a client, what went through its session, its end. */
+function readTunnel(draft: Draft, head: string): void {
+  const given = seek(head, 'Assigned PPP ', /Assigned PPP .{0,20}?IPv[46]: ([0-9a-fA-F.:]{3,45}) .{0,200}?Client IP: ([0-9a-fA-F.:]{3,45})/);
+  if (given !== null) { draft.put('source.nat.ip', given[1]); draft.put('source.ip', given[2]); draft.act('vpn_connected'); }
+  const sums = seek(head, 'bytes in: ', /bytes in: (\d{1,18}), bytes out: (\d{1,18})/);
+  if (sums !== null) { draft.put('source.bytes', sums[1]); draft.put('destination.bytes', sums[2]); }
+  const client = seek(head, 'Received client info - ', /client info - Hostname: ?([\w.-]{0,253}) .{0,300}?(?:MAC: ([0-9A-Fa-f:-]{17})|$)/);
+  if (client !== null) { draft.put('source.domain', client[1]); draft.put('source.mac', macOf(client[2] ?? '')); }
+  if (head.includes(" to ending 'Deny'") || head.includes(" to terminalout 'Deny'")) draft.act('access_denied');
+  if (head.includes('PPP tunnel ') && /PPP tunnel \S{1,40} closed/.test(head)) draft.act('vpn_disconnected');
+}
+
+/** Codes of the traffic manager, its monitors and the global one. */
+const HEALTH = /^01(?:0[1267]|1a)/;
+/** What it watches: `Pool /Common/p member /Common/192.0.2.1:80 monitor status down.`, `VS (x) (ip:port=192.0.2.1:443)`, `for virtual = 192.0.2.1:443`. */
+function readHealth(draft: Draft, head: string): void {
+  const watched = seek(head, ' monitor status ', /\b(?:Pool (\/\S{1,200}) member|Node) (\/\S{1,200}) (?:address \S{1,45} )?(?:session status \S{1,40}\. )?monitor status ([a-z -]{2,30}?)[.,]/);
+  const end = watched?.[2]?.replace(/^.*\//, '').replace(/%\d{1,5}/, '') ?? seek(head, 'ip:port=', /ip:port=([0-9a-fA-F.:]{3,51})/)?.[1] ?? seek(head, 'virtual = ', /virtual = ([0-9a-fA-F.:]{3,51})/)?.[1];
+  if (end !== undefined) { const { host, port } = splitEndpoint(end); if (isIp(host)) { draft.put('destination.ip', host); draft.put('destination.port', port); } }
+  if (watched !== null) { draft.put('service.name', watched[1]); draft.act(watched[3] === 'up' ? 'service_started' : 'service_failed'); }
+  const empty = seek(head, 'No members available', /No members available for pool (\/\S{1,200})/)?.[1];
+  if (empty !== undefined) { draft.put('service.name', empty); draft.act('service_failed'); }
+  if (head.includes('Syncookie ') && head.includes('exceeded')) draft.act('intrusion_detected');
 }
 
 /** `AUDIT - pid=1 user=root folder=/Common module=(tmos)# status=[Command OK] cmd_data=...`, and the management site's httpd. */
 function readManagement(draft: Draft): boolean {
   const { head, text } = draft;
+  if (readLogins(draft, text.slice(0, 2000))) return true;
   const audit = head.indexOf('AUDIT - ');
   if (audit >= 0) {
     const said = text.slice(audit + 8), command = said.indexOf('cmd_data=');
-    for (const [key, value] of readPairs(command < 0 ? said : said.slice(0, command))) {
+    for (const [key, value] of readPairs(command < 0 ? said.slice(0, 600) : said.slice(0, command))) {
       if (key === 'user') putAccount(draft, 'user', value.replace(/\(.*$/, ''));
       else if (key === 'host') draft.put('source.ip', value);
       else if (key === 'pid') draft.put('process.pid', value);
     }
-    putAccount(draft, 'user', /^(?:client [^,\s]{1,40}, )?user ([^\s-][^\s]{0,127}) - /.exec(said)?.[1]);
-    if (command >= 0) draft.put('process.command_line', said.slice(command + 9));
-    draft.act(said.includes('pam_audit') ? /attempts=|failed/i.test(said) && !/attempts=1 start=/.test(said) ? 'login_failed' : 'login' : 'config_changed');
+    const changed = /^(?:client [^,\s]{1,40}, )?(?:[\w.-]{1,64}, )?user ([^\s-]\S{0,127}) - (?:transaction \S{1,40} - object \S{1,12} - (.{1,4000}?))?(?: \[Status=([^\]]{1,200})\])?\s*$/s.exec(said.slice(0, 5000));
+    putAccount(draft, 'user', changed?.[1] ?? /^(?:client [^,\s]{1,40}, )?user ([^\s-]\S{0,127}) - /.exec(said)?.[1]);
+    draft.put('process.command_line', command >= 0 ? said.slice(command + 9) : changed?.[2]);
+    const status = changed?.[3] ?? /status=\[([^\]]{1,200})\]/.exec(said)?.[1];
+    draft.act('config_changed', status === undefined ? undefined : /^Command OK|^Success/i.test(status) ? 'success' : 'failure');
     return true;
   }
   // [ssl_acc] 192.0.2.1 - admin [01/Mar/2026:15:01:50 +0100] "/tmui/login.jsp" 200 238   and [ssl_req][time] 192.0.2.1 TLSv1.2 cipher "/x" 199
@@ -70,35 +106,65 @@ function readManagement(draft: Draft): boolean {
   return true;
 }
 
+/** `user=an(an) partition=[All] level=Administrator tty=1 host=192.0.2.1 attempts=1 start="..."`, `User an from 192.0.2.1 at x failed to login after 1 attempts`, `AUTHCACHE PAM: user 'an' - not authenticated`. */
+function readLogins(draft: Draft, text: string): boolean {
+  const at = text.indexOf('pam_audit');
+  if (at < 0) {
+    if (!text.startsWith('[')) return false;
+    const refused = seek(text, 'AUTHCACHE PAM: ', /\[client ([0-9a-fA-F.:]{3,45}?)(?::(\d{1,5}))?\] AUTHCACHE PAM: user '([^']{0,128})' - (not authenticated|invalid)/);
+    if (refused === null) return false;
+    draft.put('source.ip', refused[1]); draft.put('source.port', refused[2]);
+    putAccount(draft, 'user', refused[3]);
+    draft.act('login_failed');
+    return true;
+  }
+  const said = text.slice(at + 9), who = /\b[Uu]ser[:=]? ?([^\s(=]{1,128})/.exec(said)?.[1], from = /\bhost=([0-9a-fA-F.:]{3,45})/.exec(said)?.[1] ?? /\bfrom:? (?:\S{1,40} at )?([0-9a-fA-F.:]{3,45})(?: |$)/.exec(said)?.[1];
+  putAccount(draft, 'user', who);
+  draft.put('source.ip', from);
+  draft.act(/failed to log ?in/.test(said) || /attempts=(?!1 )/.test(said) && !/ end="/.test(said) ? 'login_failed' : / end="| out: /.test(said) ? 'logout' : 'login');
+  return true;
+}
+
 /** iRules that log pairs, and ASM's `unit_hostname="bigip1",ip_client="192.0.2.1",method="GET",uri="/",request="GET / HTTP/1.1\r\nHost: ..."`. */
 function readPairsForm(draft: Draft): boolean {
   const { head, text } = draft;
   const rule = /^(?:\w{1,10}\[\d{1,8}\]: )?\s?(?:0[01]\d{6}:\d: )?Rule \/\S{1,200} <\w{1,64}>: (?=[\w.]{1,40}=)/.exec(head);
-  const asm = rule === null ? ASM.exec(head) : null;
+  const asm = rule === null && isAsm(head) ? ASM.exec(head) : null;
   if (rule === null && asm === null) return false;
   const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
   let request: string | undefined;
   for (const [written, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
     const key = SPLUNK[written] ?? written;
     draft.fill(NATIVE(written), value);
-    if (value === 'N/A') continue;
+    if (value === 'N/A' || value === 'unknown' || value === '') continue;
     if (key === 'request') request = value;
     else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
     else if (key === 'protocol') draft.put('network.protocol', value.toLowerCase());
     else if (key === 'query_string') draft.put('url.query', value);
     else if (key === 'violations' || key === 'attack_type') draft.fill('event.reason', value);
     else if (key === 'management_ip_address' || key === 'unit_hostname') draft.put(key === 'unit_hostname' ? 'observer.name' : 'observer.ip', value);
+    else if (AFM[key] !== undefined) draft.fill(AFM[key], value);
     else putCommon(draft, key, value);
   }
   const url = draft.getText('url.original');
   if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
-  const verdict = /(?:^|,)action="(\w{3,20})/.exec(text.slice(0, 2000))?.[1];
+  const verdict = /(?:^|,)action="(\w{3,20})/.exec(text.slice(0, 2000))?.[1], flood = draft.getText('f5_bigip.log.dos_attack_name');
+  if (flood !== undefined && flood !== '') { draft.put('rule.name', flood); draft.act('intrusion_detected'); return true; }
   if (text.slice(0, 4000).includes('acl_rule_name=')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|deny/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
-  if (draft.has('http.request.method')) draft.act(asm !== null && (ATTACK.test(text.slice(0, 8192)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request');
+  const threat = draft.getText(NATIVE('ip_intelligence_threat_name'));
+  if (threat !== undefined) { draft.put('event.reason', threat); draft.put('rule.name', draft.get(NATIVE('ip_intelligence_policy_name')) ?? draft.get('rule.name')); }
+  if (verdict !== undefined && asm !== null && draft.get('event.action') === undefined && !draft.has('http.request.method')) draft.act(/drop|reject|deny/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
+  const ended = /^(?:blocked|rejected)$/i.test(draft.getText(NATIVE('request_status')) ?? draft.getText(NATIVE('req_status')) ?? '') ? 'failure' : undefined;
+  if (draft.has('http.request.method')) draft.act(asm !== null && (ATTACK.test(text.slice(0, 8192)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request', ended);
   return true;
 }
 const ATTACK = /attack_type="?(?!N\/A)[A-Za-z]/;
-const ASM = /^(?:(?:ASM|AFM):)?(?=f5_asm=|(?:unit_hostname|attack_type|uri|ip_client|date_time|dest_port|acl_policy_name|acl_rule_name|bigip_mgmt_ip|hostname)=")/;
+const ASM = /^(?:(?:ASM|AFM):)?(?=f5_asm=|[a-z_]{2,40}=")/;
+/** Its keys come in an order that an administrator chose. */
+const isAsm = (head: string): boolean => (head.includes('ip_client=') || head.includes('f5_asm=') || head.includes('acl_policy_name="') || head.includes('errdefs_msgno="') || head.includes('bigip_mgmt_ip="') || head.includes('unit_hostname="') || head.includes('attack_type="')) && ASM.test(head);
+
+/** The network firewall's own keys. */
+const AFM = lookup<string>({ errdefs_msgno: 'event.code', vlan: 'observer.ingress.interface.name', translated_source_ip: 'source.nat.ip', translated_source_port: 'source.nat.port', translated_dest_ip: 'destination.nat.ip', translated_dest_port: 'destination.nat.port', drop_reason: 'event.reason' });
 
 /** The storage format that F5 documents for Splunk shortens some names. */
 const SPLUNK = lookup<string>({ req: 'request', req_status: 'request_status', resp_code: 'response_code', query_str: 'query_string', unit_host: 'unit_hostname', manage_ip_addr: 'management_ip_address', http_class: 'policy_name', x_fwd_hdr_val: 'x_forwarded_for_header_value' });
@@ -128,11 +194,12 @@ function readLabelled(draft: Draft): void {
   draft.act('web_attack_detected');
 }
 
-const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01]\d{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])/;
-const LOOKS_RELAYED = / (?:notice|warning|err|info|alert|crit|debug) (?:apmd|tmm\d{0,2}|tmsh|mcpd|httpd|sshd)\[\d+\]: 0[01]\d{6}:/;
+const LOOKS = /^\s?(?:(?:tmm\d{0,2}|apmd|tmsh|mcpd|bigd|asm|perl)\[\d+\]: |Rule \/\w+\/|0[01][0-9a-f]{6}:\d: |\/[\w.-]+\/[\w.-]+:\w+:[0-9a-f]{6,10}: |\[ssl_(?:acc|req)\])/;
+/** A daemon and its message's number, where the header took a level for the program, or there is none. */
+const INSIDE = /(?:^|\s)([\w./-]{1,40})\[(\d{1,8})\]: 0[01][0-9a-f]{6}:[0-7]: /;
 export const f5: Format = {
-  name: 'f5_bigip.log', holds: ['^tmm', '^apmd[', '^tmsh[', '^mcpd[', '^bigd[', '^asm[', '^perl[', '^Rule /', '^00000000:0: ', '^/', '^[ssl_', ']: 00000000:', 'ip_client=', 'f5_asm=', 'acl_policy_name="'],
-  programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'tmsh', 'icrd_child', 'iapp_httpd'],
-  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && LOOKS_RELAYED.test(head) || (head.includes('ip_client=') || head.includes('f5_asm=') || head.includes('acl_policy_name="')) && ASM.test(head),
+  name: 'f5_bigip.log', holds: ['^tmm', '^apmd[', '^tmsh[', '^mcpd[', '^bigd[', '^asm[', '^perl[', '^Rule /', '^00', '^/', '^[ssl_', ']: 00', 'ip_client=', 'f5_asm=', 'acl_policy_name="', 'errdefs_msgno="', 'bigip_mgmt_ip="', 'unit_hostname="', 'attack_type="', 'pam_audit', 'AUTHCACHE PAM: user '],
+  programs: ['tmm', 'tmm1', 'tmm2', 'tmm3', 'tmm4', 'tmm5', 'tmm6', 'tmm7', 'apmd', 'mcpd', 'bigd', 'asm', 'afm', 'tmsh', 'icrd_child', 'iapp_httpd', 'gtmd', 'big3d', 'sod', 'chmand', 'tmrouted', 'websso', 'iprepd', 'icontrolportal.cgi'],
+  detect: ({ head }) => LOOKS.test(head) || head.includes(']: 0') && INSIDE.test(head) || isAsm(head) || head.includes('pam_audit') && /(?:\(|^)pam_audit\)?: /.test(head) || head.includes('AUTHCACHE PAM: user '),
   read: readF5,
 };

@@ -1,4 +1,4 @@
-// Firewalls that log `key=value`: Sophos, SonicWall, WatchGuard, Stormshield. Each is a table of its own keys; keys are kept under the
+// Firewalls that log `key=value`: Sophos, SonicWall, Stormshield. Each is a table of its own keys; keys are kept under the
 // product's namespace.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -13,14 +13,19 @@ const SOPHOS = keyTable('sophos.xg', names(`src_ip:source.ip sourceip:source.ip 
   src_trans_ip:source.nat.ip dst_trans_ip:destination.nat.ip tran_src_ip:source.nat.ip tran_dst_ip:destination.nat.ip tran_src_port:source.nat.port tran_dst_port:destination.nat.port sent_bytes:source.bytes recv_bytes:destination.bytes bytes_sent:source.bytes bytes_received:destination.bytes
   url:url.original domain:url.domain user_agent:user_agent.original useragent:user_agent.original status_code:http.response.status_code httpstatus:http.response.status_code method:http.request.method fw_rule_name:rule.name signature_msg:rule.name filename:file.name file_name:file.name file_path:file.path sha1sum:file.hash.sha1
   mail_subject:email.subject subject:email.subject device_name:observer.name device_id:observer.serial_number srcip:source.ip dstip:destination.ip srcport:source.port dstport:destination.port srcmac:source.mac dstmac:destination.mac proto:network.transport eventid:_ log_id:_ sourcesystem:_ status:_ reason:event.reason fw_rule_id:rule.id in_interface:observer.ingress.interface.name out_interface:observer.egress.interface.name src_zone:_ host:destination.domain fwrule:rule.id initf:observer.ingress.interface.name outitf:observer.egress.interface.name ua:user_agent.original statuscode:http.response.status_code`));
+/** Abbreviations that mean one zone, here and around. */
+const NEAR = /^(?:UTC|GMT|ICT|WIB|SGT|HKT|JST|KST)$/;
+const OFFSET = /^[+-]\d\d(?::?\d\d)?$/;
 function readSophos(draft: Draft): boolean {
   const pairs = readPairs(draft.text);
   if (pairs.length < 4) return false;
   const values = putPairs(draft, SOPHOS, pairs);
   const log = values.get('log_id');
   draft.put('event.code', log !== undefined && log.length >= 12 ? log.slice(-5) : log ?? values.get('id'));
-  if (values.has('date')) timeOf(draft, `${values.get('date') ?? ''} ${values.get('time') ?? ''}`);
+  if (values.has('date')) { const zone = values.get('timezone') ?? '', offset = OFFSET.test(zone) ? zone.replace(/^([+-]\d\d)$/, '$1:00') : ''; timeOf(draft, `${values.get('date') ?? ''} ${values.get('time') ?? ''}${offset}`, NEAR.test(zone) ? zone : undefined); } // a site elsewhere sets its system's zone
   timeOf(draft, values.get('timestamp'));
+  if (isIp(values.get('remote_ip') ?? '')) { if (isIp(values.get('ipaddress') ?? '')) draft.put('source.nat.ip', values.get('ipaddress')); draft.put('source.ip', values.get('remote_ip')); } // of a tunnel: its far end, and the address given to it
+  draft.fill('source.ip', values.get('ep_ip')); draft.fill('source.domain', values.get('ep_name'));
   const user = draft.getText('user.name');
   if (user !== undefined) draft.fill('source.user.name', user);
   draft.put('observer.vendor', 'Sophos');
@@ -28,7 +33,8 @@ function readSophos(draft: Draft): boolean {
   if (values.get('sub') === 'http') { draft.act('proxy_request', values.get('action') === 'block' ? 'failure' : 'success'); return true; }
   if (values.get('log_type') === 'Sandbox' && values.get('log_component') === 'Web') { draft.fill('url.domain', values.get('source')); draft.fill('destination.domain', values.get('source')); }
   const kind = `${values.get('log_type') ?? ''} ${values.get('log_component') ?? ''}`, status = values.get('log_subtype') ?? values.get('action') ?? values.get('status') ?? '';
-  if (/authentication/i.test(kind) || /\b(?:failed to )?log(?:ged)? ?in\b/i.test(values.get('message') ?? '') && /gui|cli|ssl vpn|ssh/i.test(kind)) draft.act(/fail/i.test(values.get('status') ?? '') ? 'login_failed' : 'login');
+  if (/^Event (?:SSL VPN|IPSec|L2TP|PPTP)$/i.test(kind) && /^(?:established|connected|terminated|disconnected|failed)$/i.test(values.get('status') ?? '')) draft.act(/^(?:established|connected)$/i.test(values.get('status') ?? '') ? 'vpn_connected' : /failed/i.test(values.get('status') ?? '') ? 'vpn_failed' : 'vpn_disconnected');
+  else if (/authentication/i.test(kind) || /\b(?:failed to )?log(?:ged)? ?in\b/i.test(values.get('message') ?? '') && /gui|cli|ssl vpn|ssh/i.test(kind)) draft.act(/fail/i.test(values.get('status') ?? '') ? 'login_failed' : 'login');
   else if (/firewall|packetfilter|content filtering/i.test(kind + (values.get('sub') ?? ''))) verdict(draft, status);
   else if (/idp|atp|anomaly|signature/i.test(kind)) draft.act('intrusion_detected');
   else if (/anti-virus|sandbox/i.test(kind)) draft.act('malware_detected');
@@ -37,24 +43,35 @@ function readSophos(draft: Draft): boolean {
 
 // --- SonicWall: an endpoint is address:port:interface:name --------------------------------------------------------------------------
 const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:user.name user:user.name srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:http.response.status_code time:_ id:_ n:_ c:_ app:_ note:event.reason'));
-function putSonicEndpoint(draft: Draft, field: string, text: string | undefined): void {
+/** Behind an address of IPv6, which colons part too, the port is what stands before the interface, or what makes it no address. */
+function putSonicEndpoint(draft: Draft, side: 'source' | 'destination', nat: '' | '.nat', text: string | undefined): void {
   if (text === undefined) return;
-  const parts = text.startsWith('[') ? [text.slice(1, text.indexOf(']')), ...text.slice(text.indexOf(']') + 2).split(':')] : isIp(text) ? [text] : text.split(':');
-  draft.put(`${field}.ip`, parts[0]);
-  if (/^\d{1,5}$/.test(parts[1] ?? '')) draft.put(`${field}.port`, parts[1]);
+  const open = text.startsWith('[') ? text.indexOf(']') : -1, v6 = open < 0 && /^[0-9a-fA-F]{1,4}:[0-9a-fA-F:]*:/.test(text);
+  let parts = open > 0 ? [text.slice(1, open), ...text.slice(open + 2).split(':')] : text.split(':');
+  if (v6) {
+    const groups = parts.findIndex((part) => !/^[0-9a-fA-F]{0,4}$/.test(part) && !/^\d{5}$/.test(part)), end = groups < 0 ? parts.length : groups, all = parts.slice(0, end).join(':'), without = parts.slice(0, end - 1).join(':');
+    const ported = isIp(without) && (groups >= 0 || !isIp(all));
+    parts = ported ? [without, parts[end - 1] as string, ...parts.slice(end)] : [all, '', ...parts.slice(end)];
+  }
+  const [address = '', port = '', inside, name] = parts;
+  if (nat === '' || isIp(address)) draft.put(`${side}${nat}.ip`, address);
+  if (/^\d{1,5}$/.test(port)) draft.put(`${side}${nat}.port`, port);
+  if (nat !== '') return;
+  draft.fill(side === 'source' ? 'observer.ingress.interface.name' : 'observer.egress.interface.name', inside);
+  draft.fill(`${side}.domain`, name);
 }
 function readSonicwall(draft: Draft): boolean {
   const values = putPairs(draft, SONICWALL, readPairs(draft.text));
   if (values.size < 4) return false;
-  putSonicEndpoint(draft, 'source', values.get('src'));
-  putSonicEndpoint(draft, 'destination', values.get('dst'));
+  putSonicEndpoint(draft, 'source', '', values.get('src'));
+  putSonicEndpoint(draft, 'destination', '', values.get('dst'));
   draft.fill('source.ip', values.get('srcV6')); draft.fill('destination.ip', values.get('dstV6'));
-  putSonicEndpoint(draft, 'source.nat', values.get('natSrc'));
-  putSonicEndpoint(draft, 'destination.nat', values.get('natDst'));
+  putSonicEndpoint(draft, 'source', '.nat', values.get('natSrc'));
+  putSonicEndpoint(draft, 'destination', '.nat', values.get('natDst'));
   const proto = (values.get('proto') ?? '').split('/', 1)[0] ?? '';
   draft.put('network.transport', proto.toLowerCase());
   const time = values.get('time');
-  timeOf(draft, time);
+  timeOf(draft, time?.endsWith('UTC') === true ? time : values.get('vp_time') ?? time); // its VPN gateways write both
   const host = values.get('dstname'), path = values.get('arg');
   if (path !== undefined && path.startsWith('/')) { putTarget(draft, path); if (host !== undefined) draft.put('url.domain', host); }
   draft.put('observer.vendor', 'SonicWall');
@@ -62,7 +79,8 @@ function readSonicwall(draft: Draft): boolean {
   if (values.has('fw_action')) { const action = values.get('fw_action') ?? ''; if (action !== 'NA') verdict(draft, action); }
   if (!draft.has('event.action')) {
     if (/\blogin\b.{0,60}\b(?:denied|failed)|authentication failed/i.test(message)) draft.act('login_failed');
-    else if (/\blogin\b.{0,60}\ballowed|successful .{0,40}login|logged in|authentication success/i.test(message)) draft.act('login');
+    else if (/\blogin\b.{0,60}\ballowed|login successful|successful .{0,40}login|logged in|authentication success/i.test(message)) draft.act('login');
+    else if (/\blogged ?out\b|\blogout\b/i.test(message)) draft.act('logout');
     else if (/port scan|attack|flood|spoof|intrusion|ips (?:detection|prevention)/i.test(message)) draft.act('intrusion_detected');
     else if (/opened/i.test(message)) draft.act('connection_started');
     else if (/closed/i.test(message)) draft.act('connection_ended');
@@ -71,16 +89,29 @@ function readSonicwall(draft: Draft): boolean {
   return true;
 }
 
-// --- Stormshield, WatchGuard ----------------------------------------------------------------------------------------------------
-const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_'));
+// --- Stormshield ---------------------------------------------------------------------------------------------------------------
+const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_ srcifname:observer.ingress.interface.name dstifname:observer.egress.interface.name srcif:_ dstif:_ alarmid:_'));
 function readStormshield(draft: Draft): boolean {
   const values = putPairs(draft, STORMSHIELD, readPairs(draft.text));
   if (values.size < 4) return false;
   const date = wholeTime(draft.head, 'time', values) ?? wholeTime(draft.head, 'startime', values);
   if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
   draft.put('observer.vendor', 'Stormshield');
-  verdict(draft, values.get('action') ?? '');
+  if (values.get('logtype') === 'web') draft.fill('url.domain', values.get('dstname'));
+  actStormshield(draft, values.get('logtype') ?? '', values);
   return true;
+}
+function actStormshield(draft: Draft, kind: string, values: ReadonlyMap<string, string>): void {
+  const action = values.get('action') ?? '', said = values.get('msg') ?? '', failed = values.has('error') && values.get('error') !== '0', blocked = /block|reset|drop/.test(action);
+  if (kind === 'alarm' || kind === 'sandboxing' || kind === 'plugin' && action !== '' && values.has('alarmid')) { draft.fill('rule.name', said); draft.fill('rule.id', values.get('alarmid')); draft.act('intrusion_detected', action === '' ? undefined : blocked ? 'failure' : 'success'); }
+  else if (kind === 'auth') draft.act(failed || /invalid|fail|denied|refus/i.test(said) ? 'login_failed' : /logout|disconnect|expired/i.test(said) ? 'logout' : 'login');
+  else if (kind === 'server') {
+    if (/log ?out|quit/i.test(said)) draft.act('logout');
+    else if (/log ?in|authenti|connect/i.test(said)) draft.act(failed ? 'login_failed' : 'login');
+    else { draft.put('process.command_line', said); draft.act('config_changed', failed ? 'failure' : 'success'); }
+  } else if (kind === 'vpn' || kind === 'xvpn') draft.act(failed || /fail|error|no proposal/i.test(said) ? 'vpn_failed' : /delet|clos|down|disconnect|expired/i.test(said) ? 'vpn_disconnected' : 'vpn_connected');
+  else if (kind !== 'system' && kind !== 'monitor' && kind !== 'count' && kind !== 'filterstat' || action !== '') verdict(draft, action);
+  else draft.put('event.reason', said);
 }
 /** Some versions write times without quotes: `time=2026-02-17 13:40:03 fw=...`. */
 function wholeTime(head: string, name: string, values: ReadonlyMap<string, string>): string | undefined {
@@ -90,29 +121,6 @@ function wholeTime(head: string, name: string, values: ReadonlyMap<string, strin
   return at < 0 ? value : head.slice(at + name.length + 1, at + name.length + 20);
 }
 const LOOKS_STORMSHIELD = /^id=firewall time=(?:"[^"]+"|\d{4}-\d\d-\d\d [\d:]{8}) fw=/;
-const WATCHGUARD = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_user:user.name sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain arg:url.path cn:_ sni:destination.domain policy:rule.name'));
-/** `msg_id="3000-0148" Deny 0-External 1-Trusted 60 tcp 20 63 192.0.2.1 198.51.100.1 50000 22 offset ... (policy-00)`. */
-function readWatchguard(draft: Draft): boolean {
-  const values = putPairs(draft, WATCHGUARD, readPairs(draft.text));
-  draft.put('event.code', values.get('msg_id'));
-  const plain = /\b(Allow|Deny)\s+(.{1,400})/.exec(draft.head);
-  if (plain !== null) {
-    const words = (plain[2] as string).split(/\s+/, 30), at = words.findIndex(isIp);
-    if (at >= 0) {
-      draft.fill('source.ip', words[at]);
-      draft.fill('destination.ip', words[at + 1]);
-      if (/^\d{1,5}$/.test(words[at + 2] ?? '') && /^\d{1,5}$/.test(words[at + 3] ?? '')) { draft.fill('source.port', words[at + 2]); draft.fill('destination.port', words[at + 3]); }
-      const transport = words.slice(0, at).find((word) => /^(?:tcp|udp|icmp|igmp|esp|gre)(?:\/\S+)?$/i.test(word));
-      if (transport !== undefined) draft.put('network.transport', transport.split('/', 1)[0]?.toLowerCase());
-    }
-    draft.act(plain[1] === 'Deny' ? 'connection_denied' : 'connection_allowed');
-    draft.put('rule.name', /\(([^()]{1,120}?)(?:-\d\d)?\)\s*$/.exec(draft.text.slice(-200))?.[1]);
-  }
-  draft.put('observer.vendor', 'WatchGuard');
-  return true;
-}
-
 export const sophos: Format = { name: 'sophos.xg', holds: ['device="SFW"', 'log_type=', ' sys="Secure', '^id="0000" severity='], detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
 export const sonicwall: Format = { name: 'sonicwall.firewall', holds: ['sn='], detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
 export const stormshield: Format = { name: 'stormshield.log', holds: ['^id=firewall time=', ' fw="'], detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };
-export const watchguard: Format = { name: 'watchguard.firebox', holds: ['msg_id="'], detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };

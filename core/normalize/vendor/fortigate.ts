@@ -4,7 +4,7 @@ import { epochMillis, parseOffset, readIso, resolve } from '../../message/time.j
 import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { hashKind, macOf, protocolName } from '../net.js';
+import { hashKind, isIp, macOf, protocolName } from '../net.js';
 import { keyTable } from '../keys.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
@@ -16,37 +16,41 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
   locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
   src_ip: 'source.ip', src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code',
-  client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
+  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
 });
 
 const KEYS = keyTable('fortinet.firewall', ECS);
 
 export function readFortinet(draft: Draft): boolean {
   const values = new Map<string, string>(), meant: (readonly [field: string, value: string])[] = [];
-  for (const [key, value] of readPairs(draft.text, COMMAS.test(draft.head) ? { separator: ',' } : {})) {
+  for (const [read, value] of readPairs(draft.text, COMMAS.test(draft.head) ? { separator: ',' } : {})) {
+    const key = VERSIONED_DATE.test(read) ? 'date' : read;
     const { native, own } = KEYS(key);
     if (!values.has(key)) { values.set(key, value); if (own !== undefined) meant.push([own, value]); }
     draft.keep(native, value);
   }
   if (values.size < 4) return false;
+  const ofClient = values.get('type') === 'event';
   for (const [field, value] of meant) {
+    if (ofClient && field === 'url.domain') continue; // the machine that the event tells of, no site
     if (value !== 'N/A' && !(field === 'source.domain' && (value === 'OK' || value === 'FAIL' || value === 'TEMP' || value === 'FORGED'))) draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
   }
   putTime(draft, values);
   putPeople(draft, values);
+  if (ofClient) draft.fill('source.domain', values.get('hostname'));
   draft.fill('destination.domain', values.get('hostname'));
   const proto = values.get('proto');
   if (proto !== undefined) draft.put('network.transport', protocolName(proto));
   const [name, port] = (values.get('service') ?? '').split('/');
   if (proto === undefined && (name === 'tcp' || name === 'udp') && port !== undefined) draft.put('network.transport', name);
-  for (const [key, field] of [['srcmac', 'source.mac'], ['mac', 'source.mac'], ['dstmac', 'destination.mac']] as const) { const mac = values.get(key); if (mac !== undefined) draft.put(field, macOf(mac)); }
+  for (const [key, field] of [['srcmac', 'source.mac'], ['mac', 'source.mac'], ['stamac', 'source.mac'], ['dstmac', 'destination.mac']] as const) { const mac = values.get(key); if (mac !== undefined) draft.put(field, macOf(mac)); }
   const nat = values.get('trandisp') ?? '';
   if (nat.includes('snat') || (nat !== 'dnat' && values.has('transip'))) { draft.put('source.nat.ip', values.get('transip')); draft.put('source.nat.port', values.get('transport')); }
   if (nat.includes('dnat') || values.has('tranip')) { draft.put('destination.nat.ip', values.get('tranip')); draft.put('destination.nat.port', values.get('tranport')); }
   const url = values.get('url') ?? values.get('http_url');
   if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); }
   draft.put('observer.vendor', 'Fortinet');
-  draft.put('observer.product', 'FortiGate');
+  draft.put('observer.product', ofWeb(values) ? 'FortiWeb' : 'FortiGate');
   draft.put('rule.name', values.get('attack'));
   if (values.get('attackid') !== undefined) draft.put('rule.id', values.get('attackid'));
   if (values.get('virus') !== undefined) draft.put('rule.name', values.get('virus'));
@@ -56,10 +60,16 @@ export function readFortinet(draft: Draft): boolean {
   return true;
 }
 
+const ofWeb = (values: ReadonlyMap<string, string>): boolean => values.has('main_type') || values.has('http_method') && values.has('device_id') || values.get('device_id')?.startsWith('FV') === true;
+/** FortiWeb puts the version of its log before the first key. */
+const VERSIONED_DATE = /^v\d{3}x{0,8}date$/;
 const COMMAS = /(?:date|time|devid|device_id|logid|log_id)=[^ ,]+,[a-z_]+=/;
 
+/** `(GMT+7:00)Bangkok,Hanoi`. */
+const GMT = /^\(GMT([+-])(\d{1,2}):?(\d\d)\)/;
+
 function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
-  const date = values.get('date'), time = values.get('time'), offset = parseOffset(values.get('tz') ?? '');
+  const date = values.get('date'), time = values.get('time'), offset = parseOffset(values.get('tz') ?? GMT.exec(values.get('timezone') ?? '')?.slice(1).map((part, i) => i === 1 ? part.padStart(2, '0') : part).join('') ?? '');
   const stamp = date !== undefined && time !== undefined ? readIso(`${date} ${time}`, 0) : undefined;
   if (stamp !== undefined && !Number.isNaN(offset)) { draft.time = resolve({ ...stamp, offset }, draft.received, draft.zone); return; }
   const event = epochMillis(values.get('eventtime') ?? values.get('timestamp') ?? '');
@@ -69,22 +79,23 @@ function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
 
 /** `user` is who the device means: the sender of traffic, or the administrator of an event. `ui="https(192.0.2.1)"` tells from where. */
 function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
-  const user = values.get('user') ?? values.get('unauthuser') ?? values.get('xauthuser');
+  const user = [values.get('user'), values.get('xauthuser'), values.get('unauthuser'), values.get('username')].find((name) => name !== undefined && name !== '' && name !== 'N/A' && name !== 'Unknown');
   putAccount(draft, 'user', user);
   putAccount(draft, 'source.user', user);
   fillAccount(draft, 'user', values.get('user_name'));
   const ui = values.get('ui') ?? '', from = /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
   if (from !== undefined) draft.fill('source.ip', from);
   else if (ui !== '' && values.get('action') === 'login') draft.fill('source.ip', /\bfrom \w{2,12}\(([0-9a-fA-F.:]{3,45})\)/.exec(values.get('msg')?.slice(0, 400) ?? '')?.[1]);
-  if (values.has('device_id')) putMail(draft, values);
+  if (values.has('device_id') && !ofWeb(values)) putMail(draft, values);
 }
 
 /** FortiMail: who talks to whom stands in `msg`. */
 function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
   draft.put('observer.product', 'FortiMail');
   const client = values.get('client_name'), named = /^(.{0,253}?) ?\[([0-9a-fA-F.:]{3,45})\]$/.exec(client ?? ''); // "mx.example [192.0.2.1]"
-  if (named === null) draft.fill('source.user.name', client); else { draft.fill('source.domain', named[1]); draft.fill('source.ip', named[2]); }
+  if (named === null) draft.fill(isIp(client ?? '') ? 'source.ip' : 'source.user.name', client); else { draft.fill('source.domain', named[1]); draft.fill('source.ip', named[2]); }
   if (/reject|discard|quarantine|bounce/i.test(values.get('disposition') ?? '')) draft.act('mail_rejected'); else if (/accept|deliver/i.test(values.get('disposition') ?? '')) draft.act('mail_sent');
+  else if (/\bstat=Sent\b/.test(values.get('msg')?.slice(0, 2000) ?? '')) draft.act('mail_sent');
   putMailText(draft, values.get('msg') ?? '');
   const date = values.get('date'), time = values.get('time');
   const stamp = date === undefined || time === undefined ? undefined : readIso(`${date} ${time}`, 0);
@@ -96,6 +107,8 @@ function putMailText(draft: Draft, text: string): void {
   const said = text.slice(0, 2000), relay = /relay= ?([\w.-]{0,255}) ?\[([0-9a-fA-F.:]{3,45})\]/.exec(said);
   draft.fill('destination.ip', relay?.[2]);
   draft.fill('destination.domain', relay?.[1]);
+  draft.fill('email.to.address', /(?:^|[ ,])to=<([^<>\s]{3,254})>/.exec(said)?.[1]);
+  draft.fill('email.from.address', /(?:^|[ ,])from=<([^<>\s]{3,254})>/.exec(said)?.[1]);
   const url = /\bhttps?:\/\/[^\s"'<>]{1,1000}/.exec(said)?.[0];
   if (url !== undefined && !draft.has('url.original')) putTarget(draft, url);
   const file = /File(?: name:)? (\S{1,255}?) ?\(checksum: ?([0-9a-fA-F]{6,64})\)/.exec(said);
@@ -107,19 +120,24 @@ function putMailText(draft: Draft, text: string): void {
 function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
   const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
-  if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
+  if (type === 'traffic' && values.has('http_method')) draft.act('http_request', Number(values.get('http_retcode')) >= 400 ? 'failure' : undefined); // FortiWeb
+  else if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
   else if (type === 'attack' && values.has('device_id') && (values.has('http_host') || values.has('main_type'))) draft.act('web_attack_detected', /deny|block/.test(action) ? 'failure' : undefined); // FortiWeb
-  else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack') {
-    if (subtype === 'virus' || values.has('virus')) draft.act('malware_detected');
+  else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack' || type === 'anomaly') {
+    if (type === 'virus' || subtype === 'virus' || values.has('virus')) draft.act('malware_detected');
     else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected');
+    else if (subtype === 'dns') draft.act('dns_query', action.includes('block') || action === 'redirect' ? 'failure' : undefined);
     else draft.act(action.includes('block') || action.includes('deny') ? 'connection_denied' : 'connection_allowed');
   } else if (action === 'login' || subtype === 'user' && action === 'authentication') draft.act(failed ? 'login_failed' : 'login');
-  else if (action === 'logout') draft.act('logout');
+  else if (action === 'auth-logon' || action === 'fsso-logon') draft.act('login');
+  else if (action === 'logout' || action === 'auth-logout' || action === 'fsso-logoff') draft.act('logout');
+  else if (action === 'negotiate' && failed) draft.act('vpn_failed');
+  else if (values.has('dhcp_msg')) draft.act('dhcp_lease');
   else if (action.startsWith('tunnel-up') || action.startsWith('ssl-new-con')) draft.act('vpn_connected');
   else if (action.startsWith('tunnel-down')) draft.act('vpn_disconnected');
   else if (action === 'ssl-login-fail') draft.act('vpn_failed');
   else if (values.has('cfgpath')) draft.act('config_changed');
-  else draft.put('event.action', action);
+  else if (action !== 'none') draft.put('event.action', action);
 }
 
 const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;

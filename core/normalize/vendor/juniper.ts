@@ -4,7 +4,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
-import { isIp, protocolName } from '../net.js';
+import { isIp, protocolName, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { seek } from '../seek.js';
@@ -16,7 +16,7 @@ const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination
 function readJuniper(draft: Draft): boolean {
   const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
   const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
-  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft)))) return true;
+  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft) || readThreat(draft)))) return true;
   if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
   const values = putPairs(draft, KEYS, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]));
   draft.put('observer.vendor', 'Juniper');
@@ -63,7 +63,7 @@ const isV4 = (word: string): boolean => isIp(word) && !/^(?:[0-9a-f]{1,2}:){5}/i
 
 /** `session created 192.0.2.1/46087->198.51.100.2/25 0x0 junos-smtp 192.0.2.1/46087->198.51.100.2/25 0x0 ... 6 policy zone zone id user(roles) ...`. */
 function readSession(draft: Draft): boolean {
-  const said = seek(draft.head, 'session ', /\bsession (created|closed|denied)(?: ([A-Za-z][^:/]{0,60}))?:? ?([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})(?: 0x[0-9a-f]{1,8})? (.{0,400})/);
+  const said = seek(draft.head, 'session ', /\bsession (created|closed|denied)(?: ([A-Za-z][^:/]{0,60}))?:? ?([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})(?: 0x[0-9a-f]{1,8})? (.{0,600})/);
   if (said === null) return false;
   const [, what, reason, source, sourcePort, destination, destinationPort, rest = ''] = said;
   draft.put('source.ip', source); draft.put('source.port', sourcePort); draft.put('destination.ip', destination); draft.put('destination.port', destinationPort);
@@ -71,7 +71,7 @@ function readSession(draft: Draft): boolean {
   draft.put('service.name', words[0]);
   if (nat !== null) { draft.put('source.nat.ip', nat[1]); draft.put('source.nat.port', nat[2]); draft.put('destination.nat.ip', nat[3]); draft.put('destination.nat.port', nat[4]); }
   const number = words.findIndex((word, i) => i > 0 && /^\d{1,3}(?:\(\d{1,3}\))?$/.test(word)); // the protocol, then the policy
-  if (number > 0) { draft.put('network.transport', protocolName((words[number] as string).replace(/\(.*/, ''))); draft.put('rule.name', words[number + 1]); }
+  if (number > 0) { draft.put('network.transport', protocolName((words[number] as string).replace(/\(.*/, ''))); draft.put('rule.name', words[number + 1]); readRest(draft, words.slice(number + 2)); }
   draft.put('event.reason', reason?.trim());
   draft.put('event.code', /\b(RT_FLOW_\w{4,40})/.exec(draft.head)?.[1] ?? draft.get('log.syslog.appname'));
   draft.put('observer.vendor', 'Juniper');
@@ -79,24 +79,65 @@ function readSession(draft: Draft): boolean {
   return true;
 }
 
+/** Behind the policy: zones, session, `packets(bytes)` each way where it is closed, applications, `user(roles)`, the interface it came in by. */
+function readRest(draft: Draft, words: readonly string[]): void {
+  for (const word of words) {
+    const open = word.indexOf('(');
+    if (open < 0) { if (word.includes('.') && LINK.test(word)) draft.fill('observer.ingress.interface.name', word); continue; }
+    const before = word.slice(0, open), inside = word.slice(open + 1, -1);
+    if (/^\d+$/.test(before)) { if (/^\d{1,18}$/.test(inside)) draft.put(draft.has('source.bytes') ? 'destination.bytes' : 'source.bytes', inside); }
+    else if (before !== 'N/A' && before !== 'UNKNOWN' && word.endsWith(')')) fillAccount(draft, 'user', before);
+  }
+}
+const LINK = /^(?:[a-z]{2}-\d{1,3}\/\d{1,3}\/\d{1,3}|(?:reth|st|irb|lo|ae|vlan)\d{0,4})\.\d{1,5}$/;
+
+/** Attacks, screens and the web filter as sentences. */
+function readThreat(draft: Draft): boolean {
+  const { head } = draft;
+  const attack = seek(head, 'IDP: ', /\bIDP: at \d{1,12}, .{0,60}?<([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})> for (\w{2,12}) protocol .{0,300}?\baction=(\w{2,20}), threat-severity=(\w{2,16}), name=([^,]{1,160})/);
+  const screen = seek(head, 'source: ', /RT_SCREEN_\w{2,40}: (.{3,80}?)!? source: ([0-9a-fA-F.:[\]]{3,53}), destination: ([0-9a-fA-F.:[\]]{3,53}),.{0,60}? interface name: ([^\s,]{1,40})/);
+  const page = seek(head, ' URL=', /\b(WEBFILTER_URL_\w{3,20}): .{0,80}? ([0-9a-fA-F.:]{3,45})\((\d{1,5})\)->([0-9a-fA-F.:]{3,45})\((\d{1,5})\) .{0,300}?\bURL=(\S{1,500}) OBJ=(\S{1,500})(?: username (\S{1,64}))?/);
+  const virus = seek(head, 'Virus detected: ', /\b(AV_\w{4,40}): .{0,40}?Virus detected: from ([0-9a-fA-F.:]{3,45}):(\d{1,5}) to ([0-9a-fA-F.:]{3,45}):(\d{1,5})(?: source-zone \S{1,64})?(?: \S{1,400})? file (\S{1,300}) virus (\S{1,160})/);
+  const ends = attack?.slice(1, 5) ?? virus?.slice(2, 6) ?? page?.slice(2, 6) ?? screen?.slice(2, 4).flatMap((end) => { const { host, port } = splitEndpoint(end); return [host, port]; });
+  if (ends === undefined) return false;
+  draft.put('source.ip', ends[0]); draft.put('source.port', ends[1]); draft.put('destination.ip', ends[2]); draft.put('destination.port', ends[3]);
+  draft.put('observer.vendor', 'Juniper');
+  draft.put('event.code', /\b(IDP_\w{4,40}|RT_SCREEN_\w{2,40}|WEBFILTER_\w{4,40}|AV_\w{4,40})/.exec(head)?.[1]);
+  if (virus !== null) { draft.put('file.name', virus[6]); draft.put('rule.name', virus[7]); draft.act('malware_detected'); return true; }
+  if (page !== null) {
+    draft.put('url.domain', page[6]); draft.put('url.path', page[7]?.split('?', 1)[0]);
+    if (page[8] !== 'N/A') fillAccount(draft, 'user', page[8]);
+    draft.act(page[1]?.includes('PERMITTED') === true ? 'http_request' : 'connection_denied');
+    return true;
+  }
+  draft.put('network.transport', attack?.[5]?.toLowerCase());
+  draft.put('rule.name', attack?.[8] ?? screen?.[1]);
+  draft.put('observer.ingress.interface.name', screen?.[4] ?? /intf:[^:]{1,60}:([^\s-]{1,40}?)->/.exec(head)?.[1]);
+  draft.act('intrusion_detected', /drop|close|block/i.test(attack?.[6] ?? / action: (\w{2,20})/.exec(head)?.[1] ?? '') ? 'failure' : undefined);
+  return true;
+}
+
 /** `UI_LOGIN_EVENT: User 'an' login, class 'x' [5], ssh-connection '192.0.2.1 4038 192.0.2.2 22'`, `UI_CMDLINE_READ_LINE: User 'an', command 'show'`. */
 function readManagement(draft: Draft): boolean {
-  const code = /^(?:mgd\[\d{1,8}\]: )?(UI_[A-Z_]{3,40}): /.exec(draft.head);
+  const code = MANAGEMENT.exec(draft.head);
   if (code === null) return false;
-  const said = draft.text.slice(code[0].length, code[0].length + 4000), kind = code[1] as string;
+  const said = draft.text.slice(code[0].length, code[0].length + 4000).replace(/\b(from|host) '([0-9a-fA-F.:]{3,45})'/, '$1 $2'), kind = code[1] as string;
   draft.put('event.code', kind);
   draft.put('observer.vendor', 'Juniper');
-  putAccount(draft, 'user', /\b[Uu]ser '([^']{1,128})'/.exec(said)?.[1]);
+  putAccount(draft, 'user', /\b[Uu]ser '([^']{1,128})'/.exec(said)?.[1] ?? /\bfor user (\S{1,128}) from /.exec(said)?.[1]);
   draft.put('process.command_line', /command '(.*)'\s*$/s.exec(said)?.[1]);
   draft.put('process.executable', /child '([^']{1,500})'/.exec(said)?.[1]);
   const ends = /ssh-connection '([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})'/.exec(said);
   if (ends !== null) { draft.put('source.ip', ends[1]); draft.put('source.port', ends[2]); draft.put('destination.ip', ends[3]); draft.put('destination.port', ends[4]); }
   else readSentence(draft, said);
-  if (kind === 'UI_LOGIN_EVENT' || kind === 'UI_AUTH_EVENT') draft.act('login');
+  if (/FAILED|FAILURE|ERROR|INVALID|ATTEMPTS_THRESHOLD|ACCOUNT_LOCKED/.test(kind)) draft.act('login_failed');
+  else if (kind === 'UI_LOGIN_EVENT' || kind === 'UI_AUTH_EVENT' || kind === 'LOGIN_INFORMATION') draft.act('login');
   else if (kind === 'UI_LOGOUT_EVENT') draft.act('logout');
   else if (kind.startsWith('UI_COMMIT') || kind.startsWith('UI_CFG')) draft.act('config_changed');
   else if (kind.startsWith('UI_CMDLINE') || kind.startsWith('UI_JUNOSCRIPT')) draft.act('shell_command');
   return true;
 }
 
-export const juniper: Format = { name: 'juniper.srx', holds: ['source-address', 'FW: ', '^RT_FLOW_SESSION_', '^session ', '^UI_', '^mgd['], ofStructured: true, programs: ['mgd', 'rt_flow', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('="') && head.includes('source-address="') || head.includes('FW: ') && /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || (head.startsWith('RT_FLOW_SESSION_') || head.startsWith('session ')) && /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || (head.startsWith('UI_') || head.startsWith('mgd[')) && /^(?:mgd\[\d{1,8}\]: )?UI_[A-Z_]{3,40}: /.test(head), read: readJuniper };
+const MANAGEMENT = /^(?:mgd\[\d{1,8}\]: )?(UI_[A-Z_]{3,40}|SSHD_LOGIN_[A-Z_]{3,40}|LOGIN_[A-Z_]{3,40}|SNMPD_AUTH_[A-Z_]{3,40}): /;
+
+export const juniper: Format = { name: 'juniper.srx', holds: ['source-address', 'FW: ', '^RT_FLOW_SESSION_', '^session ', '^UI_', '^mgd[', '^SSHD_LOGIN_', '^LOGIN_', '^SNMPD_AUTH_'], ofStructured: true, programs: ['mgd', 'rt_flow', 'rt_idp', 'rt_ids', 'rt_utm', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('="') && head.includes('source-address="') || head.includes('FW: ') && /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || (head.startsWith('RT_FLOW_SESSION_') || head.startsWith('session ')) && /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || (head.startsWith('UI_') || head.startsWith('mgd[') || head.startsWith('SSHD_LOGIN_') || head.startsWith('LOGIN_') || head.startsWith('SNMPD_AUTH_')) && MANAGEMENT.test(head), read: readJuniper };

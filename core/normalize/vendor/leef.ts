@@ -4,6 +4,7 @@ import { epochMillis, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp, macOf } from '../net.js';
+import { splitAccount } from '../account.js';
 import { putCommon, putAs } from '../common-names.js';
 import { cefPairs } from './cef.js';
 import { nativeNames } from '../native-names.js';
@@ -26,7 +27,7 @@ function readLeef(draft: Draft): boolean {
   draft.put('observer.product', product);
   draft.put('observer.version', version);
   draft.put('event.code', code);
-  const named = two ? separatorOf(parts[5] ?? '') : undefined;
+  const named = two || PIPED.test(parts[5] ?? '') ? separatorOf(parts[5] ?? '') : undefined; // a sender of 1.0 may name one too
   const rest = parts.slice(named === undefined ? 5 : 6).join('|').replace(/^\|/, '');
   const separator = named ?? (rest.includes('\t') ? '\t' : rest.includes('\\t') ? '\\t' : rest.includes('#011') ? '#011' : undefined);
   const pairs = separator === undefined ? cefPairs(rest) : rest.split(separator).slice(0, 1000).map((pair): [string, string] => {
@@ -37,7 +38,8 @@ function readLeef(draft: Draft): boolean {
     if (key === '') continue;
     draft.fill(NATIVE(key), value);
     const field = KEYS[key];
-    if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
+    if (field === 'user.name') { const { name, domain } = splitAccount(value); putAs(draft, field, name); if (domain !== undefined) draft.fill('user.domain', domain); }
+    else if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
   }
   readMessage(draft, pairs.find(([key]) => key === 'msg')?.[1] ?? '');
   const time = pairs.find(([key]) => key === 'devTime')?.[1];
@@ -63,6 +65,7 @@ function readMessage(draft: Draft, text: string): void {
   else if (/accepted|logged in/.test(said) && user !== undefined) draft.act('login');
 }
 
+const PIPED = /^0?x[0-9A-Fa-f]{2}$/;
 /** `^`, `x5E`, `0x5E`, or empty for a tab; undefined when the part is no separator but already pairs. */
 function separatorOf(part: string): string | undefined {
   if (part === '') return '\t';

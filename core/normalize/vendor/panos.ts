@@ -84,14 +84,16 @@ function putUsers(draft: Draft, values: ReadonlyMap<string, string>): void {
   if (opaque === '') return;
   draft.put('event.reason', opaque);
   const said = opaque.slice(0, 1000);
-  fillAccount(draft, 'user', /(?:[Uu]ser(?: name)?:? )'([^']{1,128})'/.exec(said)?.[1] ?? /(?:for user |User name: |user: ?)([^\s',]{1,128}?)\.?(?=[\s,]|$)/.exec(said)?.[1]);
+  fillAccount(draft, 'user', /(?:[Uu]ser(?: name)?:? )'([^']{1,128})'/.exec(said)?.[1] ?? /(?:for user |User name: |user: ?|^User )([^\s',]{1,128}?)\.?(?=[\s,]|$)/.exec(said)?.[1]);
   draft.fill('source.ip', /(?:From: |Source IP: |from '?|client IP: |Login from: |initiated by: )([0-9a-fA-F.:]{3,45}?)'?[\s.,]?(?:$|[\s,])/.exec(said)?.[1]?.replace(/\.$/, ''));
   const server = /(?:[Ss]erver [Aa]ddress '?|connected to server )([0-9a-fA-F.:]{3,51})/.exec(said)?.[1];
   if (server !== undefined) putAs(draft, 'destination.ip', server.replace(/[.:]+$/, ''));
   readSentence(draft, said);
 }
 
+const DNS_APP = /^dns\b/;
 export function putPanosUrl(draft: Draft, misc: string, subtype: string): void {
+  if (subtype === 'dns' || subtype === 'spyware' && DNS_APP.test(draft.getText('network.protocol') ?? '')) { draft.put('dns.question.name', misc); return; }
   if (subtype !== 'url' && subtype !== 'vulnerability') { draft.put('file.name', misc); return; }
   if (misc.includes('://')) { putTarget(draft, misc); return; }
   const slash = misc.indexOf('/');
@@ -111,8 +113,25 @@ export function putAction(draft: Draft, type: string, subtype: string, values: R
   else if (type === 'THREAT') draft.act(subtype === 'virus' || subtype === 'wildfire' || subtype === 'wildfire-virus' ? 'malware_detected' : subtype === 'url' ? (denied ? 'connection_denied' : 'http_request') : 'intrusion_detected');
   else if (type === 'CONFIG') draft.act('config_changed');
   else if (type === 'GLOBALPROTECT') draft.act(values.get('status') === 'failure' ? 'vpn_failed' : event.includes('logout') ? 'vpn_disconnected' : 'vpn_connected');
+  else if (type === 'SYSTEM') putSystem(draft, event, values.get('opaque') ?? '');
+  else if (type === 'USERID' && (subtype === 'login' || subtype === 'logout')) draft.act(subtype);
+  else if (type === 'AUTHENTICATION') { const said = values.get('event') ?? ''; if (/success|allow/i.test(said)) draft.act('login'); else if (/fail|den|lock/i.test(said)) draft.act('login_failed'); }
+  else if (type === 'HIPMATCH') draft.act('audit_record');
+  else if (type === 'CORRELATION') draft.act('intrusion_detected');
+  else if (type === 'DECRYPTION' || type === 'TUNNEL' || type === 'SCTP') draft.act(denied ? 'connection_denied' : subtype === 'start' ? 'connection_started' : 'connection_allowed');
   else if (event.includes('auth-fail')) draft.act('login_failed');
   else if (event.includes('auth-success')) draft.act('login');
+}
+
+/** A system log says what happened by its event's name, or, under `general`, in a sentence. */
+function putSystem(draft: Draft, event: string, said: string): void {
+  if (/auth-fail|authentication failed|^failed authentication/i.test(`${event} ${said.slice(0, 200)}`)) draft.act('login_failed');
+  else if (/auth-succ|authentication succeeded|^authenticated for user|^User \S{1,128} logged in via /i.test(`${event} ${said.slice(0, 200)}`) || /^User \S{1,128} logged in via /.test(said)) draft.act('login');
+  else if (/^User \S{1,128} logged out/.test(said)) draft.act('logout');
+  else if (/^globalprotect(?:gateway|portal)-(?:regist|config|login|switch)\S{0,20}-succ/.test(event)) draft.act('vpn_connected');
+  else if (/^globalprotect\S{0,40}-fail/.test(event)) draft.act('vpn_failed');
+  else if (/^globalprotect\S{0,40}-logout-succ/.test(event)) draft.act('vpn_disconnected');
+  else if (/^Commit job succeeded|^Configuration (?:committed|installed)|^config-installed/i.test(said)) draft.act('config_changed');
 }
 
 const KIND_NAMES = 'TRAFFIC THREAT CONFIG SYSTEM USERID HIPMATCH HIP-MATCH GLOBALPROTECT AUTHENTICATION DECRYPTION TUNNEL SCTP CORRELATION IPTAG AUDIT GTP'.split(' ');

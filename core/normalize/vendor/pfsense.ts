@@ -18,7 +18,7 @@ function readFilterlog(draft: Draft): boolean {
   const [rule, , , tracker, inside, reason, action, direction, version] = cells;
   const six = version === '6', at = six ? 15 : 18;
   draft.put('rule.id', tracker === '0' || tracker === '' ? rule : tracker);
-  draft.put('observer.ingress.interface.name', inside);
+  draft.put(direction === 'out' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', inside);
   draft.put('event.reason', reason);
   draft.put('network.direction', direction === 'in' ? 'inbound' : 'outbound');
   draft.put('network.transport', (six ? cells[12] : cells[16])?.toLowerCase());
@@ -27,7 +27,7 @@ function readFilterlog(draft: Draft): boolean {
   draft.put('destination.ip', cells[at + 1]);
   const transport = draft.get('network.transport');
   if (transport === 'tcp' || transport === 'udp') { draft.put('source.port', cells[at + 2]); draft.put('destination.port', cells[at + 3]); }
-  draft.act(action === 'pass' ? 'connection_allowed' : 'connection_denied');
+  draft.act(action === 'block' || action === 'reject' ? 'connection_denied' : action === 'scrub' || action?.startsWith('unkn') === true ? 'connection' : 'connection_allowed');
   return true;
 }
 

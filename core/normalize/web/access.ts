@@ -1,6 +1,7 @@
 // Access logs of web servers in the common and combined form, with what is often put before it (virtual host, forwarded addresses)
-// and after it: `192.0.2.1 - bob [17/Feb/2026:13:40:03 +0000] "GET /a?b HTTP/1.1" 200 512 "referrer" "agent" ...`.
-import { readDayMonth, resolve } from '../../message/time.js';
+// and after it: `192.0.2.1 - bob [17/Feb/2026:13:40:03 +0000] "GET /a?b HTTP/1.1" 200 512 "referrer" "agent" ...`; and with a time of the site's own form,
+// which Apache's `%{format}t` and Tomcat's write without brackets: `192.0.2.1 - bob 2026-02-17T13:40:03+07:00 "GET / HTTP/1.1" 200 512`.
+import { readDayMonth, readIso, resolve, type Stamp } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp } from '../net.js';
@@ -21,23 +22,33 @@ export function readAccess(draft: Draft): boolean {
   const { text } = draft;
   const stamp = readDayMonth(text, open + 1);
   if (stamp === undefined || codeAt(text, stamp.end) !== 93) return false;
-  let p = stamp.end + 1;
+  return readFrom(draft, open, stamp, stamp.end + 1);
+}
+
+/** `before` is where the client's part ends, `at` where the time does. */
+function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boolean {
+  const { text } = draft;
+  let p = at;
   while (codeAt(text, p) === 32) p++;
   if (codeAt(text, p) !== 34) return false;
   if (text.startsWith('"-" "', p)) p += 4; // a field of the site's own before the request
   const close = requestEnd(text, p + 1);
   if (close < 0) return false;
   if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
-  readClient(draft, text.slice(0, open));
+  readClient(draft, text.slice(0, before));
   putRequest(draft, text.slice(p + 1, close));
   const words = tail(text, close + 1);
-  while (words.length > 4 && /^\d+(?:\.\d+)?$/.test(words[2] as string)) words.splice(2, 1); // durations and counts before the referrer
-  draft.put('http.response.status_code', words[0]);
-  draft.put('http.response.body.bytes', words[1]);
-  draft.put('http.request.referrer', words[2]);
-  draft.put('user_agent.original', words[3]);
-  if (words[3] === '') draft.event['user_agent.original'] = ''; // sent, and empty; a dash is none
-  const status = Number(words[0]);
+  let next = 2; // durations, counts and names before the referrer; it and the agent stand in quotes, or are a dash
+  while (next < words.length && !isQuoted(words[next] as string) && words[next] !== '-') next++;
+  const referrer = bare(words[next]), agent = bare(words[next + 1]);
+  draft.put('http.response.status_code', bare(words[0]));
+  draft.put('http.response.body.bytes', bare(words[1]));
+  draft.put('http.request.referrer', referrer);
+  draft.put('user_agent.original', agent);
+  const forwarded = words.find((word) => word.startsWith('X-Forwarded-For='))?.slice(17).replace(/"$/, '').split(',', 1)[0]?.trim() ?? '';
+  if (isIp(forwarded)) draft.put('network.forwarded_ip', forwarded); // Tomcat's way to say whom a proxy named
+  if (agent === '') draft.event['user_agent.original'] = ''; // sent, and empty; a dash is none
+  const status = Number(bare(words[0]));
   draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
   draft.put('service.name', draft.program);
   draft.put('event.dataset', draft.program.includes('nginx') ? 'nginx.access' : 'apache.access');
@@ -58,7 +69,10 @@ function requestEnd(text: string, at: number): number {
   return first;
 }
 
-/** Words and quoted texts after the request, the first twelve of its line. */
+const isQuoted = (word: string): boolean => word.charCodeAt(0) === 34;
+const bare = (word: string | undefined): string | undefined => (word !== undefined && isQuoted(word) ? word.slice(1) : word);
+
+/** Words and quoted texts after the request, the first twelve of its line; a quoted one keeps the quote it begins with. */
 function tail(text: string, at: number): string[] {
   const words: string[] = [];
   let p = at;
@@ -69,7 +83,7 @@ function tail(text: string, at: number): string[] {
     const start = p;
     if (c === 34) {
       for (p++; p < text.length && !(codeAt(text, p) === 34 && endsHere(codeAt(text, p + 1))); p++) if (codeAt(text, p) === 92) p++;
-      words.push(text.slice(start + 1, p));
+      words.push(text.slice(start, p));
       p++;
     } else {
       while (p < text.length && codeAt(text, p) !== 32 && codeAt(text, p) !== 10) p++;
@@ -109,8 +123,16 @@ function readClient(draft: Draft, text: string): void {
 const PRIVATE = /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cde])/i;
 const isPublic = (address: string): boolean => !PRIVATE.test(address);
 
-const looksLikeAccess = (head: string): boolean => {
+export const looksLikeAccess = (head: string): boolean => {
   const at = timeAt(head);
   return at > 0 && head.indexOf('] "', at) > 0;
 };
+
+/** Address, two names, a time with its year, a request in quotes, a status. */
+const PLAIN = /^([0-9a-fA-F.:]{3,45} \S{1,64} \S{1,128}) ((?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}[: ])\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?) "[A-Z]{3,20} [^\n]{0,500}?(?: HTTP\/[\d.]{1,3})?(?:" (?:\d{3}|-)(?: |$)|$)/;
+function readPlain(draft: Draft): boolean {
+  const found = PLAIN.exec(draft.head), before = found?.[1]?.length ?? 0, stamp = found === null ? undefined : readIso(found[2] as string, 0) ?? readDayMonth(found[2] as string, 0);
+  return found !== null && stamp !== undefined && readFrom(draft, before, stamp, before + 1 + (found[2] as string).length);
+}
+export const accessPlain: Format = { name: 'apache.access', holds: ['0 "', 'Z "'], detect: ({ head }) => PLAIN.test(head), read: readPlain };
 export const access: Format = { name: 'apache.access', holds: ['] "'], detect: ({ head }) => looksLikeAccess(head), read: readAccess };

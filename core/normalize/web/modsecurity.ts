@@ -25,8 +25,19 @@ export function putModsecurity(draft: Draft, said: string): boolean {
   return draft.has('rule.id');
 }
 
+/** The same in the message of a web server, and where it says the request went. */
+export function readModsecurity(draft: Draft, said: string): void {
+  if (!said.includes('ModSecurity') || !putModsecurity(draft, said)) return;
+  const host = modsecurityTag(said, 'hostname');
+  draft.fill('url.domain', host);
+  draft.fill(host !== undefined && isIp(host) ? 'destination.ip' : 'destination.domain', host);
+  if (!draft.has('url.original')) putTarget(draft, modsecurityTag(said, 'uri') ?? '');
+}
+
 const PART = /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}([A-Z])--\s*$/;
-const HEAD = /^\[([^\]]{20,40})\] (\S{1,64}) ([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})/;
+const HEAD = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}[^\]]{9,29})\] (\S{1,64}) ([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})(?:\s|$)/;
+/** A line of part H that names a rule; the parts of a record may come one line a message. */
+const MET = /^(?:Message: |Apache-Error: \[file |ModSecurity: (?:Warning|Access denied))/;
 
 function readSerial(draft: Draft): boolean {
   const parts = new Map<string, string[]>();
@@ -35,7 +46,7 @@ function readSerial(draft: Draft): boolean {
     const begins = line.startsWith('--') ? PART.exec(line) : null;
     if (begins !== null) { part = begins[1] as string; if (!parts.has(part)) parts.set(part, []); } else if (part !== '') parts.get(part)?.push(line);
   }
-  if (parts.size === 0) return false;
+  if (parts.size === 0) { parts.set('A', [draft.head]); if (MET.test(draft.head)) parts.set('H', [draft.text.slice(0, TEXT_MAX)]); }
   const head = HEAD.exec(parts.get('A')?.[0] ?? '');
   if (head !== null) {
     const stamp = readDayMonth(head[1] as string, 0);
@@ -67,7 +78,7 @@ function putHost(draft: Draft): void {
 
 const JSON_NAMES: Names = [
   ['transaction.remote_address', 'source.ip'], ['transaction.client_ip', 'source.ip'], ['transaction.remote_port', 'source.port'], ['transaction.client_port', 'source.port'], ['transaction.local_address', 'destination.ip'], ['transaction.host_ip', 'destination.ip'], ['transaction.local_port', 'destination.port'], ['transaction.host_port', 'destination.port'],
-  ['response.status', 'http.response.status_code'], ['transaction.response.http_code', 'http.response.status_code'], ['transaction.response.status', 'http.response.status_code'], ['transaction.request.method', 'http.request.method'], ['transaction.messages.message', 'rule.name'], ['transaction.messages.details.ruleId', 'rule.id'], ['messages.message', 'rule.name'], ['messages.data.id', 'rule.id'], ['transaction.messages.data.id', 'rule.id'],
+  ['response.status', 'http.response.status_code'], ['transaction.response.http_code', 'http.response.status_code'], ['transaction.response.status', 'http.response.status_code'], ['transaction.request.method', 'http.request.method'], ['transaction.request.http_version', 'http.version'], ['transaction.messages.message', 'rule.name'], ['transaction.messages.details.ruleId', 'rule.id'], ['messages.message', 'rule.name'], ['messages.data.id', 'rule.id'], ['transaction.messages.data.id', 'rule.id'],
 ];
 export const modsecurityJson: JsonKind = {
   dataset: 'modsecurity.auditlog',
@@ -82,7 +93,8 @@ export const modsecurityJson: JsonKind = {
     if (line !== undefined) putRequest(draft, line); else putTarget(draft, textOf(flat, 'transaction.request.uri') ?? '');
     const messages = flat['audit_data.messages'], first = Array.isArray(messages) ? messages.map(String).find((one) => one.includes('[id "')) : undefined;
     if (first !== undefined) putModsecurity(draft, first);
-    draft.act(draft.has('rule.id') || draft.has('rule.name') || first !== undefined ? 'web_attack_detected' : 'http_request');
+    const stopped = textOf(flat, 'audit_data.action.intercepted') === 'true' || textOf(flat, 'transaction.is_interrupted') === 'true', status = Number(draft.get('http.response.status_code'));
+    if (draft.has('rule.id') || draft.has('rule.name') || first !== undefined) draft.act('web_attack_detected', stopped ? 'failure' : undefined); else draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
   },
 };
 const HEADERS = [['user-agent', 'user_agent.original'], ['host', 'url.domain'], ['referer', 'http.request.referrer']] as const;
@@ -95,4 +107,4 @@ function header(flat: Flat, name: string): string | undefined {
   return undefined;
 }
 
-export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--'], detect: ({ head }) => head.startsWith('--') && /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head), read: readSerial };
+export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--', '^[00/', '^Message: ', '^Apache-Error: [file ', '^ModSecurity: '], detect: ({ head }) => head.startsWith('--') ? /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head) : HEAD.test(head) || MET.test(head) && head.includes('[id "'), read: readSerial };

@@ -1,6 +1,7 @@
 // The request line of HTTP and the parts of its target, as web servers and proxies log them. What an attacker typed stays as typed.
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
+import { codeInside } from '../../text.js';
 
 /** `GET /a?b=c HTTP/1.1`; spaces and quotes in the target stay in it. False when it is no request line. */
 export function putRequest(draft: Draft, line: string): boolean {
@@ -26,7 +27,7 @@ export function putTarget(draft: Draft, target: string): void {
   if (scheme > 0 && scheme < 12) {
     const start = scheme + 3;
     let end = start;
-    while (end < target.length && target.charCodeAt(end) !== 47 && target.charCodeAt(end) !== 63) end++;
+    for (; end < target.length; end++) { const c = codeInside(target, end); if (c === 47 || c === 63) break; }
     draft.put('url.full', target);
     draft.put('url.scheme', target.slice(0, scheme));
     putAuthority(draft, target.slice(start, end));

@@ -57,6 +57,7 @@ const GUACAMOLE = messageRules([
   ['Authentication attempt ignored because the relevant authentication provider could not be loaded{*}', 'login_failed'],
   ['User "{user.name~}" connected to connection "{guacamole.connection~}".', 'session_opened'],
   ['User "{user.name~}" disconnected from connection "{guacamole.connection~}". {*}', 'session_closed'],
+  ['User "{user.name~}" has logged out.', 'logout'],
   ['User "{user.name~}" (via "{~}") connected to connection "{guacamole.connection~}".', 'session_opened'],
 ]);
 /** True when the text is one of Guacamole's web application. */
@@ -70,7 +71,7 @@ export function putGuacamole(draft: Draft, said: string): boolean {
   return true;
 }
 
-function readLogback(draft: Draft): boolean {
+export function readLogback(draft: Draft): boolean {
   const found = LOGBACK.exec(draft.head);
   if (found === null) return false;
   const said = draft.text.slice(found[0].length);

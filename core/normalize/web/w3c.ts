@@ -8,12 +8,13 @@ import type { Format } from '../format.js';
 import { splitCsv } from '../csv.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
+import { isFtp, putForwarded, putFtp } from './iis.js';
 import { MAIN_COLUMNS, isProxyLog, mainColumns, putProxyLog } from './proxy-log.js';
 import { putTarget } from './request.js';
 
 const FIELDS = lookup<string>({
   'c-ip': 'source.ip', 'c-port': 'source.port', 's-ip': 'destination.ip', 's-port': 'destination.port', 'cs-method': 'http.request.method', 'cs-uri-query': 'url.query', 'sc-status': 'http.response.status_code', 'sc-bytes': 'http.response.body.bytes', 'cs-bytes': 'http.request.bytes',
-  'cs(user-agent)': 'user_agent.original', 'cs(referer)': 'http.request.referrer', 'cs-version': 'http.version', 's-reason': 'event.reason', 's-computername': 'host.name', 'x-forwarded-for': 'network.forwarded_ip', 'cs-host': 'url.domain', 'r-ip': 'destination.nat.ip',
+  'cs(user-agent)': 'user_agent.original', 'cs(referer)': 'http.request.referrer', 'cs-version': 'http.version', 's-reason': 'event.reason', 's-computername': 'host.name', 'cs-host': 'url.domain', 'r-ip': 'destination.nat.ip',
 });
 const keyOf = (draft: Draft): string => `w3c\n${draft.source}\n${draft.getText('log.syslog.hostname') ?? ''}\n${draft.program}`;
 
@@ -52,11 +53,28 @@ function putValues(draft: Draft, values: ReadonlyMap<string, string>, stem: stri
   if (query !== undefined) draft.put('url.query', query);
   const user = values.get('cs-username');
   if (user !== '-') putAccount(draft, 'user', user);
+  putForwarded(draft, values.get('x-forwarded-for') ?? values.get('cs(x-forwarded-for)'));
+  const taken = values.get('time-taken');
+  if (taken !== undefined && /^\d{1,12}$/.test(taken)) draft.put('event.duration', Number(taken) * 1_000_000); // milliseconds
   putTimes(draft, values);
-  const status = Number(draft.get('http.response.status_code')), method = draft.getText('http.request.method');
-  draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
-  if (method === undefined) draft.act('connection');
+  putMeaning(draft, values, stem);
 }
+
+/** A web site's request, an FTP site's command, or what HTTP.sys turned away. */
+function putMeaning(draft: Draft, values: ReadonlyMap<string, string>, stem: string | undefined): void {
+  const status = Number(draft.get('http.response.status_code')), method = draft.getText('http.request.method');
+  if (isFtp(method) || values.has('x-session') && method !== undefined) {
+    const command = method as string;
+    for (const field of ['http.request.method', 'http.response.status_code', 'url.original', 'url.path', 'url.extension', 'url.query']) delete draft.event[field];
+    putFtp(draft, command, said(values, 'x-fullpath') ?? (stem === '-' ? undefined : stem), said(values, 'sc-status'));
+  } else if (values.has('s-reason') || values.has('s-queuename')) {
+    draft.put('event.dataset', 'iis.error');
+    draft.put('url.original', stem);
+    draft.act('web_error');
+  } else if (method === undefined) draft.act('connection');
+  else draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
+}
+const said = (values: ReadonlyMap<string, string>, name: string): string | undefined => { const value = values.get(name); return value === undefined || value === '-' || value === '' ? undefined : value; };
 
 function putTimes(draft: Draft, values: ReadonlyMap<string, string>): void {
   const day = values.get('date'), clock = values.get('time'), stamp = day === undefined || clock === undefined ? undefined : readIso(`${day} ${clock}`, 0);

@@ -33,7 +33,7 @@ function ofFlat(object: Object_): WindowsEvent {
   return {
     channel: text('Channel', 'channel', 'log_name'), id: text('EventID', 'EventId', 'event_id', 'eventid'), provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name'), computer: text('Hostname', 'Computer', 'computer_name', 'host'),
     record: text('RecordNumber', 'EventRecordID', 'record_number'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated'), pid: text('ProcessID', 'ProcessId'), message: text('Message'),
-    level: text('Severity', 'Level'), user: text('AccountName', 'User'), domain: text('Domain'), data,
+    level: text('Severity', 'Level'), user: text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType')) ?? text('Keywords'), data,
   };
 }
 
@@ -43,7 +43,7 @@ function ofEvtx(event: Object_): WindowsEvent {
   for (const part of ['EventData', 'UserData'] as const) collect(own(event, part), data, 0);
   return {
     channel: leaf(own(system, 'Channel')), id: leaf(own(system, 'EventID')), provider: attribute(own(system, 'Provider'), 'Name'), computer: leaf(own(system, 'Computer')), record: leaf(own(system, 'EventRecordID')),
-    time: attribute(own(system, 'TimeCreated'), 'SystemTime'), pid: attribute(own(system, 'Execution'), 'ProcessID'), message: leaf(own(isObject(own(event, 'RenderingInfo')) ? own(event, 'RenderingInfo') as Object_ : {}, 'Message')), data,
+    time: attribute(own(system, 'TimeCreated'), 'SystemTime'), pid: attribute(own(system, 'Execution'), 'ProcessID'), message: leaf(own(isObject(own(event, 'RenderingInfo')) ? own(event, 'RenderingInfo') as Object_ : {}, 'Message')), keywords: leaf(own(system, 'Keywords')), data,
   };
 }
 
@@ -84,10 +84,13 @@ function putWinlogbeat(draft: Draft, object: Object_): void {
   const kept = namedBySender(draft);
   putWindows(draft, {
     channel: text('winlog.channel'), id: text('winlog.event_id', 'event.code'), provider: text('winlog.provider_name', 'event.provider'), computer: text('winlog.computer_name', 'host.name'), record: text('winlog.record_id'),
-    time: text('@timestamp'), pid: text('winlog.process.pid'), message: text('message'), level: text('log.level'), user: text('winlog.user.name'), domain: text('winlog.user.domain'), data,
+    time: text('@timestamp'), pid: text('winlog.process.pid'), message: text('message'), level: text('log.level'), user: text('winlog.user.name'), domain: text('winlog.user.domain'), keywords: textsOf(flat['winlog.keywords']) ?? audited(text('event.outcome')), data,
   });
   for (const [key, value] of kept) draft.put(key, value); // what the sender already named stays as it named it
 }
+const textsOf = (value: Value | undefined): string | undefined => Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : undefined;
+/** Only words that tell how it ended. */
+const audited = (said: string | undefined): string | undefined => said !== undefined && /fail|success/i.test(said) ? said : undefined;
 function namedBySender({ event }: Draft): readonly (readonly [key: string, value: Value])[] {
   const named: (readonly [string, Value])[] = [];
   for (const key of Object.keys(event)) if (aboutKey(key).named) named.push([key, event[key] as Value]);

@@ -3,6 +3,8 @@
 // section they stand in: the texts are those of Microsoft's manifests (https://learn.microsoft.com/windows/security/threat-protection/auditing).
 import type { Value } from '../../event.js';
 import { lookup, type Lookup } from '../lookup.js';
+import { isUpper } from '../../message/time.js';
+import { codeAt, codeInside } from '../../text.js';
 
 const TEXT_MAX = 16_384, VALUES_MAX = 200;
 
@@ -26,7 +28,7 @@ const NAMES: Lookup<string> = lookup({
   'service.Service Name': 'ServiceName', 'service.Service ID': 'ServiceSid', 'service.Service File Name': 'ServiceFileName', 'service.Server': 'ObjectServer', 'Service Name': 'ServiceName', 'Service File Name': 'ImagePath', 'Service Type': 'ServiceType', 'Service Start Type': 'StartType', 'Service Account': 'AccountName', 'Task Name': 'TaskName', 'Task Content': 'TaskContent',
   'Ticket Options': 'TicketOptions', 'Ticket Encryption Type': 'TicketEncryptionType', 'Result Code': 'Status', 'Failure Code': 'Status', 'Error Code': 'Status', 'Pre-Authentication Type': 'PreAuthType', 'server.Target Server Name': 'TargetServerName', 'SAM Account Name': 'SamAccountName', 'User Principal Name': 'UserPrincipalName', 'Display Name': 'DisplayName', 'Caller Computer Name': 'CallerComputerName', 'Read Operation': 'ReadOperation', 'Group Membership': 'GroupMembership', 'Security Package': 'AuthenticationPackageName',
 });
-/** Every label: the section it opens, the value it names in any section, and in each. */
+/** Every label, all of which begin with a capital letter: the section it opens, the value it names in any section, and in each. */
 interface Label { readonly section: string | undefined; readonly name: string | undefined; readonly named: ReadonlyMap<string, string> }
 const LABELS: ReadonlyMap<string, Label> = new Map([...new Set([...Object.keys(SECTIONS), ...Object.keys(NAMES).map((name) => name.slice(name.indexOf('.') + 1)), 'Handle ID', 'Desired Access', 'Transaction ID', 'Access Reasons', 'Restricted SID Count', 'Process ID', 'Process Name', 'Network Account Name', 'Network Account Domain', 'Home Directory', 'Home Drive', 'Script Path', 'Profile Path', 'User Workstations', 'Password Last Set', 'Account Expires', 'Primary Group ID', 'Allowed To Delegate To', 'Old UAC Value', 'New UAC Value', 'User Account Control', 'User Parameters', 'SID History', 'Logon Hours', 'DNS Host Name', 'Service Principal Names', 'Additional Info', 'Expiration time', 'Certificate Issuer Name', 'Certificate Serial Number', 'Certificate Thumbprint', 'Filter Run-Time ID', 'Layer Name', 'Layer Run-Time ID', 'Ticket Information', 'Logon GUID', 'Security ID', 'Account Name', 'Account Domain', 'Logon ID', 'Remote Credential Guard'])].map((label) => [label, { section: SECTIONS[label], name: NAMES[label], named: new Map(Object.entries(NAMES).filter(([key]) => key.endsWith(`.${label}`)).map(([key, name]) => [key.slice(0, key.indexOf('.')), name ?? ''])) }]));
 const LABEL_WORDS_MAX = 5, LABEL_CHARS_MAX = 61;
@@ -59,7 +61,7 @@ const LINES = /:[^\n]{0,200}(?:\n|\\r\\n|#012)[^:]{0,80}:/;
 function eachLabel(text: string, take: (label: string, value: string) => void): void {
   let label = '', from = 0;
   for (let colon = text.indexOf(':'), tries = 0; colon >= 0 && tries < 2000; colon = text.indexOf(':', colon + 1), tries++) {
-    const next = text.charCodeAt(colon + 1);
+    const next = codeAt(text, colon + 1);
     if (!(next === 32 || next === 9 || Number.isNaN(next))) continue;
     const start = labelBefore(text, colon, from);
     if (start < 0) continue;
@@ -73,10 +75,10 @@ function eachLabel(text: string, take: (label: string, value: string) => void): 
 function labelBefore(text: string, colon: number, floor: number): number {
   let found = -1;
   for (let at = colon - 1, words = 0; words < LABEL_WORDS_MAX && at >= floor - 1 && colon - at <= LABEL_CHARS_MAX; at--) {
-    const c = at < floor ? 32 : text.charCodeAt(at);
+    const c = at < floor ? 32 : codeInside(text, at);
     if (c !== 32 && c !== 9) continue;
     words++;
-    if (LABELS.has(text.slice(at + 1, colon))) found = at + 1;
+    if (at + 1 < colon && isUpper(codeInside(text, at + 1)) && LABELS.has(text.slice(at + 1, colon))) found = at + 1;
     if (at === floor) break;
   }
   return found;

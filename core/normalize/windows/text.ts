@@ -18,7 +18,7 @@ function readRendered(draft: Draft): boolean {
   const [lead, number, kind] = LEAD.exec(draft.head) ?? [''], said = draft.text.slice(lead.length), id = number ?? eventOfSentence(said);
   if (id === undefined) return false;
   const security = SECURITY.test(draft.program) || /^audit|audit$/i.test(kind ?? '');
-  putWindows(draft, { channel: security ? 'Security' : undefined, id, provider: security ? 'Microsoft-Windows-Security-Auditing' : draft.getText('log.syslog.appname'), computer: draft.getText('log.syslog.hostname'), level: kind, message: draft.getText('message'), data: withKind(eventDataOf(id, said), kind) });
+  putWindows(draft, { channel: security ? 'Security' : undefined, id, provider: security ? 'Microsoft-Windows-Security-Auditing' : draft.getText('log.syslog.appname'), computer: draft.getText('log.syslog.hostname'), level: kind, keywords: kind, message: draft.getText('message'), data: withKind(eventDataOf(id, said), kind) });
   return true;
 }
 const withKind = (data: Record<string, Value>, kind: string | undefined): Record<string, Value> => { if (kind !== undefined && /fail/i.test(kind)) data['Keywords'] = 'Audit Failure'; return data; };
@@ -30,7 +30,7 @@ function readClassic(draft: Draft): boolean {
   if (found === null) return false;
   const stamp = readTime(whole, 0), at = whole.indexOf(`${found[7] as string}:`), said = whole.slice(at < 0 ? 0 : at + (found[7] as string).length + 1);
   const [, channel, kind = '', id, provider, user = '', domain, computer] = found;
-  putWindows(draft, { channel, id, provider, computer, user: user === '(no user)' ? undefined : user, domain: domain === 'no domain' ? undefined : domain, level: kind, message: said.trim(), data: withKind(eventDataOf(id, said), kind) });
+  putWindows(draft, { channel, id, provider, computer, user: user === '(no user)' ? undefined : user, domain: domain === 'no domain' ? undefined : domain, level: kind, keywords: kind, message: said.trim(), data: withKind(eventDataOf(id, said), kind) });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
@@ -43,7 +43,7 @@ function readProperties(draft: Draft, pairs: readonly (readonly [string, string]
   const data = eventDataOf(id, said || (values.get('Message') ?? ''));
   for (const [key, value] of values) if (!FRAME.has(key) && value !== '') data[key] = value;
   putWindows(draft, { channel: values.get('Channel') ?? values.get('LogName') ?? (/^AUDIT_/.test(values.get('EventType') ?? '') ? 'Security' : undefined), id, provider: values.get('SourceName') ?? draft.getText('log.syslog.appname'), computer: values.get('Hostname') ?? draft.getText('log.syslog.hostname'), record: values.get('RecordNumber'), time: draft.headed ? undefined : values.get('EventTime'),
-    pid: values.get('ProcessID') ?? values.get('ExecutionProcessID'), level: values.get('Severity'), user: values.get('AccountName'), domain: values.get('Domain'), message: values.get('Message') ?? draft.getText('message'), data });
+    pid: values.get('ProcessID') ?? values.get('ExecutionProcessID'), level: values.get('Severity'), user: values.get('AccountName'), domain: values.get('Domain'), keywords: values.get('EventType'), message: values.get('Message') ?? draft.getText('message'), data });
   return true;
 }
 const readStructured = (draft: Draft): boolean => readProperties(draft, (draft.structured ?? []).map(([name, value]) => [name.slice(name.indexOf('.') + 1), value] as const), draft.text);
@@ -58,7 +58,7 @@ function readBlock(draft: Draft): boolean {
   }
   const said = message < 0 ? '' : text.slice(text.indexOf('Message=', message) + 8), stamp = readTime(text, 0);
   if (!values.has('EventCode')) return false;
-  putWindows(draft, { channel: values.get('LogName'), id: values.get('EventCode'), provider: values.get('SourceName'), computer: values.get('ComputerName'), record: values.get('RecordNumber'), level: values.get('Type'), message: said.trim(), data: withKind(eventDataOf(values.get('EventCode'), said), values.get('Keywords')) });
+  putWindows(draft, { channel: values.get('LogName'), id: values.get('EventCode'), provider: values.get('SourceName'), computer: values.get('ComputerName'), record: values.get('RecordNumber'), level: values.get('Type'), keywords: values.get('Keywords'), message: said.trim(), data: withKind(eventDataOf(values.get('EventCode'), said), values.get('Keywords')) });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }

@@ -1,13 +1,14 @@
 // A Windows event, however it was sent: what all forms (NXLog's flat JSON, Winlogbeat, EVTX as JSON or XML, Snare) come down to.
 // winlog.event_data.* exactly as sent; ECS beside it, by what each event means.
-import type { Value } from '../../event.js';
+import { write, type Value } from '../../event.js';
 import { putAccount } from '../account.js';
-import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import { remembered } from '../keys.js';
 import { nativeNames } from '../native-names.js';
-import { isIp, protocolName } from '../net.js';
+import { isIp, macOf, protocolName } from '../net.js';
 import { readIso, resolve } from '../../message/time.js';
+import { componentOf, putComponent } from './channels.js';
+import { putMeaning } from './meanings.js';
 
 export interface WindowsEvent {
   readonly channel?: string;
@@ -22,13 +23,15 @@ export interface WindowsEvent {
   readonly level?: string;
   readonly user?: string;
   readonly domain?: string;
+  /** What the audit calls it: `Audit Failure`, `0x8010000000000000`, the same as a number, `AUDIT_FAILURE`. */
+  readonly keywords?: string;
   /** An object without inherited names. */
   readonly data: Readonly<Record<string, Value>>;
 }
 
 const eventData = nativeNames('winlog.event_data');
 
-export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, level, user, domain, data }: WindowsEvent): void {
+export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, level, user, domain, keywords, data }: WindowsEvent): void {
   const { event } = draft;
   draft.put('winlog.channel', channel);
   draft.put('winlog.event_id', id);
@@ -40,10 +43,10 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   draft.put('host.name', computer);
   if (level !== undefined && level !== '') draft.put('log.level', level.toLowerCase());
   for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[eventData(key)] = value; }
-  if (message !== undefined && message !== '') event['message'] = message;
+  if (message !== undefined && message !== '') write(event, 'message', message);
   const dataset = datasetOf(channel ?? '', provider ?? '');
-  event['event.dataset'] = dataset;
-  event['event.module'] = 'windows';
+  write(event, 'event.dataset', dataset);
+  write(event, 'event.module', 'windows');
   const text = (key: string): string | undefined => { const value = data[key]; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
   const stamp = readIso(time ?? '', 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -60,11 +63,21 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
     else { draft.put('user.name', who); draft.put('user.domain', domain); }
   }
   if (dataset === 'windows.powershell') putPowershell(draft, data, message ?? '');
-  const meaning = MEANINGS.get(dataset)?.get(id ?? '') ?? MEANINGS_OF_ANY?.get(id ?? '');
-  if (meaning !== undefined) draft.act(meaning);
-  const result = text('Keywords') ?? '';
-  if (meaning === undefined && dataset === 'windows.security' && /fail/i.test(result)) event['event.outcome'] = 'failure';
+  const component = dataset === 'windows.sysmon' || dataset === 'windows.powershell' ? undefined : componentOf(provider ?? '');
+  if (component !== undefined) putComponent(draft, component, text);
+  putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' ? refused(id ?? '', text) ? 'failure' : auditResult(keywords ?? text('Keywords')) : undefined);
+  if (id === '12' && dataset === 'windows.sysmon' && text('EventType')?.startsWith('Delete') === true) draft.act('registry_deleted');
+  if (id === '7036' && dataset === 'windows.system') { const state = text('param2') ?? ''; if (state === 'running') draft.act('service_started'); else if (state === 'stopped') draft.act('service_stopped'); }
 }
+
+/** Success or failure, as the audit's keywords say it in words or bits. */
+function auditResult(keywords: string | undefined): 'success' | 'failure' | undefined {
+  if (keywords === undefined) return undefined;
+  const bits = /^0x80([1-3])/.exec(keywords)?.[1] ?? (/^-92[01]\d{16}$/.test(keywords) ? keywords.startsWith('-9218') ? '1' : '2' : undefined);
+  return /fail/i.test(keywords) || bits === '1' ? 'failure' : /success/i.test(keywords) || bits === '2' ? 'success' : undefined;
+}
+/** Events of Kerberos and NTLM are the same for good and bad: their status tells. */
+const refused = (id: string, text: Read): boolean => (id === '4768' || id === '4769' || id === '4770' || id === '4776') && !/^(?:0x0+|0)$/i.test(text('Status') ?? text('FailureCode') ?? '0');
 
 /** `Name: value` lines of a message. */
 function messageValues(message: string): ReadonlyMap<string, string> {
@@ -137,6 +150,7 @@ function putPowershell(draft: Draft, data: Readonly<Record<string, Value>>, mess
     if (!draft.has('user.name')) putUser(draft, labelled(text, ['UserId=', 'User = ']));
     draft.fill('file.path', labelled(text, ['ScriptName=', 'Script Name = ']));
   }
+  if (typeof data['Path'] === 'string') draft.fill('file.path', data['Path']);
 }
 /** What stands between one of the labels and the end of its line, real or escaped. */
 function labelled(text: string, labels: readonly string[]): string | undefined {
@@ -163,7 +177,8 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   if (own !== undefined && (own.includes('\\') || own.includes('@'))) putAccount(draft, 'user', own);
   else { draft.put('user.name', own); draft.put('user.domain', domain); }
   draft.put('user.id', TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid'));
-  if (target !== undefined && !TARGET_IS_USER.has(id)) { draft.put('user.target.name', target); draft.put('user.target.domain', text('TargetDomainName')); }
+  if (target?.startsWith('S-1-') === true) draft.fill('user.target.id', target);
+  else if (target !== undefined && !TARGET_IS_USER.has(id)) { draft.put('user.target.name', target); draft.put('user.target.domain', text('TargetDomainName')); }
   if (TARGET_IS_USER.has(id)) draft.put('user.target.name', target);
   const member = text('MemberName');
   if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); if (target !== undefined) draft.put('group.name', target); }
@@ -183,12 +198,14 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   draft.put('process.command_line', text('CommandLine'));
   putProcess(draft, 'process.parent', text('ParentProcessName'));
   if (started !== undefined) draft.put('process.parent.pid', number(text('ProcessId')));
-  draft.put('service.name', text('ServiceName') ?? text('param1'));
+  draft.put('service.name', text('ServiceName') ?? (draft.event['event.dataset'] === 'windows.system' ? text('param1') : undefined));
   const object = text('ObjectName');
   if (object?.startsWith('\\REGISTRY') === true) draft.put('registry.path', object); else draft.put('file.path', object ?? text('RelativeTargetName'));
   draft.put('powershell.file.script_block_text', text('ScriptBlockText'));
   draft.put('file.path', text('ImagePath'));
-  draft.put('event.reason', text('FailureReason'));
+  draft.put('event.reason', text('FailureReason') ?? text('Reason'));
+  const station = text('CallingStationID'); // network policy server: the card or the address that called
+  if (station !== undefined) { draft.fill('source.mac', macOf(station)); if (isIp(station)) draft.fill('source.ip', station); }
 }
 
 /** The whole path, and its last part as the name. */
@@ -208,26 +225,4 @@ function putUser(draft: Draft, user: string | undefined): void {
 function number(text: string | undefined): number | undefined {
   if (text === undefined || !/^(?:0[xX][0-9a-fA-F]{1,12}|\d{1,15})$/.test(text)) return undefined;
   return Number(text);
-}
-
-/** By dataset, then by the event's id; those before a colon alone are of any. */
-const MEANINGS = byDataset({
-  'security:4624': 'login', 'security:4625': 'login_failed', 'security:4634': 'logout', 'security:4647': 'logout', 'security:4648': 'login', 'security:4672': 'privileges_assigned', 'security:4688': 'process_started', 'security:4689': 'process_ended',
-  'security:4697': 'service_installed', 'security:4698': 'task_created', 'security:4699': 'task_deleted', 'security:4702': 'task_changed', 'security:4719': 'config_changed', 'security:4720': 'user_created', 'security:4722': 'user_enabled',
-  'security:4723': 'password_changed', 'security:4724': 'password_reset', 'security:4725': 'user_disabled', 'security:4726': 'user_deleted', 'security:4728': 'group_member_added', 'security:4729': 'group_member_removed', 'security:4732': 'group_member_added',
-  'security:4733': 'group_member_removed', 'security:4756': 'group_member_added', 'security:4757': 'group_member_removed', 'security:4727': 'group_created', 'security:4731': 'group_created', 'security:4754': 'group_created', 'security:4730': 'group_deleted', 'security:4734': 'group_deleted', 'security:4758': 'group_deleted',
-  'security:4738': 'user_changed', 'security:4740': 'user_locked', 'security:4767': 'user_unlocked', 'security:4768': 'login', 'security:4769': 'login', 'security:4771': 'login_failed', 'security:4776': 'login', 'security:1102': 'log_cleared', 'security:1100': 'service_stopped',
-  'security:4663': 'file_opened', 'security:4656': 'file_opened', 'security:4657': 'registry_changed', 'security:5140': 'file_opened', 'security:5145': 'file_opened', 'security:5156': 'connection_allowed', 'security:5157': 'connection_denied', 'security:5152': 'connection_denied', 'security:4800': 'session_closed', 'security:4801': 'session_opened',
-  'sysmon:1': 'process_started', 'sysmon:3': 'connection', 'sysmon:5': 'process_ended', 'sysmon:6': 'driver_loaded', 'sysmon:7': 'library_loaded', 'sysmon:11': 'file_created', 'sysmon:12': 'registry_changed', 'sysmon:13': 'registry_changed', 'sysmon:14': 'registry_changed', 'sysmon:22': 'dns_query', 'sysmon:23': 'file_deleted', 'sysmon:26': 'file_deleted',
-  ':104': 'log_cleared', ':7045': 'service_installed', ':7034': 'service_failed', ':6005': 'system_started', ':6006': 'system_stopped', ':1116': 'malware_detected', ':1117': 'malware_detected', ':4104': 'shell_command', ':4103': 'shell_command',
-});
-const MEANINGS_OF_ANY = MEANINGS.get('');
-
-function byDataset(rows: Readonly<Record<string, Action>>): ReadonlyMap<string, ReadonlyMap<string, Action>> {
-  const sets = new Map<string, Map<string, Action>>();
-  for (const [key, action] of Object.entries(rows)) {
-    const [set = '', id = ''] = key.split(':'), dataset = set === '' ? '' : `windows.${set}`, known = sets.get(dataset) ?? new Map<string, Action>();
-    sets.set(dataset, known.set(id, action));
-  }
-  return sets;
 }

@@ -97,7 +97,7 @@ function readEventXml(draft: Draft): boolean {
   if (!system.has('EventID')) return false;
   putWindows(draft, {
     channel: system.get('Channel'), id: system.get('EventID'), provider: system.get('Provider.Name'), computer: system.get('Computer'), record: system.get('EventRecordID'), time: system.get('TimeCreated.SystemTime'),
-    pid: system.get('Execution.ProcessID'), message, level, data,
+    pid: system.get('Execution.ProcessID'), message, level, keywords: system.get('Keywords'), data,
   });
   return true;
 }
@@ -125,7 +125,7 @@ function readSnare(draft: Draft): boolean {
   const text = cells.slice(12).join('\t').trim() || cells.slice(10).join('\t').trim();
   const data = eventDataOf(id, text);
   if (/fail/i.test(kind ?? '')) data['Keywords'] = 'Audit Failure';
-  putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, message: draft.getText('message'), data });
+  putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, keywords: kind, message: draft.getText('message'), data });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }

@@ -1,5 +1,6 @@
 // What the columns of Zeek's logs mean in ECS terms, for its JSON (here) and its tab-separated files (tsv.ts).
 // https://docs.zeek.org/en/master/logs/index.html and the record types of the scripts that write each log.
+import { write } from '../../event.js';
 import { splitAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
@@ -11,7 +12,7 @@ import { putTarget } from '../web/request.js';
 const COMMON: Names = [
   ['id.orig_h', 'source.ip'], ['id.orig_p', 'source.port'], ['id.resp_h', 'destination.ip'], ['id.resp_p', 'destination.port'], ['proto', 'network.transport'], ['orig_bytes', 'source.bytes'], ['resp_bytes', 'destination.bytes'],
   ['orig_l2_addr', 'source.mac'], ['resp_l2_addr', 'destination.mac'], ['user', 'user.name'], ['username', 'user.name'], ['tx_hosts', 'source.ip'], ['rx_hosts', 'destination.ip'], ['src', 'source.ip'], ['dst', 'destination.ip'],
-  ['client_addr', 'source.ip'], ['server_addr', 'destination.ip'], ['mac', 'source.mac'], ['assigned_ip', 'source.ip'], ['md5', 'file.hash.md5'], ['sha1', 'file.hash.sha1'], ['sha256', 'file.hash.sha256'], ['file_desc', 'file.path'],
+  ['client_addr', 'source.ip'], ['server_addr', 'destination.ip'], ['mac', 'source.mac'], ['assigned_ip', 'source.ip'], ['assigned_addr', 'source.ip'], ['community_id', 'network.community_id'], ['md5', 'file.hash.md5'], ['sha1', 'file.hash.sha1'], ['sha256', 'file.hash.sha256'], ['file_desc', 'file.path'],
 ];
 
 interface Log {
@@ -54,24 +55,30 @@ const LOGS = lookup<Log>({
   tunnel: { names: [['tunnel_type', 'network.protocol']] },
   sip: { transport: 'udp', names: [['uri', 'url.original'], ['user_agent', 'user_agent.original'], ['status_code', 'sip.code']] },
   syslog: { transport: 'udp' }, snmp: { transport: 'udp' }, ntp: { transport: 'udp' },
-  ocsp: { transport: 'tcp' }, rfb: { transport: 'tcp' }, irc: { transport: 'tcp', names: [['nick', 'user.name']] }, mysql: { transport: 'tcp', action: 'database_query' }, smb_cmd: { transport: 'tcp' }, modbus: { transport: 'tcp' }, dnp3: { transport: 'tcp' },
-  socks: { transport: 'tcp', names: [['request.host', 'destination.domain'], ['request_p', 'destination.port']] },
+  ocsp: { transport: 'tcp' }, rfb: { transport: 'tcp' }, irc: { transport: 'tcp', names: [['nick', 'user.name']] }, mysql: { transport: 'tcp', action: 'database_query', more: (draft, flat) => { const done = textOf(flat, 'success'); if (done !== undefined) draft.put('event.outcome', done === 'true' || done === 'T' ? 'success' : 'failure'); } }, smb_cmd: { transport: 'tcp' }, modbus: { transport: 'tcp' }, dnp3: { transport: 'tcp' },
+  socks: { transport: 'tcp', names: [['request.host', 'destination.domain'], ['request.name', 'destination.domain'], ['request_p', 'destination.port']] },
+  ldap: { names: [['object', 'user.name'], ['diagnostic_message', 'event.reason']], more: readLdap }, ldap_search: { names: [['filter', 'zeek.ldap_search.query']] }, quic: { transport: 'udp', names: [['server_name', 'destination.domain']] }, websocket: { transport: 'tcp', names: [['host', 'destination.domain'], ['uri', 'url.original'], ['user_agent', 'user_agent.original']] },
+  analyzer: { names: [['failure_reason', 'event.reason']] }, postgresql: { transport: 'tcp', action: 'database_query', names: [['user', 'user.name']] }, dpd: { names: [['failure_reason', 'event.reason']] },
 });
 
 /** Puts one record of the log of that name: its keys under zeek.<log>.*, and what they mean. */
 export function putZeek(draft: Draft, name: string, flat: Flat): void {
   const log = name === 'signature' ? 'signatures' : name, { names, action, transport, more } = LOGS[log] ?? {};
-  draft.event['event.dataset'] = `zeek.${name}`;
-  draft.event['event.module'] = 'zeek';
+  write(draft.event, 'event.dataset', `zeek.${name}`);
+  write(draft.event, 'event.module', 'zeek');
   keepAll(draft, `zeek.${name}`, flat);
   putJsonTime(draft, textOf(flat, 'ts') ?? textOf(flat, '_write_ts'));
   putAll(draft, flat, COMMON);
   if (names !== undefined) putAll(draft, flat, names);
   if (transport !== undefined) draft.fill('network.transport', transport);
   if (action !== undefined) draft.act(action);
+  if (draft.event['network.transport'] === 'icmp') for (const [port, word] of ICMP) { const value = draft.event[port]; if (value !== undefined) { draft.event[`zeek.${name}.${word}`] = value; Reflect.deleteProperty(draft.event, port); } }
   more?.(draft, flat);
   if (!draft.has('event.action')) draft.act('connection');
 }
+
+/** Of ICMP the columns of the ports hold its type and code. */
+const ICMP = [['source.port', 'icmp_type'], ['destination.port', 'icmp_code']] as const;
 
 function worked(draft: Draft, result: string | undefined): void {
   if (result === undefined) return;
@@ -93,9 +100,17 @@ function readSmbFile(draft: Draft, flat: Flat): void {
   draft.put('file.path', share !== undefined && name !== undefined ? `${share.replace(/\\$/, '')}\\${name}` : share ?? name);
   draft.act(SMB[(textOf(flat, 'action') ?? '').replace(/^SMB::/, '')] ?? 'file_opened');
 }
+/** A bind tells who: `cn=an,dc=so` or `an@so.example.org`; what came of it is its result. */
+function readLdap(draft: Draft, flat: Flat): void {
+  const operation = textOf(flat, 'opcode') ?? '', result = textOf(flat, 'result'), who = textOf(flat, 'object') ?? '';
+  delete draft.event['user.name'];
+  if (operation.startsWith('bind')) { const { name, domain } = splitAccount(/^(?:cn|uid)=([^,]{1,200})/i.exec(who)?.[1] ?? who); draft.put('user.name', name); draft.put('user.domain', domain); if (result !== undefined) worked(draft, result); }
+  else if (result !== undefined) draft.act('connection', result === 'success' ? 'success' : 'failure');
+  draft.fill('network.protocol', 'ldap');
+}
 function readFtp(draft: Draft, flat: Flat): void {
   const command = textOf(flat, 'command') ?? '', target = textOf(flat, 'arg') ?? '', code = Number(textOf(flat, 'reply_code'));
-  if (target.includes('://')) { putTarget(draft, target); draft.put('file.path', draft.get('url.path')); } else delete draft.event['url.original'];
+  if (target.includes('://')) { putTarget(draft, target); draft.put('file.path', draft.get('url.path')); } else { delete draft.event['url.original']; if (/^(?:RETR|STOR|APPE|STOU|DELE)$/.test(command)) draft.fill('file.path', target); }
   draft.act(command === 'RETR' ? 'file_downloaded' : command === 'STOR' || command === 'APPE' || command === 'STOU' ? 'file_uploaded' : command === 'DELE' ? 'file_deleted' : code === 530 ? 'login_failed' : code === 230 ? 'login' : 'connection');
 }
 
@@ -111,7 +126,7 @@ function hasFrom(flat: Flat, keys: readonly string[], from: number): boolean {
 }
 /** A log's name, then keys that it has and no other. */
 const KEYS: readonly (readonly string[])[] = [
-  ['sip', 'request_path'], ['sip', 'request_from', 'request_to'], ['sip', 'call_id', 'seq'], ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['smtp', 'helo'], ['smtp', 'mailfrom'], ['ssl', 'established', 'resumed'], ['ssl', 'cipher', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['ssh', 'auth_success'],
+  ['signature', 'sig_id'], ['ftp', 'command', 'reply_code'], ['ftp', 'command', 'user', 'arg'], ['socks', 'request_p', 'status'], ['stats', 'peer', 'mem'], ['ldap_search', 'base_object', 'scope'], ['ldap', 'message_id', 'opcode'], ['quic', 'server_name', 'history'], ['analyzer', 'analyzer_kind', 'analyzer_name'], ['dpd', 'analyzer', 'failure_reason'], ['sip', 'request_path'], ['sip', 'request_from', 'request_to'], ['sip', 'call_id', 'seq'], ['dns', 'qtype_name'], ['dns', 'query', 'trans_id'], ['http', 'status_code', 'method'], ['http', 'method', 'host', 'uri'], ['http', 'trans_depth', 'request_body_len'], ['smtp', 'helo'], ['smtp', 'mailfrom'], ['ssl', 'established', 'resumed'], ['ssl', 'cipher', 'resumed'], ['x509', 'certificate.serial'], ['notice', 'note'], ['conn', 'conn_state'], ['ssh', 'auth_attempts'], ['ssh', 'host_key'], ['ssh', 'auth_success'],
   ['smb_files', 'times.modified'], ['smb_files', 'action', 'path', 'name'], ['smb_mapping', 'share_type'], ['smb_cmd', 'command', 'sub_command'], ['smb_cmd', 'command', 'tree'], ['files', 'fuid', 'mime_type'], ['files', 'fuid', 'seen_bytes'], ['files', 'fuid', 'analyzers'], ['dhcp', 'msg_types'], ['dhcp', 'assigned_ip'], ['dce_rpc', 'endpoint', 'operation'], ['dce_rpc', 'named_pipe'], ['kerberos', 'request_type'], ['ntlm', 'domainname'], ['ntlm', 'server_nb_computer_name'],
   ['rdp', 'cookie', 'security_protocol'], ['rdp', 'cookie', 'result'], ['rdp', 'keyboard_layout'], ['rdp', 'result', 'security_protocol'], ['ocsp', 'hashAlgorithm'], ['ftp', 'command', 'user'], ['ftp', 'command', 'arg'], ['weird', 'name', 'notice'], ['weird', 'name', 'peer'], ['snmp', 'community'], ['radius', 'mac', 'result'], ['radius', 'username', 'result'], ['rfb', 'client_major_version'],
   ['irc', 'nick'], ['irc', 'command', 'value'], ['modbus', 'func'], ['dnp3', 'fc_request'], ['mysql', 'cmd', 'arg'], ['syslog', 'facility', 'severity'], ['tunnel', 'tunnel_type'], ['socks', 'request.host'], ['ntp', 'stratum'], ['intel', 'seen.indicator'], ['signature', 'sig_id'], ['pe', 'compile_ts'], ['software', 'software_type'], ['known_services', 'port_num', 'service'], ['known_certs', 'port_num', 'issuer_subject'], ['traceroute', 'src', 'dst', 'proto'],

@@ -1,0 +1,84 @@
+// The logs of Windows' components beside Security, System, Sysmon and PowerShell: Defender, DNS, AppLocker, remote desktop, the task scheduler and
+// kin. Each calls the same things by names of its own; this says which of their data is which field. Keys are those of the providers' manifests.
+import { fillAccount } from '../account.js';
+import { auditValues, putAudit } from '../database/mssql.js';
+import type { Draft } from '../draft.js';
+import { remembered } from '../keys.js';
+import { lookup } from '../lookup.js';
+import { isIp } from '../net.js';
+
+type Read = (key: string) => string | undefined;
+interface Component {
+  /** What stands in the name of its provider. */
+  readonly provider: string;
+  readonly fields?: readonly (readonly [key: string, field: string])[];
+  /** Data that names an account, the surest first. */
+  readonly users?: readonly string[];
+  readonly more?: (draft: Draft, text: Read) => void;
+}
+
+const fields = (text: string): readonly (readonly [string, string])[] => text.split(' | ').map((pair) => pair.split(' > ') as [string, string]);
+
+const COMPONENTS: Readonly<Record<string, Component>> = {
+  defender: { provider: 'windows defender', users: ['Detection User', 'Remediation User', 'User'], fields: fields('Threat Name > rule.name | Threat ID > rule.id | Process Name > process.executable | Category Name > rule.category | Action Name > event.reason'), more: putDefender },
+  applocker: { provider: 'applocker', fields: fields('FullFilePath > file.path | FilePath > file.path | RuleName > rule.name | RuleId > rule.id | TargetProcessId > process.pid'), more: (draft, text) => { const hash = text('FileHash') ?? ''; if (/^[0-9A-Fa-f]{64}$/.test(hash)) draft.put('file.hash.sha256', hash); } },
+  'dns-server': { provider: 'dnsserver', fields: fields('Source > source.ip | Port > source.port | InterfaceIP > destination.ip'), more: putDnsServer },
+  'dns-client': { provider: 'dns-client', fields: fields('QueryName > dns.question.name'), more: (draft, text) => { putQuestionType(draft, text('QueryType')); } },
+  'terminal-session': { provider: 'localsessionmanager', users: ['User'] },
+  'terminal-remote': { provider: 'remoteconnectionmanager', more: (draft, text) => { fillAccount(draft, 'user', text('Param1')); if (draft.has('user.name')) draft.fill('user.domain', text('Param2')); putClient(draft, text('Param3')); } },
+  'task-scheduler': { provider: 'taskscheduler', users: ['UserContext', 'UserName'], fields: fields('ActionName > process.executable | Path > process.executable | TaskName > service.name') },
+  bits: { provider: 'bits-client', users: ['jobOwner', 'user'], fields: fields('url > url.original | processPath > process.executable | LocalName > file.path') },
+  'code-integrity': { provider: 'codeintegrity', fields: fields('FileNameBuffer > file.path | File Name > file.path | ProcessNameBuffer > process.executable | Process Name > process.executable') },
+  firewall: { provider: 'windows firewall', fields: fields('RuleName > rule.name | RuleId > rule.id | ModifyingApplication > process.executable') },
+  'smb-server': { provider: 'smbserver', more: (draft, text) => { putClient(draft, text('ClientName')?.replace(/^\\+/, '')); } },
+  'wmi-activity': { provider: 'wmi-activity', users: ['User'], fields: fields('ClientMachine > source.domain | ClientProcessId > process.pid') },
+  'application-error': { provider: 'application error', fields: fields('AppName > process.name | AppPath > process.executable | param1 > process.name') },
+  'sql-server': { provider: 'mssql', more: putSqlServer },
+};
+const NAMES = Object.keys(COMPONENTS);
+
+/** Which component a provider is; undefined where it is none of these. */
+export const componentOf = remembered((provider) => { const word = provider.toLowerCase(); return NAMES.find((name) => word.includes((COMPONENTS[name] as Component).provider)); });
+
+export function putComponent(draft: Draft, name: string, text: Read): void {
+  const { users, fields: rows, more } = COMPONENTS[name] as Component;
+  for (const key of users ?? []) { const who = text(key); if (who !== undefined && !who.startsWith('S-1-')) fillAccount(draft, 'user', who); }
+  for (const [key, field] of rows ?? []) draft.fill(field, text(key));
+  more?.(draft, text);
+  const path = draft.getText('process.executable');
+  if (path !== undefined) draft.fill('process.name', path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
+}
+
+/** `file:_C:\a.exe`, of an archive `containerfile:_C:\a.zip; file:_C:\a.zip->b.exe`: what the threat was found in. */
+function putDefender(draft: Draft, text: Read): void {
+  const path = /(?:^|; ?)file:_([^;]{1,1000})/.exec(text('Path')?.slice(0, 4000) ?? '')?.[1];
+  draft.fill('file.path', path?.replace(/->.*$/s, '') ?? (text('Path')?.includes(':_') === true ? undefined : text('Path')));
+}
+
+/** Types of questions, which Windows writes by number. */
+const TYPES = lookup({ 1: 'A', 2: 'NS', 5: 'CNAME', 6: 'SOA', 12: 'PTR', 15: 'MX', 16: 'TXT', 28: 'AAAA', 33: 'SRV', 41: 'OPT', 43: 'DS', 46: 'RRSIG', 48: 'DNSKEY', 64: 'SVCB', 65: 'HTTPS', 251: 'IXFR', 252: 'AXFR', 255: 'ANY' });
+function putQuestionType(draft: Draft, number: string | undefined): void {
+  if (number !== undefined) draft.fill('dns.question.type', TYPES[number] ?? number);
+}
+function putDnsServer(draft: Draft, text: Read): void {
+  const name = text('QNAME');
+  draft.fill('dns.question.name', name === '.' ? name : name?.replace(/\.$/, ''));
+  putQuestionType(draft, text('QTYPE'));
+  const tcp = text('TCP');
+  if (tcp !== undefined) draft.fill('network.transport', tcp === '1' ? 'tcp' : 'udp');
+  const answered = text('Destination'); // of an answer: whom it went to
+  if (answered !== undefined && isIp(answered)) draft.fill('source.ip', answered);
+}
+/** `param1` is the whole audit event, or of a login the account, with the reason and `[CLIENT: 192.0.2.1]` behind it. */
+function putSqlServer(draft: Draft, text: Read): void {
+  const first = text('param1') ?? text('Data') ?? '', audit = /(?:^|\s|>)audit_schema_version:/.test(first.slice(0, 200)) ? auditValues(first) : undefined;
+  if (audit !== undefined && audit.size > 4) { putAudit(draft, audit); return; }
+  const said = [first, text('param2'), text('param3'), text('Message')].join(' ').slice(0, 2000), client = /\[CLIENT: ([0-9a-fA-F.:]{3,45})\]/.exec(said)?.[1];
+  if (client === undefined && !said.includes('[CLIENT: ')) return;
+  fillAccount(draft, 'user', / for user '([^']{1,256})'/.exec(said)?.[1] ?? first);
+  putClient(draft, client);
+}
+function putClient(draft: Draft, client: string | undefined): void {
+  if (client === undefined) return;
+  if (isIp(client)) draft.fill('source.ip', client); else draft.fill('source.domain', client);
+}
