@@ -9,6 +9,7 @@ import { Freeing, type FreeingOptions } from './freeing.js';
 import type { FinishedSegment } from './options.js';
 import { encodeArrival } from '../core/record.js';
 import { keptRecords, listSegments, readEnds, readSegment } from './spool/folder.js';
+import { systemClock } from './spool/clock.js';
 import { Spool } from './spool/spool.js';
 
 const COPY: Copy = { index: 'i', uuid: 'u', histories: ['h'] };
@@ -18,7 +19,7 @@ let folder: string, segment: FinishedSegment;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haidang-freeing-'));
   const spool = await Spool.open({ folder, newCollector: () => '0190f3a0-0000-7000-8000-0000000000bb', onDurable: () => undefined, onProblem: () => undefined, onFatal: (error) => { throw error; } });
-  for (let n = 0; n < 30; n++) spool.append({ kind: 'frame', tier: n % 3 === 0 ? 2 : 3, received: spool.received(performance.now()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day: '2026-11-22', registry: 1 }), cut: false, frame: Buffer.from(`line ${n}`) });
+  for (let n = 0; n < 30; n++) spool.append({ kind: 'frame', tier: n % 3 === 0 ? 2 : 3, received: spool.received(systemClock.monotonic()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day: '2026-11-22', registry: 1 }), cut: false, frame: Buffer.from(`line ${n}`) });
   await spool.close();
   const [file = ''] = await listSegments(folder), { header, footer } = await readEnds(folder, file);
   segment = { path: join(folder, file), collector: header?.collector ?? '', epoch: header?.epoch ?? 0, number: header?.number ?? 0, figures: footer?.streams ?? [] };

@@ -5,7 +5,7 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Pipeline } from '../core/pipeline/client.js';
-import type { EvaluatedRun } from '../core/pipeline/run.js';
+import { bytesOf, type EvaluatedRun } from '../core/pipeline/run.js';
 import { printProblem, type Problem } from '../core/problem.js';
 import type { Clock } from '../core/process/clock.js';
 import type { FormatText } from '../core/process/format-files.js';
@@ -54,7 +54,7 @@ export interface Shipping {
 }
 
 /** A group is three to four times as large as a request. */
-const IN_FLIGHT_MAX = 3, GROUP_BYTES_MAX = 1.5 * 1024 * 1024, RETRY_MAX_MS = 5_000;
+const IN_FLIGHT_MAX = 3, GROUP_BYTES_MAX = 4 * 1024 * 1024, RETRY_MAX_MS = 5_000;
 const NOTHING_KNOWN: Registry = { version: 0, systems: [], relays: [], unassignedTier: 3 };
 
 export async function startShipping(options: ShippingOptions): Promise<Shipping> {
@@ -82,7 +82,7 @@ class Ship implements Shipping {
 
   constructor(private readonly options: ShippingOptions) {
     const { formats = [], log } = options;
-    this.pipeline = new Pipeline({ formats, onRun: (run) => this.ran(run), onProblem: (problem) => this.tell(problem) });
+    this.pipeline = new Pipeline({ formats, documents: true, onRun: (run) => this.ran(run), onProblem: (problem) => this.tell(problem) });
     this.freeing = new Freeing(options, (paths) => this.running?.release(paths), (batch) => shipAgain(batch, () => this.shared(), formats, (problem) => this.tell(problem)), log);
   }
 
@@ -140,7 +140,7 @@ class Ship implements Shipping {
   private pump(): void {
     while (!this.stopped && this.waiting.length > 0 && this.jobs.length < IN_FLIGHT_MAX) {
       let bytes = 0, count = 0;
-      for (const { events } of this.waiting) { if (count > 0 && bytes + events.length > GROUP_BYTES_MAX) break; bytes += events.length; count++; }
+      for (const run of this.waiting) { if (count > 0 && bytes + bytesOf(run) > GROUP_BYTES_MAX) break; bytes += bytesOf(run); count++; }
       const job = { runs: this.waiting.splice(0, count), done: false };
       this.jobs.push(job);
       void this.untilDone(() => this.ship(job.runs), () => job === this.jobs[0]).then((retired) => {

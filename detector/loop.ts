@@ -9,7 +9,7 @@ import type { Hit } from '../core/alert.js';
 import { ConflictError } from '../core/errors.js';
 import type { Millis } from '../core/event.js';
 import { hitsOf } from '../core/pipeline/hits.js';
-import type { EvaluatedRun, RecordBatch } from '../core/pipeline/run.js';
+import { bytesOf, type EvaluatedRun, type RecordBatch } from '../core/pipeline/run.js';
 import type { Policy } from '../core/policy.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
@@ -178,7 +178,7 @@ export class Loop {
     const { groupBytesMax = 8 * MB } = this.options, [first] = this.waiting;
     let bytes = 0, count = 0;
     for (const run of this.waiting) {
-      const more = run.events.length + run.hits.length;
+      const more = bytesOf(run) + run.hits.length;
       if (run.ruleSet !== first?.ruleSet || (count > 0 && bytes + more > groupBytesMax)) break;
       bytes += more;
       count++;

@@ -88,7 +88,7 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
   if (site !== undefined) await mkdir(site, { recursive: true }).catch(() => undefined);
 
   const formats = await formatsNow(store, options.formatsFolder);
-  const pipeline = new Pipeline({ formats, onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
+  const pipeline = new Pipeline({ formats, documents: store.shared !== undefined, onRun: (run) => loop.ran(run), onProblem: (problem) => log.error({ code: problem.code }, printProblem(problem)), onFields: (kinds) => fields.add(kinds) });
   const described = new FormatWatch(store, options.formatsFolder, formats, (now) => { pipeline.setFormats(now); }, log);
   const sources = new SourceWatch(store, clock, log), fields = new FieldWatch(store.settings, clock, log);
   await fields.open();

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSegment, readEnds, listSegments } from '../../collector/spool/folder.js';
+import { systemClock } from '../../collector/spool/clock.js';
 import { Spool } from '../../collector/spool/spool.js';
 import { compileEngine, NO_RULES } from '../../core/pipeline/engine.js';
 import { createContext, evaluateBatch } from '../../core/pipeline/pipeline.js';
@@ -26,7 +27,7 @@ else {
     const store = await openStore({ folder: '', elasticsearch: { nodes: [url], prefix } }), shared = store.shared!;
     try {
       const spool = await Spool.open({ folder, newCollector: () => '0190f3a0-0000-7000-8000-0000000000cc', onDurable: () => undefined, onProblem: () => undefined, onFatal: (error) => { throw error; } });
-      for (let n = 0; n < 20; n++) spool.append({ kind: 'frame', tier: 3, received: spool.received(performance.now()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day, registry: 1 }), cut: false, frame: Buffer.from(`<13>line ${n}`) });
+      for (let n = 0; n < 20; n++) spool.append({ kind: 'frame', tier: 3, received: spool.received(systemClock.monotonic()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day, registry: 1 }), cut: false, frame: Buffer.from(`<13>line ${n}`) });
       await spool.close();
       const [file = ''] = await listSegments(folder), { header, footer } = await readEnds(folder, file), contents = await readSegment(folder, file), stream = { collector: header!.collector, epoch: header!.epoch, tier: 3 };
       const own = contents!.records.map(({ start, end }) => contents!.bytes.subarray(start, end)), run: EvaluatedRun = evaluateBatch({ stream, from: 1, to: 20, seed: header!.seed, bytes: Buffer.concat(own) }, compileEngine(NO_RULES).engine, createContext());

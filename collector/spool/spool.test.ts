@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../core/record.js';
 import type { Problem } from '../../core/problem.js';
+import { systemClock } from './clock.js';
 import { counterOf } from './epoch.js';
 import { Feeder, lastPositions, type Delivery } from './feeder.js';
 import { diskFiles, type SpoolFiles } from './files.js';
@@ -32,7 +33,7 @@ async function open(more: Partial<SpoolOptions> = {}): Promise<Opened> {
   });
   return { spool, batches, problems, fatal };
 }
-const put = (spool: Spool, text: string, tier = 3): number => spool.append({ kind: 'frame', tier, arrival, cut: false, frame: Buffer.from(text), received: spool.received(performance.now()) });
+const put = (spool: Spool, text: string, tier = 3): number => spool.append({ kind: 'frame', tier, arrival, cut: false, frame: Buffer.from(text), received: spool.received(systemClock.monotonic()) });
 async function kept(): Promise<string[]> {
   const lines: string[] = [];
   for await (const { stream, seq, bytes, seed } of keptRecords(folder)) lines.push(`${stream.tier}.${seq} ${Buffer.from(decodeRecord(bytes, 0, seed)?.record.frame ?? []).toString()}`);

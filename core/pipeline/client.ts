@@ -25,6 +25,8 @@ export interface PipelineOptions {
   readonly memoryMb?: number;
   /** Descriptions of sources, tried before our own formats, until `setFormats` says others. */
   readonly formats?: readonly FormatText[];
+  /** Runs have documents in place of events: for a store that searches these. */
+  readonly documents?: boolean;
   /** Tests name a worker of their own. */
   readonly workerUrl?: URL;
 }
@@ -118,7 +120,7 @@ export class Pipeline {
   }
 
   private start(): void {
-    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false, workerData: { formats: this.formats } satisfies WorkerData });
+    const worker = new Worker(this.options.workerUrl ?? builtUrl(import.meta.url, './worker.js'), { resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 1024 }, stderr: false, workerData: { formats: this.formats, documents: this.options.documents === true } satisfies WorkerData });
     this.worker = worker;
     this.lastAnswer = performance.now();
     let reason: unknown;
@@ -171,7 +173,7 @@ export class Pipeline {
     this.sent.shift();
     if (halves !== undefined) { this.sent.unshift({ kind: 'batch', batch: halves[0] }, { kind: 'batch', batch: halves[1] }); return; }
     this.options.onProblem({ code: 'pipeline.record.poison', message: `expected record ${batch.from} of ${streamName(batch.stream)} to be read, got: ${what}. It is stored as text.` });
-    this.options.onRun(evaluateBatch(batch, PASSED(this.inForce?.n ?? 0), createContext(), { poison: true }));
+    this.options.onRun(evaluateBatch(batch, PASSED(this.inForce?.n ?? 0), createContext(), { poison: true, documents: this.options.documents === true }));
   }
 
   private isolateStored(batch: StoredBatch, what: string): void {

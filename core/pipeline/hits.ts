@@ -57,18 +57,20 @@ export interface ReadHits {
 }
 export interface ReadEvent {
   readonly event: HitEvent;
-  /** Its line of the run's events. */
+  /** The event's JSON. */
   readonly text: string;
   /** What was true, JSON, for each of the rules it met. */
   readonly atoms: readonly string[];
 }
 
-export function readHits({ hits, events, count }: Pick<EvaluatedRun, 'hits' | 'events' | 'count'>): ReadHits {
+export function readHits({ hits, events, documents, count }: Pick<EvaluatedRun, 'hits' | 'events' | 'documents' | 'count'>): ReadHits {
   if (hits.length === 0) return { rules: [], events: [] };
-  const [rules = '[]', ...lines] = bufferOf(hits).toString('utf8').trimEnd().split('\n'), source = bufferOf(events);
+  const [rules = '[]', ...lines] = bufferOf(hits).toString('utf8').trimEnd().split('\n'), source = bufferOf(documents?.bytes ?? events);
   let line = 0, start = 0;
   const textAt = (at: number): string => {
     assert(at >= line && at < count, `expected hits in order of position and of ${count} events, got one of event ${at} behind one of ${line}`);
+    // A document holds its event's text.
+    if (documents !== undefined) return (JSON.parse(source.toString('utf8', documents.ends[at - 1] ?? 0, documents.ends[at])) as { readonly line: string }).line;
     for (; line < at; line++) start = source.indexOf(10, start) + 1;
     const end = source.indexOf(10, start);
     return source.toString('utf8', start, end < 0 ? source.length : end);

@@ -7,6 +7,7 @@ import { read, type Event, type Millis, type Value } from '../event.js';
 import { createParseContext, parseLine, type ParseContext } from '../message/parse-line.js';
 import type { Format } from '../normalize/format.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type Arrival, type SpoolRecord } from '../record.js';
+import { DocumentWriter } from './documents.js';
 import { asText, encodeFrame, encodeOwnRecord, lossOf, senderOf } from './encode.js';
 import { HitWriter } from './hits.js';
 import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
@@ -34,14 +35,19 @@ export const createContext = (formats: readonly Format[] = []): PipelineContext 
 export interface Evaluation {
   /** Frames are kept as text and not read: the one record on which reading them crashes. */
   readonly poison?: boolean;
+  /** The run has documents in place of events. */
+  readonly documents?: boolean;
 }
 
 /** Parses, encodes and evaluates the records of a batch, in order. Throws only on a batch that is not what its head says. */
-export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false }: Evaluation = {}): EvaluatedRun {
+export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false, documents = false }: Evaluation = {}): EvaluatedRun {
   const { stream, seed } = batch;
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
-  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), tally = new RunTally(), name = streamName(stream);
+  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), tally = new RunTally(), name = streamName(stream), writer = documents ? new DocumentWriter(stream) : undefined;
   let seq = batch.from, receivedFrom: Millis = 0, receivedTo: Millis = 0, high = 0, low = 0;
+  const put = (event: Event): void => { if (writer === undefined) lines.push(JSON.stringify(event)); else writer.add(event, seq); };
+  // What has no JSON is kept as text.
+  const keep = (event: Event, record: SpoolRecord, id: string): void => { try { put(event); } catch (error) { put(asText(record, stream, id, 'parser_failed', error)); } };
   for (let at = 0; at < bytes.length; seq++) {
     const located = decodeRecord(bytes, at, seed);
     assert(located !== undefined && located.record.seq === seq, `expected record ${seq} of ${name} at ${at}, found ${located === undefined ? 'none that is whole' : String(located.record.seq)}`);
@@ -55,7 +61,7 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
     receivedTo = Math.max(receivedTo, record.received);
 
     if (record.kind !== 'frame') {
-      lines.push(lineOf(encodeOwnRecord(record, stream, id), record, batch, id));
+      keep(encodeOwnRecord(record, stream, id), record, id);
       const loss = lossOf(record), lost = loss?.count ?? 0, { peer, listener } = record.arrival;
       tally.own(peer === '' ? { system: '', sender: listener, tier: record.tier } : sourceOf(record), record.received, loss && { ...loss, listener });
       // What was lost before it came here is no loss of ours.
@@ -67,7 +73,7 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
     const { event, unparsed } = poison ? { event: asText(record, stream, id, 'poison'), unparsed: true } : encodeFrame(record, stream, id, context.parse);
     counted.did(unparsed ? 'unparsed' : 'parsed');
     tally.number(source, record.received, event);
-    lines.push(lineOf(event, record, batch, id));
+    keep(event, record, id);
     counted.did('stored');
     count(sources, record, { frames: 1, unparsed: unparsed ? 1 : 0 });
     if (poison) continue;
@@ -80,6 +86,7 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
   return {
     stream, from: batch.from, to: batch.to, receivedFrom, receivedTo, ruleSet: engine.n, count: seq - batch.from,
     events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], account: tally.account(), xor: hex(high) + hex(low),
+    ...(writer === undefined ? {} : { documents: writer.documents() }),
   };
 }
 
@@ -93,10 +100,6 @@ export function warmUp(lines: readonly WarmLine[], { parse }: PipelineContext): 
   for (const { original, received, source } of lines) {
     try { parseLine({ raw: original, received, source, context: parse }); } catch { /* it is stored as text already */ }
   }
-}
-
-function lineOf(event: Event, record: SpoolRecord, { stream }: RecordBatch, id: string): string {
-  try { return JSON.stringify(event); } catch (error) { return JSON.stringify(asText(record, stream, id, 'parser_failed', error)); }
 }
 
 /** Once for all rules that the event met. */

@@ -6,8 +6,8 @@ import type { RuleSetInput } from './engine.js';
 import type { WarmLine } from './pipeline.js';
 import type { EvaluatedRun, RecordBatch, StoredBatch } from './run.js';
 
-/** What the thread starts with: the sources that the site described, as their files say them. */
-export interface WorkerData { readonly formats: readonly FormatText[] }
+/** What the thread starts with: the sources that the site described, as their files say them, and whether runs have documents. */
+export interface WorkerData { readonly formats: readonly FormatText[]; readonly documents: boolean }
 
 export type ToWorker =
   /** Compiled, then in force from the next batch on. */

@@ -31,6 +31,16 @@ export interface SourceCount {
   readonly lastReceived: Millis;
 }
 
+/** Events of a run as documents of the search index (core/predicate/query-dsl-document.ts), in order of position. */
+export interface RunDocuments {
+  /** Their JSON (UTF-8), back to back. */
+  readonly bytes: Uint8Array;
+  /** Where each ends. */
+  readonly ends: Uint32Array;
+  /** UTC days of receipt, `2026-11-22`, each with how many of the events are of it. */
+  readonly days: readonly { readonly day: string; readonly count: number }[];
+}
+
 /** A stretch of a stream, parsed and evaluated under one rule set: ready to be committed. */
 export interface EvaluatedRun {
   readonly stream: Stream;
@@ -41,8 +51,10 @@ export interface EvaluatedRun {
   /** Number of the rule set that evaluated it. */
   readonly ruleSet: number;
   readonly count: number;
-  /** Encoded events, NDJSON (UTF-8, one flat JSON object a line), in order of position. */
+  /** Encoded events, NDJSON (UTF-8, one flat JSON object a line), in order of position; nothing where there are documents. */
   readonly events: Uint8Array;
+  /** The events, for a store that searches documents; each holds its event's text. */
+  readonly documents?: RunDocuments;
   /** Which of the events met which rules (hits.ts); bytes, too: a run may wait, and then costs what its bytes do. */
   readonly hits: Uint8Array;
   readonly sources: readonly SourceCount[];
@@ -55,3 +67,6 @@ export interface EvaluatedRun {
   /** Positions of a gap that was passed: each is decided by an entry of its own, and the cursor does not move. */
   readonly late?: true;
 }
+
+/** Bytes of a run's events, in whichever form it has them. */
+export const bytesOf = ({ events, documents }: EvaluatedRun): number => events.length + (documents?.bytes.length ?? 0);

@@ -11,7 +11,7 @@ import type { FromWorker, ToWorker, WorkerData } from './protocol.js';
 
 assert(parentPort !== null, 'the pipeline worker runs as a worker thread');
 const port = parentPort;
-const { formats = [] } = (workerData ?? {}) as Partial<WorkerData>;
+const { formats = [], documents = false } = (workerData ?? {}) as Partial<WorkerData>;
 const context = createContext(compileFormats(formats).formats.map(({ format }) => format)), seen = new SeenFields();
 /** How often what was seen is told, beside a batch. */
 const TELL_EVERY_MS = 60_000;
@@ -28,8 +28,8 @@ port.on('message', (message: ToWorker) => {
       break;
     }
     case 'batch': case 'stored': {
-      const run = message.kind === 'batch' ? evaluateBatch(message.batch, engine, context) : evaluateStored(message.batch, engine);
-      answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events.buffer as ArrayBuffer, run.hits.buffer as ArrayBuffer]);
+      const run = message.kind === 'batch' ? evaluateBatch(message.batch, engine, context, { documents }) : evaluateStored(message.batch, engine);
+      answer({ kind: 'run', run, busyMs: performance.now() - started }, [run.events, run.hits, ...(run.documents === undefined ? [] : [run.documents.bytes, run.documents.ends])].map(({ buffer }) => buffer as ArrayBuffer));
       if (started - toldAt >= TELL_EVERY_MS) { toldAt = started; answer({ kind: 'fields', kinds: seen.take() }); }
       break;
     }

@@ -10,7 +10,7 @@ import { printPredicate, printQuestion } from './print.js';
 import { questionOf, type Leaf, type Question } from './question.js';
 import { rangeInOriginal } from './range.js';
 import { compileRegex } from './regex.js';
-import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
+import { keywordFields, resolve, scalarsOf, searchedFields, taggedMessage, textOf } from './values.js';
 
 /** More say no more: a rule of four thousand hashes is proved by one. */
 const ATOMS_MAX = 64;
@@ -95,7 +95,7 @@ function candidates(leaf: Leaf, event: Event): { field: string; text: string }[]
     const ordered = [...fields.filter((field) => field === 'message'), ...fields.filter((field) => field !== 'message')];
     return [...ordered.flatMap(of), ...(tagged === undefined ? [] : [{ field: 'event.original', text: tagged }])];
   }
-  if (leaf.kind === 'text' && leaf.path.length === 0) return Object.keys(event).flatMap(of);
+  if (leaf.kind === 'text' && leaf.path.length === 0) return searchedFields(event).flatMap(of);
   const field = resolve(event, leaf.path)?.field;
   return field === undefined ? [] : of(field);
 }

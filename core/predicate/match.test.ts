@@ -99,3 +99,10 @@ test('a hostile pattern and a hostile value cost time in proportion, not exponen
   expect(matcher({ kind: 'regex', path: ['f'], source: '(a+)+$', flags: '' })({ f: `${'a'.repeat(20_000)}!` })).toBe(false);
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test('words without a field are looked for in what a source said, not in our own numbers and times', () => {
+  const event: Event = { '@timestamp': '2026-11-22T10:00:00.443Z', 'event.created': '2026-11-22T10:00:01.000Z', 'event.id': '0190f3a0.1.3.443.7', 'event.original_b64': 'NDQz', 'haidang.collector': '0190f3a0', 'haidang.epoch': 443, 'haidang.tier': 3, 'haidang.seq': 443, 'event.original': 'port open', 'haidang.system': 'portal' };
+  const asked = (path: readonly string[], text: string): boolean => { const predicate: Predicate = { kind: 'text', path, text }; expect(matcher(predicate)(event)).toBe(match(predicate, event)); return match(predicate, event); };
+  expect(['443', '2026', '0190f3a0', 'NDQz'].map((text) => asked([], text))).toEqual([false, false, false, false]);
+  expect([asked([], 'PORT OP'), asked([], 'portal'), asked(['haidang.seq'], '443'), asked(['event.id'], '0190')]).toEqual([true, true, true, true]);
+});

@@ -9,7 +9,7 @@ import { answersNumber, compares } from './numbers.js';
 import { compileMatcher, EventView, Slots } from './matcher.js';
 import type { Path, Pattern, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
-import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
+import { keywordFields, resolve, scalarsOf, searchedFields, taggedMessage, textOf } from './values.js';
 
 /** Is the answer to `predicate` about `event` yes? */
 export function match(predicate: Predicate, event: Event): boolean {
@@ -36,7 +36,7 @@ export function match(predicate: Predicate, event: Event): boolean {
     case 'keywordRegex': return keywordTexts(event).some((text) => finds(predicate.source, predicate.flags, text));
     case 'text': {
       const wanted = foldSearch(predicate.text);
-      const where = predicate.path.length > 0 ? texts(event, predicate.path) : Object.keys(event).flatMap((field) => texts(event, [field]));
+      const where = predicate.path.length > 0 ? texts(event, predicate.path) : searchedFields(event).flatMap((field) => texts(event, [field]));
       return where.some((text) => foldSearch(text).includes(wanted));
     }
     default: return assertNever(predicate);

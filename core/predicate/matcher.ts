@@ -9,7 +9,7 @@ import { answersNumber, compares } from './numbers.js';
 import { anywhere, compilePattern, foldPattern, literalOf } from './pattern.js';
 import type { Path, Pattern, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
-import { keywordFields, resolve, scalarsOf, taggedMessage, textOf } from './values.js';
+import { keywordFields, resolve, scalarsOf, searchedFields, taggedMessage, textOf } from './values.js';
 
 export type Answer = (view: EventView) => boolean;
 
@@ -130,7 +130,7 @@ export function compileMatcher(predicate: Predicate, slots: Slots): Answer {
     case 'keywordRegex': { const test = regexTest(predicate.source, predicate.flags); return (view) => some(view.keywords(), test); }
     case 'text': {
       const { path } = predicate, wanted = foldSearch(predicate.text), test = (text: string): boolean => foldSearch(text).includes(wanted);
-      if (path.length === 0) return (view) => Object.keys(view.event).some((field) => scalarsOf(view.event[field]).some((scalar) => test(textOf(scalar))));
+      if (path.length === 0) return (view) => searchedFields(view.event).some((field) => scalarsOf(view.event[field]).some((scalar) => test(textOf(scalar))));
       const slot = slots.slot(path);
       return (view) => some(view.texts(slot, path), test);
     }

@@ -33,7 +33,7 @@ export type Predicate =
   | { readonly kind: 'keyword'; readonly pattern: Pattern; readonly cased: boolean; readonly wholeToken: boolean }
   /** Any value of the event matches the regex (keywords under `re`). */
   | { readonly kind: 'keywordRegex'; readonly source: string; readonly flags: string }
-  /** What a person typed into the search bar: the value (of any field when `path` is empty) contains it, case and marks ignored. */
+  /** What a person typed into the search bar: the value (when `path` is empty, of any field but our own numbers and times: `searchedFields`) contains it, case and marks ignored. */
   | { readonly kind: 'text'; readonly path: Path; readonly text: string };
 
 export const ALWAYS: Predicate = { kind: 'constant', value: true };

@@ -2,14 +2,16 @@
 // folded as the matcher folds it, beside the names that are there at all. An event that cannot be said so without loss is `odd`:
 // whoever asks adds the odd ones and asks the matcher. Pure: no Node API.
 //
-//   kv    name=fold(value)          of every scalar of every field
+//   kv    name=fold(value)          of every scalar of every field but UNKEYED
 //   kvs   name=foldSearch(value)    only where that differs (marks removed, for people who search without typing them)
-//   has   name                      of every field, also of empty lists
+//   words, longs                    the words of the searched fields, foldSearch (query-dsl-words.ts)
+//   has   name                      of every field, also of empty lists; of those that nearly all events have `=name` where it is missing
 //   nul   name                      of fields that hold null
 //   raw   field of FIELDS -> values as written: frequent values, questions where case counts
 //   num   numeric field of FIELDS -> numbers it holds or writes; ip likewise, addresses in one spelling
 import { isAscii } from '../ascii.js';
-import { scalarsOf, textOf } from './values.js';
+import { Words } from './query-dsl-words.js';
+import { isSearched, scalarsOf, textOf } from './values.js';
 import type { Event, Value } from '../event.js';
 import { FIELDS, type Field } from '../fields.js';
 import { fold, foldSearch } from '../fold.js';
@@ -19,6 +21,8 @@ import { numberOf } from './numbers.js';
 export interface IndexedEvent {
   readonly kv: readonly string[];
   readonly kvs: readonly string[];
+  readonly words: string;
+  readonly longs: readonly string[];
   readonly has: readonly string[];
   readonly nul: readonly string[];
   readonly raw: Readonly<Record<string, readonly string[]>>;
@@ -26,6 +30,9 @@ export interface IndexedEvent {
   readonly ip: Readonly<Record<string, readonly string[]>>;
   readonly odd: boolean;
 }
+
+/** Stands in every document from version 6 of the templates on: which version wrote it. */
+export const FORM_FIELD = 'v', FORM = 6;
 
 /** A longer text is not indexed: its event is odd. Three bytes a unit and a name still fit a term (32,766 bytes). */
 export const TEXT_UNITS_MAX = 8_000;
@@ -51,29 +58,63 @@ export const RAW_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(isColumn).m
 export const NUMBER_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(({ name, type }) => (type === 'long' || type === 'double') && !UNORDERED.has(name)).map(({ name }) => name));
 export const ADDRESS_FIELDS: ReadonlySet<string> = new Set(FIELDS.filter(({ type }) => type === 'ip').map(({ name }) => name));
 
+/** Their texts are nearly all different and hardly ever asked for by the field's name: found by their words, or not by what they hold. */
+export const UNKEYED: ReadonlySet<string> = new Set(['event.original', 'event.original_b64']);
+/** Fields that an event from syslog has: whoever lacks one says so. */
+export const COMMON_FIELDS: ReadonlySet<string> = new Set([
+  '@timestamp', 'event.created', 'event.id', 'event.original', 'event.dataset', 'event.module', 'event.kind', 'event.category', 'event.type', 'message', 'host.name', 'log.source.address', 'log.level',
+  'log.syslog.priority', 'log.syslog.facility.code', 'log.syslog.severity.code', 'log.syslog.hostname', 'log.syslog.appname', 'process.name',
+  'haidang.system', 'haidang.unit', 'haidang.tier', 'haidang.listener', 'haidang.collector', 'haidang.epoch', 'haidang.seq',
+]);
+/** What `has` holds of an event without this field. */
+export const missing = (name: string): string => `=${name}`;
+
 export function indexed(event: Event): IndexedEvent {
-  const kv: string[] = [], kvs: string[] = [], has: string[] = [], nul: string[] = [];
-  const raw: Record<string, readonly string[]> = {}, num: Record<string, readonly number[]> = {}, ip: Record<string, readonly string[]> = {};
-  let odd = false;
-  for (const name of Object.keys(event)) {
-    const value = event[name] as Value;
-    if (!isPlainName(name)) { odd = true; continue; }
-    has.push(name);
-    if (value === null) { nul.push(name); continue; }
+  const tokens = new Tokens(new Words());
+  for (const name of Object.keys(event)) tokens.add(name, event[name] as Value);
+  tokens.has.push(...missingOf(event));
+  return tokens;
+}
+/** What `has` holds of the common fields that an event lacks. */
+export const missingOf = (event: Event): readonly string[] => COMMON_NAMES.filter((name) => !Object.hasOwn(event, name)).map(missing);
+const COMMON_NAMES = [...COMMON_FIELDS];
+
+/** What an event's fields are indexed as, one after the other; their words go to `collected`. */
+export class Tokens implements IndexedEvent {
+  readonly kv: string[] = [];
+  readonly kvs: string[] = [];
+  readonly has: string[] = [];
+  readonly nul: string[] = [];
+  readonly raw: Record<string, readonly string[]> = {};
+  readonly num: Record<string, readonly number[]> = {};
+  readonly ip: Record<string, readonly string[]> = {};
+  odd = false;
+
+  constructor(private readonly collected: Words) {}
+  get words(): string { return this.collected.words; }
+  get longs(): readonly string[] { return this.collected.longs; }
+
+  add(name: string, value: Value): void {
+    if (!isPlainName(name)) { this.odd = true; return; }
+    if (!COMMON_FIELDS.has(name)) this.has.push(name);
+    if (value === null) { this.nul.push(name); return; }
     const scalars = scalarsOf(value), texts = scalars.map(textOf), plain = texts.filter(isIndexText);
-    if (plain.length < texts.length) odd = true;
-    for (const text of plain) {
-      const folded = fold(text), searched = foldSearch(text);
-      if (folded.length > TEXT_UNITS_MAX || searched.length > TEXT_UNITS_MAX) { odd = true; continue; }
-      kv.push(`${name}=${folded}`);
-      if (searched !== folded) kvs.push(`${name}=${searched}`);
-      if (!foldsPlainly(text, folded, searched)) odd = true;
-    }
-    if (RAW_FIELDS.has(name) && plain.length > 0) raw[name] = plain;
-    if (NUMBER_FIELDS.has(name)) num[name] = scalars.flatMap((scalar) => finite(typeof scalar === 'boolean' ? undefined : numberOf(scalar)));
-    if (ADDRESS_FIELDS.has(name)) ip[name] = texts.flatMap((text) => { const address = parseAddress(text); return address === undefined ? [] : [printAddress(address)]; });
+    if (plain.length < texts.length) this.odd = true;
+    for (const text of plain) this.addText(name, text);
+    if (RAW_FIELDS.has(name) && plain.length > 0) this.raw[name] = plain;
+    if (NUMBER_FIELDS.has(name)) this.num[name] = scalars.flatMap((scalar) => finite(typeof scalar === 'boolean' ? undefined : numberOf(scalar)));
+    if (ADDRESS_FIELDS.has(name)) this.ip[name] = texts.flatMap((text) => { const address = parseAddress(text); return address === undefined ? [] : [printAddress(address)]; });
   }
-  return { kv, kvs, has, nul, raw, num, ip, odd };
+
+  private addText(name: string, text: string): void {
+    const folded = fold(text), searched = foldSearch(text);
+    if (folded.length > TEXT_UNITS_MAX || searched.length > TEXT_UNITS_MAX) { this.odd = true; return; }
+    if (!foldsPlainly(text, folded, searched)) this.odd = true;
+    if (isSearched(name)) this.collected.add(searched);
+    if (UNKEYED.has(name)) return;
+    this.kv.push(`${name}=${folded}`);
+    if (searched !== folded) this.kvs.push(`${name}=${searched}`);
+  }
 }
 
 /**

@@ -6,18 +6,11 @@ import { foldSearch } from '../fold.js';
 import { parseNetwork } from '../ip.js';
 import { anywhere, foldPattern, simplify } from './pattern.js';
 import type { Comparison, Path, Pattern, Predicate } from './predicate.js';
-import { ADDRESS_FIELDS, isIndexText, isPlainName, NUMBER_FIELDS, printAddress, RAW_FIELDS, TEXT_UNITS_MAX } from './query-dsl-tokens.js';
-
-export type Query = Readonly<Record<string, unknown>>;
-export interface Dsl {
-  readonly query: Query;
-  readonly exact: boolean;
-}
-
-export const MATCH_ALL: Query = { match_all: {} };
-const MATCH_NONE: Query = { match_none: {} };
-const EVERYTHING: Dsl = { query: MATCH_ALL, exact: false };
-const NOTHING: Dsl = { query: MATCH_NONE, exact: true };
+import { both, either, EVERYTHING, loose, MATCH_ALL, MATCH_NONE, negated, NOTHING, term, type Dsl, type Query } from './query-dsl-parts.js';
+import { onField } from './query-dsl-pattern.js';
+import { ADDRESS_FIELDS, COMMON_FIELDS, FORM_FIELD, isPlainName, missing, NUMBER_FIELDS, printAddress, RAW_FIELDS, UNKEYED } from './query-dsl-tokens.js';
+import { splitWords } from './query-dsl-words.js';
+import { isSearched } from './values.js';
 
 /** A server takes at least 1,024 clauses in one question; some rules list thousands of texts. */
 const CLAUSES_MAX = 1_000;
@@ -47,8 +40,8 @@ function compile(predicate: Predicate, listMax: number): Dsl {
     case 'exists': return present(predicate.path);
     case 'null': return firstPresent(predicate.path, (name) => term('nul', name), { query: MATCH_ALL, exact: true });
     case 'fieldref': return loose(both([present(predicate.path), present(predicate.other)]));
-    // Keywords look at some fields and at a stretch of the original: what they find is found in some value.
-    case 'keyword': return loose(anyValue('kv', foldPattern(predicate.pattern)));
+    // Keywords look at some of the searched fields and at a stretch of the original; of what is not from a collector at every field.
+    case 'keyword': return loose(either([someValue(foldPattern(predicate.pattern)), negated(has('event.original'))]));
     case 'keywordRegex': return EVERYTHING;
     case 'text': return text(predicate);
     default: return assertNever(predicate);
@@ -80,55 +73,46 @@ function clauses(query: Query): number {
   return Object.values(inner).reduce<number>((sum, parts) => sum + (typeof parts === 'number' ? 0 : parts.reduce((all, part) => all + clauses(part), 0)), 0);
 }
 
-export function both(parts: readonly Dsl[]): Dsl {
-  if (parts.length === 1) return parts[0] as Dsl;
-  return parts.length === 0 ? { query: MATCH_ALL, exact: true } : { query: { bool: { filter: parts.map(({ query }) => query) } }, exact: parts.every(({ exact }) => exact) };
-}
-
-/** Alternatives; terms of one field become one list, since a query may hold only so many clauses. */
-export function either(parts: readonly Dsl[]): Dsl {
-  if (parts.length === 0) return NOTHING;
-  if (parts.length === 1) return parts[0] as Dsl;
-  const lists = new Map<string, Set<string>>(), others: Query[] = [];
-  for (const { query } of parts) {
-    const [field, value] = termOf(query) ?? [];
-    if (field === undefined || value === undefined) { others.push(query); continue; }
-    lists.set(field, (lists.get(field) ?? new Set<string>()).add(value));
-  }
-  const should = [...[...lists].map(([field, values]): Query => ({ terms: { [field]: [...values] } })), ...others], exact = parts.every((part) => part.exact);
-  return should.length === 1 ? { query: should[0] as Query, exact } : { query: { bool: { should, minimum_should_match: 1 } }, exact };
-}
-function termOf(query: Query): readonly [string, string] | undefined {
-  const inner = query['term'];
-  if (typeof inner !== 'object' || inner === null) return undefined;
-  const [field, value] = Object.entries(inner)[0] ?? [];
-  return field !== undefined && typeof value === 'string' && !field.startsWith('ip.') ? [field, value] : undefined;
-}
-
-const negated = ({ query, exact }: Dsl): Dsl => ({ query: { bool: { must_not: [query] } }, exact });
-const loose = ({ query }: Dsl): Dsl => ({ query, exact: false });
-const term = (field: string, value: string): Dsl => ({ query: { term: { [field]: value } }, exact: true });
+/** Documents of templates before version 6 hold no words, every text as `name=value`, and every name in `has`. */
+const NEWER: Dsl = { query: { exists: { field: FORM_FIELD } }, exact: true };
+/** The event has the field, be it null. */
+const has = (name: string): Dsl => (COMMON_FIELDS.has(name) ? either([term('has', name), both([NEWER, negated(term('has', missing(name)))])]) : term('has', name));
 
 /** The test of the first name that the event has; `otherwise` when it has none. */
 function firstPresent(path: Path, test: (name: string) => Dsl, otherwise: Dsl = NOTHING): Dsl {
-  const names = path.filter(isPlainName), without = (before: readonly string[]): Dsl[] => before.map((name) => negated(term('has', name)));
+  const names = path.filter(isPlainName), without = (before: readonly string[]): Dsl[] => before.map((name) => negated(has(name)));
   const parts = names.map((name, i) => both([...without(names.slice(0, i)), test(name)]));
   return either(otherwise === NOTHING ? parts : [...parts, both([...without(names), otherwise])]);
 }
-const present = (path: Path): Dsl => either(path.filter(isPlainName).map((name) => term('has', name)));
+const present = (path: Path): Dsl => either(path.filter(isPlainName).map(has));
 
 /** Some value of the field matches the whole pattern. */
 function valueIs(name: string, pattern: Pattern, cased: boolean): Dsl {
+  if (UNKEYED.has(name)) return unkeyed(name, foldPattern(pattern));
   const folded = onField('kv', `${name}=`, simplify(foldPattern(pattern)));
   const parts = simplify(pattern), caseless = parts.every((part) => part.kind !== 'text' || CASELESS.test(part.text));
   if (!cased || caseless) return folded;
   // The folded form is indexed; the values as written are looked up for what it finds.
   return RAW_FIELDS.has(name) ? both([folded, onField(name, '', parts)]) : loose(folded);
 }
+/** Of a field whose texts are not indexed by its name: some value of the event holds the words. */
+const unkeyed = (name: string, pattern: Pattern): Dsl => loose(both([has(name), isSearched(name) ? someValue(pattern) : EVERYTHING]));
 /** Nothing folds to these but themselves. */
 const CASELESS = /^[\d .:/_\-,]*$/;
 
-/** Some value of any field holds the pattern; `field` says in which folding. */
+/** Some value of the searched fields holds each text of the pattern, which is folded. */
+function someValue(pattern: Pattern): Dsl {
+  const texts = pattern.flatMap((part) => (part.kind === 'text' ? [foldSearch(part.text)] : [])), words = both(texts.map(holds));
+  const exact = words.exact && texts.length === 1;
+  return either([exact ? words : loose(words), both([negated(NEWER), either([anyValue('kv', pattern), anyValue('kvs', pattern)])])]);
+}
+/** Some value holds the text, which is folded: its words, of which the first may begin and the last end in the middle of one. */
+function holds(text: string): Dsl {
+  const words = splitWords(text), last = words.length - 1, any = { kind: 'any' } as const;
+  if (last === 0) return text === '' ? EVERYTHING : aWord([any, { kind: 'text', text }, any]);
+  return loose(both(words.flatMap((word, i) => (word === '' ? [] : [aWord([...(i === 0 ? [any] : []), { kind: 'text', text: word }, ...(i === last ? [any] : [])])]))));
+}
+const aWord = (pattern: Pattern): Dsl => either(['words', 'longs'].map((field) => onField(field, '', pattern)));
 const anyValue = (field: 'kv' | 'kvs', pattern: Pattern): Dsl => {
   const inside = anywhere(pattern);
   return inside.length === 1 ? { query: { exists: { field } }, exact: true } : onField(field, '', [{ kind: 'any' }, { kind: 'text', text: '=' }, ...inside]);
@@ -136,63 +120,8 @@ const anyValue = (field: 'kv' | 'kvs', pattern: Pattern): Dsl => {
 
 function text({ path, text: wanted }: Extract<Predicate, { kind: 'text' }>): Dsl {
   const pattern: Pattern = [{ kind: 'text', text: foldSearch(wanted) }];
-  if (path.length === 0) return either([anyValue('kv', pattern), anyValue('kvs', pattern)]);
-  return firstPresent(path, (name) => either(['kv', 'kvs'].map((field) => onField(field, `${name}=`, anywhere(pattern)))));
-}
-
-/** A pattern of `lead` and then `parts` over one keyword field, as the cheapest query that says it. */
-function onField(field: string, lead: string, parts: Pattern): Dsl {
-  if (parts.some((part) => part.kind === 'text' && !isIndexText(part.text)) || parts.reduce((units, part) => units + (part.kind === 'text' ? part.text.length : 0), 0) > TEXT_UNITS_MAX) return NOTHING;
-  const whole = simplify([{ kind: 'text', text: lead }, ...parts]), [first, second] = whole;
-  if (first === undefined) return term(field, '');
-  if (whole.length === 1) return first.kind === 'text' ? term(field, first.text) : { query: { exists: { field } }, exact: true };
-  if (whole.length === 2 && first.kind === 'text' && second?.kind === 'any') return prefix(field, first.text);
-  const { pattern, exact } = bounded(whole);
-  const value = pattern.map((part) => (part.kind === 'any' ? '*' : part.kind === 'one' ? '?' : part.text.replace(/[\\*?]/g, '\\$&'))).join('');
-  return { query: { wildcard: { [field]: { value } } }, exact };
-}
-
-const PREFIX_UNITS_MAX = 900;
-function prefix(field: string, text: string): Dsl {
-  const exact = text.length <= PREFIX_UNITS_MAX, value = exact ? text : text.slice(0, PREFIX_UNITS_MAX).replace(/[\ud800-\udbff]$/, '');
-  return { query: { prefix: { [field]: { value } } }, exact };
-}
-
-const WORK_MAX = 4_000, ONES_MAX = 4;
-/**
- * The server turns a wildcard into an automaton and refuses one that takes too long: `?` behind a `*` doubles it, and so does
- * text that repeats itself. Beyond a bound `?` becomes `*` and a text is cut, and more is found than was asked for.
- */
-function bounded(pattern: Pattern): { readonly pattern: Pattern; readonly exact: boolean } {
-  const firstAny = pattern.findIndex(({ kind }) => kind === 'any'), ones = pattern.filter(({ kind }, i) => kind === 'one' && firstAny >= 0 && i > firstAny).length;
-  let exact = true, work = 0;
-  const parts = pattern.flatMap((part, i): Pattern => {
-    if (part.kind === 'one' && i > firstAny && ones > ONES_MAX) { exact = false; return [{ kind: 'any' }]; }
-    if (part.kind !== 'text' || i < firstAny || firstAny < 0) return [part];
-    const points = [...part.text], kept = points.slice(0, affordable(points, (WORK_MAX - work) / (1 + ones)));
-    work += cost(kept) * (1 + ones);
-    if (kept.length === points.length) return [part];
-    exact = false;
-    return kept.length === 0 ? [{ kind: 'any' }] : [{ kind: 'text', text: kept.join('') }, { kind: 'any' }];
-  });
-  return { pattern: simplify(parts), exact };
-}
-function affordable(points: readonly string[], budget: number): number {
-  let sum = 0, length = 0;
-  for (const one of overlaps(points)) { sum += 1 + one; if (sum > budget) break; length++; }
-  return length;
-}
-const cost = (points: readonly string[]): number => overlaps(points).reduce((sum, one) => sum + 1 + one, 0);
-/** For each prefix, how many of its own beginnings it ends with. */
-function overlaps(points: readonly string[]): readonly number[] {
-  const border = [0], counts = points.length > 0 ? [0] : [];
-  for (let i = 1, k = 0; i < points.length; i++) {
-    while (k > 0 && points[i] !== points[k]) k = border[k - 1] as number;
-    if (points[i] === points[k]) k++;
-    border.push(k);
-    counts.push(k === 0 ? 0 : 1 + (counts[k - 1] as number));
-  }
-  return counts;
+  if (path.length === 0) return someValue(pattern);
+  return firstPresent(path, (name) => (UNKEYED.has(name) ? unkeyed(name, pattern) : either(['kv', 'kvs'].map((field) => onField(field, `${name}=`, anywhere(pattern))))));
 }
 
 const OPERATORS: Readonly<Record<Exclude<Comparison, 'eq'>, string>> = { lt: 'lt', lte: 'lte', gt: 'gt', gte: 'gte' };
@@ -209,7 +138,7 @@ function number({ path, op, value, text: written }: Extract<Predicate, { kind: '
     return exact && spellings.every((one) => CASELESS.test(one)) ? firstPresent(path, equal) : loose(present(path));
   }
   const operator = OPERATORS[op];
-  return firstPresent(path, (name) => (NUMBER_FIELDS.has(name) && exact ? { query: { range: { [`num.${name}`]: { [operator]: value } } }, exact } : loose(term('has', name))));
+  return firstPresent(path, (name) => (NUMBER_FIELDS.has(name) && exact ? { query: { range: { [`num.${name}`]: { [operator]: value } } }, exact } : loose(has(name))));
 }
 
 function cidr(path: Path, network: string): Dsl {
@@ -217,7 +146,7 @@ function cidr(path: Path, network: string): Dsl {
   if (range === undefined) return NOTHING;
   const written = `${printAddress({ bits: range.bits, value: range.base })}/${range.prefix}`;
   return firstPresent(path, (name) => {
-    if (!ADDRESS_FIELDS.has(name)) return loose(term('has', name));
+    if (!ADDRESS_FIELDS.has(name)) return loose(has(name));
     const inside: Dsl = term(`ip.${name}`, written);
     // The server keeps IPv4 as IPv6; to the matcher they are two worlds.
     return range.bits === 32 ? inside : both([inside, negated(term(`ip.${name}`, '0.0.0.0/0'))]);

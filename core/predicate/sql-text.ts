@@ -36,7 +36,7 @@ export function patternTest(pattern: Pattern, cased: boolean): TextTest {
 /** The text is found in it, case and marks ignored. */
 export function searchTest(text: string): TextTest & { readonly alphabet: Alphabet } {
   const wanted = foldSearch(text);
-  if (!isSqlText(wanted)) return { ...NEVER, alphabet: { number: false, time: false, id: false, code: false } };
+  if (!isSqlText(wanted)) return { ...NEVER, alphabet: { number: false, code: false } };
   const { classes, expanding } = searchClasses();
   let exact = true, regex = '';
   for (const point of wanted) {
@@ -46,12 +46,10 @@ export function searchTest(text: string): TextTest & { readonly alphabet: Alphab
     else regex += oneOf(point, classes.get(point) ?? []);
   }
   const alphabet: Alphabet = {
-    number: /^[-0-9]*$/.test(wanted), time: /^[-0-9tz:.]*$/.test(wanted), id: /^[0-9a-f]*$/.test(wanted) || wanted.includes('.') || !exact,
-    code: /^[-0-9a-f.:]*$/.test(wanted), asks: (one) => foldSearch(one).includes(wanted),
-     
+    number: /^[-0-9]*$/.test(wanted), code: /^[-0-9a-f.:]*$/.test(wanted), asks: (one) => foldSearch(one).includes(wanted),
     json: /["\\\x00-\x1f]/.test(wanted) ? undefined : find(`(?s)${regex}`),
   };
-  return { test: find(`(?s)${regex}`), exact, alphabet: exact ? alphabet : { ...alphabet, number: true, time: true, id: true, code: true, json: undefined } };
+  return { test: find(`(?s)${regex}`), exact, alphabet: exact ? alphabet : { ...alphabet, number: true, code: true, json: undefined } };
 }
 
 const REGEX_CHARS_MAX = 500;

@@ -12,6 +12,7 @@
 //              arrays ...). Such an event is always a candidate and never certain: whoever asks adds `or _opaque is not null`.
 import { fieldOf, FIELDS } from '../fields.js';
 import type { Path } from './predicate.js';
+import { UNSEARCHED } from './values.js';
 
 /** What the files at hand are like; a column that none of them has cannot be named in a question. */
 export interface SqlShape {
@@ -134,10 +135,8 @@ const inList = (list: string, test: Test): string => certain(`len(list_filter(${
 
 /** What a text that answers yes may be made of, to leave out columns that cannot hold one. */
 export interface Alphabet {
-  /** Could it be found in a whole number, in an ISO time, in a position with its hash (what may be in a number may be in that)? */
+  /** Could it be found in a whole number? */
   readonly number: boolean;
-  readonly time: boolean;
-  readonly id: boolean;
   /** Could it be found among digits, a-f and `.:-`? */
   readonly code: boolean;
   /** Superset of the test over the rest's JSON text, where there is one. */
@@ -145,17 +144,24 @@ export interface Alphabet {
   /** The same question to a text at hand. */
   readonly asks?: (text: string) => boolean;
 }
-export const ANY_ALPHABET: Alphabet = { number: true, time: true, id: true, code: true };
+export const ANY_ALPHABET: Alphabet = { number: true, code: true };
 export const isCode = (text: string): boolean => /^[-0-9a-fA-F.:]*$/.test(text);
 
-/** One of the event's values, whatever its field, answers yes; `test` looks for something inside a text. */
-export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
+/** One of the event's values answers yes, of the fields that words are looked for in (`searchedFields`); `test` looks for something inside a text. */
+export function searchedValue(test: Test, shape: SqlShape, may: Alphabet): string {
+  const own = UNSEARCHED.filter((name) => shape.strays.has(name)), rest = own.length === 0 ? '_rest' : `json_merge_patch(_rest, ${quote(JSON.stringify(Object.fromEntries(own.map((name) => [name, null]))))})`;
+  const columns = new Set([...shape.columns].filter((name) => !UNSEARCHED.includes(name) && name !== '_hash'));
+  return anyValue(test, { ...shape, columns }, may, rest);
+}
+
+/** One of the event's values, whatever its field, answers yes. */
+export function anyValue(test: Test, shape: SqlShape, may: Alphabet, rest = '_rest'): string {
   const parts: string[] = [], original = 'event.original';
   const ask = (field: string): void => { parts.push(valuesOf(field, shape).any(test)); };
   const headed = shape.columns.has('_head'), derived = shape.columns.has('_hash');
   if (derived) {
     // Collector, epoch and tier stand in the stream, all of it and the position in the id.
-    const inside = [certain(test('_stream')), may.id ? certain(test(DERIVED['event.id'] as string)) : [], may.time ? ['@timestamp', 'event.created'].map((name) => certain(test(DERIVED[name] as string))) : []].flat();
+    const inside = [certain(test('_stream')), ...['event.id', '@timestamp', 'event.created'].map((name) => certain(test(DERIVED[name] as string)))];
     // AND, not CASE: under CASE DuckDB asks for each row what it could ask once for each entry of a dictionary.
     parts.push(`(_hash IS NOT NULL AND (${inside.join(' OR ')}))`);
   }
@@ -178,9 +184,9 @@ export function anyValue(test: Test, shape: SqlShape, may: Alphabet): string {
     }
   }
   if (shape.columns.has('_rest')) {
-    const all = `(${certain(`len(list_filter(json_extract(_rest, '$.*'), lambda j: json_type(j) NOT IN ('ARRAY', 'NULL') AND ${test(`(j ->> '$')`)})) > 0`)}
-      OR ${inList(`json_extract_string(_rest, '$.*[*]')`, test)})`;
-    parts.push(may.json === undefined ? `CASE WHEN _rest IS NULL THEN FALSE ELSE ${all} END` : `CASE WHEN ${certain(may.json('_rest'))} THEN ${all} ELSE FALSE END`);
+    const all = `(${certain(`len(list_filter(json_extract(${rest}, '$.*'), lambda j: json_type(j) NOT IN ('ARRAY', 'NULL') AND ${test(`(j ->> '$')`)})) > 0`)}
+      OR ${inList(`json_extract_string(${rest}, '$.*[*]')`, test)})`;
+    parts.push(may.json === undefined ? `CASE WHEN _rest IS NULL THEN FALSE ELSE ${all} END` : `CASE WHEN ${certain(may.json(rest))} THEN ${all} ELSE FALSE END`);
   }
   return parts.length === 0 ? 'FALSE' : `(${parts.join(' OR ')})`;
 }

@@ -5,7 +5,7 @@ import { assertNever } from '../assert.js';
 import { parseNetwork } from '../ip.js';
 import { anywhere } from './pattern.js';
 import type { Comparison, Path, Predicate } from './predicate.js';
-import { ANY_ALPHABET, anyValue, firstPresent, FULL_SHAPE, NOTHING, quote, type SqlShape, type Test, type Values } from './sql-values.js';
+import { ANY_ALPHABET, anyValue, firstPresent, FULL_SHAPE, NOTHING, quote, searchedValue, type SqlShape, type Test, type Values } from './sql-values.js';
 import { patternTest, regexTest, searchTest } from './sql-text.js';
 
 export interface Sql {
@@ -38,7 +38,7 @@ function compile(predicate: Predicate, shape: SqlShape): Part {
     case 'keywordRegex': return EVERYTHING;
     case 'text': {
       const { test, exact, alphabet } = searchTest(predicate.text);
-      return { sql: predicate.path.length === 0 ? anyValue(test, shape, alphabet) : firstPresent(predicate.path, shape, (values) => values.any(test), 'FALSE'), exact };
+      return { sql: predicate.path.length === 0 ? searchedValue(test, shape, alphabet) : firstPresent(predicate.path, shape, (values) => values.any(test), 'FALSE'), exact };
     }
     default: return assertNever(predicate);
   }

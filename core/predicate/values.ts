@@ -23,6 +23,13 @@ const NONE: readonly Exclude<Scalar, null>[] = [];
 
 export const textOf = (scalar: Exclude<Scalar, null>): string => (typeof scalar === 'string' ? scalar : String(scalar));
 
+/** The product's own numbers and times, and bytes as base64: who types a word or a number looks for what a source said. */
+export const UNSEARCHED: readonly string[] = ['@timestamp', 'event.created', 'event.id', 'event.original_b64', 'haidang.collector', 'haidang.epoch', 'haidang.tier', 'haidang.seq'];
+const unsearched: ReadonlySet<string> = new Set(UNSEARCHED);
+/** The fields that words without a field's name are looked for in. */
+export const searchedFields = (event: Event): readonly string[] => Object.keys(event).filter(isSearched);
+export const isSearched = (field: string): boolean => !unsearched.has(field);
+
 /** What an event of ours says about itself, its way here, and in our words: keywords look at the source's own. */
 const OURS = /^(?:event|haidang|log|host|observer|agent|ecs|error|process|user|group|source|destination|client|server|network|file|url|http|dns|email|service|rule|registry|related|threat|user_agent)\.|^(?:@timestamp|tags)$/;
 

@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS, KEEPING, LIFETIME, rolledBy, startOf, UNROLLED, type A
 import { MINUTE_MS } from '../../account/tally.js';
 import type { EvaluatedRun } from '../../pipeline/run.js';
 import { OFFICIAL_OFFSET_MS } from '../../policy.js';
-import type { Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
 import type { AccountFilter, AccountStore, AccountStrip, SourceRow } from '../store.js';
 import type { Cluster } from './cluster.js';
 import { all, among, docOf, idOf, is, isKind, notAmong, putControl, readPage, up, type Doc } from './documents.js';

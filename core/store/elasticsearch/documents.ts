@@ -1,7 +1,7 @@
 // Documents as the control indices hold them: the document as text in `doc`, beside it what it is found and ordered by. Small ones that
 // people change carry a version of their own; two that must change together go through the journal.
 import { ConflictError } from '../../errors.js';
-import type { Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
 import { pageLimit, parseCursor } from './paging.js';
 import type { DocumentStore, Page, PageRequest, SettingStore, Versioned } from '../store.js';
 import type { Cluster, Found, SearchBody } from './cluster.js';

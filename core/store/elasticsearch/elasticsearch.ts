@@ -1,5 +1,6 @@
 // The store over Elasticsearch: the roles of the port on plain indices, one change at a time through the journal. Only features of the
 // basic server are used: no scripts, no life cycle management, no ingest pipelines.
+import { bytesOf } from '../../pipeline/run.js';
 import type { Commit, RuleTuning, Store, StoreHealth, StoreNews, User } from '../store.js';
 import { accountStore, putAccount, rollAccount } from './accounts.js';
 import { alertStore, putAlerts } from './alerts.js';
@@ -63,7 +64,7 @@ function storeOver(cluster: Cluster, journal: Journal): Store {
       const runs = await journal.change(async (n) => {
         const fresh = await newRuns(cluster, commit.runs), incidents = await putIncidents(cluster, commit.incidents);
         // Before the decision: what is decided on is there. Events of a change that comes to nothing are found by its next attempt.
-        await appendEvents(cluster, days.periods, fresh.filter(({ events: bytes, stored }) => bytes.length > 0 && stored !== true));
+        await appendEvents(cluster, days.periods, fresh.filter((run) => bytesOf(run) > 0 && run.stored !== true));
         const ledger = await putRuns(cluster, days.periods, fresh, n), account = await putAccount(cluster, fresh), alerts = await putAlerts(cluster, commit.alerts, ledger.texts), closed = [...await putClosed(cluster, commit.closed), ...await putCorrelated(cluster, commit.correlated)];
         return { writes: [...alerts, ...incidents, ...createNotices(commit.notices), ...ledger.writes, ...account, ...closed], result: fresh };
       });

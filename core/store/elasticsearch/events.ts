@@ -1,7 +1,7 @@
 // The events role over the weekly indices. Counts are the server's where it knows the answer, and what it doubts is read and asked.
 import type { Event } from '../../event.js';
 import { RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
-import type { Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
 import { streamName, type Stream } from '../../record.js';
 import type { DayShare, EventQuery, EventStore, FacetValue, HistogramBucket, Page, PageRequest, Scope } from '../store.js';
 import type { Cluster } from './cluster.js';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { ConflictError } from '../../errors.js';
 import { foldSearch } from '../../fold.js';
 import type { Incident, IncidentStatus } from '../../incident.js';
-import type { Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
 import { SEVERITIES, type Severity } from '../../tier.js';
 import type { IncidentFilter, IncidentSort, IncidentStore, Scope } from '../store.js';
 import type { Cluster } from './cluster.js';

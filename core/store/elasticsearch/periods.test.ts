@@ -51,6 +51,23 @@ else {
     expect(await periods.stateOf(index('2026.w47'))).toBe('open');
   });
 
+  test('what a collector brings from a week that nobody made, or of a tier that nobody has, is asked for, made and taken', async () => {
+    const old: Stream = { ...stream, tier: 2 }, { run: late } = aRun(old, 1, [{ message: 'from a spool that is older than the cluster', 'haidang.system': 'portal' }]);
+    const collector = await openStore({ folder: '', elasticsearch: { nodes, prefix, role: 'collector' } }), later = START + 60 * DAY_MS;
+    try {
+      await expect(collector.shared?.ship([late])).rejects.toThrow('there is no index');
+      await expect(collector.shared?.ship([late])).rejects.toThrow('there is no index');
+      await cluster.bulk([{ op: 'create', index: cluster.index('control'), id: 'period-asked:x', source: JSON.stringify({ kind: 'period-asked', id: 'x', doc: '{"name":"t2-2026.w1/../../other"}' }) }]);
+      await cluster.refreshNow(cluster.index('control'));
+      await detector.shared?.prepare(later);
+      expect(await indices()).toHaveLength(3);
+      expect(await indices()).toContain(`events-t2-${weekOf('2026-11-20')}`);
+      expect(await collector.shared?.ship([late])).toEqual([]);
+      await cluster.refreshNow(`${prefix}events-*`);
+      expect((await detector.shared?.tail(old, 1, 10))?.events.length).toBe(1);
+    } finally { await collector.close(); }
+  });
+
   test('a week goes when its days are over, all of it is evaluated, and the retention job comes; what comes later finds it retired', async () => {
     const week = weekOf('2026-11-20'), over = Date.parse('2026-11-20') + 10 * DAY_MS, later = endOfWeek(week) + 40 * DAY_MS, periods = new Periods(cluster);
     await detector.commit(commitOf(run()));

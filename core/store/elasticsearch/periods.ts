@@ -1,6 +1,7 @@
 // Periods: the weeks of a tier that have an index of events, and beside it one of the ledger. The keeper makes the index first and the period's document then, ahead of
-// time; who brings events looks for the document, so that a write never makes an index. A retired period's document stays: what comes
-// late finds that it is too late, and its index is never made again.
+// time; who brings events looks for the document, so that a write never makes an index. Who finds none (a spool older than the cluster, a
+// tier that no system has any more) asks for it. A retired period's document stays: what comes late finds that it is too late, and its
+// index is never made again.
 import type { Millis } from '../../event.js';
 import type { Cluster } from './cluster.js';
 import { controlDoc, docOf, idOf, isKind, listAll, type Doc } from './documents.js';
@@ -11,6 +12,8 @@ export interface Period { readonly name: string; readonly tier: number; readonly
 export type PeriodState = Period['state'] | 'missing';
 
 const DAY_MS = 86_400_000, AHEAD_MS = 7 * DAY_MS, LOOK_MS = 60_000;
+/** Kind of the document that asks for a period. */
+const ASKED = 'period-asked', PERIOD = /^t[1-5]-\d{4}\.w\d\d$/;
 const dayOf = (time: Millis): string => new Date(time).toISOString().slice(0, 10);
 
 export class Periods {
@@ -44,10 +47,16 @@ export class Periods {
     return this.stateOf(index) as Promise<'open' | 'retired'>;
   }
 
-  /** The keeper's: this week's and next week's of these tiers. Returns the indices there were none of. */
+  /** Asks the keeper for a period there is none of, with a credential that only creates. */
+  async askFor(index: string): Promise<void> {
+    const name = this.nameOf(index);
+    await this.cluster.bulk([{ op: 'create', index: this.cluster.index('control'), id: idOf(ASKED, name), source: JSON.stringify(controlDoc(ASKED, name, { name })) }]);
+  }
+
+  /** The keeper's: this week's and next week's of these tiers, and those that were asked for. Returns the indices there were none of. */
   async makeAhead(tiers: readonly number[], now: Millis): Promise<readonly string[]> {
-    const made: string[] = [];
-    for (const index of new Set(tiers.flatMap((tier) => [now, now + AHEAD_MS].map((time) => eventsIndex(this.cluster.prefix, tier, dayOf(time)))))) {
+    const made: string[] = [], asked = (await listAll<{ readonly name: string }>(this.cluster, 'control', isKind(ASKED))).filter(({ name }) => PERIOD.test(name));
+    for (const index of new Set([...tiers.flatMap((tier) => [now, now + AHEAD_MS].map((time) => eventsIndex(this.cluster.prefix, tier, dayOf(time)))), ...asked.map(({ name }) => `${this.cluster.prefix}events-${name}`)])) {
       if (await this.stateOf(index) !== 'missing') continue;
       await this.ensure(index);
       made.push(index);

@@ -3,7 +3,8 @@
 import { read, type Event } from '../../event.js';
 import { matcher } from '../../predicate/match.js';
 import { ALWAYS, and, not, or, type Predicate } from '../../predicate/predicate.js';
-import { compileDsl, type Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
+import { compileDsl } from '../../predicate/query-dsl.js';
 import { scalarsOf } from '../../predicate/values.js';
 import type { EventQuery, Scope } from '../store.js';
 

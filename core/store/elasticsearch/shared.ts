@@ -1,6 +1,6 @@
 // What services apart do with the cluster (core/store/shared.ts). A collector only creates and reads by id; what detectors change they
 // change by compare-and-set or in the journal.
-import type { Query } from '../../predicate/query-dsl.js';
+import type { Query } from '../../predicate/query-dsl-parts.js';
 import { parseStreamName, streamName, type Stream } from '../../record.js';
 import type { Gap, KnownStream, Member, Shared, StoredEvent } from '../shared.js';
 import { adopting } from './adopt.js';

@@ -1,9 +1,9 @@
 // The index templates: which indices there are and how their documents are mapped. Mappings are static: a field that is not named here
 // is kept and never mapped by itself. A newer version of the templates only ever adds fields.
-import { ADDRESS_FIELDS, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
+import { ADDRESS_FIELDS, FORM_FIELD, NUMBER_FIELDS, RAW_FIELDS } from '../../predicate/query-dsl-tokens.js';
 
 /** Grows with every change of what stands below; an index says in `_meta` which version made it. */
-export const TEMPLATE_VERSION = 5;
+export const TEMPLATE_VERSION = 6;
 
 /** Indices that are there from the setup on; events have theirs by tier and week, and so has what the ledger says of them. */
 export const DOCUMENT_INDICES = ['control', 'ledger', 'incidents', 'alerts', 'notices', 'audit'] as const;
@@ -38,6 +38,8 @@ type Mapping = Readonly<Record<string, unknown>>;
 const keyword: Mapping = { type: 'keyword' }, long: Mapping = { type: 'long' };
 /** Found by its terms, never sorted or counted. */
 const terms: Mapping = { type: 'keyword', doc_values: false };
+/** Words in one text, found by them only. */
+const words: Mapping = { type: 'text', analyzer: 'whitespace', norms: false, index_options: 'docs' };
 /** Counted, and looked up in what another question found. */
 const column: Mapping = { type: 'keyword', index: false };
 /** In the answer only. */
@@ -47,7 +49,7 @@ const given: Mapping = { type: 'text', index: false, store: true };
 
 const eventProperties: Mapping = {
   id: column, time: long, received: long, day: keyword, tier: { type: 'byte' }, stream: keyword, seq: long, odd: { type: 'boolean' }, refused: { type: 'keyword', ignore_above: 1_000 },
-  kv: terms, kvs: terms, has: terms, nul: terms, line: given, doc: kept,
+  kv: terms, kvs: terms, words, longs: terms, has: terms, [FORM_FIELD]: { type: 'byte' }, nul: terms, line: given, doc: kept,
   ...Object.fromEntries([...RAW_FIELDS].map((name) => [name, name === 'haidang.system' || name === 'event.dataset' ? keyword : column])),
   ...Object.fromEntries([...NUMBER_FIELDS].map((name) => [`num.${name}`, { type: 'double' }])),
   ...Object.fromEntries([...ADDRESS_FIELDS].map((name) => [`ip.${name}`, { type: 'ip' }])),
