@@ -1,5 +1,6 @@
 // What is wrong with the description of a source, in Vietnamese: by its code, with what came as the English sentence quotes it. What is
 // wrong with YAML itself is said as of rules (rule-words.ts).
+import { sayRegexReason } from './regex-words.js';
 import { RULE_WORDS } from './rule-words.js';
 import type { Say } from './problem-words.js';
 
@@ -13,7 +14,7 @@ const WORDS: Readonly<Record<string, (got: string, message: string) => string>> 
   columns: () => 'Cần columns: tên các phần theo thứ tự, _ cho phần không giữ',
   part: (got, message) => `Cần một phần có tên (${/\((.*)\)/s.exec(message)?.[1] ?? ''})${came(got)}`,
   path: (got) => `Cần đường dẫn như $.actor.name hoặc $.ips[0]${came(got)}`,
-  pattern: (_, message) => `Mẫu (pattern) không dùng được: ${message}`,
+  pattern: (_, message) => `Mẫu (pattern) không dùng được: ${sayRegexReason(message)}`,
   field: (got) => (/written by the collector/.test(got) ? `Trường ${got.split(',')[0]} do bộ thu thập ghi, nguồn không được đặt` : `Cần tên trường như user.name${came(got)}`),
   time: (got) => `Cần iso, epoch, auto hoặc các chữ như dd/MM/yyyy HH:mm:ss${came(got)}`,
   zone: (got) => `Cần tên múi giờ như Asia/Ho_Chi_Minh${came(got)}`,

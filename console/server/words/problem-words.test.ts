@@ -34,6 +34,10 @@ test('every code that a description of a source is told of has words, and says w
   ]);
   expect(said("format: acme.gate\nmatch: { starts: 'GATE|' }\nread: { delimiter: '|', columns: [_, who] }\nfields: { user.name: who }\ntests: [{ line: 'GATE|an', expect: { user.name: binh } }]\n")).toEqual(['Phép thử: user.name lẽ ra là “binh”, đang là “an”']);
   expect(said('format: [').every(isVietnamese)).toBe(true);
+  const pattern = (body: string): string[] => said(`format: acme.gate\nmatch: { starts: 'G' }\nread: { pattern: '${body}' }\nfields: { user.name: who }\n`);
+  expect(pattern('(G%{WORD:who}')).toEqual(['Mẫu (pattern) không dùng được: thiếu dấu ) đóng: “(G%{WORD:who}”']);
+  expect(pattern('%{NOBODY:who}')).toEqual(['Mẫu (pattern) không dùng được: tên mẫu này không có: “%{NOBODY:who}”']);
+  for (const wrong of ['G)', '[z', '|*a', 'a{2,1}', '(?<=a)b', '(?=a)', '\\1', 'a**', '[b-a]', '(?P<x', 'x{99999}', '(?z)', 'x'.repeat(20_000)]) expect([wrong, pattern(`%{WORD:who}${wrong}`).map(isVietnamese)]).toEqual([wrong, [true]]);
 });
 
 test('every refusal that a route or the incident machine throws has a code with words', () => {
