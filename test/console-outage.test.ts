@@ -55,7 +55,7 @@ else {
       expect([Date.parse(away.store.since ?? '') >= left - 1_000, Date.parse(away.store.since ?? '') <= Date.now(), away.store.problem]).toEqual([true, true, expect.stringContaining('does not answer')]);
       // Senders are acknowledged as before, and it is said how long that goes on.
       while (Date.now() - left < AWAY_MS) { await sendTcp(collector.syslogPort, lines(200)); await pause(500); }
-      const filling = await until(status, ({ intakes }) => (intakes[0]?.lastsMs ?? null) !== null, 'how long the spool lasts', 15_000);
+      const filling = await until(status, ({ intakes }) => (intakes[0]?.lastsMs ?? null) !== null, 'how long the spool lasts', 60_000);
       expect([filling.intakes[0]?.taking, (filling.intakes[0]?.bytesPerSecond ?? 0) > 0, (filling.intakes[0]?.lastsMs ?? 0) > 60_000]).toEqual([true, true, true]);
       expect(await (await fetch(`${collector.health}/metrics`)).text()).toMatch(/^haidang_spool_lasts_seconds \d/m);
       // A request fails at once, in words; a page loaded anew is the application, and says it too.
@@ -74,7 +74,7 @@ else {
         }
       }
       await page.getByTestId('language-en').click();
-      await until(() => page.getByTestId('store-away').innerText(), (text) => /has not answered since[^]*still acknowledged[^]*room for about/.test(text), 'the same in English', 10_000);
+      await until(() => page.getByTestId('store-away').innerText(), (text) => /has not answered since[^]*still acknowledged[^]*room for about/.test(text), 'the same in English', 60_000);
       await shot(page, 'live-away-en-1366');
 
       proxy.fault = () => undefined;

@@ -37,7 +37,7 @@ test('the program knows every command that containers and units start', async ()
     const { code, out } = await runCommand([...command.split(' '), '--help']);
     expect([command, code, out.includes(`haidang ${command}`)]).toEqual([command, 0, true]);
   }
-}, 60_000);
+}, 180_000);
 
 test('units give each service its own configuration, key and folder, and nothing else of the machine', () => {
   for (const name of readdirSync(units).filter((file) => file.endsWith('.service'))) {

@@ -65,7 +65,7 @@ for (const protocol of ['tcp', 'udp'] as const) testOn(loghub, `the OpenSSH log 
   } finally {
     await product.stop();
   }
-}, 120_000);
+}, 240_000);
 
 testOn(loghub, 'the Linux log: every line stored, nothing fires that a person would not defend', async () => {
   const lines = linesOf('Linux');
@@ -83,7 +83,7 @@ testOn(loghub, 'the Linux log: every line stored, nothing fires that a person wo
   } finally {
     await product.stop();
   }
-}, 120_000);
+}, 240_000);
 
 testOn(loghub, 'an analyst who watches the queue sees the incident come, without touching anything', async () => {
   const lines = linesOf('OpenSSH').slice(0, 200);
@@ -102,4 +102,4 @@ testOn(loghub, 'an analyst who watches the queue sees the incident come, without
     await browser.close();
     await product.stop();
   }
-}, 90_000);
+}, 180_000);

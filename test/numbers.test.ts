@@ -60,4 +60,4 @@ test('numbers passed over are missing, what broke off comes again, and who does 
     await product?.stop();
     rmSync(data, { recursive: true, force: true });
   }
-}, 120_000);
+}, 240_000);

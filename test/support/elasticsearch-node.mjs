@@ -68,7 +68,7 @@ function hashed(password) {
 export class Node {
   /**
    * `security`: {roles, users: [{name, password, roles}]}, switched on with these in the file realm; the first is a superuser. `asServed`: with
-   * the compiler and the collector that a server has, and no less processor time than others, so that it can be measured.
+   * the compiler, the collector and the way to its files that a server has, and no less processor time than others, so that it can be measured.
    */
   constructor({ java, home }, { ports: [http, transport], settings = {}, security, heapMb = 512, asServed = false }) {
     Object.assign(this, { java, home, heapMb, asServed, url: `http://127.0.0.1:${http}`, owner: process.getuid?.() === 0 ? NOBODY : undefined, child: undefined, gone: true });
@@ -80,7 +80,7 @@ export class Node {
       'path.data': join(folder, 'data'), 'path.logs': join(folder, 'logs'), 'path.repo': join(folder, 'snapshots'), 'cluster.routing.allocation.disk.threshold_enabled': false, 'cluster.max_shards_per_node': 5000,
       ...(security === undefined ? {} : { 'xpack.security.authc.password_hashing.algorithm': 'pbkdf2', 'xpack.security.transport.ssl.enabled': false, 'xpack.security.http.ssl.enabled': false }),
       // The small collector leaves what is free already to be counted as used.
-      'indices.breaker.total.use_real_memory': false, 'node.store.allow_mmap': false, ...settings,
+      'indices.breaker.total.use_real_memory': false, 'node.store.allow_mmap': asServed, ...settings,
     }).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`).join(''));
     if (security !== undefined) {
       writeFileSync(join(config, 'roles.yml'), security.roles);

@@ -11,8 +11,8 @@ import { setUpElasticsearch } from '../../core/store/open.js';
 
 const WAIT_MS = 700_000;
 
-/** The process whose end is the run's end: `npm test`, or the jest that forked this worker, or this process itself. */
-const runPid = Number(process.env['HAIDANG_TEST_RUN_PID'] ?? (process.send === undefined ? process.pid : process.ppid));
+/** The process whose end is the run's end: `npm test`, or the jest that forked this worker, or this process itself. Nobody waits for the first process to end. */
+const runPid = Number(process.env['HAIDANG_TEST_RUN_PID'] ?? (process.send === undefined || process.ppid === 1 ? process.pid : process.ppid));
 
 /** Where the server listens, or undefined (after saying why there is none). */
 export async function elasticsearchUrl(): Promise<string | undefined> {

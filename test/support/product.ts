@@ -135,7 +135,7 @@ export async function sendUdp(port: number, lines: readonly (string | Buffer)[],
 }
 
 /** Asks again and again until `ready` says so, or fails with the last answer. */
-export async function until<T>(ask: () => Promise<T>, ready: (answer: T) => boolean, what: string, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, ready: (answer: T) => boolean, what: string, timeoutMs = 60_000): Promise<T> {
   for (const started = Date.now(); ;) {
     const answer = await ask();
     if (ready(answer)) return answer;
