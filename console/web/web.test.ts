@@ -149,16 +149,40 @@ test('values for a rule\'s placeholders are written one a line, saved, and shown
   const forms = page.getByTestId('placeholder-form'), values = forms.first().getByTestId('placeholder-values'), now = (): readonly string[] => server.data.placeholders.items[0]?.values ?? [];
   expect([await forms.count(), await values.inputValue(), await forms.nth(1).getByTestId('placeholder-values').inputValue()]).toEqual([2, '', '192.0.2.10\ngw-*']);
   await values.fill('quản trị\n\n adm_* \n');
-  await forms.first().locator('button').click();
+  await forms.first().getByTestId('placeholder-save').click();
   await until(() => now().length === 2);
   expect(now()).toEqual(['quản trị', 'adm_*']);
-  await page.waitForTimeout(300);
-  expect(await values.inputValue()).toBe('quản trị\nadm_*');
-  server.data.placeholders = { ...server.data.placeholders, version: 7 };
+  const save = forms.first().getByTestId('placeholder-save'), leave = forms.first().getByTestId('placeholder-leave'), other = forms.first().getByTestId('placeholder-other');
+  const free = async (): Promise<unknown> => page.waitForFunction((button) => button instanceof HTMLButtonElement && !button.disabled, await save.elementHandle());
+  const loadedAnew = async (): Promise<void> => {
+    const answered = page.waitForResponse((response) => response.url().endsWith('/api/placeholders'));
+    server.tellRules();
+    await (await answered).finished();
+    await page.waitForTimeout(100);
+  };
+  await leave.waitFor({ state: 'detached' });
+  expect([await values.inputValue(), await save.isDisabled()]).toEqual(['quản trị\nadm_*', true]);
+  // What is being written stays when the page loads its values anew, and can still be saved.
   await values.fill('khác');
-  await forms.first().locator('button').click();
+  await loadedAnew();
+  await free();
+  expect([await values.inputValue(), await other.count()]).toEqual(['khác', 0]);
+  // Somebody else saves: told at once, and refused even though the page has loaded what he saved.
+  const saveAs = (list: readonly string[]): void => { server.data.placeholders = { version: server.data.placeholders.version + 1, items: server.data.placeholders.items.map((one, at) => (at === 0 ? { ...one, values: [...list] } : one)) }; };
+  saveAs(['của người khác']);
+  await loadedAnew();
+  expect([await values.inputValue(), await other.innerText()]).toEqual(['khác', 'Đang lưu: của người khác']);
+  await save.click();
   await page.getByRole('alert').first().waitFor();
-  expect([now(), await page.getByRole('alert').first().innerText()]).toEqual([['quản trị', 'adm_*'], expect.stringContaining('Người khác vừa đổi giá trị')]);
+  expect([now(), await page.getByRole('alert').first().innerText()]).toEqual([['của người khác'], expect.stringContaining('Người khác vừa đổi giá trị')]);
+  // He has seen it: his own may replace it now. Or he leaves it.
+  await free();
+  await save.click();
+  await until(() => now()[0] === 'khác');
+  await leave.waitFor({ state: 'detached' });
+  await values.fill('bỏ');
+  await leave.click();
+  expect([await values.inputValue(), now()]).toEqual(['khác', ['khác']]);
   expect(errors).toEqual([]);
   await close();
 }, 60_000);

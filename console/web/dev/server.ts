@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 const OPEN = ['new', 'assigned'];
 export const PASSWORD = 'mat-khau-mau-1';
 
-export interface DevServer { readonly url: string; readonly data: Data; openIncident(title: string): IncidentFull; touch(id: string, by: string): void; keptElsewhere(source: string): void; requests: string[]; close(): Promise<void> }
+export interface DevServer { readonly url: string; readonly data: Data; openIncident(title: string): IncidentFull; touch(id: string, by: string): void; keptElsewhere(source: string): void; tellRules(): void; requests: string[]; close(): Promise<void> }
 
 export async function startDevServer({ web, port = 0, hostile = false }: { readonly web: string; readonly port?: number; readonly hostile?: boolean }): Promise<DevServer> {
   const data = makeData({ hostile }), streams = new Set<ServerResponse>(), requests: string[] = [];
@@ -118,6 +118,7 @@ export async function startDevServer({ web, port = 0, hostile = false }: { reado
     openIncident(title) { const incident = another(data, title); data.incidents = [incident, ...data.incidents]; tell({ ids: [incident.id], opened: [incident.id], at: incident.created }); return incident; },
     touch(id, by) { data.incidents = data.incidents.map((one) => (one.id === id ? changed(one, { kind: 'noted', text: 'Đã gọi đơn vị vận hành' }, by) : one)); },
     keptElsewhere(source) { const reading = readingOf(data, source); if (reading) keepReading(data, reading, { encoding: 'big5', timezone: null }); },
+    tellRules() { for (const stream of streams) stream.write('event: rules\ndata: {}\n\n'); },
     async close() { for (const stream of streams) stream.end(); server.closeAllConnections(); await new Promise((resolve) => server.close(resolve)); },
   };
 }

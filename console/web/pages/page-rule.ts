@@ -63,16 +63,17 @@ export class PageRule extends Page {
     const text = String(new FormData(event.target as HTMLFormElement).get('threshold') ?? '').trim();
     void this.change({ threshold: text === '' ? null : Number(text) }, words().rulesPage.thresholdSaved);
   }
-  private async setValues({ name, values }: { name: string; values: readonly string[] }): Promise<void> {
+  private async setValues({ name, version, values }: { name: string; version: number; values: readonly string[] }): Promise<void> {
     this.busy = true; this.error = undefined; this.done = undefined;
     try {
-      this.values = await put<Placeholders>(`/api/placeholders/${encodeURIComponent(name)}`, { version: this.values?.version ?? 0, values });
+      this.values = await put<Placeholders>(`/api/placeholders/${encodeURIComponent(name)}`, { version, values });
       this.done = { text: words().rulesPage.valuesSaved };
     } catch (error) {
       const problem = ApiError.from(error);
       this.error = problem.status === 409 ? words().rulesPage.valuesConflict : said(problem);
-    } finally { this.busy = false; }
+    }
     await this.full.run();
+    this.busy = false;
   }
   private async addException({ field, value, reason, expires }: { field: string; value: string; reason: string; expires: string }): Promise<void> {
     if (await this.change({ exceptions: { add: { field, value, reason, expires: dayStart(expires, 1) } } }, words().rulesPage.exceptionAdded)) this.adding = false;
@@ -93,7 +94,7 @@ export class PageRule extends Page {
         <section><dl class="facts"><dt>${r.hits}</dt><dd><a href=${link('/queue', { rule: value.id, status: 'any' })}>${number(value.hits7d)}</a></dd><dt>${r.lastHit}</dt><dd>${value.lastHit === null ? r.never : ago(value.lastHit, now())}</dd><dt>${r.source}</dt><dd>${value.logsource}</dd><dt>${r.file}</dt><dd class="mono">${value.file}</dd>${value.author ? html`<dt>${t.proof.author}</dt><dd>${safeText(value.author)}</dd>` : nothing}${value.license ? html`<dt>${t.proof.license}</dt><dd>${value.license}</dd>` : nothing}${value.tags.length > 0 ? html`<dt>${r.tags}</dt><dd class="mono">${value.tags.join(', ')}</dd>` : nothing}</dl>
           <p class="small soft">${r.inForce(value.inForce.streams, value.inForce.of, value.inForce.ruleSet)}</p><p><a class="small" href=${link('/queue', { rule: value.id, status: 'any' })}>${r.incidents}</a></p></section>
         ${value.defaultThreshold === undefined ? nothing : html`<section><h3>${r.threshold}</h3><form class="line" @submit=${this.threshold}><input class="input" name="threshold" type="number" min="1" max="1000000" aria-label=${r.threshold} ?disabled=${!admin} .value=${String(value.threshold ?? value.defaultThreshold)}>${admin ? html`<button class="button" type="submit" ?disabled=${this.busy}>${t.save}</button>` : nothing}</form><p class="small faint">${r.thresholdHint(value.defaultThreshold)}</p></section>`}
-        ${value.placeholders.length === 0 ? nothing : html`<section><h3>${r.values}</h3><p class="small faint">${r.valuesHint}</p>${value.placeholders.map((name) => html`<placeholder-values .item=${this.values?.items.find((one) => one.name === name)} .editable=${admin} .busy=${this.busy} @placeholder-set=${(event: CustomEvent<{ name: string; values: readonly string[] }>) => this.setValues(event.detail)}></placeholder-values>`)}</section>`}
+        ${value.placeholders.length === 0 ? nothing : html`<section><h3>${r.values}</h3><p class="small faint">${r.valuesHint}</p>${value.placeholders.map((name) => html`<placeholder-values .item=${this.values?.items.find((one) => one.name === name)} .version=${this.values?.version ?? 0} .editable=${admin} .busy=${this.busy} @placeholder-set=${(event: CustomEvent<{ name: string; version: number; values: readonly string[] }>) => this.setValues(event.detail)}></placeholder-values>`)}</section>`}
         <section><h3>${r.exceptions}</h3><p class="small faint">${r.exceptionHint}</p>
           ${value.exceptionList.length === 0 ? html`<p class="small soft">${r.noExceptions}</p>` : html`<ul class="exceptions">${value.exceptionList.map((one) => html`<li class=${one.expired ? 'expired' : ''}><div class="line"><span class="mono"><span class="faint">${one.field}:</span>${safeText(one.value)}</span>${admin ? html`<button class="button quiet slim push" type="button" aria-label="${r.removeException} ${one.value}" ?disabled=${this.busy} @click=${() => this.change({ exceptions: { remove: one.id } }, r.exceptionRemoved)}>${t.remove}</button>` : nothing}</div><p class="small">${safeText(one.reason)}</p><p class="small faint">${r.exceptionOwner} ${one.owner}, ${r.exceptionExpires.toLowerCase()} ${date(one.expires)}${one.expired ? html` <span class="badge warn">${r.expired}</span>` : nothing}</p></li>`)}</ul>`}
           ${!admin ? nothing : this.adding ? html`<exception-form .busy=${this.busy} min=${toInput(now()).slice(0, 10)} @exception-add=${(event: CustomEvent<{ field: string; value: string; reason: string; expires: string }>) => this.addException(event.detail)} @exception-leave=${() => { this.adding = false; }}></exception-form>` : html`<button class="button" type="button" data-testid="exception-open" @click=${() => { this.adding = true; }}>${icon('plus')}${r.addException}</button>`}</section></aside></div>
