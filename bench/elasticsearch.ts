@@ -69,10 +69,15 @@ async function bring(name: SenderName, folder: string, indices: Map<SenderName, 
   } finally { await sender.stop(); }
 }
 
-/** Lines of which each holds a document as ours stored it: a few thousand, again and again. */
+/** Lines of which each holds a document as ours stored it, each another one: what differs in every document is much of what the node does. */
 async function readyLines(index: string): Promise<(n: number) => string> {
-  const { hits: { hits } } = await bench.ask<{ hits: { hits: { _source: object }[] } }>('POST', `${index}/_search`, { size: PAGE });
-  const lines = hits.map(({ _source }) => `<38>1 ${new Date().toISOString()} web-1 sshd 1 - - ${JSON.stringify(_source)}`);
+  const lines: string[] = [];
+  for (let after: readonly unknown[] | undefined; lines.length < MESSAGES;) {
+    const { hits: { hits } } = await bench.ask<{ hits: { hits: { _source: object; sort: readonly unknown[] }[] } }>('POST', `${index}/_search`, { size: PAGE, sort: [{ stream: 'asc' }, { seq: 'desc' }], ...(after === undefined ? {} : { search_after: after }) });
+    for (const { _source } of hits) lines.push(`<38>1 ${new Date().toISOString()} web-1 sshd 1 - - ${JSON.stringify(_source)}`);
+    after = hits.at(-1)?.sort;
+    if (hits.length < PAGE) break;
+  }
   return (n) => lines[n % lines.length] as string;
 }
 
