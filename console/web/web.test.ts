@@ -30,10 +30,12 @@ async function open(base: DevServer, { size = [1366, 768], theme = 'light', lang
   page.on('console', (message) => { if (message.type() === 'error' && !/status of (400|401|404|409)/.test(message.text())) errors.push(message.text()); });
   page.on('dialog', (dialog) => { errors.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
   await page.goto(`${base.url}/`);
+  const live = page.waitForResponse((response) => response.url().endsWith('/api/live'));
   await page.getByTestId('signin-username').fill('ca-a');
   await page.getByTestId('signin-password').fill(PASSWORD);
   await page.getByTestId('signin-submit').click();
   await page.getByTestId('signin-submit').waitFor({ state: 'detached' });
+  await live; // once it stands the page loads anew: not in the middle of what is tested
   await page.getByTestId(`language-${language}`).click();
   return { page, errors, close: () => context.close() };
 }

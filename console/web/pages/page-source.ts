@@ -65,8 +65,9 @@ export class PageSource extends Page {
       this.asKept(kept);
       this.done = { text: words().readingPart.kept };
     } catch (error) {
-      this.error = ApiError.from(error);
-      if (this.error.status === 409) { await this.reading.run(); this.error = new ApiError(409, undefined, words().readingPart.conflict); }
+      const problem = ApiError.from(error), conflict = problem.status === 409;
+      if (conflict) await this.reading.run();
+      this.error = conflict ? new ApiError(409, undefined, words().readingPart.conflict) : problem;
     } finally { this.busy = false; }
   }
 
