@@ -60,6 +60,14 @@ export function readTime(text: string, at: number): Stamp | undefined {
   return readMonthDay(text, at) ?? readWeekday(text, at);
 }
 
+/** The same where nothing else stands behind it: the zone may then be in words, `Feb 17 2026 13:40:03 GMT+07:00`. */
+export function readZoned(text: string): Stamp | undefined {
+  const stamp = readTime(text, 0);
+  if (stamp === undefined || !Number.isNaN(stamp.offset)) return stamp;
+  const { end, offset } = readOffset(text, stamp.end);
+  return Number.isNaN(offset) ? stamp : { ...stamp, end, offset };
+}
+
 /** `2006-11-10T10:43:21.156+02:00`, also with a space, slashes, a comma fraction, no zone, or compact `20061110T104321Z`. */
 export function readIso(text: string, at: number): Stamp | undefined {
   const year = digits(text, at, 4);
@@ -243,8 +251,9 @@ export function readOffset(text: string, at: number): { end: number; offset: num
   if (spaced && isUpper(c)) {
     let end = p;
     while (end < p + 5 && isUpper(codeAt(text, end))) end++;
-    const offset = ABBREVIATIONS[text.slice(p, end)];
-    if (offset !== undefined && !isWord(codeAt(text, end))) return { end, offset };
+    const offset = ABBREVIATIONS[text.slice(p, end)], next = codeAt(text, end);
+    if (offset === 0 && (next === 43 || next === 45)) { const behind = readOffset(text, end); if (!Number.isNaN(behind.offset)) return behind; } // Java's `GMT+07:00`
+    if (offset !== undefined && !isWord(next)) return { end, offset };
   }
   return { end: at, offset: NaN };
 }

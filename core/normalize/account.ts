@@ -9,10 +9,12 @@ const FIELDS = { user: fieldsOf('user'), 'source.user': fieldsOf('source.user'),
 export function putAccount(draft: Draft, who: Who, text: string | undefined): void {
   if (text === undefined) return;
   const { name, domain } = splitAccount(text);
-  if (name === '' || name.length <= NOTHING_MAX && SAYS_NOTHING.test(name)) return;
+  if (isNobody(name)) return;
   draft.put(FIELDS[who].name, name);
   draft.put(FIELDS[who].domain, domain);
 }
+/** `-`, `N/A`, `unknown` and the like. */
+export const isNobody = (name: string): boolean => name === '' || name.length <= NOTHING_MAX && SAYS_NOTHING.test(name);
 export function fillAccount(draft: Draft, who: Who, text: string | undefined): void {
   if (!draft.has(FIELDS[who].name)) putAccount(draft, who, text);
 }
@@ -27,4 +29,4 @@ export function splitAccount(text: string): { readonly name: string; readonly do
 }
 const PAIRED: Readonly<Record<string, string | undefined>> = { '"': '"', "'": "'", '<': '>', '[': ']' };
 const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?$/u;
-const SAYS_NOTHING = /^(?:-|n\/a|unknown|\(null\)|null|none)$/i, NOTHING_MAX = 7;
+const SAYS_NOTHING = /^(?:-|n\/a|unknown|\(null\)|null|none|\(no user\)|no user)$/i, NOTHING_MAX = 9;

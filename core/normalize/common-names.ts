@@ -2,7 +2,7 @@
 // product: generic key=value and JSON, CEF's and LEEF's own extras.
 import type { Value } from '../event.js';
 import type { Draft } from './draft.js';
-import { hashKind, macOf, protocolName, splitEndpoint } from './net.js';
+import { hashKind, isApplication, macOf, protocolName, splitEndpoint } from './net.js';
 
 const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, table(`
   source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote ip_client clientipaddress client-ip clientaddr publicipv4 public_ip endpoint_ip peer peerip
@@ -85,7 +85,7 @@ export function putAs(draft: Draft, field: string, value: Value): void {
   if (text === '' || text === '-' || text === 'N/A') return;
   if (!SPELLED.has(field)) { draft.put(field, typeof value === 'boolean' ? text : value); return; }
   if (field.endsWith('.mac')) { draft.put(field, macOf(text)); return; }
-  if (field === 'network.transport') { draft.put(field, protocolName(text)); return; }
+  if (field === 'network.transport') { if (isApplication(text)) draft.fill('network.protocol', text.toLowerCase()); else draft.put(field, protocolName(text)); return; }
   if (field === 'file.hash.sha256') { const kind = hashKind(text); if (kind !== undefined) draft.fill(`file.hash.${kind}`, text); return; } // a "hash" may be any of the three
   if (field === 'source.ip' || field === 'destination.ip') {
     const { host, port } = splitEndpoint(text);

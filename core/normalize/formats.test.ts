@@ -17,7 +17,7 @@ test('every format of the table has a line of its own here', () => {
 });
 
 test('every action said is one of the list, but for what a device, an application or a cloud itself calls its action', () => {
-  const device = new Set(['cef.log', 'fortinet.firewall']);
+  const device = new Set(['cef.log', 'leef.log', 'fortinet.firewall']);
   for (const { format, raw } of FIXTURES) {
     const { 'event.action': action, 'event.dataset': dataset } = parseLine({ raw, received }).event;
     if (action !== undefined && !device.has(format) && !/^(?:app|github|azure|gcp|o365|aws)\./.test(String(dataset))) expect([raw, Object.hasOwn(ACTIONS, String(action))]).toEqual([raw, true]);

@@ -1,39 +1,23 @@
 // Products that log JSON of their own: how to tell each, and its fields in ECS terms. Keys are kept under the product's namespace.
 import { keycloakEvent, keycloakLog } from './keycloak.js';
+import { kubernetes } from './kubernetes.js';
 import { mongodbAudit, mongodbLog } from './database/mongodb.js';
 import { mysqlActivity, mysqlAuditJson, mysqlErrorJson } from './database/mysql-audit.js';
 import { postgresqlJson } from './database/postgresql-json.js';
 import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.js';
-import { has, keepAll, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
+import { has, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
 import { sambaJson } from './linux/samba.js';
 import { ourJson } from './our-json.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
+import { snortJson } from './vendor/snort.js';
 import { suricata } from './vendor/suricata.js';
 import { ssoAudit } from './vendor/vmware.js';
 import { zscalerJson } from './vendor/zscaler.js';
 import { modsecurityJson } from './web/modsecurity.js';
 import { putRequest, putTarget } from './web/request.js';
 import { zeekJson } from './zeek/zeek.js';
-
-// --- Kubernetes audit -----------------------------------------------------------------------------------------------------------
-const KUBERNETES_NAMES: Names = [
-  ['user.username', 'user.name'], ['user.uid', 'user.id'], ['userAgent', 'user_agent.original'], ['responseStatus.code', 'http.response.status_code'], ['sourceIPs', 'source.ip'], ['verb', 'kubernetes.verb'], ['impersonatedUser.username', 'user.effective.name'], ['responseStatus.reason', 'event.reason'], ['responseStatus.message', 'event.reason'],
-];
-const kubernetes: JsonKind = {
-  dataset: 'kubernetes.audit_logs',
-  is: (flat) => textOf(flat, 'kind') === 'Event' && (textOf(flat, 'apiVersion') ?? '').startsWith('audit.k8s.io'),
-  read(draft, flat) {
-    keepAll(draft, 'kubernetes.audit', flat);
-    putJsonTime(draft, textOf(flat, 'stageTimestamp') ?? textOf(flat, 'requestReceivedTimestamp'));
-    putAll(draft, flat, KUBERNETES_NAMES);
-    const verb = textOf(flat, 'verb');
-    if (verb !== undefined) draft.put('http.request.method', verb);
-    putTarget(draft, textOf(flat, 'requestURI') ?? '');
-    draft.act('http_request', Number(textOf(flat, 'responseStatus.code')) >= 400 || textOf(flat, 'annotations.authorization.k8s.io/decision') === 'forbid' ? 'failure' : 'success');
-  },
-};
 
 // --- nginx (and others) with log_format as JSON -----------------------------------------------------------------------------------
 const ACCESS_NAMES: Names = [
@@ -54,7 +38,7 @@ const webAccess: JsonKind = {
 
 /** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
-  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
+  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],

@@ -101,6 +101,10 @@ export function macOf(text: string): string | undefined {
 const PROTOCOLS: Readonly<Record<string, string>> = { 1: 'icmp', 2: 'igmp', 4: 'ipv4', 6: 'tcp', 17: 'udp', 41: 'ipv6', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'ipv6-icmp', 89: 'ospf', 103: 'pim', 112: 'vrrp', 132: 'sctp' };
 export const protocolName = (text: string): string => (/^\d+$/.test(text) ? PROTOCOLS[text] ?? text : text.toLowerCase());
 
+/** Protocols of applications, which some write where the transport should stand. */
+const APPLICATIONS: ReadonlySet<string> = new Set(['http', 'https', 'http2', 'dns', 'smtp', 'smtps', 'pop3', 'imap', 'imap4', 'ftp', 'ftps', 'ssh', 'telnet', 'smb', 'smb2', 'cifs', 'rdp', 'ldap', 'ldaps', 'snmp', 'ntp', 'dhcp', 'tftp', 'sip', 'kerberos', 'mysql', 'mssql', 'tls', 'ssl', 'irc']);
+export const isApplication = (text: string): boolean => APPLICATIONS.has(text.toLowerCase());
+
 /** Which hash a text of this length is: 32 hexadecimal digits md5, 40 sha1, 64 sha256. */
 export function hashKind(text: string): 'md5' | 'sha1' | 'sha256' | undefined {
   const kind = text.length === 32 ? 'md5' : text.length === 40 ? 'sha1' : text.length === 64 ? 'sha256' : undefined;

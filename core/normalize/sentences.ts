@@ -12,7 +12,7 @@ const SAID_MAX = 1000;
 const ADDRESS = String.raw`\[?([0-9a-fA-F:]{0,39}[0-9a-fA-F.:]{3,45})\]?`;
 const PORT = String.raw`(?:[:#([]| port[ :=]|, port[ :=]|/)?(?:(?<=[:#([/ =])(\d{1,5})\b)?`;
 const FROM = new RegExp(String.raw`(?:\bfrom|\bclient(?: ip| address)?|\bsource(?: ip| address)?|\bpeer|\bremote(?: ip| address| host)?|\brhost|\bby host) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
-const TO = new RegExp(String.raw`(?:\bto|\bdestination(?: ip| address)?|\bon|\bserver(?: ip| address)?|\bupstream) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
+const TO = new RegExp(String.raw`(?:(?<!bound )\bto|\bdestination(?: ip| address)?|\bon|\bserver(?: ip| address)?|\bupstream) ?[:=]? ?(?:ip |address |host |\[AF_INET6?\])?${ADDRESS}${PORT}`, 'gi');
 const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\([^)]{0,40}\))? ?->? ?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?=[\s,;)|]|:(?:\s|$)|$)/gi;
 /** No more characters than these stand before an arrow's dash. */
 const BEFORE_DASH_MAX = 100;

@@ -13,7 +13,7 @@ import { keycloakText } from './keycloak.js';
 import { accounts } from './linux/accounts.js';
 import { auditd } from './linux/auditd.js';
 import { dovecot } from './linux/dovecot.js';
-import { fail2ban } from './linux/fail2ban.js';
+import { fail2ban, sshguard } from './linux/fail2ban.js';
 import { ftpFile, vsftpd } from './linux/ftp.js';
 import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
@@ -21,9 +21,11 @@ import { auth, bash, daemons, guacamole } from './linux/others.js';
 import { pam } from './linux/pam.js';
 import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
+import { strongswan } from './linux/strongswan.js';
 import { su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
 import { dnsmasq } from './dnsmasq.js';
+import { kea } from './kea.js';
 import { postfix } from './mail.js';
 import { amavis, signers } from './mail-filters.js';
 import { openvpn } from './openvpn.js';
@@ -35,7 +37,8 @@ import { ciscoIse } from './vendor/cisco-ise.js';
 import { barracuda, barracudaFirewall } from './vendor/barracuda.js';
 import { barracudaMail } from './vendor/barracuda-mail.js';
 import { citrix } from './vendor/citrix.js';
-import { kaspersky, snort } from './vendor/devices.js';
+import { kaspersky } from './vendor/kaspersky.js';
+import { snort } from './vendor/snort.js';
 import { qnap } from './vendor/qnap.js';
 import { veeam } from './vendor/veeam.js';
 import { f5 } from './vendor/f5.js';
@@ -44,7 +47,8 @@ import { esxShell, vmware } from './vendor/vmware.js';
 import { zscaler } from './vendor/zscaler.js';
 import { checkpoint } from './vendor/checkpoint.js';
 import { watchguard } from './vendor/watchguard.js';
-import { sonicwall, sophos, stormshield } from './vendor/firewalls.js';
+import { sophos, stormshield } from './vendor/firewalls.js';
+import { sonicwall } from './vendor/sonicwall.js';
 import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
 import { huaweiVrp } from './vendor/huawei.js';
@@ -68,11 +72,11 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
   // known by the look of the text
   cef, leef, postgresql, json, keycloakText, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
+  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

@@ -1,26 +1,37 @@
-// What single products mean by CEF's custom fields: the label a value carries (`cs4Label=query_name`), or where a product sends none, the
-// key itself. By `Device Vendor`, lower-case; labels without case, spaces, and their table's prefix (`SLF_`, `CLF_` ...).
+// What single products mean by CEF's custom fields, and by LEEF's own: the label a value carries (`cs4Label=query_name`), or where a product sends none,
+// the key itself. By `Device Vendor`, lower-case; labels without case, spaces, and their table's prefix (`SLF_`, `CLF_` ...).
 import type { Draft } from '../draft.js';
 import { lookup, type Lookup } from '../lookup.js';
+import { readEset } from './eset.js';
+import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
+import type { Told } from './told.js';
+import { readTippingPoint, readTrendMicro } from './trend-micro.js';
 
 export interface CefProduct {
   readonly labels?: Lookup<string>;
+  /** By the key in small letters. */
   readonly keys?: Lookup<string>;
-  /** Reads the event's name and its `msg`, where that is a line of the product's own. */
-  readonly more?: (draft: Draft, name: string, message: string) => void;
+  /** Times without a zone are in UTC. */
+  readonly utc?: boolean;
+  /** Reads what follows from the event's class, its name and several of its values. */
+  readonly more?: (draft: Draft, told: Told) => void;
 }
 
+const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
   sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }) },
   // RouterOS puts its topics into the name.
-  mikrotik: { more: (draft, topics, message) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, topics, message); } },
-  // Apex Central and Deep Security.
+  mikrotik: { more: (draft, { name, value }) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, name, value('msg') ?? ''); } },
   'trend micro': {
-    labels: lookup({ ruleid: 'rule.name', rule: 'rule.name', filesource: 'file.path', infectionlocation: 'location', detectionname: 'threat.name', virusname: 'threat.name', 'incident_source_(ad_account)': 'user.name' }),
-    keys: lookup({ tmcmlogdetectedip: 'host.ip', tmcmlogdetectedhost: 'host.name' }),
+    labels: lookup({ ruleid: 'rule.name', rule: 'rule.name', filesource: 'file.path', infectionlocation: 'location', detectionname: 'threat.name', virusname: 'threat.name', threatname: 'threat.name', malname: 'threat.name', domainname: 'user.domain', 'incident_source_(ad_account)': 'user.name' }),
+    keys: lookup({ tmcmlogdetectedip: 'host.ip', tmcmlogdetectedhost: 'host.name', domainname: 'user.domain' }),
+    more: readTrendMicro,
   },
+  tippingpoint: { more: readTippingPoint },
+  eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
+  kaspersky: KASPERSKY, kasperskylab: KASPERSKY, 'kaspersky lab': KASPERSKY, 'ao kaspersky lab': KASPERSKY,
 });

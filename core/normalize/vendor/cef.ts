@@ -1,11 +1,11 @@
 // CEF: `CEF:0|vendor|product|version|class|name|severity|key=value key=value`. Header escapes \| \\, value escapes \= \\ \n; values hold
 // spaces. Keys stay under cef.extensions.*, their labels too.
-import { epochMillis, readTime, resolve } from '../../message/time.js';
+import { epochMillis, readZoned, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { ecsName, putAs, putCommon } from '../common-names.js';
-import { fillAccount, splitAccount } from '../account.js';
+import { fillAccount, isNobody, splitAccount } from '../account.js';
 import { protocolName } from '../net.js';
 import { putHeaders, putRequest, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
@@ -59,20 +59,28 @@ function readCef(draft: Draft): boolean {
     if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
     const field = own?.keys?.[known.lower] ?? known.field;
     if (field === 'event.action') draft.put(field, value.toLowerCase());
+    else if ((field === 'source.user.name' || field === 'destination.user.name') && isNobody(value)) continue;
     else if ((field === 'source.user.name' || field === 'destination.user.name') && vendor !== WHOLE_ACCOUNTS) putWho(draft, field === 'source.user.name' ? 'source.user' : 'destination.user', value);
     else if (field !== undefined) putAs(draft, field, value);
     else if (known.common !== undefined) putAs(draft, known.common, value);
   }
   putLabelled(draft, labels, pairs, own?.labels);
   putWhole(draft, code ?? '', pairs);
-  own?.more?.(draft, name ?? '', lastValue(pairs, 'msg') ?? '');
   if (!draft.has('user.name')) {
     const who = draft.has('source.user.name') ? 'source.user' : 'destination.user';
     draft.put('user.name', draft.get(`${who}.name`)); draft.fill('user.domain', draft.get(`${who}.domain`));
   }
-  putCefTime(draft, times);
+  own?.more?.(draft, { product: product ?? '', code: code ?? '', name: name ?? '', value: (key) => lastValue(pairs, key) });
+  putOutcome(draft, lastValue(pairs, 'outcome') ?? '');
+  putCefTime(draft, times, own?.utc === true);
   return true;
 }
+/** How it ended, where the sender says it, or what it did about a connection. */
+function putOutcome(draft: Draft, said: string): void {
+  if (/^succ/i.test(said)) draft.fill('event.outcome', 'success'); else if (/^fail/i.test(said)) draft.fill('event.outcome', 'failure');
+  else draft.fill('event.outcome', OUTCOMES[draft.getText('event.action') ?? '']);
+}
+const OUTCOMES = lookup<'success' | 'failure'>({ allow: 'success', allowed: 'success', accept: 'success', accepted: 'success', permit: 'success', permitted: 'success', pass: 'success', passed: 'success', deny: 'failure', denied: 'failure', block: 'failure', blocked: 'failure', drop: 'failure', dropped: 'failure', reject: 'failure', rejected: 'failure' });
 /** Its consoles look an account up as it is written here, domain included. */
 const WHOLE_ACCOUNTS = 'Trend Micro';
 /** `CORP\\bob` is bob of CORP; an address of a mailbox stays whole. */
@@ -104,7 +112,7 @@ function lastValue(pairs: readonly (readonly [string, string])[], wanted: string
 /** What follows from several fields: a whole path in the place of a name, who was meant, a mail's subject, a transport by its number. */
 function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string, string])[]): void {
   const name = draft.getText('file.name');
-  if (name !== undefined && /^(?:[A-Za-z]:\\|\\\\|\/)./.test(name)) draft.fill('file.path', name);
+  if (name !== undefined && /^(?:[A-Za-z]:\\|\\\\|\/)./.test(name)) { draft.fill('file.path', name); draft.put('file.name', name.slice(Math.max(name.lastIndexOf('\\'), name.lastIndexOf('/')) + 1)); }
   if (draft.has('source.user.name')) draft.fill('user.target.name', draft.get('destination.user.name'));
   if (code.startsWith('MS:')) draft.fill('email.subject', pairs.find(([key]) => key === 'msg')?.[1]); // content security: the message's subject
   const transport = draft.getText('network.transport');
@@ -126,13 +134,13 @@ const keyOf = remembered((key) => {
 });
 
 /** `times`: their values in the order of TIMES. */
-function putCefTime(draft: Draft, times: readonly (string | undefined)[]): void {
+function putCefTime(draft: Draft, times: readonly (string | undefined)[], utc: boolean): void {
   for (const value of times) {
     if (value === undefined || value === '') continue;
     const epoch = epochMillis(value);
-    const stamp = epoch === undefined ? readTime(value, 0) : undefined;
+    const stamp = epoch === undefined ? readZoned(value) : undefined;
     if (epoch !== undefined) draft.time = epoch;
-    else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    else if (stamp !== undefined) draft.time = resolve(utc && Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
     else continue;
     return;
   }

@@ -1,12 +1,18 @@
-// ESET PROTECT's events as JSON (Syslog, "Events exported to JSON format"): threats, firewall, HIPS, filtered websites, audit.
+// ESET PROTECT's events as JSON (Syslog, "Events exported to JSON format"), CEF and LEEF: threats, firewall, HIPS, filtered websites, blocked files,
+// alerts of Inspect, audit. https://help.eset.com/protect_admin/latest/en-US/events-exported-to-json-format.html
 import { fillAccount } from '../account.js';
+import type { Action } from '../actions.js';
+import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
 import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
+import { lookup } from '../lookup.js';
+import { isIp } from '../net.js';
 import { putTarget } from '../web/request.js';
+import { isBlocked, mean, putMachine, type Told } from './told.js';
 
 const NAMES: Names = [
-  ['hostname', 'host.name'], ['threat_name', 'rule.name'], ['rule_name', 'rule.name'], ['rule_id', 'rule.name'], ['source_address', 'source.ip'], ['source_port', 'source.port'], ['target_address', 'destination.ip'], ['target_port', 'destination.port'], ['protocol', 'network.transport'],
-  ['processname', 'process.name'], ['process_name', 'process.name'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason'],
+  ['threat_name', 'rule.name'], ['rule_name', 'rule.name'], ['rulename', 'rule.name'], ['rule_id', 'rule.name'], ['threat_name', 'threat.name'], ['source_address', 'source.ip'], ['source_port', 'source.port'], ['target_address', 'destination.ip'], ['target_port', 'destination.port'], ['protocol', 'network.transport'],
+  ['command_line', 'process.command_line'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason'], ['cause', 'event.reason'],
 ];
 export const esetJson: JsonKind = {
   dataset: 'eset.protect',
@@ -15,13 +21,23 @@ export const esetJson: JsonKind = {
     const type = textOf(flat, 'event_type') ?? '';
     keepAll(draft, 'eset', flat);
     putJsonTime(draft, textOf(flat, 'occured') ?? textOf(flat, 'occurred'), true); // written in UTC
+    putMachine(draft, textOf(flat, 'hostname'), textOf(flat, 'ipv4') ?? textOf(flat, 'ipv6'));
+    putProcess(draft, textOf(flat, 'processname') ?? textOf(flat, 'process_name'));
     putAll(draft, flat, NAMES);
     for (const key of ['username', 'account', 'user']) fillAccount(draft, 'user', textOf(flat, key));
     draft.put('observer.vendor', 'ESET');
+    if (has(flat, 'inbound')) draft.put('network.direction', textOf(flat, 'inbound') === 'true' ? 'inbound' : 'outbound');
     putObject(draft, textOf(flat, 'object_uri'));
     act(draft, flat, type);
   },
 };
+
+/** The process that the event is about stands in the place of the one that sent it. */
+function putProcess(draft: Draft, process: string | undefined): void {
+  if (process === undefined) return;
+  for (const field of ['process.name', 'process.pid', 'process.executable']) delete draft.event[field];
+  putAs(draft, 'process.name', process);
+}
 
 /** `file:///C:/t/a.exe`, `script://...` or a web address. */
 function putObject(draft: Draft, object: string | undefined): void {
@@ -41,6 +57,37 @@ function act(draft: Draft, flat: Flat, type: string): void {
     draft.put('process.name', target?.slice(Math.max(target.lastIndexOf('\\'), target.lastIndexOf('/')) + 1));
     draft.act('intrusion_detected', blocked ? 'success' : undefined);
   } else if (type.startsWith('FilteredWebsites')) draft.act('proxy_request', blocked ? 'failure' : undefined);
-  else if (type.startsWith('Audit')) draft.act(/login attempt/i.test(taken) ? /success/i.test(textOf(flat, 'result') ?? '') ? 'login' : 'login_failed' : /logout/i.test(taken) ? 'logout' : 'config_changed');
+  else if (type.startsWith('EnterpriseInspector') || type.startsWith('Inspect')) draft.act('intrusion_detected');
+  else if (type.startsWith('BlockedFiles')) draft.act('process_started', 'failure');
+  else if (type.startsWith('Audit')) actAudit(draft, textOf(flat, 'action') ?? '', textOf(flat, 'domain') ?? '', textOf(flat, 'target'), textOf(flat, 'result') ?? '', textOf(flat, 'detail') ?? '');
   else draft.act('audit_record');
+}
+
+/** A login is that of the target; other changes to a user are made to it. */
+const ON_USERS = lookup<Action>({ create: 'user_created', delete: 'user_deleted', remove: 'user_deleted', modify: 'user_changed', 'modify attributes': 'user_changed', disable: 'user_disabled', enable: 'user_enabled', 'password change': 'password_changed', 'change password': 'password_changed' });
+function actAudit(draft: Draft, action: string, domain: string, target: string | undefined, result: string, detail: string): void {
+  const outcome = /^fail|denied/i.test(result) ? 'failure' : /^succ/i.test(result) ? 'success' : undefined, change = / user$/i.test(domain) ? ON_USERS[action.toLowerCase()] : undefined;
+  if (/login attempt/i.test(action)) {
+    fillAccount(draft, 'user', target);
+    const from = / from ([0-9a-fA-F.:]{3,45}?)\.?(?:\s|$)/.exec(detail.slice(0, 1000))?.[1];
+    if (from !== undefined && isIp(from)) draft.fill('source.ip', from);
+    draft.act(outcome === 'success' ? 'login' : 'login_failed');
+  } else if (/logout/i.test(action)) { fillAccount(draft, 'user', target); draft.act('logout'); }
+  else if (change !== undefined) { fillAccount(draft, 'user.target', target); draft.act(change, outcome); }
+  else draft.act('config_changed', outcome);
+}
+
+/** The same events as CEF or LEEF, by their category. */
+export function readEset(draft: Draft, { value }: Told): void {
+  const kind = value('cat') ?? '', taken = value('act') ?? value('actionTaken') ?? value('action'), path = draft.getText('file.path');
+  putMachine(draft, value('dvchost') ?? value('deviceName'), value('dvc'));
+  putProcess(draft, value('deviceProcessName') ?? value('processName') ?? value('sproc'));
+  if (path !== undefined && path.includes('://')) { delete draft.event['file.path']; putObject(draft, path); }
+  draft.fill('rule.name', draft.get('threat.name'));
+  if (/Threat Event/.test(kind)) mean(draft, 'malware_detected');
+  else if (/Firewall Event/.test(kind)) mean(draft, isBlocked(taken) ? 'connection_denied' : 'connection');
+  else if (/HIPS Event|Inspect/.test(kind)) mean(draft, 'intrusion_detected');
+  else if (/Filtered Website/.test(kind)) mean(draft, 'proxy_request', isBlocked(taken) ? 'failure' : undefined);
+  else if (/Blocked File/.test(kind)) mean(draft, 'process_started', 'failure');
+  else if (/Audit Event/.test(kind)) actAudit(draft, taken ?? '', value('domain') ?? '', value('duser') ?? value('target'), value('outcome') ?? value('result') ?? '', value('msg') ?? value('detail') ?? '');
 }

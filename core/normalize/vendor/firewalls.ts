@@ -1,4 +1,4 @@
-// Firewalls that log `key=value`: Sophos, SonicWall, Stormshield. Each is a table of its own keys; keys are kept under the
+// Firewalls that log `key=value`: Sophos, Stormshield. Each is a table of its own keys; keys are kept under the
 // product's namespace.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -6,7 +6,6 @@ import { keyTable } from '../keys.js';
 import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
-import { putTarget } from '../web/request.js';
 
 // --- Sophos ---------------------------------------------------------------------------------------------------------------------
 const SOPHOS = keyTable('sophos.xg', names(`src_ip:source.ip sourceip:source.ip dst_ip:destination.ip destinationip:destination.ip src_port:source.port dst_port:destination.port src_mac:source.mac dst_mac:destination.mac protocol:network.transport user_name:user.name user:user.name login_user:user.name
@@ -38,54 +37,6 @@ function readSophos(draft: Draft): boolean {
   else if (/firewall|packetfilter|content filtering/i.test(kind + (values.get('sub') ?? ''))) verdict(draft, status);
   else if (/idp|atp|anomaly|signature/i.test(kind)) draft.act('intrusion_detected');
   else if (/anti-virus|sandbox/i.test(kind)) draft.act('malware_detected');
-  return true;
-}
-
-// --- SonicWall: an endpoint is address:port:interface:name --------------------------------------------------------------------------
-const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:user.name user:user.name srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:http.response.status_code time:_ id:_ n:_ c:_ app:_ note:event.reason'));
-/** Behind an address of IPv6, which colons part too, the port is what stands before the interface, or what makes it no address. */
-function putSonicEndpoint(draft: Draft, side: 'source' | 'destination', nat: '' | '.nat', text: string | undefined): void {
-  if (text === undefined) return;
-  const open = text.startsWith('[') ? text.indexOf(']') : -1, v6 = open < 0 && /^[0-9a-fA-F]{1,4}:[0-9a-fA-F:]*:/.test(text);
-  let parts = open > 0 ? [text.slice(1, open), ...text.slice(open + 2).split(':')] : text.split(':');
-  if (v6) {
-    const groups = parts.findIndex((part) => !/^[0-9a-fA-F]{0,4}$/.test(part) && !/^\d{5}$/.test(part)), end = groups < 0 ? parts.length : groups, all = parts.slice(0, end).join(':'), without = parts.slice(0, end - 1).join(':');
-    const ported = isIp(without) && (groups >= 0 || !isIp(all));
-    parts = ported ? [without, parts[end - 1] as string, ...parts.slice(end)] : [all, '', ...parts.slice(end)];
-  }
-  const [address = '', port = '', inside, name] = parts;
-  if (nat === '' || isIp(address)) draft.put(`${side}${nat}.ip`, address);
-  if (/^\d{1,5}$/.test(port)) draft.put(`${side}${nat}.port`, port);
-  if (nat !== '') return;
-  draft.fill(side === 'source' ? 'observer.ingress.interface.name' : 'observer.egress.interface.name', inside);
-  draft.fill(`${side}.domain`, name);
-}
-function readSonicwall(draft: Draft): boolean {
-  const values = putPairs(draft, SONICWALL, readPairs(draft.text));
-  if (values.size < 4) return false;
-  putSonicEndpoint(draft, 'source', '', values.get('src'));
-  putSonicEndpoint(draft, 'destination', '', values.get('dst'));
-  draft.fill('source.ip', values.get('srcV6')); draft.fill('destination.ip', values.get('dstV6'));
-  putSonicEndpoint(draft, 'source', '.nat', values.get('natSrc'));
-  putSonicEndpoint(draft, 'destination', '.nat', values.get('natDst'));
-  const proto = (values.get('proto') ?? '').split('/', 1)[0] ?? '';
-  draft.put('network.transport', proto.toLowerCase());
-  const time = values.get('time');
-  timeOf(draft, time?.endsWith('UTC') === true ? time : values.get('vp_time') ?? time); // its VPN gateways write both
-  const host = values.get('dstname'), path = values.get('arg');
-  if (path !== undefined && path.startsWith('/')) { putTarget(draft, path); if (host !== undefined) draft.put('url.domain', host); }
-  draft.put('observer.vendor', 'SonicWall');
-  const message = values.get('msg') ?? '';
-  if (values.has('fw_action')) { const action = values.get('fw_action') ?? ''; if (action !== 'NA') verdict(draft, action); }
-  if (!draft.has('event.action')) {
-    if (/\blogin\b.{0,60}\b(?:denied|failed)|authentication failed/i.test(message)) draft.act('login_failed');
-    else if (/\blogin\b.{0,60}\ballowed|login successful|successful .{0,40}login|logged in|authentication success/i.test(message)) draft.act('login');
-    else if (/\blogged ?out\b|\blogout\b/i.test(message)) draft.act('logout');
-    else if (/port scan|attack|flood|spoof|intrusion|ips (?:detection|prevention)/i.test(message)) draft.act('intrusion_detected');
-    else if (/opened/i.test(message)) draft.act('connection_started');
-    else if (/closed/i.test(message)) draft.act('connection_ended');
-    else if (/drop|den(?:y|ied)|block/i.test(message)) draft.act('connection_denied');
-  }
   return true;
 }
 
@@ -122,5 +73,4 @@ function wholeTime(head: string, name: string, values: ReadonlyMap<string, strin
 }
 const LOOKS_STORMSHIELD = /^id=firewall time=(?:"[^"]+"|\d{4}-\d\d-\d\d [\d:]{8}) fw=/;
 export const sophos: Format = { name: 'sophos.xg', holds: ['device="SFW"', 'log_type=', ' sys="Secure', '^id="0000" severity='], detect: ({ head }) => head.includes('device="SFW"') || (head.includes('device_name=') || head.includes('device_serial_id=')) && head.includes('log_type=') || head.includes(' sys="Secure') || /^id="\d{4}" severity=/.test(head), read: readSophos };
-export const sonicwall: Format = { name: 'sonicwall.firewall', holds: ['sn='], detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };
 export const stormshield: Format = { name: 'stormshield.log', holds: ['^id=firewall time=', ' fw="'], detect: ({ head }) => LOOKS_STORMSHIELD.test(head) || head.includes(' fw="') && (head.includes('logtype="') || head.includes(' startime="')), read: readStormshield };

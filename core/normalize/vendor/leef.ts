@@ -1,19 +1,21 @@
 // LEEF: `LEEF:1.0|vendor|product|version|event|key=value<tab>key=value`; 2.0 names its own separator before the pairs, as a
 // character or `0x5E`. Keys stay under leef.*.
-import { epochMillis, readTime, resolve } from '../../message/time.js';
+import { epochMillis, readZoned, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp, macOf } from '../net.js';
-import { splitAccount } from '../account.js';
+import { isNobody, splitAccount } from '../account.js';
 import { putCommon, putAs } from '../common-names.js';
 import { cefPairs } from './cef.js';
+import { CEF_PRODUCTS } from './cef-products.js';
 import { nativeNames } from '../native-names.js';
+import { putTarget } from '../web/request.js';
 
 const NATIVE = nativeNames('leef');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
-  srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity', question: 'dns.question.name', query_type: 'dns.question.type', op: 'http.request.method', dstname: 'url.domain', arg: 'url.path', in_if: 'observer.ingress.interface.name', out_if: 'observer.egress.interface.name', sent_bytes: 'source.bytes', rcvd_bytes: 'destination.bytes',
+  act: 'event.action', action: 'event.action', suser: 'source.user.name', srcMAC: 'source.mac', dstMAC: 'destination.mac', dvchost: 'observer.name', srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', filePath: 'file.path', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity', question: 'dns.question.name', query_type: 'dns.question.type', op: 'http.request.method', dstname: 'url.domain', arg: 'url.path', in_if: 'observer.ingress.interface.name', out_if: 'observer.egress.interface.name', sent_bytes: 'source.bytes', rcvd_bytes: 'destination.bytes',
 });
 
 function readLeef(draft: Draft): boolean {
@@ -34,22 +36,31 @@ function readLeef(draft: Draft): boolean {
     const equals = pair.indexOf('=');
     return equals < 0 ? ['', ''] : [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
   });
+  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], valueOf = (wanted: string): string | undefined => pairs.find(([key, value]) => key === wanted && value !== '')?.[1];
   for (const [key, value] of pairs) {
-    if (key === '') continue;
+    if (key === '' || value === '') continue;
     draft.fill(NATIVE(key), value);
-    const field = KEYS[key];
-    if (field === 'user.name') { const { name, domain } = splitAccount(value); putAs(draft, field, name); if (domain !== undefined) draft.fill('user.domain', domain); }
+    const field = own?.keys?.[key.toLowerCase()] ?? KEYS[key];
+    if (field === 'user.name' || field === 'source.user.name') { if (!isNobody(value)) { const { name, domain } = splitAccount(value); putAs(draft, field, name); if (domain !== undefined) draft.fill('user.domain', domain); } }
+    else if (field === 'event.action') draft.fill(field, value.toLowerCase());
+    else if (field === 'file.path') draft.fill(field, unescapedPath(value));
     else if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
   }
-  readMessage(draft, pairs.find(([key]) => key === 'msg')?.[1] ?? '');
-  const time = pairs.find(([key]) => key === 'devTime')?.[1];
+  draft.fill('user.name', draft.get('source.user.name'));
+  const target = draft.getText('url.original');
+  if (target !== undefined) putTarget(draft, target);
+  readMessage(draft, valueOf('msg') ?? '');
+  own?.more?.(draft, { product: product ?? '', code: code ?? '', name: valueOf('name') ?? code ?? '', value: valueOf });
+  const time = valueOf('devTime');
   if (time !== undefined) {
-    const epoch = epochMillis(time), stamp = epoch === undefined ? readTime(time, 0) : undefined;
+    const epoch = epochMillis(time), stamp = epoch === undefined ? readZoned(time) : undefined;
     if (epoch !== undefined) draft.time = epoch;
-    else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    else if (stamp !== undefined) draft.time = resolve(own?.utc === true && Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
   }
   return true;
 }
+/** Some senders write each backslash twice. */
+const unescapedPath = (path: string): string => (/^[A-Za-z]:\\\\/.test(path) ? path.replaceAll('\\\\', '\\') : path);
 
 /** Sentences that name who and from where: `... user [bob@corp] from 192.0.2.1 was accepted`, `DHCPREQUEST for 192.0.2.5 from 00:...`. */
 function readMessage(draft: Draft, text: string): void {

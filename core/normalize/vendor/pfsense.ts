@@ -20,13 +20,16 @@ function readFilterlog(draft: Draft): boolean {
   draft.put('rule.id', tracker === '0' || tracker === '' ? rule : tracker);
   draft.put(direction === 'out' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', inside);
   draft.put('event.reason', reason);
-  draft.put('network.direction', direction === 'in' ? 'inbound' : 'outbound');
+  if (direction === 'in' || direction === 'out') draft.put('network.direction', direction === 'in' ? 'inbound' : 'outbound');
+  draft.put('network.type', six ? 'ipv6' : 'ipv4');
   draft.put('network.transport', (six ? cells[12] : cells[16])?.toLowerCase());
   draft.put('network.bytes', six ? cells[14] : cells[17]);
   draft.put('source.ip', cells[at]);
   draft.put('destination.ip', cells[at + 1]);
   const transport = draft.get('network.transport');
-  if (transport === 'tcp' || transport === 'udp') { draft.put('source.port', cells[at + 2]); draft.put('destination.port', cells[at + 3]); }
+  if (transport === 'tcp' || transport === 'udp') { draft.put('source.port', cells[at + 2]); draft.put('destination.port', cells[at + 3]); if (transport === 'tcp') draft.put('pfsense.tcp.flags', cells[at + 5]); }
+  else if (transport === 'icmp' || transport === 'icmp6') draft.put('pfsense.icmp.type', cells[at + 2]);
+  else if (transport === 'carp') { draft.put('pfsense.carp.type', cells[at + 2]); draft.put('pfsense.carp.vhid', cells[at + 4]); }
   draft.act(action === 'block' || action === 'reject' ? 'connection_denied' : action === 'scrub' || action?.startsWith('unkn') === true ? 'connection' : 'connection_allowed');
   return true;
 }
@@ -43,14 +46,20 @@ const GUI = messageRules([
   ["{~}: webConfigurator authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
   ["{~}: Successful login for user '{user.name>}' from: {source.ip} {*}", 'login'],
   ["{~}: Successful login for user '{user.name>}' from: {source.ip}{*}", 'login'],
+  ["{~}: Session timed out for user '{user.name>}' from: {source.ip}{*}", 'logout'],
+  ["{~}: User logged in for user '{user.name>}' from: {source.ip}{*}", 'login'],
   ["{~}: User logged out for user '{user.name>}' from: {source.ip}{*}", 'logout'],
   ["{~}: Web GUI authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
   ["{~}: Successful login for user '{user.name>}' from {source.ip}{*}", 'login'],
+  ['user {user.name} authenticated successfully for {service.name} {*}', 'login'],
+  ['user {user.name} could not authenticate for {service.name} {*}', 'login_failed'],
+  ['user {user.name>}@{source.ip} changed configuration to {} in {event.reason~}', 'config_changed'],
   ['{~}: Configuration Change: {user.name~}@{source.ip} ({~}): {event.reason~}', 'config_changed'],
 ]);
 function readGui(draft: Draft): boolean {
   if (!applyRules(GUI, draft.text.trim(), draft)) return false;
-  draft.put('service.name', 'webconfigurator');
+  const service = draft.getText('service.name');
+  draft.put('service.name', service === undefined ? 'webconfigurator' : service.replace(/\.$/, '').toLowerCase());
   return true;
 }
 

@@ -68,6 +68,6 @@ const structuredEvent = ({ structured }: Draft): boolean => structured !== undef
 const keyedEvent = ({ head }: Draft): boolean => head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
 export const windowsText: Format = {
   name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName='], ofStructured: true, programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
-  detect: (draft) => structuredEvent(draft) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
+  detect: (draft) => structuredEvent(draft) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) && !draft.head.includes('|Trend Micro|') || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
   read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
 };
