@@ -126,3 +126,16 @@ test('46, 49-51: characters', () => {
   expect(lone['source.ip']).toBe('192.0.2.1');
   expect(() => new TextEncoder().encode(JSON.stringify(lone))).not.toThrow();
 });
+
+test('an address that a machine is given is no destination', () => {
+  expect(parse('<30>Feb 17 13:40:03 pf1 dhclient[991]: bound to 198.51.100.1 -- renewal in 1800 seconds.')['destination.ip']).toBeUndefined();
+});
+
+test('a Windows text inside CEF leaves the message what it is', () => {
+  expect(parse('CEF:0|Trend Micro|Deep Security Agent|20.0|3002795|x|8|dvchost=web-01 src=203.0.113.9 msg=WinEvtLog: Security: AUDIT_FAILURE(4625): Microsoft-Windows-Security-Auditing: (no user): no domain: dc1: An account failed')).toMatchObject({ 'event.dataset': 'cef.log', 'source.ip': '203.0.113.9', 'host.name': 'web-01' });
+});
+
+test('ends of IPv6 keep their last group where the protocol has no ports', () => {
+  expect(parse('<33>Feb 17 13:40:03 ids1 snort: [1:408:8] x [Priority: 3] {IPV6-ICMP} 2001:db8::9 -> 2001:db8::8')).toMatchObject({ 'source.ip': '2001:db8::9', 'destination.ip': '2001:db8::8' });
+  expect(parse('<33>Feb 17 13:40:03 ids1 snort: [1:408:8] x [Priority: 3] {UDP} 2001:db8::9:53 -> 2001:db8::8:80')).toMatchObject({ 'source.ip': '2001:db8::9', 'source.port': 53, 'destination.port': 80 });
+});

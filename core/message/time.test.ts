@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isoTime } from './iso.js';
-import { epochMillis, parseOffset, readTime, resolve } from './time.js';
+import { epochMillis, parseOffset, readTime, readZoned, resolve } from './time.js';
 import { knownZone } from './zone.js';
 
 const RECEIVED = Date.parse('2026-02-17T14:00:00Z');
@@ -60,4 +60,10 @@ test('numbers of seconds, and of milli-, micro- and nanoseconds', () => {
 
 test('an instant is printed as Date prints it', () => {
   fc.assert(fc.property(fc.integer({ min: -1e14, max: 2.5e14 }), (time) => { expect(isoTime(time)).toBe(new Date(time).toISOString()); }));
+});
+
+test('a zone behind a time alone is read in words, and with what is added to them', () => {
+  const zoned = (text: string): string => isoTime(resolve(readZoned(text) as Exclude<ReturnType<typeof readZoned>, undefined>, RECEIVED, 'Asia/Ho_Chi_Minh'));
+  expect(['Feb 17 2026 06:40:03 GMT+00:00', 'Feb 17 2026 13:40:03 GMT+07:00', 'Feb 17 2026 06:40:03 UTC', 'Feb 17 2026 13:40:03 +0700', 'Feb 17 2026 13:40:03', '2026-02-17 13:40:03 GMT+0700'].map(zoned)).toEqual(Array.from({ length: 6 }, () => '2026-02-17T06:40:03.000Z'));
+  expect(readZoned('words')).toBeUndefined();
 });

@@ -23,7 +23,7 @@ function readOpenvpn(draft: Draft): boolean {
   let said = text;
   if (stamp !== undefined) { if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone); said = text.slice(stamp.end).trimStart(); }
   if (/^CLIENT_LIST[,\t]/.test(said)) return readStatus(draft, said);
-  const peer = (draft.program === 'openvpn' ? PEER : SURE_PEER).exec(said.slice(0, 300));
+  const peer = (draft.program.startsWith('openvpn') ? PEER : SURE_PEER).exec(said.slice(0, 300));
   if (peer !== null) {
     draft.put('user.name', peer[1] === 'UNDEF' ? undefined : peer[1]);
     const address = (peer[2] ?? '').replace(/^\[|\]$/g, '');
@@ -126,4 +126,6 @@ function looksLikeOpenvpn(text: string): boolean {
 }
 const addressBegins = (text: string, at: number): boolean => codeAt(text, at) === 91 || isDigit(codeAt(text, at)) && (codeAt(text, at + 1) === 46 || codeAt(text, at + 2) === 46 || codeAt(text, at + 3) === 46);
 
-export const openvpn: Format = { name: 'openvpn.log', holds: HOLDS, unnamed: true, programs: ['openvpn'], detect: ({ head, program }) => program === '' && (looksLikeOpenvpn(head) || TIME.test(head) && looksLikeOpenvpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };
+/** OPNsense names each server and client by its number. */
+const INSTANCES = Array.from({ length: 40 }, (_, i) => `openvpn_${i % 2 === 0 ? 'server' : 'client'}${String((i >> 1) + 1)}`);
+export const openvpn: Format = { name: 'openvpn.log', holds: HOLDS, unnamed: true, programs: ['openvpn', ...INSTANCES], detect: ({ head, program }) => program === '' && (looksLikeOpenvpn(head) || TIME.test(head) && looksLikeOpenvpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };

@@ -7,6 +7,7 @@ import { oracle, oracleListener, oracleXml } from './database/oracle.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
+import { freeradius } from './freeradius.js';
 import { genericPairs } from './generic-pairs.js';
 import { json } from './json.js';
 import { keycloakText } from './keycloak.js';
@@ -72,7 +73,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
   // known by the look of the text
   cef, leef, postgresql, json, keycloakText, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,

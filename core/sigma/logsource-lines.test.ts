@@ -84,6 +84,11 @@ test('audit events of Kubernetes keep their names', () => {
   expect(meets('{product: kubernetes, category: application, service: audit}', '{verb: delete, objectRef.resource: secrets, user.username: an}', line)).toBe(true);
 });
 
+test('malware that a console tells of in CEF or LEEF is seen by rules for antivirus', () => {
+  expect(meets('{category: antivirus}', "{Signature|contains: 'Eicar', Filename|endswith: '.exe'}", 'CEF:0|Trend Micro|Deep Security Agent|20.0|4000000|Eicar_test_file|6|dvchost=web-01 filePath=C:\\\\t\\\\eicar.exe act=Delete')).toBe(true);
+  expect(meets('{category: antivirus}', "{Signature: 'EICAR-Test-File'}", 'LEEF:1.0|KasperskyLab|SecurityCenter|14.2|GNRL_EV_VIRUS_FOUND|dst=192.0.2.21\tvirusName=EICAR-Test-File')).toBe(true);
+});
+
 test('agents that name system and category are taken at their word; a Mac is known by its folders', () => {
   const line = (more: string): string => `{"host":"m1","category":"process_creation"${more},"CommandLine":"id"}`;
   expect(seen(line(',"Image":"/Applications/a.app/Contents/MacOS/a"'), { product: 'macos', category: 'process_creation' }, { product: 'linux' })).toEqual([true, false]);

@@ -115,7 +115,7 @@ function byFields(event: Event): string {
   if (has('cs-method') && any('cs-uri-query', 'cs-uri-stem', 'cs-uri')) return any('r-dns', 'c-uri', 'c-useragent') ? 'proxy' : 'web';
   if (any('c-uri', 'c-uri-query') || has('c-useragent')) return 'proxy';
   if (has('query', 'record_type')) return 'dns';
-  if (has('Signature', 'Filename')) return 'antivirus';
+  if (has('Signature', 'Filename') || text(event, 'event.category') === 'malware') return 'antivirus';
   if (text(event, 'apiVersion')?.startsWith('audit.k8s.io') === true || has('verb', 'objectRef.resource')) return 'kubernetes';
   if (has('logtype', 'node_id') && any('dst_port', 'src_host', 'dst_host')) return 'opencanary';
   if (has('eventType', 'actor.alternateId') || has('eventtype', 'actor.alternateid')) return 'okta';

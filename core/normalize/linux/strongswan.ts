@@ -11,7 +11,9 @@ const PACKET = /^(received|sending) packet: from ([0-9a-fA-F.:]{3,45})\[(\d{1,5}
 const AUTHENTICATED = /^authentication of '([^']{1,200})' (?:\(myself\) )?with .{1,80}?(successful|failed)?$/;
 const EAP_FAILED = /^EAP method \S{1,40} failed for peer (.{1,128})$|^no (?:EAP|shared) key found for (?:hosts )?'([^']{1,200})'/;
 const VIRTUAL = /^assigning virtual IP ([0-9a-fA-F.:]{2,45}) to peer '([^']{1,200})'/;
-const UNKNOWN = /^no (?:IKE|matching (?:peer|proposal)|matching CHILD_SA) config found for ([0-9a-fA-F.:]{3,45})\.\.\.([0-9a-fA-F.:]{3,45})/;
+const UNKNOWN = /^no (?:IKE|matching (?:peer|CHILD_SA)) config found for ([0-9a-fA-F.:]{3,45})\.\.\.([0-9a-fA-F.:]{3,45})/;
+
+const INITIATING = /^[0-9a-fA-F.:]{3,45} is initiating an? /;
 
 function readStrongswan(draft: Draft): boolean {
   const lead = LEAD.exec(draft.head);
@@ -34,6 +36,7 @@ function readSaid(draft: Draft, said: string): void {
   else if (unknown !== null) { draft.put('destination.ip', unknown[1]); draft.put('source.ip', unknown[2]); draft.put('event.reason', said); draft.act('vpn_failed'); }
   else if (authenticated !== null && !said.includes('(myself)')) { putAccount(draft, 'user', authenticated[1]); if (authenticated[2] !== undefined) draft.act(authenticated[2] === 'failed' ? 'vpn_failed' : 'login'); }
   else if (failed !== null) { putAccount(draft, 'user', failed[1] ?? failed[2]); draft.put('event.reason', said); draft.act('vpn_failed'); }
+  else if (INITIATING.test(said)) draft.put('source.ip', said.slice(0, said.indexOf(' ')));
   else if (/^received (?:AUTHENTICATION_FAILED|NO_PROPOSAL_CHOSEN) (?:error )?notify|^establishing (?:CHILD|IKE)_SA failed|^giving up after /.test(said)) { draft.put('event.reason', said); draft.act('vpn_failed'); }
 }
 

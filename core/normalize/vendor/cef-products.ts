@@ -5,6 +5,7 @@ import { lookup, type Lookup } from '../lookup.js';
 import { readEset } from './eset.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
+import { readSonicwallCef } from './sonicwall.js';
 import type { Told } from './told.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
 
@@ -23,7 +24,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
-  sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }) },
+  sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }), more: readSonicwallCef },
   // RouterOS puts its topics into the name.
   mikrotik: { more: (draft, { name, value }) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, name, value('msg') ?? ''); } },
   'trend micro': {

@@ -50,7 +50,7 @@ function readLeef(draft: Draft): boolean {
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
   readMessage(draft, valueOf('msg') ?? '');
-  own?.more?.(draft, { product: product ?? '', code: code ?? '', name: valueOf('name') ?? code ?? '', value: valueOf });
+  own?.more?.(draft, { product: product ?? '', code: code ?? '', name: valueOf('name') ?? '', value: valueOf });
   const time = valueOf('devTime');
   if (time !== undefined) {
     const epoch = epochMillis(time), stamp = epoch === undefined ? readZoned(time) : undefined;

@@ -4,7 +4,8 @@ import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
 import { putCommon } from '../common-names.js';
 import { fieldOf } from '../../fields.js';
-import { applyRules, messageRules } from '../rules.js';
+import { macOf } from '../net.js';
+import { applyRules, messageRules, type Row } from '../rules.js';
 import { RESERVED } from '../reserved.js';
 
 function readFilterlog(draft: Draft): boolean {
@@ -40,7 +41,7 @@ function isLetThrough(draft: Draft): boolean {
 }
 const PASSES: ReadonlySet<string> = new Set(['pass', 'allow', 'allowed', 'accept', 'accepted', 'forward', 'permit']);
 
-/** The web interface: who came in, who did not. */
+/** The web interface and the captive portal: who came in, who did not. */
 const GUI = messageRules([
   ["{~}: webConfigurator authentication error for user '{user.name>}' from: {source.ip}{*}", 'login_failed'],
   ["{~}: webConfigurator authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
@@ -51,6 +52,7 @@ const GUI = messageRules([
   ["{~}: User logged out for user '{user.name>}' from: {source.ip}{*}", 'logout'],
   ["{~}: Web GUI authentication error for '{user.name>}' from {source.ip}{*}", 'login_failed'],
   ["{~}: Successful login for user '{user.name>}' from {source.ip}{*}", 'login'],
+  ...(['ACCEPT', 'FAILURE', 'LOGOUT', 'DISCONNECT', 'TIMEOUT', 'IDLE TIMEOUT', 'SESSION TIMEOUT'] as const).map((word): Row => [`Zone: {rule.name~} - ${word}: {user.name~}, {source.mac~}, {source.ip}{*}`, word === 'ACCEPT' ? 'login' : word === 'FAILURE' ? 'login_failed' : 'logout']),
   ['user {user.name} authenticated successfully for {service.name} {*}', 'login'],
   ['user {user.name} could not authenticate for {service.name} {*}', 'login_failed'],
   ['user {user.name>}@{source.ip} changed configuration to {} in {event.reason~}', 'config_changed'],
@@ -58,12 +60,13 @@ const GUI = messageRules([
 ]);
 function readGui(draft: Draft): boolean {
   if (!applyRules(GUI, draft.text.trim(), draft)) return false;
-  const service = draft.getText('service.name');
+  const service = draft.program === 'logportalauth' ? 'captiveportal' : draft.getText('service.name'), mac = draft.getText('source.mac');
+  if (mac !== undefined) draft.event['source.mac'] = macOf(mac) ?? mac;
   draft.put('service.name', service === undefined ? 'webconfigurator' : service.replace(/\.$/, '').toLowerCase());
   return true;
 }
 
-export const pfsenseGui: Format = { name: 'pfsense.gui', programs: ['php-fpm', 'php', 'opnsense', 'audit', 'configd.py', 'check_reload_status'], read: readGui };
+export const pfsenseGui: Format = { name: 'pfsense.gui', programs: ['php-fpm', 'php', 'logportalauth', 'opnsense', 'audit', 'configd.py', 'check_reload_status'], read: readGui };
 /** The line without its header, as some collectors pass it on. */
 const LOOKS = /^\d{1,6},\d{0,12},[^,]{0,64},[0-9a-f]{0,32},[^,\s]{1,32},[a-z-]{3,20},(?:pass|block|reject|rdr|nat|scrub|unkn\(\d+\)),(?:in|out),[46],/;
 export const pfsense: Format = { name: 'pfsense.log', holds: [',in,0,', ',out,0,'], programs: ['filterlog'], detect: ({ head }) => LOOKS.test(head), read: readFilterlog };

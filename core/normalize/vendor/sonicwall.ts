@@ -10,6 +10,7 @@ import { hashKind, isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
+import type { Told } from './told.js';
 
 const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:_ user:_ srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:_ time:_ id:_ n:_ c:_ app:_ note:event.reason srcZone:observer.ingress.zone dstZone:observer.egress.zone appName:network.application mailFrom:email.from.address rcptTo:email.to.address mailfrom:email.from.address rcptto:email.to.address agent:user_agent.original domain:_'));
 /** Behind an address of IPv6, which colons part too, the port is what stands before the interface, or what makes it no address. */
@@ -93,6 +94,21 @@ function actTunnel(draft: Draft, message: string): void {
   if (/negotiation complete|adding ipsec sa|established/i.test(message)) draft.act('vpn_connected');
   else if (/does not match|mismatch|fail|time(?:d )?out|no (?:match|response|proposal)|den(?:y|ied)|drop/i.test(message)) draft.act('vpn_failed');
   else if (/delete|disconnect|terminat|expired/i.test(message)) draft.act('vpn_disconnected');
+}
+
+/** The same events in its ArcSight form: what has no key of CEF stands in labelled ones, a page as host and path, a method as a number. */
+export function readSonicwallCef(draft: Draft, { code, name, value }: Told): void {
+  const values = new Map([['m', code]]), page = draft.getText('url.original') ?? '', slash = page.indexOf('/');
+  for (let n = 1; n <= 6; n++) {
+    const text = value(`cs${String(n)}Label`), number = value(`cn${String(n)}Label`);
+    if (text !== undefined) values.set(text.toLowerCase(), value(`cs${String(n)}`) ?? '');
+    if (number !== undefined) values.set(number.toLowerCase(), value(`cn${String(n)}`) ?? '');
+  }
+  for (const key of ['fw_action', 'af_action', 'af_policy']) { const given = value(key); if (given !== undefined) values.set(key, given); }
+  if (slash > 0 && !page.includes('://')) { draft.put('url.domain', page.slice(0, slash)); putTarget(draft, page.slice(slash)); }
+  if (/^\d/.test(draft.getText('http.request.method') ?? '')) delete draft.event['http.request.method'];
+  if (/^\d/.test(draft.getText('event.reason') ?? '')) delete draft.event['event.reason']; // the category's number
+  act(draft, values, name);
 }
 
 export const sonicwall: Format = { name: 'sonicwall.firewall', holds: ['sn='], detect: ({ head }) => /^\s*id=\S+ +sn=/.test(head) || /\bsn=[0-9A-F]{8,} time="/.test(head), read: readSonicwall };

@@ -1,0 +1,29 @@
+// FreeRADIUS: `(12) Login OK: [an] (from client ap1 port 0 cli 00-00-5E-00-53-09)`, a refusal with its reason before the name. The client is the access
+// point or switch that asked, the calling station the device behind it. A name ends at the last bracket that can be its own. https://wiki.freeradius.org/ (radiusd.conf, log { auth = yes })
+import { putAccount } from './account.js';
+import type { Draft } from './draft.js';
+import type { Format } from './format.js';
+import { isIp, macOf } from './net.js';
+
+const SAID = /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4} : )?(?:Auth: )?(?:\(\d{1,10}\) )?(?:\w{1,20}: )?(Login OK|Login incorrect|Invalid user)(?: \((.{1,300}?)\))?: \[(.{0,300})\] \(from client (\S{1,253}) port (\d{1,10})(?: cli ([^\s)]{1,64}))?/;
+function readFreeradius(draft: Draft): boolean {
+  const found = SAID.exec(draft.head);
+  if (found === null) return false;
+  const [, verdict, why, user, client, port, station = ''] = found;
+  putAccount(draft, 'user', nameOf(user as string));
+  draft.put('event.reason', why);
+  draft.put('observer.name', client);
+  draft.put('observer.ingress.interface.name', port === '0' ? undefined : port);
+  if (isIp(station)) draft.put('source.ip', station); else draft.put('source.mac', macOf(station));
+  draft.put('service.name', 'radius');
+  draft.act(verdict === 'Login OK' ? 'login' : 'login_failed');
+  return true;
+}
+
+/** Behind the name stands how it was checked, or the password where that is logged; a machine's own name has a slash in it. */
+function nameOf(text: string): string {
+  const how = text.indexOf('/<'), plain = how >= 0 ? text.slice(0, how) : text, slash = plain.indexOf('/');
+  return slash < 0 || plain.startsWith('host/') ? plain : plain.slice(0, slash);
+}
+
+export const freeradius: Format = { name: 'freeradius.log', programs: ['radiusd', 'freeradius'], read: readFreeradius };
