@@ -1,4 +1,4 @@
-// Envelopes: a log line inside a JSON object that says who, when and where, as three protocols send it. The text inside is read like any
+// Envelopes: a log line inside a JSON object that says who, when and where, as three protocols send it (container engines' own: containers.ts). The text inside is read like any
 // other line, by its header and its format; what the envelope says natively fills what the text left open, and is kept under its own name.
 // The frame stays whole as the event's original.
 //
@@ -12,11 +12,12 @@ import type { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
 import { RESERVED } from '../normalize/reserved.js';
 import { putTarget } from '../normalize/web/request.js';
+import { readDocker } from './containers.js';
 import { OTEL_FIELDS } from './otel-fields.js';
 import { epochMillis } from './time.js';
 
 export interface Envelope {
-  readonly name: 'gelf.message' | 'hec.event' | 'otlp.log';
+  readonly name: 'gelf.message' | 'hec.event' | 'otlp.log' | 'docker.log' | 'cri.log';
   /** The line inside. */
   readonly text: string;
   /** Who wrote it, where the envelope says. */
@@ -32,9 +33,9 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 /** The envelope that a line, read as an object, is; undefined where it is none. */
 export function readEnvelope(line: string, object: Object_): Envelope | undefined {
   const short = own(object, 'short_message');
-  if (typeof short !== 'string' && !ENVELOPE.test(line)) return undefined;
+  if (typeof short !== 'string' && !ENVELOPE.test(line)) return typeof own(object, 'log') === 'string' ? readDocker(object) : undefined;
   if (Array.isArray(object['resourceLogs'])) return otlp(object['resourceLogs']);
-  return typeof short === 'string' ? gelf(object, short) : hec(object);
+  return typeof short === 'string' ? gelf(object, short) : typeof own(object, 'log') === 'string' ? readDocker(object) : hec(object);
 }
 /** Objects of all kinds come by here, and a name that stands in its place is looked up anew for each kind. */
 const own = (object: Object_, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);

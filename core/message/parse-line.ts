@@ -10,6 +10,7 @@ import { normalize } from '../normalize/normalize.js';
 import type { Problem } from '../problem.js';
 import type { ParseContext } from './context.js';
 import { decodeLine, nfc, withoutLineEnd, type Decoded } from './decode.js';
+import { readCri } from './containers.js';
 import { readEnvelope } from './envelope.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
@@ -41,7 +42,7 @@ export interface ParsedLine {
   readonly problems: readonly Problem[];
 }
 
-const ENVELOPES = { 'gelf.message': 'a GELF message', 'hec.event': 'an event for Splunk\'s collector', 'otlp.log': 'a log record of OpenTelemetry' } as const;
+const ENVELOPES = { 'gelf.message': 'a GELF message', 'hec.event': 'an event for Splunk\'s collector', 'otlp.log': 'a log record of OpenTelemetry', 'docker.log': 'a line of a container in Docker\'s form', 'cri.log': 'a line of a container as containerd and CRI-O write it' } as const;
 const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {
@@ -60,7 +61,7 @@ export function parseLine(input: LineInput): ParsedLine {
     if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
   }
   const line = plain === true ? text : nfc(text), json = line.charCodeAt(0) === 123 ? readWholeObject(line) : undefined;
-  const envelope = json === null || json === undefined ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
+  const envelope = json === undefined ? readCri(line) : json === null ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
   const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
   if (ascii === true && input.bytes !== undefined && envelope === undefined) draft.ascii = { bytes: input.bytes, at: line.length - header.message.length };

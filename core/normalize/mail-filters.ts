@@ -1,11 +1,14 @@
-// What filters mail beside Postfix: amavis, OpenDKIM and OpenDMARC.
+// What filters mail beside Postfix: amavis, Rspamd, OpenDKIM and OpenDMARC.
 //   (12345-01) Blocked INFECTED (Eicar-Signature) {DiscardedInbound,Quarantined}, [203.0.113.9]:51122 [203.0.113.9] <a@b> -> <c@d>, Queue-ID: 3D77, ...
+//   <0a1b2c>; task; rspamd_task_write_log: id: <a@b>, qid: <4XyZ>, ip: 203.0.113.9, from: <a@b>, (default: T (reject): [17.10/15.00] [A(1.0){}]), len: 2345, ..., rcpts: <c@d>
 //   3D770111AF50: mail.example.org [203.0.113.9] not internal
-// https://www.ijs.si/software/amavisd/ http://www.opendkim.org/opendkim-README
+// https://www.ijs.si/software/amavisd/ https://rspamd.com/doc/configuration/logging.html http://www.opendkim.org/opendkim-README
 import type { Action } from './actions.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { putAccount } from './account.js';
 import { isIp } from './net.js';
+import { readSentence } from './sentences.js';
 
 const AMAVIS = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?)\) (Passed|Blocked) ([A-Z][A-Z-]{2,30})(?: \(([^)]{1,300})\))?(?: \{([^}]{1,200})\})?(?:\/[^,]{1,60})?, /;
 const ENDS = /<([^>]{0,320})> -> <([^>]{1,320})>/;
@@ -26,6 +29,35 @@ function readAmavis(draft: Draft): boolean {
 }
 const CATEGORIES: Readonly<Partial<Record<string, Action>>> = { INFECTED: 'malware_detected' };
 
+/** The process's kind where the line comes from Rspamd's own file, the task's tag, the module, the function. */
+const RSPAMD = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? )?(?:#\d{1,10})? ?(?:\([\w ]{1,30}\) ?)?<(\w{1,32})>; (\w{1,30}); ([\w.:]{1,80}): /;
+const TASK = 'rspamd_task_write_log: ';
+
+function readRspamd(draft: Draft): boolean {
+  const lead = RSPAMD.exec(draft.head);
+  draft.put('service.name', 'rspamd');
+  if (lead === null) { readSentence(draft, draft.text); return draft.program === 'rspamd'; }
+  const said = draft.text.slice(lead[0].length, lead[0].length + 16_384), [, task, module] = lead;
+  draft.put('rspamd.task', task); draft.put('rspamd.module', module);
+  if (!lead[0].endsWith(TASK)) { readSentence(draft, said); return true; }
+  const verdict = /\(default: [FTS] \(([^)]{1,40})\): \[(-?[\d.]{1,12}|nan)\/(?:-?[\d.]{1,12}|nan)\] \[([^\]]{0,8000})\]/.exec(said), before = said.slice(0, verdict?.index ?? 2000), after = said.slice((verdict?.index ?? 0) + (verdict?.[0].length ?? 0));
+  const value = (text: string, form: RegExp): string | undefined => form.exec(text)?.[1];
+  draft.put('email.message_id', value(before, /^id: <([^>]{1,400})>/)?.replace(/^undef$/, ''));
+  draft.put('postfix.queue_id', value(before, /, qid: <([^>]{1,40})>/));
+  draft.put('source.ip', value(before, /, ip: ([0-9a-fA-F.:]{3,45})/));
+  putAccount(draft, 'user', value(before, /, user: ([^,\s]{1,256})/));
+  draft.put('email.from.address', value(before, /, from: <([^>]{1,320})>/));
+  draft.put('email.to.address', value(after, /, rcpts: <([^>,]{1,320})/) ?? value(after, /, mime_rcpts: <([^>,]{1,320})/));
+  if (verdict === null) return true;
+  const [, action = '', score, list = ''] = verdict, symbols = [...list.matchAll(/(?:^|,)([A-Z][A-Z0-9_]{1,60})\(/g)].map(([, name]) => name as string), virus = symbols.find((name) => /VIRUS|^CLAM/.test(name));
+  draft.put('rspamd.action', action); draft.put('rspamd.score', score === 'nan' ? undefined : score);
+  if (symbols.length > 0) draft.put('rspamd.symbols', symbols);
+  draft.put('threat.name', virus === undefined ? undefined : new RegExp(`${virus}\\([^)]{0,20}\\)\\{([^;}]{1,200})`).exec(list)?.[1]);
+  const refused = /^(?:reject|soft reject|greylist|discard|quarantine)$/.test(action);
+  draft.act(virus !== undefined && refused ? 'malware_detected' : refused ? 'mail_rejected' : 'mail', refused ? 'failure' : 'success');
+  return true;
+}
+
 function readSigner(draft: Draft): boolean {
   const { head } = draft, client = /(?:^|: )([\w.-]{1,255}) \[([0-9a-fA-F.:]{3,45})\] /.exec(head), external = /external host (\[?[\w.:-]{1,255}\]?) attempted to send as ([\w.-]{1,255})/.exec(head);
   draft.put('postfix.queue_id', /^([0-9A-Za-z]{6,20}): /.exec(head)?.[1]);
@@ -40,3 +72,4 @@ function readSigner(draft: Draft): boolean {
 
 export const amavis: Format = { name: 'amavis.log', holds: [') Passed ', ') Blocked '], programs: ['amavis', 'amavisd', 'amavisd-new'], detect: ({ head }) => AMAVIS.test(head), read: readAmavis };
 export const signers: Format = { name: 'opendkim.log', programs: ['opendkim', 'opendmarc'], read: readSigner };
+export const rspamd: Format = { name: 'rspamd.log', holds: [TASK], programs: ['rspamd'], detect: ({ head }) => head.includes(TASK) && RSPAMD.test(head), read: readRspamd };

@@ -25,7 +25,7 @@ export function eachPair(text: string, options: PairOptions, take: (key: string,
   const separator = options.separator === undefined ? -1 : codeAt(options.separator, 0);
   const assign = options.assign === undefined ? 61 : codeAt(options.assign, 0);
   const end = text.length;
-  let p = 0;
+  let p = 0, unclosed = false; // where one single quote is never closed, none behind it is: the text is not searched to its end again
   while (p < end && count < PAIRS_MAX) {
     while (p < end && isGap(codeInside(text, p), separator)) p++;
     const keyStart = p;
@@ -39,9 +39,9 @@ export function eachPair(text: string, options: PairOptions, take: (key: string,
     const key = quotedKey ? text.slice(keyStart + 1, p - 1) : text.slice(keyStart, p);
     p++;
     const quote = codeAt(text, p);
-    if (quote === 34 || quote === 39) {
+    if (quote === 34 || quote === 39 && !unclosed) {
       const value = readQuotedValue(text, p + 1, quote, separator);
-      if (value !== undefined) {
+      if (value === undefined) unclosed = true; else {
         if (key !== '') { take(key, value.text, true); count++; }
         p = value.end;
         continue;

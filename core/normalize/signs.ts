@@ -13,6 +13,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   'barracuda_cloudgen_firewall.log': 'the text begins with a level in nine columns and the box', 'nsx.log': 'the text has INET, a verdict, a rule and two addresses', 'vsphere.log': 'the text has [Originator@6876, vim.event or com.vmware', 'veeam.backup': 'the text begins with [categoryId=', 'kaspersky.endpoint': 'the data is of event@23668, or the text begins with Event type:', 'snort.log': 'the text has [**] or [gid:sid:rev], or is the columns of an alert', 'kea.log': 'the text has a level and [kea-',
   'zeek.tsv': 'the text is columns between tabs behind seconds since 1970, or a header such as #fields', 'modsecurity.auditlog': 'the text begins with --boundary-A--', 'samba.log': 'the text begins with [time, level] and a source file', 'mongodb.log': 'the text has a level, a component and [context]', 'oracle.listener': 'the text is a time and parts between asterisks',
   'tomcat.log': 'the text has a level, a thread and a class of Java, or begins with SEVERE: or kin', 'application.logback': 'the text has a clock, [thread], a level and a logger', 'windows.text': 'the text is that of a Windows event, or has its properties',
+  'oracle.alert': 'the text begins with an ORA- or TNS- code, words of the alert log, or is a <msg> of Oracle', 'rspamd.log': 'the text has rspamd_task_write_log',
+  'kubernetes.klog': 'the text begins with a severity glued to a day, and file:line]', 'vmware_horizon.event': 'the data is of View@6876',
   'application.log': 'the text begins with a time, a level and a logger', 'generic.kv': 'the text has at least three key=value',
 };
 

@@ -4,6 +4,7 @@ import { mongodbText } from './database/mongodb.js';
 import { mysql } from './database/mysql.js';
 import { mariadbAudit, mariadbAuditFile, mysqlAuditXml, perconaCsv } from './database/mysql-audit.js';
 import { oracle, oracleListener, oracleXml } from './database/oracle.js';
+import { oracleAlert, oracleLog } from './database/oracle-alert.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
@@ -11,6 +12,7 @@ import { freeradius } from './freeradius.js';
 import { genericPairs } from './generic-pairs.js';
 import { json } from './json.js';
 import { keycloakText } from './keycloak.js';
+import { klog } from './klog.js';
 import { accounts } from './linux/accounts.js';
 import { auditd } from './linux/auditd.js';
 import { dovecot } from './linux/dovecot.js';
@@ -28,7 +30,7 @@ import { systemd } from './linux/systemd.js';
 import { dnsmasq } from './dnsmasq.js';
 import { kea } from './kea.js';
 import { postfix } from './mail.js';
-import { amavis, signers } from './mail-filters.js';
+import { amavis, rspamd, signers } from './mail-filters.js';
 import { openvpn } from './openvpn.js';
 import { bind, dhcpd, openldap, unbound, windowsDhcp } from './network-services.js';
 import { cef } from './vendor/cef.js';
@@ -53,6 +55,7 @@ import { sonicwall } from './vendor/sonicwall.js';
 import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
 import { huaweiVrp } from './vendor/huawei.js';
+import { horizon } from './vendor/horizon.js';
 import { leef } from './vendor/leef.js';
 import { panos } from './vendor/panos.js';
 import { mikrotik, mikrotikLogin } from './vendor/mikrotik.js';
@@ -73,11 +76,11 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
   // known by the look of the text
-  cef, leef, postgresql, json, keycloakText, oracleXml, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
+  cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
+  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

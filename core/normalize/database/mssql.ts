@@ -18,11 +18,11 @@ const NAMES = new Set(('audit_schema_version event_time sequence_number action_i
 /** Where the line ends became blanks on the way. */
 const IN_A_LINE = new RegExp(`\\s+(?=(?:${[...NAMES].join('|')}):)`);
 
-/** The values of an audit event by name; lines that begin no name, or one that was there already, belong to the value before them. */
+/** The values of an audit event by name; a full stop ends it in Windows' log; lines that begin no name, or one that was there already, belong to the value before them. */
 export function auditValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   let name = '';
-  const said = text.slice(0, 65_536), lines = said.split(/\r\n|\n|#012|#015#012/, 2000);
+  const said = text.slice(0, 65_536).replace(/\s\.\s*$/, ''), lines = said.split(/\r\n|\n|#012|#015#012/, 2000);
   for (const line of lines.length < 5 ? said.split(IN_A_LINE, 2000) : lines) {
     const start = line.replace(/^\s*(?:Audit event: ?)?/, ''), colon = start.indexOf(':'), first = colon > 0 ? start.slice(0, colon).trim() : '';
     if (NAMES.has(first) && !values.has(first)) { name = first; values.set(name, start.slice(colon + 1).trim()); } else if (name !== '') values.set(name, `${values.get(name) ?? ''}\n${line}`);
@@ -59,9 +59,13 @@ function readAuditText(draft: Draft): boolean {
 }
 
 const ERROR_LOG = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{2}) (Logon|Backup|Server|spid\d{1,6}s?) {2,12}(?=\S)/;
+/** A named instance's service, which is no syslog tag: `MSSQL$HOSO: 18456: ...`. */
+const INSTANCE = /^MSSQL\$(\w{1,16})(?:\[(\d{1,10})\])?: /, FORWARDED = /^(?:(\d{1,6}): )?(?=Login |Error:|[A-Z])/;
 function readErrorLog(draft: Draft): boolean {
-  const found = ERROR_LOG.exec(draft.head), forwarded = found === null ? /^(?:(\d{1,6}): )?(?=Login |Error:|[A-Z])/.exec(draft.head) : null; // forwarded from the Application log: `MSSQLSERVER: 18456: Login failed ...`
-  if (found === null && (forwarded === null || !draft.program.startsWith('mssql'))) return false;
+  const found = ERROR_LOG.exec(draft.head), instance = found === null ? INSTANCE.exec(draft.head) : null, forwarded = found === null ? FORWARDED.exec(draft.head.slice(instance?.[0].length ?? 0)) : null; // forwarded from the Application log: `MSSQLSERVER: 18456: Login failed ...`
+  if (found === null && (forwarded === null || instance === null && !draft.program.startsWith('mssql'))) return false;
+  if (instance !== null) { draft.setText(draft.text.slice(instance[0].length)); draft.put('sqlserver.log.instance', instance[1]); draft.put('process.pid', instance[2]); }
+  if (forwarded !== null && draft.text.startsWith('Audit event:', forwarded[0].length)) { draft.setText(draft.text.slice(forwarded[0].length)); draft.event['event.dataset'] = 'microsoft_sqlserver.audit'; return readAuditText(draft); }
   const stamp = found === null ? undefined : readIso(found[1] as string, 0);
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   const start = (found ?? forwarded)?.[0].length ?? 0, said = draft.text.slice(start, start + 2000);
@@ -71,6 +75,7 @@ function readErrorLog(draft: Draft): boolean {
   putAccount(draft, 'user', /for (?:user|login) '([^']{1,256})'/.exec(said)?.[1]);
   draft.put('source.ip', /\[CLIENT: ([0-9a-fA-F.:]{3,45})\]/.exec(said)?.[1]);
   draft.put('event.code', /^Error: (\d{1,6})/.exec(said)?.[1]);
+  if (said.startsWith('Login failed for user ')) draft.fill('event.code', '18456'); // the number stands in the line before
   draft.put('event.reason', /Reason: ([^[]{1,500})/.exec(said)?.[1]?.trim());
   const option = /^Configuration option '([^']{1,128})' changed from (\S{1,20}) to (\S{1,20})\./.exec(said), meant = MEANINGS.find(([form]) => form.test(said));
   if (option !== null) { draft.put('sqlserver.log.option', option[1]); draft.put('event.reason', said.slice(0, said.indexOf('.'))); }
@@ -90,4 +95,4 @@ const MEANINGS: readonly (readonly [form: RegExp, action: Action])[] = [
 ];
 
 export const mssqlAudit: Format = { name: 'microsoft_sqlserver.audit', holds: ['audit_schema_version:0'], detect: ({ head }) => /^(?:Audit event: ?)?audit_schema_version:\d/.test(head), read: readAuditText };
-export const mssql: Format = { name: 'microsoft_sqlserver.log', holds: ['^0000-00-00 00:00:00.00 '], programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head), read: readErrorLog };
+export const mssql: Format = { name: 'microsoft_sqlserver.log', holds: ['^0000-00-00 00:00:00.00 ', '^MSSQL$'], programs: ['sqlservr', 'mssqlserver'], detect: ({ head }) => ERROR_LOG.test(head) || INSTANCE.test(head), read: readErrorLog };

@@ -79,22 +79,27 @@ function readXml(draft: Draft): boolean {
 }
 
 /** `17-FEB-2026 13:40:03 * (CONNECT_DATA=...(USER=an)) * (ADDRESS=(PROTOCOL=tcp)(HOST=192.0.2.21)(PORT=54321)) * establish * service * 0`. */
-const LISTENER = /^(\d\d-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d(?::\d{3})?) \* /;
-function readListener(draft: Draft): boolean {
+/** Since 12.2 a time with its zone stands before each line, on a line of its own. */
+const LISTENER = /^(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)\s{1,2})?(\d\d-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d(?::\d{3})?) \* /;
+export function readListener(draft: Draft): boolean {
   const found = LISTENER.exec(draft.head);
   if (found === null) return false;
   const stamp = readDayMonth(found[1] as string, 0), parts = draft.text.slice(0, 4000).split(' * ', 12), said = parts.slice(1, 4).join(' ');
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  if (stamp !== undefined && !draft.headed && found[0].startsWith(found[1] as string)) draft.time = resolve(stamp, draft.received, draft.zone);
   const address = /\(ADDRESS=\(PROTOCOL=(\w{2,6})\)\(HOST=([^)]{1,255})\)(?:\(PORT=(\d{1,5})\))?/i.exec(said), code = parts.at(-1)?.trim() ?? '';
   draft.put('network.transport', address?.[1]?.toLowerCase().replace('tcps', 'tcp'));
   draft.put('source.ip', address?.[2]); draft.put('source.port', address?.[3]);
   putAccount(draft, 'source.user', /\(USER=([^)]{1,128})\)/i.exec(said)?.[1]);
   putAccount(draft, 'user', /\(USER=([^)]{1,128})\)/i.exec(said)?.[1]);
-  draft.put('process.name', /\(PROGRAM=([^)]{1,255})\)/i.exec(said)?.[1]);
-  draft.put('service.name', /\(SERVICE_NAME=([^)]{1,128})\)/i.exec(said)?.[1] ?? parts[4]);
+  const program = /\(PROGRAM=(.{0,255}?)\)(?=[()])/i.exec(said)?.[1], from = /\(CID=.{0,600}?\(HOST=([\w.-]{1,255})\)/i.exec(said)?.[1]; // `C:\Program Files (x86)\sqlplus.exe` holds brackets of its own
+  draft.put('process.name', program?.replace(/^.*[\\/]/, ''));
+  if (program !== undefined && /[\\/]/.test(program)) draft.put('process.executable', program);
+  if (from !== '__jdbc__') draft.put('source.domain', from);
+  const connects = said.includes('(ADDRESS=') || said.includes('establish') || parts.length === 2;
+  draft.put('service.name', /\(SERVICE_NAME=([^)]{1,128})\)/i.exec(said)?.[1] ?? (parts[1]?.startsWith('service_') === true ? parts[2] : connects ? parts[4] : undefined));
   if (/^[1-9]\d{0,5}$/.test(code)) draft.put('event.code', `TNS-${code.padStart(5, '0')}`);
   draft.event['event.dataset'] = 'oracle.listener';
-  draft.act('database_connection', /^\d{1,6}$/.test(code) ? (code === '0' ? 'success' : 'failure') : undefined);
+  draft.act(connects ? 'database_connection' : said.includes('(COMMAND=stop)') ? 'service_stopped' : 'audit_record', /^\d{1,6}$/.test(code) ? (code === '0' ? 'success' : 'failure') : undefined);
   return true;
 }
 

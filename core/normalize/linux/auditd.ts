@@ -38,7 +38,7 @@ function readRecord(draft: Draft, type: string, body: string, node: string | und
   if (type === 'EXECVE') joinArguments(draft);
   const own = draft.event['process.name'];
   if (typeof own === 'string' && WRITERS.has(own)) { delete draft.event['process.name']; delete draft.event['process.pid']; }
-  putEcs(draft, type);
+  putMeaning(draft, type);
   joinEarlier(draft, node, serial);
   if (!draft.has('event.action')) draft.act(actionOf(draft, type));
   const result = draft.getText('auditd.log.res') ?? draft.getText('auditd.log.success') ?? draft.getText('auditd.log.result');
@@ -100,7 +100,7 @@ function outsideQuotes(text: string, at: number): boolean {
   for (let quote = text.indexOf('"'); quote >= 0 && quote < at; quote = text.indexOf('"', quote + 1)) quotes++;
   return quotes % 2 === 0;
 }
-const SAYS_NOBODY = new Set(['?', '(null)', '(unknown)', '(unknown user)', '(invalid user)', 'unknown', 'unset', '']);
+export const SAYS_NOBODY = new Set(['?', '(null)', '(unknown)', '(unknown user)', '(invalid user)', 'unknown', 'unset', '']);
 
 function putRaw(draft: Draft, key: string, value: string, quoted: boolean, type: string): void {
   if (key === '' || key === 'msg') return;
@@ -143,7 +143,8 @@ const SAID = ([
   ['uid', 'user.id'], ['auid', 'user.audit.id'], ['euid', 'user.effective.id'], ['ses', 'auditd.session'], ['acct', 'user.name'], ['user', 'user.name'], ['grp', 'group.name'],
 ] as const).map(([raw, field]) => ({ raw, kept: `auditd.log.${raw}`, field }));
 
-function putEcs(draft: Draft, type: string): void {
+/** Puts the meaning of the raw keys of a record of this type into our fields. */
+export function putMeaning(draft: Draft, type: string): void {
   for (const { raw, kept, field } of SAID) {
     const value = draft.getText(kept);
     if (value === undefined || SAYS_NOBODY.has(value)) continue;

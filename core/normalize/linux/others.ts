@@ -17,8 +17,11 @@ export const bash = known('linux.bash', ['bash', 'sh', 'zsh', '-bash', 'bash_his
   ['HISTORY PID={process.pid} UID={user.id} {process.command_line~}', 'shell_command'],
 ]);
 const GUACD = known('linux.guacamole', [], [
-  ['User "{user.name~}" joined connection "{guacamole.connection~}"{*}', 'session_opened'],
-  ['User "{user.name~}" disconnected{*}', 'session_closed'],
+  ['User "{guacamole.user~}" joined connection "{guacamole.connection~}"{*}', 'session_opened'], // the daemon's own id of a person's window, no account
+  ['User "{guacamole.user~}" disconnected{*}', 'session_closed'],
+  ['Connection "{guacamole.connection~}" removed.', 'session_closed'],
+  ['SSH authentication failed: {event.reason~}', 'login_failed'],
+  ['RDP server closed/refused connection: {event.reason~}', 'connection_denied'],
   ['Last user of connection "{guacamole.connection~}" disconnected', 'session_closed'],
   ['Creating new client for protocol "{network.protocol~}"', 'connection'],
   ['Connection ID is "{guacamole.connection~}"'],

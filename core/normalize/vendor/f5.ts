@@ -140,6 +140,8 @@ function readPairsForm(draft: Draft): boolean {
     if (key === 'request') request = value;
     else if (key === 'host') { draft.fill('url.domain', value); draft.fill('destination.domain', value); }
     else if (key === 'protocol') draft.put('network.protocol', value.toLowerCase());
+    else if (key === 'username') putAccount(draft, 'user', value);
+    else if (key === 'x_forwarded_for_header_value') { const client = value.split(',', 1)[0]?.trim() ?? ''; if (isIp(client)) draft.put('network.forwarded_ip', client); }
     else if (key === 'query_string') draft.put('url.query', value);
     else if (key === 'violations' || key === 'attack_type') draft.fill('event.reason', value);
     else if (key === 'management_ip_address' || key === 'unit_hostname') draft.put(key === 'unit_hostname' ? 'observer.name' : 'observer.ip', value);

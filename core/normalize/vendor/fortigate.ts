@@ -141,8 +141,10 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
 }
 
 const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
+/** `attack_type=` and its kin, beside a `device_id=`, are F5's. */
+const TYPED = /(?:^|[^A-Za-z_])type=/;
 export const fortigate: Format = {
   name: 'fortinet.firewall', holds: ['devid=', 'logid=', 'log_id=', 'devname=', 'device_id=', 'cfgpath=', 'main_type='],
-  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
+  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) && (head.includes('log_id=') || TYPED.test(head)) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

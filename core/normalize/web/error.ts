@@ -4,8 +4,9 @@ import { readTime, resolve } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { splitEndpoint } from '../net.js';
+import { isIp, isPort, splitEndpoint } from '../net.js';
 import { readModsecurity } from './modsecurity.js';
+import { seek } from '../seek.js';
 import { codeAt } from '../../text.js';
 
 function readApacheError(draft: Draft): boolean {
@@ -20,7 +21,7 @@ function readApacheError(draft: Draft): boolean {
   for (; parts < 8; parts++) {
     while (codeAt(text, p) === 32) p++;
     if (codeAt(text, p) !== 91) break;
-    const close = text.indexOf(']', p);
+    const bracketed = codeAt(text, p + 8) === 91 && text.startsWith('client ', p + 1), close = text.indexOf(']', bracketed ? text.indexOf(']', p) + 1 : p); // `[client [2001:db8::9]:51122]`
     if (close < 0 || close > p + 120) break;
     readPart(draft, text.slice(p + 1, close), codeAt(text, p + 1) === 91);
     p = close + 1;
@@ -34,12 +35,14 @@ function readApacheError(draft: Draft): boolean {
   const referrer = said.lastIndexOf(', referer: ');
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
   readModsecurity(draft, referrer < 0 ? said : said.slice(0, referrer));
-  draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: |Cannot serve directory |forbidden by Options directive: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]);
-  putAccount(draft, 'user', /^(?:AH\d{5}: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication failure|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
+  draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: |Cannot serve directory |forbidden by Options directive: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]?.replace(/:$/, ''));
+  const backend = seek(said, 'attempt to connect to ', /attempt to connect to (?:\[?([0-9a-fA-F.:]{3,45}?)\]?|([\w.-]{1,253})):(\d{1,5}) /);
+  if (backend !== null) { draft.put('destination.ip', backend[1]); draft.put('destination.domain', backend[2]); draft.put('destination.port', backend[3]); }
+  putAccount(draft, 'user', /^(?:AH\d{5}: )?(?:\w{1,20} authenticate: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication fail(?:ure|ed)|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
   if (draft.has('rule.id')) draft.act('web_attack_detected', said.includes('ModSecurity: Access denied') ? 'failure' : undefined);
   else if (said.endsWith(' -- resuming normal operations')) draft.act('service_started');
   else if (said.includes('caught SIG') && /^(?:AH\d{5}: )?caught SIG(?:TERM|WINCH), shutting down/.test(said)) draft.act('service_stopped');
-  else draft.act(draft.has('user.name') && /not found|authentication failure|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
+  else draft.act(draft.has('user.name') && /not found|authentication fail|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
   return true;
 }
 
@@ -49,7 +52,8 @@ const CAUSE = /^\(\d{1,5}\)[^:[]{1,120}: (?:\[((?:client|remote) [^\]]{1,60})\] 
 function readPart(draft: Draft, part: string, doubled: boolean): void {
   if (doubled) return;
   if (part.startsWith('client ') || part.startsWith('remote ')) {
-    const { host, port } = splitEndpoint(part.slice(7));
+    const end = part.slice(7), colon = end.lastIndexOf(':'), ported = draft.has('process.pid') && colon > 0 && isPort(end.slice(colon + 1)) && isIp(end.slice(0, colon)); // 2.4, which says the process, always says the port, behind an IPv6 address too
+    const { host, port } = ported ? { host: end.slice(0, colon), port: end.slice(colon + 1) } : splitEndpoint(end);
     draft.put('source.ip', host);
     draft.put('source.port', port);
   } else if (part.startsWith('pid ')) {

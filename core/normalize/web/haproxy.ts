@@ -56,11 +56,19 @@ function readHaproxy(draft: Draft): boolean {
     return true;
   }
   draft.put('haproxy.frontend_name', frontend);
+  putTls(draft, text.slice(-400));
+  if (REFUSED.test(`${words[1] ?? ''} ${words[2] ?? ''}`)) { // the error log's own form: `https-in~ 1/1 31/1419A0C1/0/0/0 -/TLSv1.2/(NONE)`
+    draft.put('haproxy.connection_error', words[2]);
+    draft.act('connection', 'failure');
+    return true;
+  }
   const [backend, server] = (words[1] ?? '').split('/');
   draft.put('haproxy.backend_name', backend);
   draft.put('haproxy.server_name', server?.startsWith('<') === true ? undefined : server);
   const timers = words.findIndex((word) => /^-?\d+(?:\/[-+]?\d+){2,6}$/.test(word)), times = (words[timers] ?? '').split('/');
   const total = Number(times.at(-1));
+  const state = words.slice(timers + 1, timers + 6).find((word) => STATE.test(word));
+  if (timers >= 0) draft.put('haproxy.termination_state', state);
   if (timers >= 0 && total >= 0) draft.put('event.duration', total * 1_000_000);
   if (timers >= 0 && times.length > 3 && /^-?\d{1,3}$/.test(words[timers + 1] ?? '')) {
     if (Number(words[timers + 1]) > 0) draft.put('http.response.status_code', words[timers + 1]);
@@ -71,6 +79,18 @@ function readHaproxy(draft: Draft): boolean {
   const status = Number(draft.get('http.response.status_code'));
   if (draft.has('http.request.method') || status > 0) draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined); else draft.act('connection');
   return true;
+}
+
+/** How a session ended: two characters for TCP, four for HTTP. */
+const STATE = /^[-CSPRIDLUKckxt][-RQCHDLT](?:[-NIDEVOUPST][-NIUPRD])?$/;
+const REFUSED = /^\d{1,10}\/\d{1,10} \d{1,5}\/[0-9A-Fa-f]{1,16}\/\d{1,5}\/\d{1,5}\/\d$/;
+/** `option httpslog` ends with what the handshake gave: `dvc.example.org/TLSv1.3/TLS_AES_256_GCM_SHA384`. */
+function putTls(draft: Draft, end: string): void {
+  const found = end.includes('/TLSv') || end.includes('/SSLv') ? /(?:^| )([\w.-]{1,253})\/(?:TLS|SSL)v([\d.]{1,3})\/([\w-]{3,80}|\(NONE\))(?: "|$)/.exec(end) : null;
+  if (found === null) return;
+  draft.put('tls.client.server_name', found[1]);
+  draft.put('tls.version', found[2]);
+  if (found[3] !== '(NONE)') draft.put('tls.cipher', found[3]);
 }
 
 function readState(draft: Draft): boolean {

@@ -7,7 +7,7 @@ import { codeInside } from '../../text.js';
 export function putRequest(draft: Draft, line: string): boolean {
   const space = line.indexOf(' ');
   const method = space < 0 ? line : line.slice(0, space);
-  if (!METHOD.test(method)) return false;
+  if (!METHOD.test(method) || method === 'null') return false; // Tomcat's `null null null` for a request that it could not read
   if (space < 0) return false;
   draft.put('http.request.method', method);
   const last = line.lastIndexOf(' ');
