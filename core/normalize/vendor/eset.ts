@@ -12,7 +12,7 @@ import { isBlocked, mean, putMachine, type Told } from './told.js';
 
 const NAMES: Names = [
   ['threat_name', 'rule.name'], ['rule_name', 'rule.name'], ['rulename', 'rule.name'], ['rule_id', 'rule.name'], ['threat_name', 'threat.name'], ['source_address', 'source.ip'], ['source_port', 'source.port'], ['target_address', 'destination.ip'], ['target_port', 'destination.port'], ['protocol', 'network.transport'],
-  ['command_line', 'process.command_line'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason'], ['cause', 'event.reason'],
+  ['command_line', 'process.command_line'], ['hash', 'file.hash.sha256'], ['detail', 'event.reason'], ['circumstances', 'event.reason'], ['cause', 'event.reason'], ['event', 'event.reason'],
 ];
 export const esetJson: JsonKind = {
   dataset: 'eset.protect',
@@ -22,6 +22,7 @@ export const esetJson: JsonKind = {
     keepAll(draft, 'eset', flat);
     putJsonTime(draft, textOf(flat, 'occured') ?? textOf(flat, 'occurred'), true); // written in UTC
     putMachine(draft, textOf(flat, 'hostname'), textOf(flat, 'ipv4') ?? textOf(flat, 'ipv6'));
+    if (!type.startsWith('Audit')) dropSender(draft);
     putProcess(draft, textOf(flat, 'processname') ?? textOf(flat, 'process_name'));
     putAll(draft, flat, NAMES);
     for (const key of ['username', 'account', 'user']) fillAccount(draft, 'user', textOf(flat, key));
@@ -32,12 +33,13 @@ export const esetJson: JsonKind = {
   },
 };
 
-/** The process that the event is about stands in the place of the one that sent it. */
+/** The process that the event is about stands in the place of the one that sent it, which runs on another machine. */
 function putProcess(draft: Draft, process: string | undefined): void {
   if (process === undefined) return;
-  for (const field of ['process.name', 'process.pid', 'process.executable']) delete draft.event[field];
+  dropSender(draft);
   putAs(draft, 'process.name', process);
 }
+function dropSender(draft: Draft): void { for (const field of ['process.name', 'process.pid', 'process.executable']) delete draft.event[field]; }
 
 /** `file:///C:/t/a.exe`, `script://...` or a web address. */
 function putObject(draft: Draft, object: string | undefined): void {
@@ -50,17 +52,22 @@ function act(draft: Draft, flat: Flat, type: string): void {
   const taken = `${textOf(flat, 'action_taken') ?? ''} ${textOf(flat, 'action') ?? ''}`, blocked = /block|terminat|clean|delet/i.test(taken);
   if (type.startsWith('Threat')) draft.act('malware_detected');
   else if (type.startsWith('Firewall')) draft.act(/block|drop|denied/i.test(`${taken} ${textOf(flat, 'event') ?? ''}`) ? 'connection_denied' : 'connection');
-  else if (type.startsWith('Hips')) { // an application did something to a target: mostly started it
-    const parent = textOf(flat, 'application'), target = textOf(flat, 'target');
-    draft.put('process.parent.executable', parent);
-    draft.put('process.executable', target);
-    draft.put('process.name', target?.slice(Math.max(target.lastIndexOf('\\'), target.lastIndexOf('/')) + 1));
+  else if (type.startsWith('Hips')) {
+    putOperation(draft, textOf(flat, 'application'), textOf(flat, 'operation') ?? '', textOf(flat, 'target'));
     draft.act('intrusion_detected', blocked ? 'success' : undefined);
   } else if (type.startsWith('FilteredWebsites')) draft.act('proxy_request', blocked ? 'failure' : undefined);
   else if (type.startsWith('EnterpriseInspector') || type.startsWith('Inspect')) draft.act('intrusion_detected');
   else if (type.startsWith('BlockedFiles')) draft.act('process_started', 'failure');
   else if (type.startsWith('Audit')) actAudit(draft, textOf(flat, 'action') ?? '', textOf(flat, 'domain') ?? '', textOf(flat, 'target'), textOf(flat, 'result') ?? '', textOf(flat, 'detail') ?? '');
   else draft.act('audit_record');
+}
+
+/** An application did something to a target: mostly ran it, else a file, a key of the registry, another application. */
+function putOperation(draft: Draft, application: string | undefined, operation: string, target: string | undefined): void {
+  const onKey = /registry/i.test(operation), onFile = /\bfile|\bdisk/i.test(operation);
+  if (!onKey && !onFile && !/another application/i.test(operation)) { draft.put('process.parent.executable', application); putProcess(draft, target); return; }
+  putProcess(draft, application);
+  if (onKey) draft.put('registry.path', target); else if (onFile) draft.put('file.path', target);
 }
 
 /** A login is that of the target; other changes to a user are made to it. */

@@ -99,7 +99,8 @@ function meaningOf(code: string, said: string): Action | undefined {
 export function readSecurityCenter(draft: Draft, { product, code, name, value }: Told): void {
   if (product !== 'SecurityCenter') { if (value('src') !== undefined && value('dst') !== undefined) mean(draft, 'intrusion_detected', isBlocked(value('act')) ? 'failure' : undefined); return; }
   putMachine(draft, value('dhost') ?? value('hostname') ?? value('deviceName'), value('dst'));
-  const action = meaningOf(code, name), said = value('msg') ?? '';
+  const action = meaningOf(code, name), said = value('msg') ?? '', object = draft.getText('file.path') ?? '';
+  if (/^https?:\/\//i.test(object)) { delete draft.event['file.path']; putTarget(draft, object); }
   putWay(draft, said);
   if (action === 'login') { const from = / from ([0-9a-fA-F.:]{3,45}?)\.?(?:\s|$)/.exec(said)?.[1]; if (from !== undefined && isIp(from)) draft.fill('source.ip', from); }
   if (action !== undefined) mean(draft, action, isBlocked(`${code} ${name}`) ? 'failure' : undefined);

@@ -42,6 +42,7 @@ function readSonicwall(draft: Draft): boolean {
   putSonicEndpoint(draft, 'destination', '.nat', values.get('natDst'));
   const proto = (values.get('proto') ?? '').split('/', 1)[0] ?? '';
   draft.put('network.transport', proto.toLowerCase());
+  if (/^icmp/i.test(proto)) for (const field of ['source.port', 'destination.port']) delete draft.event[field]; // its type stands there
   const time = values.get('time');
   timeOf(draft, time?.endsWith('UTC') === true ? time : values.get('vp_time') ?? time); // its VPN gateways write both
   putWeb(draft, values);
