@@ -19,6 +19,7 @@ import type { SpoolFiles } from '../spool/files.js';
 import type { StoredSegment } from '../spool/recover.js';
 import { defaultSegmentBytes, freeBytesLimit, spaceOf, type Space } from '../spool/space.js';
 import { systemClock, type Clock } from '../spool/clock.js';
+import { Released } from '../spool/released.js';
 import { Spool } from '../spool/spool.js';
 import { encodeArrival } from '../../core/record.js';
 import { Tail, TAIL_LIMITS } from '../tail/tail.js';
@@ -121,7 +122,7 @@ export class Intake {
     });
     const datagrams = new Set(options.listeners.flatMap(({ name, kind }) => (isDatagram(kind) ? [name] : []))), after = options.held?.after;
     const already = after === undefined ? undefined : await Already.read(options.folder, datagrams, after);
-    feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax, ...(options.keepSegments === true ? { onFinished: (segment: StoredSegment) => events.onFinished?.(finishedOf(segment)) } : {}) });
+    feeder = new Feeder({ segments: spool.recovered.segments, cursors: options.cursors, deliver: events.onDelivery, onProblem: events.onProblem, inFlightBytesMax: options.inFlightBytesMax, ...(options.keepSegments === true ? { kept: { onFinished: (segment: StoredSegment) => events.onFinished?.(finishedOf(segment)), released: await Released.read(options.folder) } } : {}) });
     intake = new Intake(options, events, clock, measure, options.freeBytesMin ?? freeBytesLimit(segmentBytes, space.totalBytes), space, spool, feeder, already);
     await intake.watchSpace();
     await feeder.start();

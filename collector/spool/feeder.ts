@@ -3,7 +3,9 @@
 // At most `inFlightBytesMax` are with the reader beyond what it has committed. While it keeps up, a batch goes to it from memory
 // as it becomes durable; when it does not, the batch stays on disk only and is read from there later: the spool is the buffer, and
 // nobody stops reading sockets for a slow reader. Older epochs' records come first. Every stream is delivered without a hole: a
-// position that was durable once and cannot be read any more is delivered as a `loss` record that says so.
+// position that was durable once and cannot be read any more is delivered as a `loss` record that says so. Of a stream whose cursor is
+// not known what was freed (released.ts) is passed over: the reader has it. A cursor that is known is believed: what it is not past and
+// is not here is lost, also when a store was put back to an older state.
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../core/problem.js';
 import { streamName, type Stream } from '../../core/record.js';
@@ -11,6 +13,7 @@ import type { Run } from './batch.js';
 import { readAt } from './files.js';
 import { encodeLost } from './lost.js';
 import type { StoredSegment } from './recover.js';
+import type { Released } from './released.js';
 import { HEADER_BYTES, intactRecords, nextIntact, streamOf, type Found } from './segment.js';
 import type { DurableBatch } from './spool.js';
 
@@ -27,8 +30,8 @@ export interface FeederOptions {
   readonly onProblem: (problem: Problem) => void;
   readonly inFlightBytesMax?: number;
   readonly readBytes?: number;
-  /** Given: a segment all of which is committed is told of, once, and stays until `release` names it. */
-  readonly onFinished?: (segment: StoredSegment) => void;
+  /** Given: a segment all of which is committed is told of, once, and stays until `release` names it; `released` remembers what went so. */
+  readonly kept?: { readonly onFinished: (segment: StoredSegment) => void; readonly released: Released };
 }
 
 const MB = 1024 * 1024;
@@ -48,6 +51,7 @@ export class Feeder {
   private at = HEADER_BYTES;
   private index = 0;
   private pumping: Promise<void> | undefined;
+  private freeing = Promise.resolve();
   private stopped = false;
   private readonly inFlightBytesMax: number;
   private readonly readBytes: number;
@@ -178,7 +182,7 @@ export class Feeder {
     if (segment.closed && this.at >= segment.bytes) for (const run of this.missingAtEnd(segment)) this.deliver({ ...run, seed: segment.seed });
   }
 
-  // Records by stream, each position once, holes filled.
+  // Records by stream, each position once, holes filled; a stretch that was freed parts two runs.
   private sort(segment: StoredSegment, bytes: Buffer, found: readonly Found[]): Run[] {
     const [first] = found, stream = first === undefined ? undefined : streamOf(segment, first.tier);
     if (first !== undefined && stream !== undefined && this.nextPosition(stream, first.seq) === first.seq && found.every(({ tier, seq }, i) => tier === first.tier && seq === first.seq + i)) {
@@ -186,35 +190,34 @@ export class Feeder {
       this.receivedTo.set(streamName(stream), received);
       return [{ stream, from: first.seq, to, bytes: bytes.subarray(first.start, end) }];
     }
-    const pieces = new Map<number, { from: number; to: number; received: number; parts: Uint8Array[] }>();
+    const pieces = new Map<number, Piece>();
     for (const { tier, seq, start, end, received } of found) {
-      let piece = pieces.get(tier);
-      if (piece === undefined) {
-        const next = this.nextPosition(streamOf(segment, tier), seq);
-        pieces.set(tier, piece = { from: next, to: next - 1, received, parts: [] });
-      }
-      if (seq <= piece.to) continue;
-      for (let missing = piece.to + 1; missing < seq; missing++) piece.parts.push(encodeLost(tier, missing, received, segment.seed));
-      piece.parts.push(bytes.subarray(start, end));
-      piece.to = seq;
-      piece.received = received;
+      const known = pieces.get(tier), piece = known ?? new Piece(streamOf(segment, tier), this.nextPosition(streamOf(segment, tier), seq));
+      if (known === undefined) pieces.set(tier, piece);
+      if (seq < piece.next) continue;
+      this.fill(piece, seq, received, segment.seed);
+      piece.add(bytes.subarray(start, end));
+      this.receivedTo.set(streamName(piece.stream), received);
     }
-    return [...pieces].filter(([, { parts }]) => parts.length > 0).map(([tier, { from, to, received, parts }]) => {
-      const stream = streamOf(segment, tier);
-      this.receivedTo.set(streamName(stream), received);
-      return { stream, from, to, bytes: concat(parts) };
-    });
+    return [...pieces.values()].flatMap((piece) => piece.runs());
   }
 
   // Positions that a sealed segment had at its end and that could not be read.
   private missingAtEnd(segment: StoredSegment): Run[] {
     return [...segment.ranges].flatMap(([tier, { last }]) => {
-      const stream = streamOf(segment, tier), from = this.nextPosition(stream, last);
-      if (from > last || (this.deliveredTo.get(streamName(stream)) ?? this.committedTo.get(streamName(stream))) === undefined) return [];
-      const parts: Buffer[] = [], received = this.receivedTo.get(streamName(stream)) ?? Date.now();
-      for (let seq = from; seq <= last; seq++) parts.push(encodeLost(tier, seq, received, segment.seed));
-      return [{ stream, from, to: last, bytes: concat(parts) }];
+      const stream = streamOf(segment, tier), name = streamName(stream), piece = new Piece(stream, this.nextPosition(stream, last));
+      if ((this.deliveredTo.get(name) ?? this.committedTo.get(name)) === undefined) return [];
+      this.fill(piece, last + 1, this.receivedTo.get(name) ?? Date.now(), segment.seed);
+      return piece.runs();
     });
+  }
+
+  private fill(piece: Piece, seq: number, received: number, seed: number): void {
+    const { epoch, tier } = piece.stream, { kept, cursors } = this.options, released = Object.hasOwn(cursors, streamName(piece.stream)) ? undefined : kept?.released;
+    while (piece.next < seq) {
+      const next = released?.nextOf(epoch, tier, piece.next) ?? piece.next;
+      if (next > piece.next) piece.passTo(next); else piece.add(encodeLost(tier, piece.next, received, seed));
+    }
   }
 
   // A stream nobody has a cursor of begins with what is there.
@@ -233,23 +236,69 @@ export class Feeder {
     await this.free();
   }
 
-  // A closed segment all of whose positions are committed; the one being read stays.
-  private async free(): Promise<void> {
-    const { onFinished } = this.options;
-    for (let i = 0; i < this.segments.length;) {
-      const segment = this.segments[i] as StoredSegment;
-      if (!segment.closed || !this.done(segment) || (i === this.index && this.pumping !== undefined)) { i++; continue; }
-      if (onFinished !== undefined && !this.finished.has(segment.path)) { this.finished.add(segment.path); onFinished(segment); }
-      if (onFinished !== undefined && !this.released.has(segment.path)) { i++; continue; }
-      this.finished.delete(segment.path);
-      this.released.delete(segment.path);
+  // Closed segments all of whose positions are committed; the one being read stays.
+  private free(): Promise<void> {
+    return this.freeing = this.freeing.then(() => this.freeDone());
+  }
+
+  private async freeDone(): Promise<void> {
+    const { kept } = this.options;
+    for (const segment of [...this.segments]) {
+      const { path } = segment;
+      if (!segment.closed || !this.done(segment) || this.isRead(segment)) continue;
+      if (kept !== undefined && !this.finished.has(path)) { this.finished.add(path); kept.onFinished(segment); }
+      if (kept !== undefined && (!this.released.has(path) || !await this.remember(segment, kept.released) || this.isRead(segment))) continue;
+      this.finished.delete(path);
+      this.released.delete(path);
+      const i = this.segments.indexOf(segment);
       this.segments.splice(i, 1);
       if (i < this.index) this.index--;
       else if (i === this.index) this.at = HEADER_BYTES;
-      await unlink(segment.path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') this.options.onProblem({ code: 'spool.segment.not-freed', file: segment.path, message: `expected to remove a segment that is stored, got ${error.message}` });
+      await unlink(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') this.options.onProblem({ code: 'spool.segment.not-freed', file: path, message: `expected to remove a segment that is stored, got ${error.message}` });
       });
     }
+  }
+  private isRead(segment: StoredSegment): boolean { return this.segments[this.index] === segment && this.pumping !== undefined; }
+
+  // A full disk must not keep the oldest from going: a stream nobody has a cursor of begins with what is there.
+  private async remember(segment: StoredSegment, released: Released): Promise<boolean> {
+    const others = this.segments.filter((one) => one !== segment);
+    try {
+      await released.add(segment.epoch, segment.ranges, new Set(others.map(({ epoch }) => epoch)));
+      return true;
+    } catch (error) {
+      if (!others.some(({ epoch, number }) => epoch === segment.epoch && number < segment.number)) return true;
+      this.options.onProblem({ code: 'spool.segment.not-freed', file: segment.path, message: `expected to write down that a segment goes, got ${(error as Error).message}. It stays until that can be written.` });
+      return false;
+    }
+  }
+}
+
+/** Runs of one stream in the making. */
+class Piece {
+  private readonly whole: Run[] = [];
+  private parts: Uint8Array[] = [];
+  private from: number;
+
+  constructor(readonly stream: Stream, public next: number) { this.from = next; }
+
+  add(bytes: Uint8Array): void {
+    this.parts.push(bytes);
+    this.next++;
+  }
+  /** The positions before `seq` belong to no run. */
+  passTo(seq: number): void {
+    this.end();
+    this.next = this.from = seq;
+  }
+  runs(): readonly Run[] {
+    this.end();
+    return this.whole;
+  }
+  private end(): void {
+    if (this.parts.length > 0) this.whole.push({ stream: this.stream, from: this.from, to: this.next - 1, bytes: concat(this.parts) });
+    this.parts = [];
   }
 }
 

@@ -3,6 +3,7 @@
 //   epoch.json              the collector's uuid, the present epoch and its 64 random bits
 //   EPOCH-NUMBER.seg        segments (segment.ts), in order of their names
 //   EPOCH-NUMBER.seg.N.bad  what recovery set aside
+//   released.json           what was freed beside segments that stay (released.ts)
 import { open, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stream } from '../../core/record.js';

@@ -8,13 +8,15 @@ import { decodeRecord, encodeArrival, encodeRecord, streamName } from '../../cor
 import type { Problem } from '../../core/problem.js';
 import { systemClock } from './clock.js';
 import { counterOf } from './epoch.js';
-import { Feeder, lastPositions, type Delivery } from './feeder.js';
+import { Feeder, lastPositions, type Delivery, type FeederOptions } from './feeder.js';
 import { diskFiles, type SpoolFiles } from './files.js';
 import { contentsOf, keptRecords, listSegments, readSegment, type SegmentContents } from './folder.js';
 import { FolderInUseError } from './lock.js';
 import { recover } from './recover.js';
+import { Released } from './released.js';
 import { encodeFooter, encodeHeader, HEADER_BYTES, Tally } from './segment.js';
 import { Spool, type DurableBatch, type SpoolOptions } from './spool.js';
+import { verifySpool } from './verify.js';
 
 const COLLECTOR = '0197a2b0-0000-7000-8000-000000000001';
 // A thousand recoveries that wait for a disk prove no more than in memory.
@@ -354,12 +356,22 @@ describe('the feeder', () => {
     await spool.close();
     return streamName({ collector: COLLECTOR, epoch: spool.epoch.epoch, tier: 3 });
   }
-  async function feed(cursors: Record<string, number>, more: { inFlightBytesMax?: number; readBytes?: number } = {}): Promise<{ feeder: Feeder; seen: Delivery[]; problems: Problem[] }> {
+  async function feed(cursors: Record<string, number>, more: Partial<FeederOptions> = {}): Promise<{ feeder: Feeder; seen: Delivery[]; problems: Problem[] }> {
     const seen: Delivery[] = [], problems: Problem[] = [];
     const feeder = new Feeder({ segments: (await recover(folder)).segments, cursors, deliver: (delivery) => seen.push(delivery), onProblem: (problem) => problems.push(problem), ...more });
     await feeder.start();
     await feeder.idle();
     return { feeder, seen, problems };
+  }
+  function decodeAll(run: Buffer, seed: number): [kind: string, seq: number][] {
+    const found: [string, number][] = [];
+    for (let at = 0; at < run.length;) {
+      const located = decodeRecord(run, at, seed);
+      if (located === undefined) throw new Error('a delivered record cannot be read');
+      found.push([located.record.kind, located.record.seq]);
+      at = located.end;
+    }
+    return found;
   }
   const positions = (seen: readonly Delivery[]): number[] => seen.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
   const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -374,6 +386,26 @@ describe('the feeder', () => {
     expect((await listSegments(folder)).length).toBe(1);
     await feeder.committed({ [stream]: 100 });
     expect(await listSegments(folder)).toEqual([]);
+  });
+
+  test('what was freed between segments that stay is not lost when nothing is known of the cursor', async () => {
+    const stream = await fill(200), segments = await listSegments(folder), keeping = async (): Promise<NonNullable<FeederOptions['kept']>> => ({ onFinished: () => undefined, released: await Released.read(folder) });
+    const first = await feed({ [stream]: 200 }, { kept: await keeping() }), freed = segments.filter((_segment, i) => i === 0 || i === 2 || i === 3);
+    for (const name of freed) await first.feeder.release([join(folder, name)]);
+    const stay = (await listSegments(folder)).map(async (name) => (await readSegment(folder, name) as SegmentContents).records.map(({ seq }) => seq)), expected = (await Promise.all(stay)).flat();
+    expect([segments.length > 5, segments.length - freed.length]).toEqual([true, stay.length]);
+    for await (const { broken } of verifySpool(folder)) expect(broken).toEqual([]);
+    for (const more of [{}, { readBytes: 500 }]) {
+      const { seen, feeder, problems } = await feed({}, { ...more, kept: await keeping() });
+      expect([positions(seen), problems]).toEqual([expected, []]);
+      for (const { from, to, bytes, seed } of seen) expect(decodeAll(bytes, seed)).toEqual(upTo(from, to).map((seq) => ['frame', seq]));
+      await feeder.stop();
+    }
+    // What nobody freed is lost, beside what was freed; and so is what a cursor that is known is not past.
+    const recordsOf = async (name = ''): Promise<number[]> => (await readSegment(folder, name) as SegmentContents).records.map(({ seq }) => seq), gone = await recordsOf(segments[4]), lost = async (cursors: Record<string, number>): Promise<number[]> => (await feed(cursors, { kept: await keeping() })).seen.flatMap(({ bytes, seed }) => decodeAll(bytes, seed)).flatMap(([kind, seq]) => (kind === 'loss' ? [seq] : []));
+    await rm(join(folder, segments[4] as string));
+    expect(await lost({})).toEqual(gone);
+    expect(await lost({ [stream]: (expected[0] as number) - 1 })).toEqual(upTo((await recordsOf(segments[1])).at(-1) as number + 1, gone.at(-1) as number));
   });
 
   test('no more than the limit is in flight; the rest comes from disk as the reader commits', async () => {
@@ -424,16 +456,7 @@ describe('the feeder', () => {
     await writeFile(path, bytes);
     const { seen, problems } = await feed({ [stream]: 0 });
     expect(positions(seen)).toEqual(upTo(1, 60));
-    const losses = seen.flatMap(({ bytes: run, seed }) => {
-      const found: number[] = [];
-      for (let at = 0; at < run.length;) {
-        const located = decodeRecord(run, at, seed);
-        if (located === undefined) throw new Error('a delivered record cannot be read');
-        if (located.record.kind === 'loss') found.push(located.record.seq);
-        at = located.end;
-      }
-      return found;
-    });
+    const losses = seen.flatMap(({ bytes: run, seed }) => decodeAll(run, seed)).flatMap(([kind, seq]) => (kind === 'loss' ? [seq] : []));
     expect(losses).toEqual(hurt);
     expect(problems.map(({ code }) => code)).toContain('spool.segment.damaged');
   });

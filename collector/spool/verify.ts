@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { listSegments, readSegment, type SegmentContents } from './folder.js';
 import { holdsWhatWasSealed } from './hash-sums.js';
+import { Released } from './released.js';
 import { streamOf } from './segment.js';
 import { streamName } from '../../core/record.js';
 
@@ -18,15 +19,15 @@ export interface SegmentReport {
 }
 
 export async function* verifySpool(folder: string): AsyncGenerator<SegmentReport> {
-  const last = new Map<string, number>();
+  const last = new Map<string, number>(), released = await Released.read(folder);
   for (const name of await listSegments(folder)) {
     const contents = await readSegment(folder, name);
     if (contents === undefined) continue;
     const { header, footer, figures, records, fileBytes, validBytes } = contents;
     const broken = header === undefined ? unreadable(contents) : [...damageOf(contents)];
     if (header !== undefined) for (const { tier, seq } of records) {
-      const stream = streamName(streamOf(header, tier)), before = last.get(stream);
-      if (before !== undefined && seq > before + 1) broken.push(`${stream}: expected position ${before + 1}, got ${seq}`);
+      const stream = streamName(streamOf(header, tier)), before = last.get(stream), next = before === undefined ? seq : released.nextOf(header.epoch, tier, before + 1);
+      if (seq > next) broken.push(`${stream}: expected position ${next}, got ${seq}`);
       last.set(stream, Math.max(before ?? 0, seq));
     }
     yield {
