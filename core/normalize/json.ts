@@ -22,22 +22,13 @@ function readJsonBody(draft: Draft): boolean {
   if (head.startsWith('@cee:')) start = head.indexOf('{', 5);
   const read = draft.json !== undefined && draft.json !== null ? { value: draft.json, whole: true } : readJson(text.slice(start), draft.json === undefined);
   if (read === undefined || typeof read.value !== 'object' || read.value === null || Array.isArray(read.value)) return false;
-  const object = unwrapped(read.value as Readonly<Record<string, unknown>>);
+  const object = read.value as Readonly<Record<string, unknown>>;
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
   if (readWindowsJson(draft, object)) return true;
   const named = flattenNamed(object), marks = marksIn(named);
   if (marks === 0 || !readKnown(draft, asEvent(named), marks)) readGeneric(draft, named);
   return true;
-}
-
-/** Kubernetes' audit log from a container's output, as Fluent Bit hands it on: a text in `log`, its own members around it. */
-function unwrapped(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (!Object.hasOwn(object, 'log')) return object;
-  const { log, ...around } = object;
-  if (typeof log !== 'string' || !log.startsWith('{"kind":"Event","apiVersion":"audit.k8s.io/')) return object;
-  const inner = readJson(log);
-  return inner?.whole === true && typeof inner.value === 'object' && inner.value !== null ? { ...around, ...inner.value } : object;
 }
 
 /** Reads what is of a kind that we know; `marks` says of which it can be. */

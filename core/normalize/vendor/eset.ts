@@ -90,6 +90,7 @@ export function readEset(draft: Draft, { value }: Told): void {
   putMachine(draft, value('dvchost') ?? value('deviceName'), value('dvc'));
   putProcess(draft, value('deviceProcessName') ?? value('processName') ?? value('sproc'));
   if (path !== undefined && path.includes('://')) { delete draft.event['file.path']; putObject(draft, path); }
+  if (value('domain') !== undefined && draft.get('user.domain') === value('domain')) delete draft.event['user.domain']; // the kind of object: `Native user`
   draft.fill('rule.name', draft.get('threat.name'));
   if (/Threat Event/.test(kind)) mean(draft, 'malware_detected');
   else if (/Firewall Event/.test(kind)) mean(draft, isBlocked(taken) ? 'connection_denied' : 'connection');

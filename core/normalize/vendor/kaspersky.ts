@@ -64,6 +64,7 @@ const OWN = 'event@23668.et', PARAMETER = 'event@23668.';
 function readParameters(draft: Draft): void {
   const given = new Map(draft.structured ?? []), value = (name: string): string | undefined => given.get(PARAMETER + name), type = value('et') ?? '';
   draft.put('event.code', type);
+  delete draft.event['process.name']; // the product and its version
   putMachine(draft, value('hdn'), value('hip'));
   if (type === 'GNRL_EV_ATTACK_DETECTED') {
     draft.put('rule.name', value('p1')); draft.put('threat.name', value('p1'));
