@@ -10,6 +10,7 @@ import type { Format } from './format.js';
 import { readKeycloak } from './keycloak.js';
 import { readSentence } from './sentences.js';
 import { putGuacamole } from './web/tomcat.js';
+import { readZimbra } from './zimbra.js';
 
 const WORD = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL)', LEVEL = String.raw`\[?${WORD} {0,5}\]?`, NAME = String.raw`[\w.$-]{2,200}`, SAID = String.raw`\s{0,60}(?:-|:) `;
 // What stands behind the time. Each is asked by the first characters there, the commonest first.
@@ -61,6 +62,7 @@ function readApplication(draft: Draft): boolean {
   draft.put('process.thread.name', thread);
   draft.put('process.pid', pid);
   const said = draft.text.slice(end);
+  if (said.startsWith('[') && readZimbra(draft, said)) { draft.put('process.thread.name', logger); return true; }
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
   else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
   if (said.includes('Exception') || said.includes('Error')) draft.put('error.type', /(?:^|\n|: )(?:Caused by: )?([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/.exec(said.slice(0, 2000))?.[1]);

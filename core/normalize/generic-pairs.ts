@@ -1,5 +1,6 @@
 // `key=value` text of an unknown product: the keys as they are, and the ECS fields that such keys usually mean.
 import { fieldOf } from '../fields.js';
+import { readIso, resolve } from '../message/time.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
@@ -35,9 +36,15 @@ function readGenericPairs(draft: Draft): boolean {
     if (reserved) draft.fill(kept, value);
     else if (!draft.has(key)) { if (column) draft.put(key, value); else draft.event[key] = value; }
   }
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]?.key as string, value = values[i] as string;
+    if (key === 'level' && LEVELS.has(value)) draft.put('log.level', value); // a daemon's own word says more than the level of the pipe that it wrote to
+    else if (draft.time === undefined && TIMES.has(key)) { const stamp = readIso(value, 0); if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone); }
+  }
   for (let i = 0; i < keys.length; i++) { const common = keys[i]?.common; if (common !== undefined) putAs(draft, common, values[i] as string); }
   return true;
 }
+const TIMES = new Set(['time', 'ts', 't', 'timestamp']), LEVELS = new Set(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic']);
 const COMMAS: PairOptions = { separator: ',' }, SEMICOLONS: PairOptions = { separator: ';' }, SPACES: PairOptions = {};
 /** Commas part more than twice as many parts as spaces do. */
 function mostlyCommas(text: string): boolean {

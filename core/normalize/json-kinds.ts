@@ -8,6 +8,7 @@ import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.
 import { has, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
 import { laurel } from './linux/laurel.js';
 import { sambaJson } from './linux/samba.js';
+import { nextcloud } from './nextcloud.js';
 import { ourJson } from './our-json.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
 import { esetJson } from './vendor/eset.js';
@@ -39,7 +40,7 @@ const webAccess: JsonKind = {
 
 /** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
-  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
+  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
