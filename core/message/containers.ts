@@ -4,6 +4,7 @@
 //   2026-02-17T06:40:03.123456789Z stdout F text
 // https://docs.docker.com/engine/logging/drivers/json-file/ https://kubernetes.io/docs/concepts/cluster-administration/logging/
 import { flatten } from '../event.js';
+import { codeAt } from '../text.js';
 import type { Draft } from '../normalize/draft.js';
 import type { Envelope } from './envelope.js';
 import { epochMillis, readIso, resolve } from './time.js';
@@ -38,7 +39,7 @@ const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) 
 
 /** A line as containerd and CRI-O write it, undefined where it is none. */
 export function readCri(line: string): Envelope | undefined {
-  const found = line.charCodeAt(10) === 84 && line.charCodeAt(4) === 45 ? CRI.exec(line.slice(0, 120)) : null;
+  const found = codeAt(line, 10) === 84 && codeAt(line, 4) === 45 ? CRI.exec(line.slice(0, 120)) : null;
   if (found === null) return undefined;
   return {
     name: 'cri.log', text: line.slice(found[0].length),
