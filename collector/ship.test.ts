@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { systemClock } from '../core/process/clock.js';
 import { createLog } from '../core/process/log.js';
 import type { EvaluatedRun } from '../core/pipeline/run.js';
-import type { KnownStream, RetiredEvent, Shared, StreamCursor } from '../core/store/shared.js';
+import type { KnownStream, RetiredEvent, Shared } from '../core/store/shared.js';
 import type { Store } from '../core/store/store.js';
-import { streamName } from '../core/record.js';
 import { ask } from './fixtures/http-client.js';
 import { startShipping, type Shipping } from './ship.js';
 
@@ -17,7 +16,7 @@ afterEach(async () => { await shipping?.stop(); shipping = undefined; rmSync(fol
 
 /** A store in memory that may be away, may refuse, and may say that a day is retired. */
 function world() {
-  const one = { found: {} as Record<string, number>, position: 0, opened: 0, away: false, tried: 0, asked: 0, asking: 0, askingMost: 0, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
+  const one = { opened: 0, away: false, tried: 0, asked: 0, asking: 0, askingMost: 0, failing: 0, retire: (_seq: number): boolean => false, begun: [] as KnownStream[], runs: [] as EvaluatedRun[], gaps: [] as { from: number; to: number }[] };
   const shared = {
     begin: async (known: KnownStream) => { one.begun.push(known); return undefined; },
     ship: async (runs: readonly EvaluatedRun[]): Promise<RetiredEvent[]> => {
@@ -27,7 +26,6 @@ function world() {
       return runs.flatMap((run) => Array.from({ length: run.count }, (_, i) => run.from + i).filter((seq) => one.retire(seq)).map((seq) => ({ stream: run.stream, seq, text: `{"n":${seq}}` })));
     },
     recordGap: async (gap: { from: number; to: number }) => { one.gaps.push({ from: gap.from, to: gap.to }); }, receipts: async () => [], sealed: async () => undefined,
-    cursorsOf: async (streams: readonly string[]) => streams.map((stream): StreamCursor => ({ stream, position: one.position, received: 0, ruleSet: 1 })),
   } as unknown as Shared;
   const open = async (): Promise<Store> => {
     if (one.away) throw new Error('the store does not answer');
@@ -39,7 +37,7 @@ function world() {
       await new Promise((resolve) => { setTimeout(resolve, 50); });
       one.asking--;
       throw new Error('the store does not answer');
-    } }, cursors: { all: async () => one.found }, close: async () => undefined } as unknown as Store;
+    } }, cursors: { all: async () => ({}) }, close: async () => undefined } as unknown as Store;
   };
   return { one, open };
 }
@@ -68,19 +66,6 @@ test('what is taken while the store is away is acknowledged, and shipped when it
   await until(() => (JSON.parse(readFileSync(join(folder, 'registry.json'), 'utf8')) as { unassignedTier: number }).unassignedTier === 3);
   const tier2 = one.runs.filter(({ stream: { tier } }) => tier === 2);
   tier2.forEach(({ from }, i) => expect(from).toBe((tier2[i - 1]?.to ?? 0) + 1));
-}, 60_000);
-
-test('a cursor counts as it stands, not as an older search found it', async () => {
-  const { one, open } = world();
-  await start(open);
-  expect(await send(['<13>one', '<13>two', '<13>three'])).toBe(200);
-  await until(() => shippedTo(one.runs) === 3);
-  await shipping?.stop();
-  const [first] = one.runs, name = streamName((first as EvaluatedRun).stream);
-  Object.assign(one, { found: { [name]: 1 }, position: 2 });
-  await start(open);
-  await until(() => one.runs.filter(({ stream }) => streamName(stream) === name).length > 1);
-  expect(one.runs.filter(({ stream }) => streamName(stream) === name).at(-1)).toMatchObject({ from: 3, to: 3 });
 }, 60_000);
 
 test('while nothing can be shipped one group waits for an answer to something small; then all are shipped', async () => {

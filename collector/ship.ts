@@ -53,12 +53,6 @@ export interface Shipping {
   stop(): Promise<void>;
 }
 
-/** As they stand, not as they are found: what is found may be older, and then what was freed since would look lost. */
-async function cursorsNow({ cursors, shared }: Store): Promise<Cursors> {
-  const found = await cursors.all(), streams = Object.keys(found), now = await shared?.cursorsOf(streams) ?? [];
-  return Object.fromEntries(streams.map((stream, i) => [stream, now[i]?.position ?? found[stream] ?? 0]));
-}
-
 /** A group is three to four times as large as a request. */
 const IN_FLIGHT_MAX = 3, GROUP_BYTES_MAX = 4 * 1024 * 1024, RETRY_MAX_MS = 5_000;
 const NOTHING_KNOWN: Registry = { version: 0, systems: [], relays: [], unassignedTier: 3 };
@@ -100,7 +94,7 @@ class Ship implements Shipping {
   async start(): Promise<void> {
     const { open: _open, formats: _formats, log: _log, clock: _clock, retryMs: _retryMs, lookMs = 5_000, ...collector } = this.options;
     // The store may be away: then what was known last holds, and everything in the spool is sent again.
-    const known = await this.openStore().then(async (store) => ({ registry: await store.systems.registry(), cursors: await cursorsNow(store) })).catch((error: unknown) => { this.failed(error); return undefined; });
+    const known = await this.openStore().then(async (store) => ({ registry: await store.systems.registry(), cursors: await store.cursors.all() })).catch((error: unknown) => { this.failed(error); return undefined; });
     if (known !== undefined) await this.keepRegistry(known.registry);
     this.running = await startCollector({
       ...collector, registry: known?.registry ?? this.keptRegistry(), cursors: known?.cursors ?? {}, marks: true, keepSegments: true,

@@ -126,8 +126,14 @@ export async function putClosed(cluster: Cluster, closed: number | undefined): P
 /** Of a cursor that an older version wrote, only the first two. */
 type Cursor = Pick<StreamCursor, 'stream' | 'position'> & Partial<StreamCursor>;
 export const readCursor = ({ stream, position, received = 0, ruleSet = 0 }: Cursor): StreamCursor => ({ stream, position, received, ruleSet });
+/** Which streams there are is searched for; how far each has come is read as it stands: a search may be behind, and what was freed since would look lost. */
 export function cursorStore(cluster: Cluster): CursorStore {
-  return { all: async () => Object.fromEntries((await listAll<Cursor>(cluster, 'control', isKind('cursor'))).map(({ stream, position }) => [stream, position])) };
+  return {
+    async all() {
+      const found = await listAll<Cursor>(cluster, 'control', isKind('cursor')), docs = await cluster.many<Doc>(found.map(({ stream }) => ({ index: cluster.index('control'), id: idOf('cursor', stream) })));
+      return Object.fromEntries(found.map((before, i) => { const now = docs[i]; return [before.stream, now === undefined ? before.position : docOf<Cursor>(now).position]; }));
+    },
+  };
 }
 
 /**

@@ -123,6 +123,19 @@ else {
     } finally { await other.close(); }
   }, 60_000);
 
+  test('how far streams have come is read as it stands, also where no search shows it yet', async () => {
+    await shared.ship([run(1, 10)]);
+    await store.commit(commitOf(stored(1, 4)));
+    await request('PUT', `${prefix}control/_settings`, { index: { refresh_interval: '-1' } });
+    await request('POST', `${prefix}control/_refresh`);
+    const collector = await openElasticsearch({ nodes: [url], prefix, role: 'collector' });
+    try {
+      expect(await collector.cursors.all()).toEqual({ [name]: 4 });
+      await store.commit(commitOf(stored(5, 6)));
+      expect(await collector.cursors.all()).toEqual({ [name]: 10 });
+    } finally { await collector.close(); }
+  }, 60_000);
+
   test('hits come in the order they were decided, as far as they are certain; who leads no more is refused', async () => {
     const hits = (from: number) => withHits(stored(from, 2), [from, from + 1].map((seq) => ({ rule: { uid: 'r', version: 'v', title: 'T', level: 'low' as const }, reports: false, stream: name, seq, eventId: idOf(made(seq, 1).events[0] as Event), time: START - seq, received: START, system: 'portal', tier: 3, atoms: [], event: {} })));
     await shared.ship([run(1, 10)]);
