@@ -140,7 +140,7 @@ export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoi
   if (endpoint === undefined) return;
   const end = ENDS[side];
   draft.put(end.ip, endpoint.host);
-  if (endpoint.port !== undefined) draft.put(end.port, SERVICES[endpoint.port] ?? endpoint.port);
+  if (endpoint.port !== undefined) draft.put(end.port, portOf(endpoint.port));
   draft.put(end.interface, endpoint.interface);
   const { mapped } = endpoint;
   if (mapped !== undefined && (mapped.host !== endpoint.host || mapped.port !== endpoint.port)) {
@@ -149,7 +149,9 @@ export function putEndpoint(draft: Draft, side: 'source' | 'destination', endpoi
   }
   if (endpoint.user !== undefined) draft.put(end.user, endpoint.user);
 }
-const SERVICES = lookup<string>({ http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500' });
+/** A port by its number, or by the name that Cisco's firewalls write for it. */
+export const portOf = (text: string): string => SERVICES[text] ?? text;
+const SERVICES = lookup<string>({ http: '80', https: '443', ssh: '22', telnet: '23', domain: '53', snmp: '161', ntp: '123', syslog: '514', smtp: '25', ftp: '21', netbios: '139', isakmp: '500', www: '80', ldap: '389', ldaps: '636', pop3: '110', imap4: '143', snmptrap: '162', tacacs: '49', radius: '1645', 'radius-acct': '1646', bootps: '67', bootpc: '68', 'netbios-ns': '137', 'netbios-dgm': '138', 'netbios-ssn': '139', tftp: '69', bgp: '179', sunrpc: '111', sip: '5060', h323: '1720', pptp: '1723', sqlnet: '1521', kerberos: '750', rtsp: '554', 'ftp-data': '20', rip: '520', nfs: '2049', cifs: '3020', 'citrix-ica': '1494' });
 
 const USER = /(?:^|[\s,;[(])(?:[Uu]ser(?:[Nn]ame)?|[Uu]name)(?: ?[=:] ?| <| ["']|["'])["'<]?([^"'<>,\s\])=]{1,128})(?![^\s,;]*=)/;
 export function putCiscoUser(draft: Draft, text: string): void {
