@@ -52,7 +52,7 @@ const LEVELS = new Set(['trace', 'debug', 'info', 'information', 'notice', 'warn
 interface Lead { readonly end: number; readonly stamp: Stamp | undefined; readonly epoch: number | undefined; readonly host: string | undefined }
 const leadTo = (end: number, stamp?: Stamp, host?: string, epoch?: number): Lead => ({ end, stamp, epoch, host });
 
-/** What may stand before the time and the time itself: `:`, `*`, `.`, `123: `, `host: `, `host `, `RP/0/RSP0/CPU0:`, `1 1374543213.34`. */
+/** What may stand before the time and the time itself: `:`, `*`, `.`, `123: `, `host: `, `host `, `RP/0/RSP0/CPU0:`, `*task: `, `1 1374543213.34`. */
 function readLead(text: string, at: number, afterPriority: boolean, odd: string[]): Lead {
   let p = at, host: string | undefined;
   for (let tries = 0; tries < 5; tries++) {
@@ -66,6 +66,8 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
       if ((c === 42 || c === 46) && (isLetter(codeAt(text, p + 1)) || isDigit(codeAt(text, p + 1)))) { // * or . : clock not in sync
         const stamp = readTime(text, p + 1);
         if (stamp !== undefined) { odd.push('syslog_time_unsynced'); return leadTo(stamp.end, stamp, host); }
+        const said = c === 42 ? readTask(text, p) : undefined;
+        if (said !== undefined) return leadTo(said.end, said, host);
       }
     }
     const stamp = readTime(text, p);
@@ -83,11 +85,9 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
       const epoch = number - p >= 1 && isDigit(codeAt(text, version)) && (whole || codeAt(text, version + 10) === 46) ? epochMillis(text.slice(version, end)) : undefined;
       if (epoch !== undefined) return leadTo(end, undefined, host, epoch);
     }
-    if (host !== undefined) {
-      const node = text.startsWith('RP/', p) || text.startsWith('LC/', p) ? text.indexOf(':', p) : -1; // IOS XR
-      if (node > 0 && node < p + 40) { p = node + 1; continue; }
-      break;
-    }
+    const node = text.startsWith('RP/', p) || text.startsWith('LC/', p) ? text.indexOf(':', p) : -1; // IOS XR
+    if (node > 0 && node < p + 40) { p = node + 1; continue; }
+    if (host !== undefined) break;
     const end = wordEnd(text, p), word = text.slice(p, end);
     if (end === p || end - p > 255 || end >= text.length) break;
     const named = word.endsWith(':') ? word.slice(0, -1) : word;
@@ -96,13 +96,19 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     if (codeAt(text, next) === 58 && codeAt(text, next + 1) === 32) next = spaces(text, next + 1);
     const mark = codeAt(text, next);
     const starts = mark === 42 || mark === 46 ? next + 1 : next;
-    const timed = readTime(text, starts) !== undefined || text.startsWith('RP/', next) || text.startsWith('LC/', next) || (word.endsWith(':') && (readUptime(text, next) > 0 || counter(text, next)));
+    const timed = readTime(text, starts) !== undefined || mark === 42 && readTask(text, next) !== undefined || text.startsWith('RP/', next) || text.startsWith('LC/', next) || (word.endsWith(':') && (readUptime(text, next) > 0 || counter(text, next)));
     if (!timed) break;
     host = named;
     p = next;
   }
   return leadTo(host === undefined ? counted(text, at, p, afterPriority) : p, undefined, host);
 }
+/** The time behind a task's name, as Cisco's wireless controllers write it: `*emWeb: Feb 17 13:40:03.123: %AAA-...`. */
+function readTask(text: string, at: number): ReturnType<typeof readTime> {
+  const end = text.indexOf(': ', at);
+  return end > at && end < at + 60 && TASK.test(text.slice(at + 1, end)) ? readTime(text, end + 2) : undefined;
+}
+const TASK = /^[A-Za-z][\w-]*$/;
 /** As Cisco writes to a console or a file, without a priority: `*Feb 17 13:40:03.123: %SYS-...`, `.Feb ...`, `00:20:10: %SYS-...`. */
 function readConsole(text: string, at: number): Lead | undefined {
   const c = codeAt(text, at), marked = c === 42 || c === 46, from = marked ? at + 1 : at;

@@ -57,6 +57,7 @@ import { fortigate } from './vendor/fortigate.js';
 import { huaweiVrp } from './vendor/huawei.js';
 import { horizon } from './vendor/horizon.js';
 import { leef } from './vendor/leef.js';
+import { meraki } from './vendor/meraki.js';
 import { panos } from './vendor/panos.js';
 import { mikrotik, mikrotikLogin } from './vendor/mikrotik.js';
 import { pfsense, pfsenseGui } from './vendor/pfsense.js';
@@ -76,7 +77,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail,
+  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki,
   // known by the look of the text
   cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,

@@ -25,6 +25,7 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'stormshield.log': firewall('stormshield'), 'watchguard.firebox': firewall('watchguard'), 'barracuda_cloudgen_firewall.log': firewall('barracuda'), 'nsx.firewall': firewall('nsx'),
   'dnsmasq.log': [{ category: 'dns', product: 'dnsmasq' }], 'unbound.log': [{ category: 'dns', product: 'unbound' }], 'vsftpd.log': [{ product: 'linux', service: 'vsftpd' }, { product: 'linux' }], 'kaspersky.endpoint': [{ category: 'antivirus', product: 'kaspersky' }], 'eset.protect': [{ category: 'antivirus', product: 'eset' }],
   'iptables.log': [{ category: 'firewall', product: 'linux', service: 'iptables' }],
+  'cisco.meraki': [{ category: 'firewall', product: 'cisco', service: 'meraki' }],
   'cisco.asa': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
   'cisco_asa.log': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
   'panw.panos': [{ category: 'firewall', product: 'paloalto' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }, { product: 'paloalto', service: 'globalprotect' }],

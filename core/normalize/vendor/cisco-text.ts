@@ -41,7 +41,7 @@ export function readEndpoints(text: string): { endpoints: CiscoEndpoint[]; proto
       const inner = plain.slice(1, plain.endsWith(')') ? -1 : undefined);
       const mapped = endpointOf(inner);
       if (mapped !== undefined) last.mapped ??= mapped;
-      else if (inner.includes('\\') || plain.endsWith(')') && /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= /^0x[0-9a-f]{1,16}$/i.test(inner) ? undefined : inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
+      else if (inner.includes('\\') || plain.endsWith(')') && /^[\w.@-]*[A-Za-z][\w.@-]*$/.test(inner)) last.user ??= /^0x[0-9a-f]{1,16}$/i.test(inner) || A_PORT.test(inner) ? undefined : inner.slice(inner.lastIndexOf('\\') + 1).replace(/[,)]+$/, '');
       continue;
     }
     const endpoint = endpointOf(plain) ?? (preposition === 'to' || preposition === 'from' ? named(plain) : undefined);
@@ -96,7 +96,7 @@ function named(word: string): CiscoEndpoint | undefined {
 }
 
 /** `Gi0/0`, `TenGigabitEthernet1/1`: no host, an interface. */
-const A_PORT = /^(?:Gi|Te|Fa|Et|Eth|Hu|Fo|Tw|Twe|Po|Se|mgmt|[A-Z]?[A-Za-z]{0,30}Ethernet|[A-Za-z]{0,20}GigE|Serial|Port-channel)\d{1,3}$/;
+const A_PORT = /^(?:Gi|Te|Fa|Et|Eth|Hu|Fo|Tw|Twe|Po|Se|mgmt|[A-Z]?[A-Za-z]{0,30}Ethernet|[A-Za-z]{0,20}GigE|Serial|Port-channel|Vlan|Vl|Tunnel|Tu|Loopback|Lo|BVI|Bundle-Ether|BE)\d{1,4}$/;
 
 /** `ifc:addr/port`, `ifc/addr(port)`, `addr/port`, `addr(port)`, `addr:port`, `ifc:addr`, `addr`. */
 function endpointOf(word: string): CiscoEndpoint | undefined {
@@ -163,7 +163,8 @@ export function putCiscoUser(draft: Draft, text: string): void {
 }
 
 export function putCiscoMac(draft: Draft, text: string): void {
-  if (!text.includes('.')) return;
-  const mac = /\b([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\b/.exec(text.slice(0, 2048))?.[1];
+  if (!text.includes('.') && !text.includes(':')) return;
+  const mac = /\b([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\b/.exec(text.slice(0, 2048))?.[1] ?? CLIENT_MAC.exec(text.slice(0, 2048))?.[1];
   if (mac !== undefined) draft.fill('source.mac', macOf(mac));
 }
+const CLIENT_MAC = /\b(?:client|mobile|station|MAC)(?: address)?:? ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})\b/;
