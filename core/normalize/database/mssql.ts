@@ -16,7 +16,7 @@ const NAMES = new Set(('audit_schema_version event_time sequence_number action_i
   + 'server_instance_name database_name schema_name object_name statement additional_information user_defined_information application_name connection_id data_sensitivity_information host_name session_context client_tls_version external_policy_permissions_checked').split(' '));
 
 /** Where the line ends became blanks on the way. */
-const IN_A_LINE = new RegExp(`\\s+(?=(?:${[...NAMES].join('|')}):)`);
+const IN_A_LINE = new RegExp(`\\s(?=(?:${[...NAMES].join('|')}):)`);
 
 /** The values of an audit event by name; a full stop ends it in Windows' log; lines that begin no name, or one that was there already, belong to the value before them. */
 export function auditValues(text: string): Map<string, string> {

@@ -5,6 +5,7 @@ import { lookup, type Lookup } from '../lookup.js';
 import { readEset } from './eset.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
+import { putAction, putPanosUrl } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
 import type { Told } from './told.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
@@ -24,6 +25,17 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
+  // The log's type is the name, its kind the class.
+  'palo alto networks': {
+    labels: lookup({ source_zone: 'observer.ingress.zone', destination_zone: 'observer.egress.zone' }),
+    more: (draft, { name, code, value }) => {
+      const url = draft.getText('url.original');
+      if (url !== undefined && name === 'THREAT') putPanosUrl(draft, url, code);
+      const threat = /^(.{1,200}?)\((\d{1,10})\)$/.exec(value('cat') ?? '');
+      if (threat !== null) { draft.put('threat.name', threat[1]); draft.put('event.code', threat[2]); }
+      if (/^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|DECRYPTION|CORRELATION)$/.test(name)) { const own = draft.get('event.action'); putAction(draft, name, code, new Map([['action', value('act') ?? ''], ['eventid', code]])); if (own !== undefined) draft.event['event.action'] = own; }
+    },
+  },
   sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }), more: readSonicwallCef },
   // RouterOS puts its topics into the name.
   mikrotik: { more: (draft, { name, value }) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, name, value('msg') ?? ''); } },
