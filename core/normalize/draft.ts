@@ -51,7 +51,7 @@ export class Draft {
       }
       case 'ip': {
         const text = String(value);
-        if (isIp(text)) this.event[field] = text;
+        if (isIp(text)) this.event[field] = text.startsWith('::ffff:') && isIp(text.slice(7)) && text.includes('.') ? text.slice(7) : text; // an IPv4 address as IPv6 sockets write it is searched for as itself
         else if (field.endsWith('.ip') && !this.has(`${field.slice(0, -3)}.domain`)) { if (DOMAIN_SIDE.test(field)) this.event[`${field.slice(0, -3)}.domain`] = text; }
         return;
       }

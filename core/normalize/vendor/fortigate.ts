@@ -5,6 +5,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { hashKind, isIp, macOf, protocolName } from '../net.js';
+import { lookup } from '../lookup.js';
 import { keyTable } from '../keys.js';
 import { readPairs } from '../pairs.js';
 import { putTarget } from '../web/request.js';
@@ -16,7 +17,7 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
   locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
   src_ip: 'source.ip', src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code',
-  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code',
+  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name',
 });
 
 const KEYS = keyTable('fortinet.firewall', ECS);
@@ -35,6 +36,10 @@ export function readFortinet(draft: Draft): boolean {
     if (ofClient && field === 'url.domain') continue; // the machine that the event tells of, no site
     if (value !== 'N/A' && !(field === 'source.domain' && (value === 'OK' || value === 'FAIL' || value === 'TEMP' || value === 'FORGED'))) draft.fill(field, field === 'dns.question.name' ? value.replace(/^\[(.*)\]$/, '$1') : value);
   }
+  const way = DIRECTIONS[values.get('direction') ?? ''], took = Number(values.get('duration') ?? NaN);
+  if (way !== undefined) draft.put('network.direction', way);
+  if (Number.isFinite(took)) draft.fill('event.duration', took * 1e9);
+  if (draft.has('tls.client.server_name')) draft.fill('destination.domain', draft.get('tls.client.server_name'));
   putTime(draft, values);
   putPeople(draft, values);
   if (ofClient) draft.fill('source.domain', values.get('hostname'));
@@ -60,6 +65,7 @@ export function readFortinet(draft: Draft): boolean {
   return true;
 }
 
+const DIRECTIONS = lookup<string>({ outgoing: 'outbound', incoming: 'inbound' });
 const ofWeb = (values: ReadonlyMap<string, string>): boolean => values.has('main_type') || values.has('http_method') && values.has('device_id') || values.get('device_id')?.startsWith('FV') === true;
 /** FortiWeb puts the version of its log before the first key. */
 const VERSIONED_DATE = /^v\d{3}x{0,8}date$/;
@@ -124,8 +130,8 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   else if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
   else if (type === 'attack' && values.has('device_id') && (values.has('http_host') || values.has('main_type'))) draft.act('web_attack_detected', /deny|block/.test(action) ? 'failure' : undefined); // FortiWeb
   else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack' || type === 'anomaly') {
-    if (type === 'virus' || subtype === 'virus' || values.has('virus')) draft.act('malware_detected');
-    else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected');
+    if (type === 'virus' || subtype === 'virus' || values.has('virus')) draft.act('malware_detected', /block|drop|quarantine/.test(action) ? 'failure' : undefined);
+    else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected', /drop|block|reset|clear|deny/.test(action) ? 'failure' : undefined);
     else if (subtype === 'dns') draft.act('dns_query', action.includes('block') || action === 'redirect' ? 'failure' : undefined);
     else draft.act(action.includes('block') || action.includes('deny') ? 'connection_denied' : 'connection_allowed');
   } else if (action === 'login' || subtype === 'user' && action === 'authentication') draft.act(failed ? 'login_failed' : 'login');
