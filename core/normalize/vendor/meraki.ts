@@ -22,7 +22,7 @@ const KEYS = lookup<string>({
 });
 
 function readMeraki(draft: Draft): boolean {
-  const relayed = RELAYED.exec(draft.head), program = relayed?.[2] ?? draft.program, said = draft.text.slice(relayed?.[0].length ?? 0, 8192), parts = PARTED.exec(said), words = parts?.[2] ?? '', pairs = readPairs(parts === null ? said : said.slice(0, parts.index));
+  const relayed = RELAYED.exec(draft.head), program = relayed?.[2] ?? draft.program, said = draft.text.slice(relayed?.[0].length ?? 0, 8192), parts = PARTED.exec(said), words = parts === null ? '' : said.slice(parts.index + parts[0].length), pairs = readPairs(parts === null ? said : said.slice(0, parts.index));
   if (!LOOKS.test(said) && !(program === 'events' && EVENT_WORDS.test(said))) return false;
   delete draft.event['process.name'];
   if (relayed !== null) { draft.put('observer.name', relayed[1]); draft.time = epochMillis(/\d{10}\.\d{1,9}/.exec(relayed[0])?.[0] ?? '') ?? draft.time; }
@@ -74,7 +74,7 @@ const ACTIONS = lookup<Action>({
   rogue_ssid_detected: 'intrusion_detected', ssid_spoofing_detected: 'intrusion_detected', content_filtering_block: 'connection_denied', ip_flow_start: 'connection_started', ip_flow_end: 'connection_ended', martian_vlan: 'connection_denied', dhcp_no_offers: 'connection',
 });
 
-const PARTED = / (pattern|request|message): ?(.{0,4000})$/s;
+const PARTED = / (pattern|request|message): ?/;
 const LOOKS = /(?:^|[ \w])(?:src=[0-9a-fA-F.:[\]]{3,51} |type='?\w{3,60}'?(?: |$)|url=\S{3,500} src=|signature=\d|ssid=')/;
 const EVENT_WORDS = /^(?:client_vpn_(?:dis)?connect |dhcp |port \S{1,20} status changed |content_filtering_block |Cellular |failover |uplink )/i;
 const KINDS = ['flows', 'firewall', 'cellular_firewall', 'vpn_firewall', 'l7_firewall', 'urls', 'ip_flow_start', 'ip_flow_end', 'security_event', 'ids-alerts', 'airmarshal_events', 'events'];

@@ -1,7 +1,9 @@
 // Windows events as JSON: NXLog's flat form, Winlogbeat's, and EVTX files turned to JSON.
 import { flatten, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
+import { fieldOf } from '../../fields.js';
 import { remembered } from '../keys.js';
+import { RESERVED } from '../reserved.js';
 import { putWindows, type WindowsEvent } from './windows.js';
 
 type Object_ = Readonly<Record<string, unknown>>;
@@ -13,6 +15,8 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
   const event = own(object, 'Event');
   if (isObject(event) && isObject(own(event, 'System'))) { putWindows(draft, ofEvtx(event)); return true; }
   if (isObject(own(object, 'winlog')) || Object.hasOwn(object, 'winlog.event_id') || Object.hasOwn(object, 'winlog.channel')) { putWinlogbeat(draft, object); return true; }
+  const wazuh = own(object, 'data'), agent = own(isObject(wazuh) ? wazuh : object, 'win');
+  if (isObject(agent) && isObject(own(agent, 'system'))) { putWazuh(draft, object, agent); return true; }
   const id = own(object, 'EventID') ?? own(object, 'EventId') ?? own(object, 'event_id') ?? own(object, 'eventid');
   if (id !== undefined && (Object.hasOwn(object, 'Channel') || Object.hasOwn(object, 'SourceName') || Object.hasOwn(object, 'Provider_Name') || Object.hasOwn(object, 'ProviderName') || Object.hasOwn(object, 'channel') || Object.hasOwn(object, 'log_name'))) {
     putWindows(draft, ofFlat(object));
@@ -35,6 +39,16 @@ function ofFlat(object: Object_): WindowsEvent {
     record: text('RecordNumber', 'EventRecordID', 'record_number'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated'), pid: text('ProcessID', 'ProcessId'), message: text('Message'),
     level: text('Severity', 'Level'), user: text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType')) ?? text('Keywords'), data,
   };
+}
+
+/** Wazuh's event channel: names begin with a small letter there; its own keys (rule, agent, manager ...) stand beside. */
+function putWazuh(draft: Draft, object: Object_, win: Object_): void {
+  const system = own(win, 'system') as Object_, said = own(win, 'eventdata'), data: Record<string, Value> = Object.create(null) as Record<string, Value>, named: Record<string, Value> = flatten(isObject(said) ? said : {});
+  for (const key of Object.keys(named)) { const value = named[key]; if (value !== undefined) data[key.charAt(0).toUpperCase() + key.slice(1)] = value; }
+  const flat = flatten(object), text = (key: string): string | undefined => leaf(own(system, key));
+  for (const key of Object.keys(flat)) if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = flat[key] as Value;
+  putWindows(draft, { channel: text('channel'), id: text('eventID'), provider: text('providerName'), computer: text('computer'), record: text('eventRecordID'), time: text('systemTime'), pid: text('processID'), message: text('message'), keywords: audited(text('severityValue')) ?? text('keywords'), data });
+  draft.fill('rule.id', flat['rule.id']); draft.fill('rule.name', flat['rule.description']);
 }
 
 function ofEvtx(event: Object_): WindowsEvent {

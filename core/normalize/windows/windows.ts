@@ -4,6 +4,7 @@ import { write, type Value } from '../../event.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { remembered } from '../keys.js';
+import { lookup } from '../lookup.js';
 import { nativeNames } from '../native-names.js';
 import { isIp, macOf, protocolName } from '../net.js';
 import { readIso, resolve } from '../../message/time.js';
@@ -66,6 +67,7 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   const component = dataset === 'windows.sysmon' || dataset === 'windows.powershell' ? undefined : componentOf(provider ?? '');
   if (component !== undefined) putComponent(draft, component, text);
   putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' ? refused(id ?? '', text) ? 'failure' : auditResult(keywords ?? text('Keywords')) : undefined);
+  if (id === '4' && dataset === 'windows.sysmon' && text('State') === 'Stopped') draft.act('service_stopped');
   if (id === '12' && dataset === 'windows.sysmon' && text('EventType')?.startsWith('Delete') === true) draft.act('registry_deleted');
   if (id === '7036' && dataset === 'windows.system') { const state = text('param2') ?? ''; if (state === 'running') draft.act('service_started'); else if (state === 'stopped') draft.act('service_stopped'); }
 }
@@ -124,12 +126,19 @@ function putSysmon(draft: Draft, text: Read): void {
   const protocol = text('Protocol');
   if (protocol !== undefined) draft.put('network.transport', protocolName(protocol));
   draft.put('dns.question.name', text('QueryName'));
+  draft.put('dns.response_code', QUERY_STATUS[text('QueryStatus') ?? '']);
   draft.put('file.path', text('TargetFilename') ?? text('ImageLoaded'));
   draft.put('registry.path', text('TargetObject'));
   draft.put('rule.name', text('RuleName'));
   const hashes = text('Hashes') ?? text('Hash');
   if (hashes !== undefined) putHashes(draft, hashes, text('ImageLoaded') !== undefined || text('TargetFilename') !== undefined ? 'file' : 'process');
 }
+
+/** Types of objects whose name is a path; those of the directory, of the account manager and services have names of other kinds. */
+const FILES: ReadonlySet<string> = new Set(['File', 'Process']);
+
+/** How a query ended, by the numbers of Windows' resolver. */
+const QUERY_STATUS = lookup({ 0: 'NOERROR', 9001: 'FORMERR', 9002: 'SERVFAIL', 9003: 'NXDOMAIN', 9004: 'NOTIMP', 9005: 'REFUSED' });
 
 /** `SHA1=...,MD5=...,SHA256=...,IMPHASH=...`. */
 function putHashes(draft: Draft, hashes: string, of: 'file' | 'process'): void {
@@ -190,9 +199,9 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   draft.put('destination.ip', text('DestAddress'));
   draft.put('destination.port', text('DestPort'));
   const protocol = text('Protocol');
-  if (protocol !== undefined && text('DestAddress') !== undefined) draft.put('network.transport', protocolName(protocol));
+  if (protocol !== undefined && (text('DestAddress') ?? text('SourceAddress')) !== undefined) draft.put('network.transport', protocolName(protocol));
   const started = text('NewProcessName');
-  putProcess(draft, 'process', started ?? text('ProcessName') ?? text('Application') ?? text('Image'));
+  putProcess(draft, 'process', started ?? text('ProcessName') ?? text('CallerProcessName') ?? text('Application') ?? text('Image'));
   const pid = number(text('NewProcessId') ?? text('ProcessId') ?? text('ProcessID'));
   if (pid !== 0) draft.put('process.pid', pid); // a logon over the network has no calling process
   draft.put('process.command_line', text('CommandLine'));
@@ -200,7 +209,8 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   if (started !== undefined) draft.put('process.parent.pid', number(text('ProcessId')));
   draft.put('service.name', text('ServiceName') ?? (draft.event['event.dataset'] === 'windows.system' ? text('param1') : undefined));
   const object = text('ObjectName');
-  if (object?.startsWith('\\REGISTRY') === true) draft.put('registry.path', object); else draft.put('file.path', object ?? text('RelativeTargetName'));
+  if (object?.startsWith('\\REGISTRY') === true) draft.put('registry.path', object);
+  else if (FILES.has(text('ObjectType') ?? 'File')) draft.put('file.path', object ?? text('RelativeTargetName'));
   draft.put('powershell.file.script_block_text', text('ScriptBlockText'));
   draft.put('file.path', text('ImagePath'));
   draft.put('event.reason', text('FailureReason') ?? text('Reason'));
