@@ -24,11 +24,16 @@ export function readTag(text: string, at: number, bare: boolean): Tag | undefine
     if (isDigit(c) || c === 45 || c === 46 || c === 47 || c === 95 || c === 64 || c === 43 || c === 126) continue;
     if (c === 40) { parens++; continue; }
     if (c === 41 && parens > 0) { parens--; continue; }
+    if (c === 61 && parens > 0) continue; // polkitd(authority=local)
     break;
   }
   const end = p, name = text.slice(at, end), c = codeAt(text, p);
   if (letters === 0 || parens > 0) return undefined;
   if (c === 91) return readPid(text, at, p);
+  if (c === 93 && letters > 3) { // GNOME's `gdm-password][12]:` and `gdm-password]:`
+    const next = codeAt(text, p + 1), tag = next === 91 ? readPid(text, at, p + 1) : next === 58 ? { appname: name, end: spaces(text, p + 2) } : undefined;
+    return tag === undefined ? undefined : { ...tag, appname: name };
+  }
   if (c === 58) {
     const next = codeAt(text, p + 1);
     if (name === 'CEF' || name === 'LEEF') return undefined;

@@ -20,12 +20,12 @@ import { fail2ban, sshguard } from './linux/fail2ban.js';
 import { ftpFile, vsftpd } from './linux/ftp.js';
 import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
-import { auth, bash, daemons, guacamole } from './linux/others.js';
+import { auth, bash, daemons, guacamole, xrdp } from './linux/others.js';
 import { pam } from './linux/pam.js';
 import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
 import { strongswan } from './linux/strongswan.js';
-import { su, sudo } from './linux/sudo.js';
+import { doas, su, sudo } from './linux/sudo.js';
 import { systemd } from './linux/systemd.js';
 import { dnsmasq } from './dnsmasq.js';
 import { kea } from './kea.js';
@@ -77,7 +77,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki,
   // known by the look of the text
   cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,

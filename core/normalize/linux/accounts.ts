@@ -33,7 +33,13 @@ const RULES = messageRules([
   ["failed deleting user '{user.target.name~}'{*}"],
   ["change '{user.target.name~}' password expiry{*}", 'user_changed'],
   ["change group {event.reason~}", 'group_changed'],
-  ["group changed in {*}", 'group_changed'],
+  ['group changed in {~}(group {group.name~}/{group.id~}{*}', 'group_changed'],
+  ['group changed in {*}', 'group_changed'],
+  ['members of group {group.name} set by {user.name} to {event.reason~}', 'group_changed'],
+  ['password of group {group.name} changed by {user.name}', 'group_changed'],
+  ['password of group {group.name} removed by {user.name}', 'group_changed'],
+  ['set members of group {group.name} to {event.reason~}', 'group_changed'],
+  ['file {file.path} edited', 'file_changed'],
   ["password for '{user.target.name~}' changed by '{user.name~}'", 'password_changed'],
   ["password for user '{user.target.name~}' changed by '{user.name~}'", 'password_changed'],
   ["set password aging policy for user {user.target.name}{*}", 'user_changed'],
@@ -49,6 +55,6 @@ function readAccounts(draft: Draft): boolean {
 
 export const accounts: Format = {
   name: 'linux.useradd',
-  programs: ['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'adduser', 'addgroup', 'deluser', 'passwd', 'chpasswd', 'gpasswd', 'chage', 'chfn', 'chsh', 'newusers', 'shadow'],
+  programs: ['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'adduser', 'addgroup', 'deluser', 'passwd', 'chpasswd', 'gpasswd', 'chage', 'chfn', 'chsh', 'newusers', 'shadow', 'vipw', 'vigr'],
   read: readAccounts,
 };

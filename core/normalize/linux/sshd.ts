@@ -16,20 +16,7 @@ const RULES = messageRules([
   ['Invalid user {user.name>} from {source.ip}', 'ssh_invalid_user'],
   ['Illegal user {user.name>} from {source.ip}', 'ssh_invalid_user'],
   ['input_userauth_request: invalid user {user.name~} [preauth]', 'ssh_invalid_user'],
-  ['Connection closed by authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Connection closed by illegal user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Connection closed by invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Connection closed by {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Connection closed by {source.ip}{*}', 'ssh_disconnected'],
-  ['Connection reset by authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Connection reset by invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Connection reset by {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Disconnected from authenticating user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Disconnected from invalid user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Disconnected from user {user.name} {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Disconnected from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
-  ['Disconnecting authenticating user {user.name} {source.ip} port {source.port}: {event.reason~}', 'ssh_auth_limit'],
-  ['Disconnecting invalid user {user.name} {source.ip} port {source.port}: {event.reason~}', 'ssh_auth_limit'],
   ['Disconnecting: Too many authentication failures for {user.name~} [preauth]', 'ssh_auth_limit'],
   ['Received disconnect from {source.ip} port {source.port}:{event.reason~}', 'ssh_disconnected'],
   ['Received disconnect from {source.ip}: {event.reason~}', 'ssh_disconnected'],
@@ -52,7 +39,6 @@ const RULES = messageRules([
   ['error: kex_exchange_identification: {event.reason~}', 'ssh_bad_protocol'],
   ['Unable to negotiate with {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
   ['fatal: Unable to negotiate with {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
-  ['ssh_dispatch_run_fatal: Connection from {source.ip} port {source.port}: {event.reason~}', 'ssh_bad_protocol'],
   ['fatal: Timeout before authentication for {source.ip} port {source.port}', 'ssh_disconnected'],
   ['fatal: Timeout before authentication for {source.ip}', 'ssh_disconnected'],
   ['reverse mapping checking getaddrinfo for {source.domain} [{source.ip}] failed{*}', 'ssh_reverse_mapping_failed'],
@@ -63,6 +49,15 @@ const RULES = messageRules([
   ['Postponed {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
   ['Starting session: {~} for {user.name} from {source.ip} port {source.port}{*}', 'ssh_session'],
   ['User child is on pid {process.pid}', 'ssh_session'],
+  ['Partial {system.auth.ssh.method} for {user.name>} from {source.ip} port {source.port}{*}', 'ssh_connection'],
+  ['Closing connection to {source.ip} port {source.port}', 'ssh_disconnected'],
+  ['Transferred: sent {destination.bytes~}, received {source.bytes} bytes'],
+  ['Received request from {source.ip} port {source.port} to connect to host {destination.ip} port {destination.port~}, but the request was denied.', 'connection_denied'],
+  ['Received request to connect to host {destination.ip} port {destination.port~}, but the request was denied.', 'connection_denied'],
+  ['error: connect_to {destination.ip} port {destination.port}: {event.reason~}'],
+  ['error: Protocol major versions differ: {event.reason~}', 'ssh_bad_protocol'],
+  ['error: Bind to port {} on {} failed: {event.reason~}', 'service_failed'],
+  ['Nasty PTR record "{~}" is set up for {source.ip}, ignoring', 'ssh_reverse_mapping_failed'],
   ['Close session: user {user.name} from {source.ip} port {source.port}{*}', 'ssh_disconnected'],
   ['Server listening on {} port {}', 'ssh_listening'],
   ['drop connection #{} from [{source.ip~}]:{source.port} on [{destination.ip~}]:{destination.port} {event.reason~}', 'connection_denied'],
@@ -79,6 +74,11 @@ const RULES = messageRules([
   ['open "{file.path>}" flags {*}', 'file_uploaded'],
   ['remove name "{file.path>}"', 'file_deleted'],
   ['rmdir name "{file.path>}"', 'file_deleted'],
+  ['opendir "{file.path>}"', 'file_opened'],
+  ['close "{file.path>}" bytes read {destination.bytes} written {source.bytes}'],
+  ['forced close "{file.path>}" bytes read {destination.bytes} written {source.bytes}'],
+  ['set "{file.path>}" {*}', 'file_changed'],
+  ['symlink old "{file.target_path~}" new "{file.path>}"', 'file_created'],
   ['mkdir name "{file.path>}"{*}', 'file_created'],
   ['rename old "{file.path~}" new "{file.target_path>}"', 'file_changed'],
   ['posix-rename old "{file.path~}" new "{file.target_path>}"', 'file_changed'],
@@ -91,11 +91,32 @@ const RULES = messageRules([
   ['Login attempt for nonexistent user from {source.ip>}:{source.port}', 'ssh_invalid_user'],
   ["Login attempt for nonexistent user '{user.name>}' from {source.ip>}:{source.port}", 'ssh_invalid_user'],
   ['Child connection from {source.ip>}:{source.port}', 'ssh_connection'],
-  ['Exit ({user.name~}) from <{source.ip>}:{source.port~}>: {event.reason~}', 'ssh_disconnected'],
-  ['Exit before auth from <{source.ip>}:{source.port~}>: {event.reason~}', 'ssh_disconnected'],
+  ['Exit ({user.name~}) from <{system.auth.ssh.peer~}>: {event.reason~}', 'ssh_disconnected'],
+  ["Exit before auth from <{system.auth.ssh.peer~}>: (user '{user.name~}', {~}): {event.reason~}", 'ssh_disconnected'],
+  ['Exit before auth from <{system.auth.ssh.peer~}>: {event.reason~}', 'ssh_disconnected'],
+  ["Exit before auth (user '{user.name~}', {~}): {event.reason~}", 'ssh_disconnected'],
+  ['Login attempt with wrong user {user.name} from {source.ip>}:{source.port}', 'ssh_invalid_user'],
   ['Exiting on signal {event.reason~}', 'service_stopped'],
   ['error: {event.reason~} from {source.ip} port {source.port}{*}'],
 ]);
+
+/** Whoever is at the other end, as the daemon names it: `[invalid|authenticating ]user NAME ADDRESS port PORT`, the name possibly empty or with blanks in it. */
+const PEER = /^(Connection (?:closed|reset) by|Disconnected from|Disconnecting|Timeout, client not responding from|(?:fatal: )?[a-z_]{1,60}: Connection from) (?:(?:invalid|illegal|authenticating) )?(?:user (.{0,256}) )?([\da-fA-F.:]{3,45}) port (\d{1,5})(?:: (.{1,400}?))?(?: \[preauth\])?$/s;
+function readPeer(draft: Draft, text: string): boolean {
+  const found = seek(text.length > 800 ? '' : text, ' port ', PEER);
+  if (found === null) return false;
+  const [, lead = '', user, address, port, reason] = found;
+  draft.put('user.name', user); draft.put('source.ip', address); draft.put('source.port', port); draft.put('event.reason', reason);
+  draft.act(lead === 'Disconnecting' ? 'ssh_auth_limit' : lead.endsWith(': Connection from') ? 'ssh_bad_protocol' : 'ssh_disconnected');
+  return true;
+}
+/** Dropbear's `203.0.113.9:51122`, whatever the family. */
+function putDropbear(draft: Draft): void {
+  const peer = draft.getText('system.auth.ssh.peer');
+  if (peer === undefined) return;
+  const colon = peer.lastIndexOf(':');
+  draft.put('source.ip', peer.slice(0, colon)); draft.put('source.port', peer.slice(colon + 1));
+}
 
 function readSshd(draft: Draft): boolean {
   let text = draft.text;
@@ -109,7 +130,8 @@ function readSshd(draft: Draft): boolean {
     }
   }
   draft.put('service.name', 'ssh');
-  if (applyRules(RULES, text, draft)) {
+  if (readPeer(draft, text) || applyRules(RULES, text, draft)) {
+    putDropbear(draft);
     if (draft.has('source.ip')) { draft.put('network.transport', 'tcp'); draft.put('network.protocol', 'ssh'); }
   } else if (!readPam(draft)) readSentence(draft, text);
   putWho(draft);
@@ -126,7 +148,8 @@ function putWho(draft: Draft): void {
 
 /** The daemon's text without its header, as collectors that cut headers send it. */
 function readHeaderless(draft: Draft): boolean {
-  if (!applyRules(RULES, draft.text.trim(), draft)) return false;
+  const text = draft.text.trim();
+  if (!readPeer(draft, text) && !applyRules(RULES, text, draft)) return false;
   draft.put('service.name', 'ssh');
   draft.put('process.name', 'sshd');
   putWho(draft);

@@ -12,13 +12,14 @@ function readSudo(draft: Draft): boolean {
   const { text } = draft;
   if (text.startsWith('@cee:') || text.startsWith('{')) return readRecord(draft, text);
   const colon = text.indexOf(' : ');
+  if (text.startsWith(' : (command continued) ', colon)) { draft.put('user.name', text.slice(0, colon).trim()); return true; } // the rest of a long command
   if (colon <= 0 || colon > 256) { readPam(draft); return true; }
   draft.put('user.name', text.slice(0, colon).trim());
   let p = colon + 3, reason = '';
   while (p < text.length) {
     const rest = text.startsWith('COMMAND=', p);
     let end = rest ? text.length : text.indexOf(' ; ', p);
-    if (end < 0) end = text.length;
+    if (end < 0) end = text.endsWith(' ;') ? text.length - 2 : text.length;
     const part = text.slice(p, end), equals = part.indexOf('=');
     if (equals > 0 && KEYS.has(part.slice(0, equals))) draft.put(part.slice(0, equals), part.slice(equals + 1).trim());
     else if (reason === '') reason = part.trim();
@@ -27,7 +28,7 @@ function readSudo(draft: Draft): boolean {
   const command = draft.getText('COMMAND');
   draft.put('process.command_line', command);
   draft.put('user.effective.name', draft.get('USER'));
-  draft.put('process.working_directory', draft.get('PWD'));
+  draft.put('process.working_directory', draft.get('PWD') ?? draft.get('CWD'));
   if (command !== undefined) draft.put('process.executable', command.split(' ', 1)[0]);
   draft.put('event.reason', reason);
   if (reason === '') draft.act('sudo_command');
@@ -50,13 +51,14 @@ function readRecord(draft: Draft, text: string): boolean {
   if (kind === 'accept') draft.act('sudo_command'); else if (kind === 'exit') draft.act('process_ended'); else draft.act(/password|authentication/i.test(value('reason') ?? '') ? 'sudo_auth_failed' : 'sudo_denied');
   return true;
 }
-const KEYS = new Set(['TTY', 'PWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND']);
+const KEYS = new Set(['TTY', 'PWD', 'CWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND']);
 
 const SU = messageRules([
   ['FAILED SU (to {user.effective.name}) {user.name} on {}', 'su_failed'],
   ['FAILED su for {user.effective.name} by {user.name}', 'su_failed'],
   ['Successful su for {user.effective.name} by {user.name}', 'su'],
   ['(to {user.effective.name}) {user.name} on {}', 'su'],
+  ['{user.name} to {user.effective.name} on {}', 'su'],
   ["'su {user.effective.name}' failed for {user.name} on {}", 'su_failed'],
   ["'su {user.effective.name}' succeeded for {user.name} on {}", 'su'],
   ["BAD SU {user.name} to {user.effective.name} on {}", 'su_failed'],
@@ -75,4 +77,18 @@ function readSu(draft: Draft): boolean {
 }
 
 export const sudo: Format = { name: 'linux.sudo', holds: ['COMMAND='], programs: ['sudo'], detect: ({ head }) => /^\s{0,8}\S{1,64} : (?:[^;]{1,80} ; )?(?:TTY=\S{1,40} ; )?PWD=\/.{0,300} ; USER=\S{1,64} ; .{0,200}COMMAND=/.test(head), read: readSudo };
+const DOAS = messageRules([
+  ['{user.name} ran command {process.command_line~} as {user.effective.name~} from {process.working_directory~}', 'sudo_command'],
+  ['command not permitted for {user.name~}: {process.command_line~}', 'sudo_denied'],
+  ['failed command for {user.name~}: {process.command_line~}', 'sudo_denied'],
+  ['failed auth for {user.name}', 'sudo_auth_failed'],
+]);
+export const doas: Format = {
+  name: 'linux.sudo', programs: ['doas'],
+  read(draft) {
+    if (!applyRules(DOAS, draft.text, draft)) readPam(draft);
+    draft.put('process.executable', draft.getText('process.command_line')?.split(' ', 1)[0]);
+    return true;
+  },
+};
 export const su: Format = { name: 'linux.su', programs: ['su', 'su-l', 'runuser'], read: readSu };
