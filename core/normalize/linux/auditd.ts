@@ -143,12 +143,16 @@ const SAID = ([
   ['uid', 'user.id'], ['auid', 'user.audit.id'], ['euid', 'user.effective.id'], ['ses', 'auditd.session'], ['acct', 'user.name'], ['user', 'user.name'], ['grp', 'group.name'],
 ] as const).map(([raw, field]) => ({ raw, kept: `auditd.log.${raw}`, field }));
 
+/** The audit id of whoever never logged in. */
+const UNSET = '4294967295';
+
 /** Puts the meaning of the raw keys of a record of this type into our fields. */
 export function putMeaning(draft: Draft, type: string): void {
   for (const { raw, kept, field } of SAID) {
     const value = draft.getText(kept);
     if (value === undefined || SAYS_NOBODY.has(value)) continue;
     if (raw === 'exit' && type !== 'SYSCALL') continue;
+    if (raw === 'auid' && value === UNSET) continue;
     if (raw === 'acct') draft.put(field, value); else draft.fill(field, value);
   }
   if (!OF_CALLS.has(type)) { putAccounts(draft, type); putObject(draft, type); putEnds(draft, type); }

@@ -5,6 +5,8 @@ import { applyRules, messageRules } from '../rules.js';
 import { readPam } from './pam.js';
 
 const RULES = messageRules([
+  ['(*system*) RELOAD ({file.path~})', 'cron_changed'],
+  ['(*system*{~}) {} ({event.reason>})'],
   ['({user.name}) CMD ({process.command_line>})', 'cron_command'],
   ['({user.name}) CMD {process.command_line~}', 'cron_command'],
   ['({user.name}) CMDEND ({process.command_line>})', 'process_ended'],
@@ -18,6 +20,7 @@ const RULES = messageRules([
   ['({user.name}) FAILED to authorize user with PAM ({event.reason~})', 'access_denied'],
   ['({user.name}) CMDOUT ({event.reason>})'],
   ['({user.name}) MAIL ({event.reason>})'],
+  ['({user.name}) ORPHAN ({event.reason~})'],
   ['({}) STARTUP ({~})', 'service_started'],
   ['({}) INFO ({event.reason~})'],
   ['({}) {} ({event.reason>})'],

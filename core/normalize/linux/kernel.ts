@@ -52,7 +52,7 @@ export function readNetfilter(draft: Draft): boolean {
   }
   const said = prefix.toUpperCase();
   draft.act(ALLOWED.some((word) => said.includes(word)) ? 'connection_allowed' : DENIED.some((word) => said.includes(word)) ? 'connection_denied' : 'connection');
-  draft.put('network.direction', draft.has('iptables.in') ? (draft.has('iptables.out') ? 'forward' : 'inbound') : 'outbound');
+  if (!draft.has('iptables.in')) draft.put('network.direction', 'outbound'); else if (!draft.has('iptables.out')) draft.put('network.direction', 'inbound'); // with both it is forwarded
   return true;
 }
 const nameOf = remembered((key) => `iptables.${key.toLowerCase()}`);

@@ -1,9 +1,10 @@
-// Windows events as JSON: NXLog's flat form, Winlogbeat's, and EVTX files turned to JSON.
+// Windows events as JSON: the flat forms of NXLog, Fluent Bit, Fluentd, Vector, OpenTelemetry and Get-WinEvent, Winlogbeat's, Wazuh's, and EVTX files turned to JSON.
 import { flatten, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
 import { fieldOf } from '../../fields.js';
 import { remembered } from '../keys.js';
 import { RESERVED } from '../reserved.js';
+import { eventDataOf } from './localized.js';
 import { putWindows, type WindowsEvent } from './windows.js';
 
 type Object_ = Readonly<Record<string, unknown>>;
@@ -18,26 +19,27 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
   const wazuh = own(object, 'data'), agent = own(isObject(wazuh) ? wazuh : object, 'win');
   if (isObject(agent) && isObject(own(agent, 'system'))) { putWazuh(draft, object, agent); return true; }
   const id = own(object, 'EventID') ?? own(object, 'EventId') ?? own(object, 'event_id') ?? own(object, 'eventid');
-  if (id !== undefined && (Object.hasOwn(object, 'Channel') || Object.hasOwn(object, 'SourceName') || Object.hasOwn(object, 'Provider_Name') || Object.hasOwn(object, 'ProviderName') || Object.hasOwn(object, 'channel') || Object.hasOwn(object, 'log_name'))) {
+  if (id !== undefined && (Object.hasOwn(object, 'Channel') || Object.hasOwn(object, 'SourceName') || Object.hasOwn(object, 'Provider_Name') || Object.hasOwn(object, 'ProviderName') || Object.hasOwn(object, 'channel') || Object.hasOwn(object, 'log_name')) || Object.hasOwn(object, 'Id') && Object.hasOwn(object, 'LogName') && Object.hasOwn(object, 'ProviderName')) {
     putWindows(draft, ofFlat(object));
     return true;
   }
   return false;
 }
 
-/** NXLog's own keys; every other key is event data. */
+/** What a sender says about the event itself; every other key is event data. */
 const FRAME = new Set(['EventTime', 'Hostname', 'EventType', 'SeverityValue', 'Severity', 'EventID', 'SourceName', 'ProviderGuid', 'Version', 'Task', 'OpcodeValue', 'RecordNumber', 'ThreadID', 'Channel', 'Message', 'EventReceivedTime',
-  'SourceModuleName', 'SourceModuleType', 'Computer', 'EventRecordID', 'Provider_Name', 'TimeCreated', 'SystemTime', '@timestamp', '@version', 'host', 'port', 'tags', 'Level', 'timestamp', 'Provider_Guid', 'TimeCreated_SystemTime']);
+  'SourceModuleName', 'SourceModuleType', 'Computer', 'EventRecordID', 'Provider_Name', 'TimeCreated', 'SystemTime', '@timestamp', '@version', 'host', 'port', 'tags', 'Level', 'timestamp', 'Provider_Guid', 'TimeCreated_SystemTime', 'StringInserts', 'string_inserts', 'KeywordsDisplayNames', 'MachineName', 'LogName']);
 
 function ofFlat(object: Object_): WindowsEvent {
-  const text = (...keys: string[]): string | undefined => { for (const key of keys) { const value = own(object, key); if (value !== undefined && value !== null && typeof value !== 'object') return String(value); } return undefined; };
-  const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
-  const flat = flatten(object);
-  for (const key of Object.keys(flat)) if (!FRAME.has(key) && flat[key] !== undefined) data[key] = flat[key];
+  const flat = flatten(object), text = (...keys: string[]): string | undefined => { for (const key of keys) { const value = flat[key]; if (value !== undefined && value !== null && typeof value !== 'object') return String(value); } return undefined; };
+  const id = text('EventID', 'EventId', 'event_id', 'eventid', 'event_id.id', 'Id'), message = text('Message', 'message', 'Description', 'description'), inserts = flat['StringInserts'] ?? flat['string_inserts'] ?? flat['EventData'] ?? flat['KeywordsDisplayNames'];
+  // Values without their names: the text has both.
+  const data: Record<string, Value> = Array.isArray(inserts) ? eventDataOf(id, message ?? '') : Object.create(null) as Record<string, Value>;
+  for (const key of Object.keys(flat)) if (!FRAME.has(key) && flat[key] !== undefined) data[key.startsWith('event_data.') ? key.slice(11) : key] = flat[key];
   return {
-    channel: text('Channel', 'channel', 'log_name'), id: text('EventID', 'EventId', 'event_id', 'eventid'), provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name'), computer: text('Hostname', 'Computer', 'computer_name', 'host'),
-    record: text('RecordNumber', 'EventRecordID', 'record_number'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated'), pid: text('ProcessID', 'ProcessId'), message: text('Message'),
-    level: text('Severity', 'Level'), user: text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType')) ?? text('Keywords'), data,
+    channel: text('Channel', 'channel', 'log_name', 'LogName'), id, provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name', 'provider_name', 'provider.name'), computer: text('Hostname', 'Computer', 'computer_name', 'computer', 'MachineName', 'host'),
+    record: text('RecordNumber', 'EventRecordID', 'record_number', 'record_id', 'RecordId'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated', 'system_time', 'time_generated', 'timestamp'), pid: text('ProcessID', 'ProcessId'), message,
+    level: text('Severity', 'Level', 'level'), user: text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType', 'event_type')) ?? textsOf(flat['Keywords'] ?? flat['keywords'] ?? flat['KeywordsDisplayNames']), data,
   };
 }
 

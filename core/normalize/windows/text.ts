@@ -64,10 +64,32 @@ function readBlock(draft: Draft): boolean {
 }
 const BLOCK = /^(?:\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AP]M(?:\r?\n|#012))?LogName=\S[^\n]{0,200}(?:\r?\n|#012)(?:[A-Za-z]{2,20}=[^\n]{0,300}(?:\r?\n|#012)){0,3}(?:EventCode|SourceName)=/;
 
+/** WinCollect's values between tabs, the text last: `AgentDevice=WindowsLog	AgentLogFile=Security	...	EventIDCode=4625	...	Message=An account ...`. */
+function readTabbed(draft: Draft): boolean {
+  const { text } = draft, message = text.indexOf('\tMessage='), values = new Map<string, string>();
+  for (const part of (message < 0 ? text : text.slice(0, message)).split('\t', 60)) { const equals = part.indexOf('='); if (equals > 0) values.set(part.slice(0, equals), part.slice(equals + 1)); }
+  const id = values.get('EventIDCode') ?? values.get('EventID'), said = message < 0 ? '' : text.slice(message + 9);
+  if (id === undefined) return false;
+  const at = Number(values.get('TimeGenerated') ?? NaN) * 1000;
+  putWindows(draft, { channel: values.get('AgentLogFile'), id, provider: values.get('Source'), computer: values.get('Computer'), record: values.get('RecordNumber'), level: values.get('Level'), user: values.get('User'), domain: values.get('Domain'), keywords: values.get('Keywords'), message: said.trim(), data: withKind(eventDataOf(id, said), values.get('Keywords')) });
+  if (at > 0) draft.time = at;
+  return true;
+}
+
+/** syslog-ng's agent: `SO\\an: Security Microsoft Windows security auditing.: [Failure Audit] An account ... (EventID 4625)`. */
+const AGENT = /^(?:([^\s:]{1,128}): )?Security (Microsoft Windows security auditing\.|Microsoft-Windows-Security-Auditing): \[(Failure Audit|Success Audit)\] /;
+function readAgent(draft: Draft): boolean {
+  const { text } = draft, found = AGENT.exec(draft.head), id = /\(EventID (\d{1,5})\)$/.exec(text.slice(-20))?.[1];
+  if (found === null || id === undefined) return false;
+  const [lead, user, , kind] = found, said = text.slice(lead.length, text.lastIndexOf(' ('));
+  putWindows(draft, { channel: 'Security', id, provider: 'Microsoft-Windows-Security-Auditing', computer: draft.getText('log.syslog.hostname'), user, keywords: kind, message: said, data: withKind(eventDataOf(id, said), kind) });
+  return true;
+}
+
 const structuredEvent = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.endsWith('.EventID') && /^NXLOG@/i.test(name));
 const keyedEvent = ({ head }: Draft): boolean => head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
 export const windowsText: Format = {
-  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName='], ofStructured: true, programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
-  detect: (draft) => structuredEvent(draft) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) && !draft.head.includes('|Trend Micro|') || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
-  read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
+  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] '], ofStructured: true, programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
+  detect: (draft) => structuredEvent(draft) || draft.head.startsWith('AgentDevice=WindowsLog\t') || draft.head.includes(' Audit] ') && AGENT.test(draft.head) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) && !draft.head.includes('|Trend Micro|') || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
+  read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.head.startsWith('AgentDevice=') ? readTabbed(draft) : draft.head.includes(' Audit] ') && AGENT.test(draft.head) ? readAgent(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
 };

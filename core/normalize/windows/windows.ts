@@ -179,6 +179,9 @@ const LINE_ENDS = ['\n', '\r', '\\n\\t', '\\n\\n', '\\r\\n'];
 /** Events whose account is the one that was logged on, asked for, or authenticated. */
 const TARGET_IS_USER = new Set(['4624', '4625', '4634', '4647', '4768', '4769', '4770', '4771', '4776', '4778', '4779', '4800', '4801', '4964']);
 
+/** Events of security groups: made, changed, deleted, looked up, their members. */
+const TARGET_IS_GROUP = new Set(['4727', '4728', '4729', '4730', '4731', '4732', '4733', '4734', '4735', '4737', '4754', '4755', '4756', '4757', '4758', '4764', '4799']);
+
 function putLogs(draft: Draft, id: string, text: Read): void {
   const target = text('TargetUserName') ?? text('TargetUser'), subject = text('SubjectUserName');
   const own = TARGET_IS_USER.has(id) ? target ?? text('AccountName') ?? subject : subject ?? text('AccountName') ?? (text('User') ?? text('UserName') ?? text('Requester'));
@@ -187,10 +190,12 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   else { draft.put('user.name', own); draft.put('user.domain', domain); }
   draft.put('user.id', TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid'));
   if (target?.startsWith('S-1-') === true) draft.fill('user.target.id', target);
+  else if (target !== undefined && TARGET_IS_GROUP.has(id)) draft.put('group.name', target);
   else if (target !== undefined && !TARGET_IS_USER.has(id)) { draft.put('user.target.name', target); draft.put('user.target.domain', text('TargetDomainName')); }
   if (TARGET_IS_USER.has(id)) draft.put('user.target.name', target);
   const member = text('MemberName');
-  if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); if (target !== undefined) draft.put('group.name', target); }
+  if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); draft.put('group.name', target); }
+  if (TARGET_IS_GROUP.has(id)) draft.put('user.target.id', text('MemberSid'));
   const from = (text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address'))?.replace(/^::ffff:/, '');
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
   const port = text('IpPort') ?? text('SourcePort') ?? text('ClientPort');
