@@ -18,7 +18,7 @@ test('every format of the table has a line of its own here', () => {
 
 test('what a line does not say is not said of it', () => {
   const said = (raw: string, ...fields: string[]): unknown[] => { const { event } = parseLine({ raw, received }); return fields.filter((field) => Object.hasOwn(event, field)); };
-  expect(said("type=USER_AUTH msg=audit(1771310403.123:4711): pid=991 uid=0 auid=4294967295 ses=4294967295 msg='op=PAM:authentication acct=\"an\" res=failed'", 'user.name', 'user.audit.id')).toEqual(['user.name']);
+  expect(said("type=USER_AUTH msg=audit(1771310403.123:4711): pid=991 uid=0 auid=4294967295 ses=4294967295 msg='op=PAM:authentication acct=\"an\" res=failed'", 'user.name', 'user.id', 'user.audit.id')).toEqual(['user.name']);
   expect(said('<78>Feb 17 13:40:03 web01 cron[12]: (*system*) RELOAD (/etc/cron.d/sao-luu)', 'file.path', 'user.name')).toEqual(['file.path']);
   expect(said('FW-ACCEPT IN=eth0 OUT=eth1 SRC=192.0.2.9 DST=198.51.100.1 LEN=60 PROTO=UDP SPT=53 DPT=4000', 'source.ip', 'network.direction')).toEqual(['source.ip']);
   expect(said('{"winlog":{"channel":"Security","event_id":"4735","event_data":{"SubjectUserName":"an","TargetUserName":"Operators"}}}', 'group.name', 'user.target.name')).toEqual(['group.name']);

@@ -39,7 +39,7 @@ function readText(draft: Draft): boolean {
 function readXml(draft: Draft): boolean {
   const names = new Map<string, string>();
   let said: string | undefined;
-  eachElement(draft.text.slice(0, 65_536), (name, attributes, text) => {
+  eachElement(draft.text, (name, attributes, text) => {
     if (name === 'txt') said ??= text.trim();
     if (name === 'msg') for (let i = 0; i + 1 < attributes.length; i += 2) names.set(attributes[i] as string, attributes[i + 1] as string);
   });

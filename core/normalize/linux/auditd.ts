@@ -153,6 +153,7 @@ export function putMeaning(draft: Draft, type: string): void {
     if (value === undefined || SAYS_NOBODY.has(value)) continue;
     if (raw === 'exit' && type !== 'SYSCALL') continue;
     if (raw === 'auid' && value === UNSET) continue;
+    if (raw === 'uid' && !OF_CALLS.has(type) && !OF_ACCOUNTS.has(type) && draft.has('auditd.log.acct')) continue; // it is the asking program's
     if (raw === 'acct') draft.put(field, value); else draft.fill(field, value);
   }
   if (!OF_CALLS.has(type)) { putAccounts(draft, type); putObject(draft, type); putEnds(draft, type); }
