@@ -104,7 +104,7 @@ function readSystemMessage(draft: Draft, text: string): void {
   const sender = seek(text.slice(-120), ' - ', / - ([\w.-]{1,40})\[(\d{1,10})\]/);
   if (sender !== null) {
     draft.put('process.name', sender[1]); draft.put('process.pid', sender[2]);
-    draft.fill('source.ip', seek(text, ' from=', / from=(?:::ffff:)?([0-9a-fA-F.:]{3,45})/)?.[1]);
+    draft.fill('source.ip', seek(text, ' from=', / from=([0-9a-fA-F.:]{3,45})/)?.[1]);
     if (/^pam_aaa: ?Authentication failed/.test(text)) draft.act('login_failed');
   }
   const person = seek(text, ' client (', PERSON_NOT) !== null ? null : seek(text, ' on vty', /(?: by| as) ([\w.@-]{1,64}) on vty\d{1,4} \(([0-9a-fA-F.:]{3,45})\)/) ?? /(?:for (?:illegal |invalid )?(?:user )?|by )([\w.@-]{1,64}) (?:from|on) ([0-9a-fA-F.:]{3,45})/.exec(text) ?? seek(text, 'Configured from ', /^(?:\S{1,12}: \w{2,20}: )?Configured from \S{3,40} by ([\w.@-]{1,64}),/) ?? seek(text, ' for ', /(?:failed|failure) for (?!SNMP )(?:user )?([\w.@-]{1,64})(?: |$)/) ?? seek(text, ' by ', /\bfrom \w{2,12} by ([\w.@-]{1,64}) on (?:console|vty\d{0,4})\b/);

@@ -196,7 +196,7 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   const member = text('MemberName');
   if (member !== undefined && id !== '') { draft.put('user.target.name', /^CN=([^,]{1,200})/i.exec(member)?.[1] ?? member); draft.put('group.name', target); }
   if (TARGET_IS_GROUP.has(id)) draft.put('user.target.id', text('MemberSid'));
-  const from = (text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address'))?.replace(/^::ffff:/, '');
+  const from = text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address');
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
   const port = text('IpPort') ?? text('SourcePort') ?? text('ClientPort');
   if (port !== undefined && port !== '0') draft.put('source.port', port);
