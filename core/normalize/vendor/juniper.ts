@@ -11,12 +11,20 @@ import { seek } from '../seek.js';
 import { names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
-  username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name url:url.original obj:url.path http-host:url.domain hostname:_ filename:file.name service-name:_ application:network.protocol bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
-  packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes client-ip:source.ip client-port:source.port server-ip:destination.ip`));
+  username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name category:rule.category malware-info:threat.name url:url.original obj:url.path http-host:url.domain hostname:source.domain source-name:source.domain filename:file.name file-name:file.name service-name:_ application:network.protocol nested-application:network.application application-name:network.protocol dynamic-application:network.protocol nested-dynamic-application:network.application bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
+  packet-incoming-interface:observer.ingress.interface.name source-interface-name:observer.ingress.interface.name interface-name:observer.ingress.interface.name sample-sha256:file.hash.sha256 file-hash-lookup:_ argument1:_ command:process.command_line service-name:_ inbound-bytes:source.bytes outbound-bytes:destination.bytes inbound-packets:source.packets outbound-packets:destination.packets packets-from-client:source.packets packets-from-server:destination.packets
+  source-zone-name:observer.ingress.zone source-zone:observer.ingress.zone destination-zone-name:observer.egress.zone destination-zone:observer.egress.zone destination-interface-name:observer.egress.interface.name destination-interface:observer.egress.interface.name tunnel-remote-gateway:source.ip ip-address:_ pid:_ client-ip:source.ip client-port:source.port server-ip:destination.ip`));
 function readJuniper(draft: Draft): boolean {
+  const prefix = draft.head.startsWith('%') ? PREFIX.exec(draft.head) : null;
+  if (prefix !== null) {
+    draft.put('event.severity', prefix[1]);
+    draft.setText(draft.text.slice(prefix[0].length));
+    draft.ascii = undefined;
+    if (draft.program === 'sshd' && !MANAGEMENT.test(draft.head)) return false; // as sshd says it everywhere
+  }
   const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
   const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
-  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft) || readThreat(draft)))) return true;
+  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft) || readThreat(draft) || readDaemon(draft)))) return true;
   if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
   const values = putPairs(draft, KEYS, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]));
   draft.put('observer.vendor', 'Juniper');
@@ -25,12 +33,19 @@ function readJuniper(draft: Draft): boolean {
   if (user !== undefined) { putAccount(draft, 'source.user', user); fillAccount(draft, 'user', user); }
   const path = values.get('obj'), host = values.get('url');
   if (path !== undefined && host !== undefined && !host.includes('/')) { draft.put('url.domain', host); draft.put('url.path', path.split('?', 1)[0]); } // the web filter parts host and path
-  const kind = draft.getText('log.syslog.msgid') ?? draft.head;
+  const kind = draft.getText('log.syslog.msgid') ?? draft.head, took = Number(values.get('elapsed-time') ?? NaN), blocked = /block|drop|close|deny/i.test(values.get('action') ?? '') ? 'failure' : undefined;
+  if (took > 0) draft.put('event.duration', took * 1e9);
+  if (draft.getText('source.nat.ip') === '0.0.0.0') for (const field of ['source.nat.ip', 'source.nat.port']) Reflect.deleteProperty(draft.event, field); // nothing was translated
+  if (draft.getText('destination.nat.ip') === '0.0.0.0') for (const field of ['destination.nat.ip', 'destination.nat.port']) Reflect.deleteProperty(draft.event, field);
+  draft.put('threat.name', kind.includes('AV_VIRUS') ? values.get('name') : kind.includes('IDP_ATTACK') ? values.get('attack-name') : undefined);
+  if (values.has('ip-address')) draft.fill(/^Dst /.test(values.get('attack-name') ?? '') ? 'destination.ip' : 'source.ip', values.get('ip-address')); // of a limit of sessions
+  const file = values.get('filename');
+  if (file?.includes('://') === true) draft.put('file.name', file.slice(file.lastIndexOf('/') + 1));
   if (kind.includes('SESSION_DENY')) draft.act('connection_denied');
   else if (kind.includes('SESSION_CREATE')) draft.act('connection_started');
   else if (kind.includes('SESSION_CLOSE')) draft.act('connection_ended');
-  else if (kind.includes('IDP_ATTACK') || kind.includes('SCREEN_')) draft.act('intrusion_detected');
-  else if (kind.includes('AV_VIRUS') || kind.includes('AAMW')) draft.act('malware_detected');
+  else if (kind.includes('IDP_ATTACK') || kind.includes('SCREEN_')) draft.act('intrusion_detected', blocked);
+  else if (kind.includes('AV_VIRUS') || kind.includes('AAMW')) draft.act('malware_detected', blocked);
   else if (kind.includes('URL_BLOCKED')) draft.act('connection_denied');
   else if (kind.includes('URL_PERMITTED')) draft.act('http_request');
   else if (/UI_LOGIN_EVENT|UI_AUTH_EVENT|LOGIN_INFORMATION/.test(kind)) draft.act('login');
@@ -54,6 +69,7 @@ function readFilter(draft: Draft): boolean {
   draft.put('network.transport', protocolName(words[place - 1] ?? ''));
   draft.put('source.ip', words[place]); draft.put('destination.ip', words[place + 1]);
   draft.put('source.port', words[place + 2]); draft.put('destination.port', words[place + 3]);
+  draft.put('source.packets', seek(draft.head, ' packets)', /\((\d{1,15}) packets\)/)?.[1]);
   draft.put('process.name', /(?:^|\s)([A-Z_]{4,40}): FW: /.exec(draft.head)?.[1]);
   draft.put('observer.vendor', 'Juniper');
   draft.act(words[1] === 'A' ? 'connection_allowed' : 'connection_denied');
@@ -71,22 +87,27 @@ function readSession(draft: Draft): boolean {
   draft.put('service.name', words[0]);
   if (nat !== null) { draft.put('source.nat.ip', nat[1]); draft.put('source.nat.port', nat[2]); draft.put('destination.nat.ip', nat[3]); draft.put('destination.nat.port', nat[4]); }
   const number = words.findIndex((word, i) => i > 0 && /^\d{1,3}(?:\(\d{1,3}\))?$/.test(word)); // the protocol, then the policy
-  if (number > 0) { draft.put('network.transport', protocolName((words[number] as string).replace(/\(.*/, ''))); draft.put('rule.name', words[number + 1]); readRest(draft, words.slice(number + 2)); }
-  draft.put('event.reason', reason?.trim());
-  draft.put('event.code', /\b(RT_FLOW_\w{4,40})/.exec(draft.head)?.[1] ?? draft.get('log.syslog.appname'));
+  if (number > 0) { draft.put('network.transport', protocolName((words[number] as string).replace(/\(.*/, ''))); draft.put('rule.name', words[number + 1]); readRest(draft, words.slice(number + 2), draft.head.includes('AppTrack')); }
+  draft.put('event.reason', reason?.trim() ?? (what === 'denied' && rest.includes(' Denied by policy') ? 'Denied by policy' : undefined));
+  draft.put('event.code', /\b((?:RT_FLOW_|APPTRACK_)SESSION_\w{4,40})/.exec(draft.head)?.[1] ?? draft.get('log.syslog.appname'));
   draft.put('observer.vendor', 'Juniper');
   draft.act(what === 'created' ? 'connection_started' : what === 'closed' ? 'connection_ended' : 'connection_denied');
   return true;
 }
 
-/** Behind the policy: zones, session, `packets(bytes)` each way where it is closed, applications, `user(roles)`, the interface it came in by. */
-function readRest(draft: Draft, words: readonly string[]): void {
-  for (const word of words) {
-    const open = word.indexOf('(');
-    if (open < 0) { if (word.includes('.') && LINK.test(word)) draft.fill('observer.ingress.interface.name', word); continue; }
+/** Behind the policy: zones, session, `packets(bytes)` each way and seconds where it is closed, applications, `user(roles)`, the interface it came in by (application tracking: went out by). */
+function readRest(draft: Draft, words: readonly string[], tracked: boolean): void {
+  if (/^[A-Za-z]/.test(words[0] ?? '') && /^[A-Za-z]/.test(words[1] ?? '')) { draft.put('observer.ingress.zone', words[0]); draft.put('observer.egress.zone', words[1]); }
+  for (let i = 2; i < words.length; i++) {
+    const word = words[i] as string, open = word.indexOf('(');
+    if (open < 0) { if (word.includes('.') && LINK.test(word)) draft.fill(tracked ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', word); continue; }
     const before = word.slice(0, open), inside = word.slice(open + 1, -1);
-    if (/^\d+$/.test(before)) { if (/^\d{1,18}$/.test(inside)) draft.put(draft.has('source.bytes') ? 'destination.bytes' : 'source.bytes', inside); }
-    else if (before !== 'N/A' && before !== 'UNKNOWN' && word.endsWith(')')) fillAccount(draft, 'user', before);
+    if (/^\d+$/.test(before)) {
+      if (!/^\d{1,18}$/.test(inside)) continue;
+      const side = draft.has('source.bytes') ? 'destination' : 'source';
+      draft.put(`${side}.packets`, before); draft.put(`${side}.bytes`, inside);
+      if (side === 'destination' && /^\d{1,9}$/.test(words[i + 1] ?? '')) { draft.put('event.duration', Number(words[i + 1]) * 1e9); if (tracked && !/^(?:N\/A|UNKNOWN)$/.test(words[i + 2] ?? 'N/A')) fillAccount(draft, 'user', words[i + 2]); }
+    } else if (before !== 'N/A' && before !== 'UNKNOWN' && word.endsWith(')')) fillAccount(draft, 'user', before);
   }
 }
 const LINK = /^(?:[a-z]{2}-\d{1,3}\/\d{1,3}\/\d{1,3}|(?:reth|st|irb|lo|ae|vlan)\d{0,4})\.\d{1,5}$/;
@@ -96,6 +117,13 @@ function readThreat(draft: Draft): boolean {
   const { head } = draft;
   const attack = seek(head, 'IDP: ', /\bIDP: at \d{1,12}, .{0,60}?<([0-9a-fA-F.:]{3,45})\/(\d{1,5})->([0-9a-fA-F.:]{3,45})\/(\d{1,5})> for (\w{2,12}) protocol .{0,300}?\baction=(\w{2,20}), threat-severity=(\w{2,16}), name=([^,]{1,160})/);
   const screen = seek(head, 'source: ', /RT_SCREEN_\w{2,40}: (.{3,80}?)!? source: ([0-9a-fA-F.:[\]]{3,53}), destination: ([0-9a-fA-F.:[\]]{3,53}),.{0,60}? interface name: ([^\s,]{1,40})/);
+  const limit = seek(head, 'session limit!', /(RT_SCREEN_\w{2,40}): (.{3,60}?)! (source|destination): ([0-9a-fA-F.:[\]]{3,53}),.{0,60}? interface name: ([^\s,]{1,40})/);
+  if (limit !== null) {
+    draft.put('event.code', limit[1]); draft.put('rule.name', limit[2]); draft.put(`${limit[3] as 'source' | 'destination'}.ip`, limit[4]); draft.put('observer.ingress.interface.name', limit[5]);
+    draft.put('observer.vendor', 'Juniper');
+    draft.act('intrusion_detected', head.includes('action: drop') ? 'failure' : undefined);
+    return true;
+  }
   const page = seek(head, ' URL=', /\b(WEBFILTER_URL_\w{3,20}): .{0,80}? ([0-9a-fA-F.:]{3,45})\((\d{1,5})\)->([0-9a-fA-F.:]{3,45})\((\d{1,5})\) .{0,300}?\bURL=(\S{1,500}) OBJ=(\S{1,500})(?: username (\S{1,64}))?/);
   const virus = seek(head, 'Virus detected: ', /\b(AV_\w{4,40}): .{0,40}?Virus detected: from ([0-9a-fA-F.:]{3,45}):(\d{1,5}) to ([0-9a-fA-F.:]{3,45}):(\d{1,5})(?: source-zone \S{1,64})?(?: \S{1,400})? file (\S{1,300}) virus (\S{1,160})/);
   const ends = attack?.slice(1, 5) ?? virus?.slice(2, 6) ?? page?.slice(2, 6) ?? screen?.slice(2, 4).flatMap((end) => { const { host, port } = splitEndpoint(end); return [host, port]; });
@@ -124,20 +152,50 @@ function readManagement(draft: Draft): boolean {
   const said = draft.text.slice(code[0].length, code[0].length + 4000).replace(/\b(from|host) '([0-9a-fA-F.:]{3,45})'/, '$1 $2'), kind = code[1] as string;
   draft.put('event.code', kind);
   draft.put('observer.vendor', 'Juniper');
-  putAccount(draft, 'user', /\b[Uu]ser '([^']{1,128})'/.exec(said)?.[1] ?? /\bfor user (\S{1,128}) from /.exec(said)?.[1]);
+  putAccount(draft, 'user', /\b[Uu]ser '([^']{1,128})'/.exec(said)?.[1] ?? /\bfor user (\S{1,128}) from /.exec(said)?.[1] ?? /^User (\S{1,128}) logged in /.exec(said)?.[1]);
   draft.put('process.command_line', /command '(.*)'\s*$/s.exec(said)?.[1]);
   draft.put('process.executable', /child '([^']{1,500})'/.exec(said)?.[1]);
   const ends = /ssh-connection '([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})'/.exec(said);
   if (ends !== null) { draft.put('source.ip', ends[1]); draft.put('source.port', ends[2]); draft.put('destination.ip', ends[3]); draft.put('destination.port', ends[4]); }
   else readSentence(draft, said);
   if (/FAILED|FAILURE|ERROR|INVALID|ATTEMPTS_THRESHOLD|ACCOUNT_LOCKED/.test(kind)) draft.act('login_failed');
-  else if (kind === 'UI_LOGIN_EVENT' || kind === 'UI_AUTH_EVENT' || kind === 'LOGIN_INFORMATION') draft.act('login');
+  else if (kind === 'UI_LOGIN_EVENT' || kind === 'UI_AUTH_EVENT' || kind === 'LOGIN_INFORMATION' || kind === 'LOGIN_ROOT') draft.act('login');
   else if (kind === 'UI_LOGOUT_EVENT') draft.act('logout');
-  else if (kind.startsWith('UI_COMMIT') || kind.startsWith('UI_CFG')) draft.act('config_changed');
-  else if (kind.startsWith('UI_CMDLINE') || kind.startsWith('UI_JUNOSCRIPT')) draft.act('shell_command');
+  else if (/^UI_(?:COMMIT|CFG|LOAD)/.test(kind)) draft.act('config_changed');
+  else if (/^UI_(?:CMDLINE|JUNOSCRIPT|NETCONF)/.test(kind)) draft.act('shell_command');
   return true;
 }
 
+/** What other daemons say: `RPD_BGP_NEIGHBOR_STATE_CHANGED: BGP peer 192.0.2.9 ...`, `KMD_VPN_UP_ALARM_USER: VPN v from 192.0.2.9 is up. Local-ip: 198.51.100.5, ...`. */
+function readDaemon(draft: Draft): boolean {
+  const code = draft.head.startsWith('IKE ') ? null : CODE.exec(draft.head);
+  if (code === null && !DAEMONS.includes(draft.program)) return false;
+  const said = draft.text.slice(code?.[0].length ?? 0, 2000);
+  draft.put('event.code', code?.[1]);
+  draft.put('observer.vendor', 'Juniper');
+  const local = seek(said, 'ocal', /\bLocal(?:-ip| gateway)?: ([0-9a-fA-F.:]{3,45}?)(?:\/(\d{1,5}))?(?=[,\s])/), remote = seek(said, 'emote', /\bRemote(?: gateway)?: ([0-9a-fA-F.:]{3,45}?)(?:\/(\d{1,5}))?(?=[,\s])/);
+  if (remote !== null && isIp(remote[1] as string)) { draft.put('source.ip', remote[1]); draft.put('source.port', remote[2]); }
+  if (local !== null && isIp(local[1] as string)) { draft.put('destination.ip', local[1]); draft.put('destination.port', local[2]); }
+  draft.put('observer.ingress.interface.name', seek(said, 'ifName ', /\bifName ([\w./:-]{2,40})/)?.[1] ?? seek(said, '-', /\b((?:ge|xe|et|fe|mge)-\d{1,3}\/\d{1,3}\/\d{1,3}(?:\.\d{1,5})?)\b/)?.[1]);
+  draft.put('source.mac', seek(said, 'address: ', /address: ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})\b/)?.[1]?.replace(/:/g, '-').toUpperCase());
+  draft.put('event.reason', seek(said, ': ', /(?:\bReason|with error): ([^.,()]{2,120})/i)?.[1]);
+  const asked = seek(said, ' at ', /\b[Uu]ser (\S{1,128}) at ([0-9a-fA-F.:]{3,45}) is (accepted|rejected)/);
+  if (asked !== null) { fillAccount(draft, 'user', asked[1]); draft.put('source.ip', asked[2]); draft.act(asked[3] === 'accepted' ? 'login' : 'login_failed'); }
+  if (!draft.has('source.ip')) readSentence(draft, said);
+  if (!draft.has('source.ip')) draft.put('source.ip', seek(said, 'neighbor ', /\bneighbor ([0-9a-fA-F.:]{3,45}) /)?.[1]);
+  const kind = code?.[1] ?? '';
+  if (/VPN_UP|SA_ESTABLISHED/.test(kind)) draft.act('vpn_connected');
+  else if (/VPN_DOWN/.test(kind)) draft.act('vpn_disconnected');
+  else if (/^IKE negotiation failed/.test(said)) draft.act('vpn_failed');
+  else if (/MAC_LIMIT_EXCEEDED|MACMOVE|DHCP_UNTRUSTED|DAI_FAILED/.test(kind)) draft.act('access_denied');
+  return true;
+}
+/** Daemons of Junos alone. */
+const DAEMONS = ['rpd', 'kmd', 'iked', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen'];
+const CODE = /^([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,10}): /;
+
+/** With `explicit-priority` the facility and the level stand before the text: `%DAEMON-4-RPD_...: `, `%AUTH-6: `. IOS names its facilities otherwise, NX-OS writes SYSTEM_MSG. */
+const PREFIX = /^%(?:DAEMON|INTERACT|AUTH|USER|PFE|KERN|CONFLICT|CHANGE|FIREWALL|EXTERNAL|DFC|SYSLOG|CRON|FTP|NTP|LOCAL[0-7])-([0-7])(?:: |-(?=[A-Z][A-Z0-9]*_)(?!SYSTEM_MSG))/;
 const MANAGEMENT = /^(?:mgd\[\d{1,8}\]: )?(UI_[A-Z_]{3,40}|SSHD_LOGIN_[A-Z_]{3,40}|LOGIN_[A-Z_]{3,40}|SNMPD_AUTH_[A-Z_]{3,40}): /;
 
-export const juniper: Format = { name: 'juniper.srx', holds: ['source-address', 'FW: ', '^RT_FLOW_SESSION_', '^session ', '^UI_', '^mgd[', '^SSHD_LOGIN_', '^LOGIN_', '^SNMPD_AUTH_'], ofStructured: true, programs: ['mgd', 'rt_flow', 'rt_idp', 'rt_ids', 'rt_utm', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('="') && head.includes('source-address="') || head.includes('FW: ') && /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || (head.startsWith('RT_FLOW_SESSION_') || head.startsWith('session ')) && /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || (head.startsWith('UI_') || head.startsWith('mgd[') || head.startsWith('SSHD_LOGIN_') || head.startsWith('LOGIN_') || head.startsWith('SNMPD_AUTH_')) && MANAGEMENT.test(head), read: readJuniper };
+export const juniper: Format = { name: 'juniper.srx', holds: ['source-address', 'FW: ', '^RT_FLOW_SESSION_', '^session ', '^UI_', '^mgd[', '^SSHD_LOGIN_', '^LOGIN_', '^SNMPD_AUTH_', '^%DAEMON-0', '^%INTERACT-0', '^%AUTH-0', '^%USER-0', '^%PFE-0', '^%KERN-0', '^%CONFLICT-0', '^%CHANGE-0', '^%FIREWALL-0', '^%EXTERNAL-0', '^%DFC-0', '^%SYSLOG-0', '^%CRON-0', '^%FTP-0', '^%NTP-0', '^%LOCAL0-0'], ofStructured: true, programs: [...DAEMONS, 'mgd', 'rt_flow', 'rt_idp', 'rt_ids', 'rt_flow_session_create', 'rt_flow_session_close', 'rt_flow_session_deny'], beforePrograms: true, detect: ({ head, structured, program }) => head.startsWith('%') && PREFIX.test(head) || structured?.[0]?.[0].startsWith('junos@') === true || structured?.some(([name]) => name === 'source-address') === true || program.startsWith('rt_') && head.includes('source-address') || head.includes('="') && head.includes('source-address="') || head.includes('FW: ') && /(?:^|\s)FW: \S{1,40} {1,12}[ADR] /.test(head) || (head.startsWith('RT_FLOW_SESSION_') || head.startsWith('session ')) && /^(?:RT_FLOW_SESSION_\w{4,10}: |session (?:created|closed|denied) )/.test(head) || (head.startsWith('UI_') || head.startsWith('mgd[') || head.startsWith('SSHD_LOGIN_') || head.startsWith('LOGIN_') || head.startsWith('SNMPD_AUTH_')) && MANAGEMENT.test(head), read: readJuniper };

@@ -4,7 +4,7 @@ import { abbreviation, readIso, resolve } from '../../message/time.js';
 import { putAs } from '../common-names.js';
 import type { Draft } from '../draft.js';
 import type { Key } from '../keys.js';
-import { putTarget } from '../web/request.js';
+import { putSite } from '../web/request.js';
 
 export type Names = Readonly<Record<string, string | undefined>>;
 export const names = (text: string): Names => Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(text.trim().split(/\s+/).map((pair) => pair.split(':') as [string, string])));
@@ -23,7 +23,7 @@ export function putPairs(draft: Draft, keys: (key: string) => Key, pairs: readon
   for (const [field, value] of own) putAs(draft, field, value);
   for (const [field, value] of common) putAs(draft, field, value);
   const url = draft.getText('url.original');
-  if (url !== undefined) putTarget(draft, url);
+  if (url !== undefined) putSite(draft, url);
   return values;
 }
 export function verdict(draft: Draft, said: string): void {

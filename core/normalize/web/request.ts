@@ -48,6 +48,16 @@ export function putTarget(draft: Draft, target: string): void {
   if (dot > plain.lastIndexOf('/') && dot + 1 < plain.length && plain.length - dot <= 12) draft.put('url.extension', plain.slice(dot + 1));
 }
 
+/** What a firewall or a filter calls a URL: a target, or one that begins with the host, without a scheme. */
+export function putSite(draft: Draft, url: string): void {
+  const host = url.startsWith('/') || url.includes('://') ? undefined : SITE.exec(url)?.[0];
+  if (host === undefined) { putTarget(draft, url); return; }
+  putTarget(draft, url.slice(host.length));
+  draft.put('url.original', url);
+  putAuthority(draft, host);
+}
+const SITE = /^(?:[\w-]{1,63}\.){1,30}(?:[A-Za-z]{2,24}|\d{1,3})(?::\d{1,5})?(?=[/?]|$)/;
+
 function putAuthority(draft: Draft, authority: string): void {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const colon = host.lastIndexOf(':');
