@@ -11,6 +11,7 @@ import { sambaJson } from './linux/samba.js';
 import { nextcloud } from './nextcloud.js';
 import { ourJson } from './our-json.js';
 import { barracudaJson } from './vendor/barracuda-json.js';
+import { checkpointJson } from './vendor/checkpoint.js';
 import { esetJson } from './vendor/eset.js';
 import { panosJson } from './vendor/panos-json.js';
 import { snortJson } from './vendor/snort.js';
@@ -40,7 +41,7 @@ const webAccess: JsonKind = {
 
 /** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
-  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
+  [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [checkpointJson, 'loguid'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],

@@ -48,9 +48,9 @@ import { f5 } from './vendor/f5.js';
 import { nsx } from './vendor/nsx.js';
 import { esxShell, vmware } from './vendor/vmware.js';
 import { zscaler } from './vendor/zscaler.js';
-import { checkpoint } from './vendor/checkpoint.js';
+import { checkpoint, gaia } from './vendor/checkpoint.js';
 import { watchguard } from './vendor/watchguard.js';
-import { sophos, stormshield } from './vendor/firewalls.js';
+import { sophos, sophosUtm, stormshield } from './vendor/firewalls.js';
 import { sonicwall } from './vendor/sonicwall.js';
 import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
@@ -80,7 +80,7 @@ const TABLE: readonly Format[] = [
   sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki,
   // known by the look of the text
   cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sonicwall, checkpoint, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
+  sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

@@ -2,6 +2,7 @@
 // the key itself. By `Device Vendor`, lower-case; labels without case, spaces, and their table's prefix (`SLF_`, `CLF_` ...).
 import type { Draft } from '../draft.js';
 import { lookup, type Lookup } from '../lookup.js';
+import { readCheckpointEvent } from './checkpoint.js';
 import { readEset } from './eset.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
@@ -24,6 +25,8 @@ const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
+  // Its own keys stay where CEF has none.
+  'check point': { labels: lookup({ protection_name: 'threat.name', rule_name: 'rule.name', threat_prevention_rule_name: 'rule.name', matched_category: 'rule.category', email_subject: 'email.subject', application_name: 'network.application' }), keys: lookup({ inzone: 'observer.ingress.zone', outzone: 'observer.egress.zone', administrator: 'user.name' }), more: readCheckpointEvent },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
   // The log's type is the name, its kind the class.
   'palo alto networks': {

@@ -1,40 +1,91 @@
-// Check Point: Log Exporter's syslog (`[action:"Accept"; src:"192.0.2.1"; ...]` or `src="192.0.2.1" ...`), and the lines that SmartView's export
+// Check Point: Log Exporter's syslog (`[action:"Accept"; src:"192.0.2.1"; ...]` or `src="192.0.2.1" ...`), its pairs between bars (`time=1771310403|hostname=gw|...`)
+// and JSON, what its CEF and LEEF tell, Gaia's own logins and commands, and the lines that SmartView's export
 // writes: `"22" "10Dec2025" "23:44:49" "eth1" "gw" "Log" "Accept" "443" "44250" "192.0.2.1" "198.51.100.2" "tcp" "81" "Rule" ...`.
 import { epochMillis, monthAt, readIso, resolve } from '../../message/time.js';
-import { putAccount } from '../account.js';
+import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable, remembered } from '../keys.js';
 import { readPairs } from '../pairs.js';
-import { names, putPairs, verdict } from './native-pairs.js';
+import type { JsonKind } from '../json-fields.js';
+import { isApplication } from '../net.js';
+import { messageRules, applyRules } from '../rules.js';
+import { dropNoNat, names, putPairs, verdict } from './native-pairs.js';
+import { isBlocked, type Told } from './told.js';
 
 const KEYS = keyTable('checkpoint', names(`src:source.ip dst:destination.ip s_port:source.port service:destination.port proto:network.transport xlatesrc:source.nat.ip xlatedst:destination.nat.ip xlatesport:source.nat.port xlatedport:destination.nat.port user:_ src_user_name:source.user.name src_machine_name:source.domain dst_machine_name:destination.domain dst_user_name:destination.user.name administrator:source.user.name
   rule_name:rule.name rule_uid:rule.id mac_source_address:source.mac mac_destination_address:destination.mac resource:url.original origin:observer.name client_ip:source.ip endpoint_ip:_ dns_query:dns.question.name file_name:file.name file_md5:file.hash.md5 file_sha1:file.hash.sha1 file_sha256:file.hash.sha256 subject:email.subject email_subject:email.subject from:email.from.address to:email.to.address
-  os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:_ outzone:_`));
+  os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:observer.ingress.zone outzone:observer.egress.zone packets:network.packets client_outbound_packets:source.packets server_outbound_packets:destination.packets
+  app_name:network.application appi_name:network.application matched_category:rule.category app_category:rule.category file_size:file.size severity:event.severity industry_reference:_ duration:_ objectname:_ policy_name:_ logid:_`));
 /** A directory's name for people, its account in brackets: `Nguyen Van An (an.nv)`. */
 const ACCOUNT = /^[^(]{1,200} \(([^\s()]{1,128})\)\s*$/;
 const nameOf = remembered((name) => name.replace(/^Fields@[\d.]+\./, ''));
 function readCheckpoint(draft: Draft): boolean {
-  const inHeader = draft.structured?.map(([name, value]) => [nameOf(name), value] as const);
-  const pairs = inHeader ?? (draft.text.includes('|') && !draft.text.includes('=') ? [] : /\w+="/.test(draft.head) ? readPairs(draft.text) : colonPairs(draft.text));
-  if (pairs.length < 3) return false;
+  const { head, text } = draft, inHeader = draft.structured?.map(([name, value]) => [nameOf(name), value] as const);
+  const pairs = inHeader ?? (BARS.test(head) ? text.split('|', 500).map(parted) : text.includes('|') && !text.includes('=') ? [] : /\w+="/.test(head) ? readPairs(text) : colonPairs(text));
+  return pairs.length >= 3 && readValues(draft, pairs);
+}
+const BARS = /^time=\d{10}\|[a-z_]+=/;
+const parted = (part: string): [string, string] => { const at = part.indexOf('='); return at < 0 ? ['', ''] : [part.slice(0, at), part.slice(at + 1)]; };
+
+function readValues(draft: Draft, pairs: readonly (readonly [string, string])[]): boolean {
   const values = putPairs(draft, KEYS, pairs);
   draft.fill('source.ip', values.get('endpoint_ip'));
   draft.fill('source.user.name', values.get('user'));
-  const who = values.get('user') ?? draft.getText('source.user.name');
-  if (who !== undefined) putAccount(draft, 'user', ACCOUNT.exec(who)?.[1] ?? who.replace(/ ?\([^)]*\)\s*$/, ''));
   const time = epochMillis(values.get('time') ?? '');
   if (time !== undefined && !draft.headed) draft.time = time;
   draft.put('observer.vendor', 'Check Point');
   draft.put(values.get('ifdir') === 'outbound' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', values.get('ifname'));
-  const action = values.get('action') ?? values.get('rule_action') ?? '';
-  if (/log ?in/i.test(action)) draft.act(/fail/i.test(values.get('status') ?? values.get('auth_status') ?? action) ? 'login_failed' : 'login');
-  else if (/log ?out/i.test(action)) draft.act('logout');
-  else if (values.has('operation') && values.has('administrator')) { draft.act(/fail/i.test(values.get('status') ?? '') && /log ?in/i.test(values.get('operation') ?? '') ? 'login_failed' : /log ?in/i.test(values.get('operation') ?? '') ? 'login' : /log ?out/i.test(values.get('operation') ?? '') ? 'logout' : 'config_changed'); delete draft.event['email.subject']; } // of the management server
-  else if (values.has('attack') || values.has('protection_name')) draft.act('intrusion_detected');
-  else if (action !== '') verdict(draft, action);
+  if (!draft.has('host.name')) draft.put('host.name', values.get('hostname'));
+  const took = Number(values.get('duration') ?? NaN);
+  if (took > 0) draft.put('event.duration', took * 1e9);
+  draft.fill('destination.packets', values.get('client_inbound_packets'));
+  draft.fill('destination.bytes', values.get('client_inbound_bytes'));
+  if (isApplication(values.get('service_id') ?? '')) draft.fill('network.protocol', (values.get('service_id') as string).toLowerCase());
+  tell(draft, (key) => values.get(key));
   return true;
 }
+
+/** What follows from several values: who, whether something was translated, what was found, and what happened. */
+function tell(draft: Draft, value: (key: string) => string | undefined): void {
+  const who = value('user') ?? draft.getText('source.user.name');
+  if (who !== undefined) putAccount(draft, 'user', ACCOUNT.exec(who)?.[1] ?? who.replace(/ ?\([^)]*\)\s*$/, ''));
+  dropNoNat(draft);
+  const cve = value('industry_reference');
+  if (cve?.startsWith('CVE-') === true) draft.put('vulnerability.id', cve);
+  const protection = value('protection_name') ?? value('malware_rule_name'), product = value('product') ?? draft.getText('observer.product') ?? '';
+  draft.put('threat.name', protection);
+  const action = value('action') ?? value('rule_action') ?? '', operation = value('operation') ?? '', blocked = isBlocked(action) || /quarantine/i.test(action) ? 'failure' : undefined;
+  const failed = /fail/i.test(`${value('audit_status') ?? ''} ${value('status') ?? ''} ${value('auth_status') ?? ''}`) || /fail/i.test(action);
+  if (operation !== '' && value('administrator') !== undefined) { // of the management server
+    fillAccount(draft, 'user', value('administrator'));
+    if (/log ?in/i.test(operation)) draft.act(failed ? 'login_failed' : 'login'); else if (/log ?out/i.test(operation)) draft.act('logout'); else draft.act('config_changed', failed ? 'failure' : 'success');
+    delete draft.event['email.subject'];
+    if (failed) draft.put('event.reason', value('additional_info'));
+  } else if (/log ?in/i.test(action)) draft.act(failed ? 'login_failed' : 'login');
+  else if (/log ?out/i.test(action)) draft.act('logout');
+  else if (/^key install$/i.test(action)) draft.act(failed || value('reject_category') !== undefined ? 'vpn_failed' : 'vpn_connected');
+  else if (/malware|anti-?bot|anti-?virus|threat emulation|threat extraction/i.test(product) && (protection !== undefined || value('malware_action') !== undefined || value('verdict') !== undefined)) draft.act('malware_detected', blocked);
+  else if (value('attack') !== undefined || protection !== undefined) draft.act('intrusion_detected', blocked);
+  else if (/anti-spam/i.test(product) && blocked !== undefined) draft.act('mail_rejected');
+  else if (action !== '') verdict(draft, action);
+}
+
+/** Of CEF and LEEF, whose keys are as Log Exporter's own where the standard has none. */
+export function readCheckpointEvent(draft: Draft, { product, value }: Told): void {
+  const known = (key: string): string | undefined => (key === 'action' ? value('act') ?? value('action') : key === 'user' ? value('suser') ?? value('usrName') : key === 'product' ? product : key === 'protection_name' ? value('cs4Label') === 'Protection Name' ? value('cs4') : value('protection_name') : value(key));
+  const own = draft.getText('event.action'), drafted = draft.getText('event.outcome');
+  tell(draft, known);
+  draft.put('user_agent.original', value('user_agent')); // surer than the kind of browser
+  if (own !== undefined && !(known('operation') !== undefined && known('administrator') !== undefined)) { draft.event['event.action'] = own; if (drafted !== undefined && !draft.has('event.outcome')) draft.put('event.outcome', drafted); }
+}
+
+export const checkpointJson: JsonKind = {
+  dataset: 'checkpoint.firewall',
+  is: (flat) => Object.hasOwn(flat, 'loguid') && (Object.hasOwn(flat, 'origin') || Object.hasOwn(flat, 'product')),
+  read(draft, flat) { readValues(draft, Object.entries(flat).filter(([, value]) => typeof value === 'string' || typeof value === 'number').map(([key, value]) => [key, String(value)] as const)); },
+};
+
 /** `key:"value"; key:"value"` that no header took. */
 function colonPairs(text: string): [string, string][] {
   const pairs: [string, string][] = [];
@@ -58,4 +109,17 @@ function readExported(draft: Draft): boolean {
   return true;
 }
 
-export const checkpoint: Format = { name: 'checkpoint.firewall', holds: ['loguid', '^"0'], ofStructured: true, programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.some(([name]) => name === 'loguid' || name === 'originsicname' || name.startsWith('Fields@1.3.6.1.4.1.2620')) === true || head.includes('loguid') && /loguid[:=]"?\{0x/.test(head) || head.charCodeAt(0) === 34 && EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };
+/** Gaia's shell and portal: who logged in, what was typed, what was changed. */
+const GAIA = messageRules([
+  ['User {user.name} logged in with {*}', 'login'], ['User {user.name} logged out{*}', 'logout'], ['User {user.name} Start executing : {process.command_line~} (cmd md5: {*}', 'shell_command'],
+  ['cmd by {user.name}: Start executing : {process.command_line~} (cmd md5: {*}', 'shell_command'], ['cmd by {user.name}: Processing : {process.command_line~} (cmd md5: {*}', 'shell_command'],
+  ['HTTP login from {source.ip} as {user.name}', 'login'], ['HTTP logout from {source.ip} as {user.name}', 'logout'], ['Failed to login from {source.ip} as {user.name}', 'login_failed'], ['HTTP login failed from {source.ip} as {user.name}', 'login_failed'],
+  ['Configuration changed from localhost by user {user.name} {*}', 'config_changed'], ['Configuration changed from {source.ip} by user {user.name} {*}', 'config_changed'], ['admin localhost {*}', 'config_changed'],
+]);
+export const gaia: Format = { name: 'checkpoint.gaia', programs: ['clish', 'xpand', 'httpd2'], lastResort: true, read(draft) {
+  if (!applyRules(GAIA, draft.text.slice(0, 4000), draft) && draft.program === 'httpd2') return false;
+  draft.put('observer.vendor', 'Check Point');
+  return true;
+} };
+
+export const checkpoint: Format = { name: 'checkpoint.firewall', holds: ['loguid', '^"0', '^time=0'], ofStructured: true, programs: ['checkpoint', 'cp-gw', 'cp'], detect: ({ head, structured }) => structured?.some(([name]) => name === 'loguid' || name === 'originsicname' || name.startsWith('Fields@1.3.6.1.4.1.2620')) === true || head.includes('loguid') && /loguid[:=]"?\{0x/.test(head) || head.startsWith('time=') && BARS.test(head) && head.includes('|product=') || head.charCodeAt(0) === 34 && EXPORTED.test(head), read: (draft) => draft.head.startsWith('"') ? readExported(draft) : readCheckpoint(draft) };

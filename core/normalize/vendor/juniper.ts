@@ -8,7 +8,7 @@ import { isIp, protocolName, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { seek } from '../seek.js';
-import { names, putPairs, verdict } from './native-pairs.js';
+import { dropNoNat, names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
   username:source.user.name user:source.user.name policy-name:rule.name rule-name:rule.name attack-name:rule.name category:rule.category malware-info:threat.name url:url.original obj:url.path http-host:url.domain hostname:source.domain source-name:source.domain filename:file.name file-name:file.name service-name:_ application:network.protocol nested-application:network.application application-name:network.protocol dynamic-application:network.protocol nested-dynamic-application:network.application bytes-from-client:source.bytes bytes-from-server:destination.bytes reason:event.reason local-address:source.ip remote-address:destination.ip
@@ -24,7 +24,7 @@ function readJuniper(draft: Draft): boolean {
   }
   const inHeader = draft.structured?.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const);
   const pairs = inHeader !== undefined && inHeader.length > 0 ? inHeader : readPairs(draft.text.replace(/[“”]/g, '"'));
-  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft) || readThreat(draft) || readDaemon(draft)))) return true;
+  if (readFilter(draft) || (inHeader === undefined && (readSession(draft) || readManagement(draft) || readThreat(draft) || !draft.head.includes('source-address') && readDaemon(draft)))) return true;
   if (pairs.length < (inHeader === undefined ? 3 : 1)) return false;
   const values = putPairs(draft, KEYS, pairs.map(([key, value]) => [key, value === 'N/A' || value === 'None' || value === 'UNKNOWN' ? '' : value]));
   draft.put('observer.vendor', 'Juniper');
@@ -35,8 +35,7 @@ function readJuniper(draft: Draft): boolean {
   if (path !== undefined && host !== undefined && !host.includes('/')) { draft.put('url.domain', host); draft.put('url.path', path.split('?', 1)[0]); } // the web filter parts host and path
   const kind = draft.getText('log.syslog.msgid') ?? draft.head, took = Number(values.get('elapsed-time') ?? NaN), blocked = /block|drop|close|deny/i.test(values.get('action') ?? '') ? 'failure' : undefined;
   if (took > 0) draft.put('event.duration', took * 1e9);
-  if (draft.getText('source.nat.ip') === '0.0.0.0') for (const field of ['source.nat.ip', 'source.nat.port']) Reflect.deleteProperty(draft.event, field); // nothing was translated
-  if (draft.getText('destination.nat.ip') === '0.0.0.0') for (const field of ['destination.nat.ip', 'destination.nat.port']) Reflect.deleteProperty(draft.event, field);
+  dropNoNat(draft);
   draft.put('threat.name', kind.includes('AV_VIRUS') ? values.get('name') : kind.includes('IDP_ATTACK') ? values.get('attack-name') : undefined);
   if (values.has('ip-address')) draft.fill(/^Dst /.test(values.get('attack-name') ?? '') ? 'destination.ip' : 'source.ip', values.get('ip-address')); // of a limit of sessions
   const file = values.get('filename');

@@ -26,6 +26,15 @@ export function putPairs(draft: Draft, keys: (key: string) => Key, pairs: readon
   if (url !== undefined) putSite(draft, url);
   return values;
 }
+/** Addresses and ports that say that nothing was translated. */
+export function dropNoNat(draft: Draft): void {
+  for (const [ip, port] of NAT) {
+    const address = draft.event[ip];
+    if (address === '0.0.0.0' || address === '::') Reflect.deleteProperty(draft.event, ip);
+    if (draft.event[port] === 0) Reflect.deleteProperty(draft.event, port);
+  }
+}
+const NAT = [['source.nat.ip', 'source.nat.port'], ['destination.nat.ip', 'destination.nat.port']] as const;
 export function verdict(draft: Draft, said: string): void {
   const word = said.toLowerCase();
   draft.act(/den|drop|block|reject|reset|prevent|detect/.test(word) ? 'connection_denied' : 'connection_allowed');
