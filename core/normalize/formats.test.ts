@@ -22,6 +22,11 @@ test('what a line does not say is not said of it', () => {
   expect(said('<78>Feb 17 13:40:03 web01 cron[12]: (*system*) RELOAD (/etc/cron.d/sao-luu)', 'file.path', 'user.name')).toEqual(['file.path']);
   expect(said('FW-ACCEPT IN=eth0 OUT=eth1 SRC=192.0.2.9 DST=198.51.100.1 LEN=60 PROTO=UDP SPT=53 DPT=4000', 'source.ip', 'network.direction')).toEqual(['source.ip']);
   expect(said('{"winlog":{"channel":"Security","event_id":"4735","event_data":{"SubjectUserName":"an","TargetUserName":"Operators"}}}', 'group.name', 'user.target.name')).toEqual(['group.name']);
+  const windows = (channel: string, event_id: string, event_data: object): string => JSON.stringify({ winlog: { channel, event_id, event_data } });
+  expect(said(windows('Security', '4625', { TargetUserName: 'an', TargetUserSid: 'S-1-0-0' }), 'user.name', 'user.id')).toEqual(['user.name']);
+  expect(said(windows('System', '7045', { ServiceName: 'x', AccountName: 'LocalSystem' }), 'service.name', 'user.name')).toEqual(['service.name']);
+  expect(said(windows('Microsoft-Windows-Sysmon/Operational', '24', { Image: 'C:\\a.exe', Hashes: `MD5=${'ab'.repeat(16)}` }), 'process.name', 'process.hash.md5', 'file.hash.md5')).toEqual(['process.name']);
+  expect(said(windows('Microsoft-Windows-PowerShell/Operational', '4104', { ScriptBlockText: 'HostApplication=x\nUserId=y' }), 'winlog.channel', 'process.command_line', 'user.name')).toEqual(['winlog.channel']);
 });
 
 test('every action said is one of the list, but for what a device, an application or a cloud itself calls its action', () => {

@@ -6,13 +6,15 @@ import type { Draft } from '../draft.js';
 
 /** Numbers by log and action: ranges and lists, as Microsoft groups them. */
 const SECURITY: Readonly<Partial<Record<Action, string>>> = {
-  login: '4624 4648 4768 4769 4770 4776 4964 6272 6278', login_failed: '4625 4771 4772 4773 4777 4825 6273 6274 6275 6276', logout: '4634 4647', session_opened: '4778 4801 4803', session_closed: '4779 4800 4802', privileges_assigned: '4672 4704 4705 4717 4718',
-  process_started: '4688', process_ended: '4689', service_installed: '4697', task_created: '4698', task_deleted: '4699', task_changed: '4700 4701 4702', config_changed: '4616 4706 4707 4713 4715 4716 4719 4739 4817 4906 4907 4908 4912 4946 4947 4948 4950 4954 4956 5136 5137 5138 5139 5141 5142 5143 5144 6144 6145',
+  login: '4624 4648 4768 4769 4770 4776 4964 6272 6278', login_failed: '4625 4771 4772 4773 4777 4649 4820 4821 4822 4823 4825 6273 6274 6275 6276', logout: '4634 4647', session_opened: '4778 4801 4803', session_closed: '4779 4800 4802', privileges_assigned: '4672 4704 4705 4717 4718',
+  process_started: '4688', process_ended: '4689', service_installed: '4697', task_created: '4698', task_deleted: '4699', task_changed: '4700 4701 4702', config_changed: '4616 4706 4707 4713 4715 4716 4719 4739 4817 4906 4907 4908 4912 4946 4947 4948 4950 4954 4956 5136 5137 5138 5139 5141 5142 5143 5144 5441 5446 5447 5448 5449 5450 4904 4905 4911 4913 6144 6145 6419 6420 6421 6422 6423 6424',
   user_created: '4720 4741', user_enabled: '4722', password_changed: '4723', password_reset: '4724 4794', user_disabled: '4725', user_deleted: '4726 4743', user_changed: '4738 4742 4765 4766 4780 4781', user_locked: '4740', user_unlocked: '4767',
   group_created: '4727 4731 4744 4749 4754 4759', group_deleted: '4730 4734 4748 4753 4758 4763', group_changed: '4735 4737 4745 4750 4755 4760 4764', group_member_added: '4728 4732 4746 4751 4756 4761', group_member_removed: '4729 4733 4747 4752 4757 4762',
+  object_accessed: '4661 4662 5058 5059 5061', privileges_used: '4673 4674', accounts_listed: '4798 4799', credentials_read: '4782 5376 5377 5379 5381 5382', device_connected: '6416', certificate_requested: '4886', certificate_issued: '4887', certificate_denied: '4888',
   log_cleared: '1102', service_started: '5024', service_stopped: '1100 5025 5034', service_failed: '5027 5028 5029 5030 5035 5037', system_started: '4608', system_stopped: '4609', file_opened: '4656 4663 5140 5145', file_deleted: '4660', file_changed: '4670', registry_changed: '4657', connection_allowed: '5154 5156 5158', connection_denied: '5150 5151 5152 5153 5155 5157 5159', access_denied: '5031',
 };
 const SYSMON: Readonly<Partial<Record<Action, string>>> = {
+  thread_injected: '8', disk_read: '9', process_accessed: '10', pipe_created: '17', pipe_connected: '18', wmi_changed: '19 20 21', clipboard_changed: '24', process_tampered: '25',
   process_started: '1', connection: '3', process_ended: '5', driver_loaded: '6', library_loaded: '7', file_created: '11 15 29', registry_changed: '12 13 14', dns_query: '22', file_deleted: '23 26', file_changed: '2', service_started: '4', config_changed: '16', access_denied: '27 28',
 };
 const SYSTEM: Readonly<Partial<Record<Action, string>>> = { log_cleared: '104', service_installed: '7045', service_failed: '7000 7009 7011 7022 7023 7024 7026 7031 7032 7034 7038', system_started: '6005', system_stopped: '6006 6008 1074', config_changed: '7040' };
