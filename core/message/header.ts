@@ -1,8 +1,8 @@
 // What a syslog header says, whichever dialect it is written in. Reading one never fails: what is not a header is the message.
 import type { Millis } from '../event.js';
-import { readRfc3164 } from './rfc3164.js';
+import { innerHeader, readRfc3164 } from './rfc3164.js';
 import { readRfc5424 } from './rfc5424.js';
-import { digitsEnd } from './time.js';
+import { digitsEnd, isDigit, isUpper } from './time.js';
 import { codeAt } from '../text.js';
 
 export interface Header {
@@ -35,8 +35,19 @@ export function readHeader(text: string, options: HeaderOptions): Header {
   if (priority.odd !== undefined) odd.push(priority.odd);
   const body = priority.end === start ? start : blank(text, priority.end);
   const modern = readRfc5424(text, body, options, priority.end > start);
-  const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = modern ?? readRfc3164(text, body, options, priority.end > start, odd);
+  const inner = modern === undefined ? undefined : carried(modern, options, odd);
+  const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = inner ?? modern ?? readRfc3164(text, body, options, priority.end > start, odd);
   return { dialect, priority: priority.value, time, hostname: unbracketed(hostname), appname, procid, msgid, structured, relay, message, odd };
+}
+
+/** The header of its origin that a relay's message begins with, where it has its own priority, or the relay names no program. */
+function carried(outer: Omit<Header, 'priority' | 'odd'>, options: HeaderOptions, odd: string[]): Omit<Header, 'priority' | 'odd'> | undefined {
+  const { message, hostname, appname, structured } = outer, first = codeAt(message, 0);
+  if (first !== 60 && (appname !== undefined || !(isDigit(first) || isUpper(first)))) return undefined;
+  const inner = innerHeader(message, 0, options, odd);
+  if (inner === undefined || inner.hostname === undefined || inner.appname === undefined) return undefined;
+  odd.push('syslog_header_double');
+  return { ...inner, structured: inner.structured ?? structured, relay: hostname };
 }
 
 /** `[2001:db8::1]` is the address inside. */

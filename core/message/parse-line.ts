@@ -15,6 +15,7 @@ import { readEnvelope } from './envelope.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
+import { readCarried } from './records.js';
 import { lookBack } from './repeated.js';
 import { digitsEnd } from './time.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
@@ -52,22 +53,34 @@ export function parseLine(input: LineInput): ParsedLine {
   if (input.encoding !== undefined && chosen === undefined) problems.push(warning('line.charset', `expected one of ${ENCODINGS.join(', ')}, got "${input.encoding}"; read as utf-8`));
   const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
   if (input.timezone !== undefined && input.timezone !== zone) problems.push(warning('line.timezone', `expected an IANA time zone, got "${input.timezone}"; read as ${DEFAULT_ZONE}`));
-  const draft = new Draft(input.received, zone, input.source ?? '', input.context);
-  const { event } = draft;
-  event['event.original'] = text;
-  if (base64 !== undefined) {
-    event['event.original_b64'] = base64;
-    if (encoding !== undefined) event['haidang.encoding'] = encoding;
-    if (invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
-  }
   const line = plain === true ? text : nfc(text), json = line.charCodeAt(0) === 123 ? readWholeObject(line) : undefined;
   const envelope = json === undefined ? readCri(line) : json === null ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
-  const header = readHeader(envelope?.text ?? line, { received: input.received, zone });
+  const start = (): Draft => {
+    const draft = new Draft(input.received, zone, input.source ?? '', input.context);
+    draft.event['event.original'] = text;
+    if (base64 !== undefined) draft.event['event.original_b64'] = base64;
+    if (base64 !== undefined && encoding !== undefined) draft.event['haidang.encoding'] = encoding;
+    return draft;
+  };
+  if (base64 !== undefined && invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
+  let draft = start(), header = readHeader(envelope?.text ?? line, { received: input.received, zone });
   putHeader(draft, header);
   if (ascii === true && input.bytes !== undefined && envelope === undefined) draft.ascii = { bytes: input.bytes, at: line.length - header.message.length };
   if (envelope === undefined && draft.text.length === line.length) draft.json = json;
   if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);
-  const recognised = normalize(draft), name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
+  let recognised = normalize(draft);
+  const carried = recognised.name === 'generic.json' && json !== undefined && json !== null ? readCarried(json, draft.event['event.dataset']) : undefined;
+  if (carried !== undefined) {
+    const inner = start(), innerHeader = readHeader(carried.text, { received: input.received, zone });
+    putHeader(inner, innerHeader);
+    if (inner.program === '' && carried.program !== undefined) inner.program = programOf(carried.program);
+    const found = normalize(inner);
+    if (found.name !== null || carried.syslog) {
+      carried.put(inner);
+      [draft, header, recognised] = [inner, innerHeader, { name: found.name, why: `${found.why}; a record of JSON carries it` }];
+    }
+  }
+  const { event } = draft, name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
   if (envelope !== undefined) {
     if (recognised.name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
     envelope.put(draft);
@@ -112,7 +125,13 @@ function putHeader(draft: Draft, header: Header): void {
   draft.headed = header.dialect !== 'none' && header.time !== undefined;
   const message = withoutTrailer(header.message);
   write(event, 'message', message);
-  draft.setText(message.trimEnd());
+  draft.setText((appname === undefined ? message : withoutTag(message, header, appname)).trimEnd());
+}
+/** Past a tag that stands again behind RFC 5424's header, `sshd[12]: text`, and the number that Solaris gives a message, `[ID 800047 auth.info] text`. */
+function withoutTag(message: string, { dialect }: Header, appname: string): string {
+  if (message.startsWith('[ID ')) { const number = /^\[ID \d{1,8} [a-z0-9]{1,12}\.[a-z]{1,8}\] /.exec(message.slice(0, 40)); return number === null ? message : message.slice(number[0].length); }
+  const tag = dialect === 'rfc5424' && message.startsWith(appname) ? /^(?:\[\d{1,10}\])?: /.exec(message.slice(appname.length, appname.length + 20)) : null;
+  return tag === null ? message : message.slice(appname.length + tag[0].length);
 }
 /** NUL and carriage return at the end are some sender's framing, not its text. */
 function withoutTrailer(text: string): string {

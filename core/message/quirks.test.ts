@@ -139,3 +139,18 @@ test('ends of IPv6 keep their last group where the protocol has no ports', () =>
   expect(parse('<33>Feb 17 13:40:03 ids1 snort: [1:408:8] x [Priority: 3] {IPV6-ICMP} 2001:db8::9 -> 2001:db8::8')).toMatchObject({ 'source.ip': '2001:db8::9', 'destination.ip': '2001:db8::8' });
   expect(parse('<33>Feb 17 13:40:03 ids1 snort: [1:408:8] x [Priority: 3] {UDP} 2001:db8::9:53 -> 2001:db8::8:80')).toMatchObject({ 'source.ip': '2001:db8::9', 'source.port': 53, 'destination.port': 80 });
 });
+
+test.each([
+  ['a relay names itself before the host', '<38>Feb 17 13:40:03 relay-1 web-1 sshd[991]: T', 'relay-1'],
+  ['a relay of RFC 5424 carries the older header', '<13>1 2026-02-17T13:40:03Z relay-1 - - - - <38>Feb 17 13:40:03 web-1 sshd[991]: T', 'relay-1'],
+  ['without its priority', '<13>1 2026-02-17T13:40:03Z relay-1 - - - - Feb 17 13:40:03 web-1 sshd[991]: T', 'relay-1'],
+  ['a relay that names its program carries RFC 5424', '<13>1 2026-02-17T13:40:03Z relay-1 forwarder - - - <38>1 2026-02-17T13:40:03Z web-1 sshd 991 - - T', 'relay-1'],
+  ['the tag stands again behind RFC 5424', '<38>1 2026-02-17T13:40:03Z web-1 sshd 991 - - sshd[991]: T', undefined],
+  ['FreeBSD names facility and level', '<38>Feb 17 13:40:03 web-1 <auth.info> sshd[991]: T', undefined],
+  ['without brackets', '<38>Feb 17 13:40:03 web-1 auth.info sshd[991]: T', undefined],
+  ['Solaris gives each message a number', '<38>Feb 17 13:40:03 web-1 sshd[991]: [ID 800047 auth.info] T', undefined],
+])('%s: host, program and text are those of the origin', (_name, line, relay) => {
+  const event = parse(line.replace(/T$/, 'Failed password for root from 203.0.113.9 port 51122 ssh2'));
+  expect(event).toMatchObject({ 'event.action': 'ssh_login_failed', 'user.name': 'root', 'source.ip': '203.0.113.9', 'host.name': 'web-1', 'log.syslog.appname': 'sshd', 'log.syslog.procid': '991' });
+  expect(event['log.syslog.relay']).toBe(relay);
+});

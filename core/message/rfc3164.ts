@@ -39,6 +39,11 @@ export function readRfc3164(text: string, at: number, options: HeaderOptions, af
   }
   // A line of a file that begins with a time is syslog only when a host and a tag follow it; else it is some application's own form.
   const bare = !afterPriority && lead.host === undefined && (monthAt(text, at) === 0 || codeAt(text, digitsEnd(text, spaces(text, at + 3), 2)) === 44), column = bare && hostname !== undefined && text.startsWith('  ', p - 2); // `Feb 17, 2026` is Java's; a host in a column of its own is a source's name (SQL Server)
+  const second = hostname === undefined ? undefined : secondHost(text, p);
+  if (second !== undefined && hostname !== undefined) {
+    if (!FACILITY.test(second.name)) { odd.push('syslog_header_double'); relay = hostname; hostname = second.name; }
+    p = second.end;
+  }
   const body = tagged(text, p, !bare);
   if (bare && !(codeAt(body.message, 0) === 37 && CISCO.test(body.message.slice(0, 60))) && (body.appname === undefined || (hostname === undefined ? !body.appname.startsWith('%') : column || LEVELS.has(hostname.toLowerCase()) || PEER.test(hostname)))) return unheaded(time, text.slice(at));
   return headed(time, hostname, body, relay);
@@ -206,7 +211,7 @@ function afterLevel(text: string, at: number): number {
 const SHORT_LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'error', 'warning', 'warn', 'notice', 'info', 'debug']), LEVEL_MIN = 3, LEVEL_MAX = 7;
 
 /** Another header inside: with its own priority, or its own time and a host or tag after it. */
-function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
+export function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
   let p = at;
   if (codeAt(text, p) === 60) {
     const end = digitsEnd(text, p + 1, 3);
@@ -235,6 +240,16 @@ function innerHeader(text: string, at: number, options: HeaderOptions, odd: stri
   if (host !== undefined) return { ...inner, hostname: host };
   return inner.appname !== undefined || counted || inner.message.startsWith('%') || inner.message.startsWith('last message repeated ') ? inner : undefined;
 }
+
+/** The word between a host and `name[12]: `: the host of whom a relay named itself first, or a facility with its level (FreeBSD). */
+function secondHost(text: string, at: number): { name: string; end: number } | undefined {
+  const end = wordEnd(text, at), last = codeAt(text, end - 1);
+  if (last === 58 || last === 93 || end - at > 255 || codeAt(text, end) !== 32) return undefined;
+  const name = text.slice(at, end), next = spaces(text, end), close = wordEnd(text, next);
+  if (codeAt(text, close - 1) !== 58 || codeAt(text, close - 2) !== 93 || !isDigit(codeAt(text, close - 3)) || readTag(text, next, false) === undefined) return undefined;
+  return FACILITY.test(name) || isHost(name) && !LEVELS.has(name) ? { name, end: next } : undefined;
+}
+const FACILITY = /^<?(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|security|console|ntp|ftp|local[0-7])\.(?:emerg|alert|crit|err|error|warning|warn|notice|info|debug)>?$/;
 
 /** The host at `at` and where the text goes on, or undefined where the word there is a tag or text. */
 function readHost(text: string, at: number): { name: string; end: number } | undefined {

@@ -1,0 +1,41 @@
+import { parseLine } from './parse-line.js';
+
+const received = Date.parse('2026-02-17T14:00:00Z'), refused = 'Failed password for root from 203.0.113.9 port 51122 ssh2', at = '2026-02-17T13:40:03.000Z';
+const parse = (value: unknown): ReturnType<typeof parseLine> => parseLine({ raw: typeof value === 'string' ? value : JSON.stringify(value), received });
+const login = { 'event.action': 'ssh_login_failed', 'user.name': 'root', 'source.ip': '203.0.113.9', 'host.name': 'web-1', 'process.name': 'sshd', 'process.pid': 991, message: refused, '@timestamp': at };
+
+test.each<[string, object]>([
+  ['journald', { __REALTIME_TIMESTAMP: '1771335603000000', _HOSTNAME: 'web-1', SYSLOG_IDENTIFIER: 'sshd', _PID: '991', _UID: '0', PRIORITY: '6', _TRANSPORT: 'syslog', MESSAGE: refused }],
+  ['journald, a text that is none', { __REALTIME_TIMESTAMP: '1771335603000000', _HOSTNAME: 'web-1', SYSLOG_IDENTIFIER: 'sshd', _PID: '991', MESSAGE: [...new TextEncoder().encode(refused)] }],
+  ['Filebeat, of a file', { '@timestamp': '2026-02-17T13:41:00.000Z', message: `Feb 17 20:40:03 web-1 sshd[991]: ${refused}`, log: { offset: 12, file: { path: '/var/log/auth.log' } }, input: { type: 'filestream' }, agent: { type: 'filebeat', version: '9.2.0' }, ecs: { version: '8.0.0' }, host: { name: 'collector-7' }, event: { dataset: 'system.auth' } }],
+  ['Filebeat, of the journal', { '@timestamp': at, message: refused, input: { type: 'journald' }, log: { syslog: { appname: 'sshd', priority: 6, facility: { code: 4 } } }, process: { pid: 991, name: 'sshd' }, user: { id: '0' }, host: { hostname: 'web-1' }, agent: { type: 'filebeat' }, ecs: { version: '8.0.0' } }],
+  ['rsyslog', { timereported: at, host: 'web-1', severity: 'info', facility: 'auth', programname: 'sshd', procid: '991', message: refused }],
+  ['rsyslog, tag', { message: refused, fromhost: 'web-1', syslogtag: 'sshd[991]:', procid: '991', timegenerated: at, syslogseverity: '6' }],
+  ['syslog-ng', { SOURCE: 's_net', PROGRAM: 'sshd', PRIORITY: 'info', PID: '991', MESSAGE: refused, LEGACY_MSGHDR: 'sshd[991]: ', HOST_FROM: 'web-1', HOST: 'web-1', FACILITY: 'auth', ISODATE: '2026-02-17T20:40:03+07:00' }],
+  ['Fluentd', { host: 'web-1', ident: 'sshd', pid: '991', message: refused, time: at }],
+  ['Vector', { appname: 'sshd', facility: 'auth', hostname: 'web-1', message: refused, procid: 991, severity: 'info', source_type: 'syslog', timestamp: at }],
+  ['Logstash', { '@version': '1', '@timestamp': '2026-02-17T13:40:09.000Z', type: 'syslog', host: { ip: '192.0.2.3' }, message: `<38>Feb 17 20:40:03 web-1 sshd[991]: ${refused}` }],
+  ['NXLog', { EventReceivedTime: '2026-02-17 20:40:04', SourceModuleName: 'in', SourceModuleType: 'im_udp', Hostname: 'web-1', EventTime: '2026-02-17 20:40:03', SourceName: 'sshd', ProcessID: 991, Message: refused }],
+  ['a file, nothing else', { date: 1771335604.1, log: `Feb 17 20:40:03 web-1 sshd[991]: ${refused}\n` }],
+])('%s: the line is read as it is without its record', (_name, record) => {
+  const { format, event } = parse(record);
+  expect(format).toBe('linux.sshd');
+  const { 'process.name': name = 'sshd', 'process.pid': pid, ...rest } = event;
+  expect({ ...rest, 'process.name': name, 'process.pid': pid }).toMatchObject({ ...login, 'event.original': JSON.stringify(record), 'event.dataset': 'linux.sshd' });
+  expect(event['user.id']).toBeUndefined();
+});
+
+test('what the record says beside stays: path, level, members under their own names, none that only we may write', () => {
+  const { event } = parse({ '@timestamp': at, message: '203.0.113.9 - - [17/Feb/2026:13:40:03 +0000] "GET /a HTTP/1.1" 404 5 "-" "curl/8"', log: { file: { path: '/var/log/nginx/access.log' } }, agent: { type: 'filebeat' }, fields: { site: 'dmz' }, event: { id: 'forged' }, haidang: { tier: 1 }, tags: ['x'], host: { name: 'web-1', ip: ['192.0.2.3'] } });
+  expect(event).toMatchObject({ 'event.dataset': 'nginx.access', 'url.path': '/a', 'log.file.path': '/var/log/nginx/access.log', 'fields.site': 'dmz', 'json.event.id': 'forged', 'json.haidang.tier': 1, 'host.name': 'web-1', 'host.ip': ['192.0.2.3'] });
+  expect(event['haidang.tier']).toBeUndefined();
+});
+
+test('a line that no format knows is known by its program where the record is one of syslog; else the object is read as before', () => {
+  expect(parse({ MESSAGE: 'queue drained', SYSLOG_IDENTIFIER: 'gateway', _PID: '7', _HOSTNAME: 'app-1', __REALTIME_TIMESTAMP: '1771335603000000', PRIORITY: '4' })).toMatchObject({ format: null, event: { message: 'queue drained', 'process.name': 'gateway', 'process.pid': 7, 'host.name': 'app-1', 'log.level': 'warning', '@timestamp': at } });
+  expect(parse({ time: at, app_name: 'portal', message: 'order sent', user: 'an', src_ip: '203.0.113.9' })).toMatchObject({ format: 'generic.json', event: { 'user.name': 'an', 'source.ip': '203.0.113.9' } });
+  // An application's own words about a login are not sshd's line.
+  expect(parse({ time: at, level: 'info', logger: 'audit', message: refused, user: 'an', code: 7 })).toMatchObject({ format: 'generic.json', event: { 'user.name': 'an' } });
+  // Somebody has read it already.
+  expect(parse({ '@timestamp': at, message: refused, 'event.category': 'authentication', agent: { type: 'filebeat' }, 'user.name': 'an' })).toMatchObject({ event: { 'user.name': 'an' } });
+});
