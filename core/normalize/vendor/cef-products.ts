@@ -8,7 +8,7 @@ import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
 import { putAction, putPanosUrl } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
-import type { Told } from './told.js';
+import { isBlocked, mean, type Told } from './told.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
 
 export interface CefProduct {
@@ -24,10 +24,14 @@ export interface CefProduct {
 const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
-  citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category' }) },
+  citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category', method: 'http.request.method' }), more: (draft, { value }) => mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success') },
   // Its own keys stay where CEF has none.
   'check point': { labels: lookup({ protection_name: 'threat.name', rule_name: 'rule.name', threat_prevention_rule_name: 'rule.name', matched_category: 'rule.category', email_subject: 'email.subject', application_name: 'network.application' }), keys: lookup({ inzone: 'observer.ingress.zone', outzone: 'observer.egress.zone', administrator: 'user.name' }), more: readCheckpointEvent },
-  f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip' }) },
+  f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip', attack_type: 'rule.category', acl_rule_name: 'rule.name', dos_attack_name: 'rule.name' }), more: (draft, { product, value }) => {
+    const blocked = isBlocked(value('act')) ? 'failure' as const : 'success' as const;
+    if (product === 'ASM') mean(draft, value('cs4') === 'N/A' || value('cs4') === undefined ? 'http_request' : 'web_attack_detected', blocked);
+    else if (/firewall/i.test(product)) mean(draft, blocked === 'failure' ? 'connection_denied' : 'connection_allowed');
+  } },
   // The log's type is the name, its kind the class.
   'palo alto networks': {
     labels: lookup({ source_zone: 'observer.ingress.zone', destination_zone: 'observer.egress.zone' }),

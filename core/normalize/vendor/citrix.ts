@@ -30,6 +30,7 @@ function readCitrix(draft: Draft): boolean {
   draft.put('citrix_adc.log.feature', feature);
   draft.put('observer.vendor', 'Citrix');
   draft.put('observer.name', name);
+  if (PPE.test(draft.getText('process.name') ?? '')) { Reflect.deleteProperty(draft.event, 'process.name'); draft.fill('observer.name', draft.get('host.name')); } // a packet engine, no program
   const all = draft.text.slice(whole.length, whole.length + 4000), request = code === 'HTTPREQUEST' ? REQUEST.exec(all) : null;
   const said = code === 'CMD_EXECUTED' ? before(all, all.indexOf('Command "')) : before(all, request?.index ?? -1); // what somebody typed or asked for says nothing of who and where
   if (feature === 'APPFW') readAttack(draft, all);
@@ -43,8 +44,10 @@ function readCitrix(draft: Draft): boolean {
   }
   const value = (label: string): string | undefined => { const at = said.indexOf(`${label} `); return at < 0 ? undefined : /^(?:"([^"]{1,500})"|(.{1,500}?))(?= ?- [A-Za-z]|\s*$)/.exec(said.slice(at + label.length + 1, at + label.length + 600))?.slice(1).find((one) => one !== undefined)?.trim(); };
   draft.put('user_agent.original', seek(said, 'rowser', /Browser_?(?:type)? "?(.{1,500}?)(?:"| - [A-Z]|$)/i)?.[1]);
+  if (feature === 'SSLLOG') { draft.put('tls.version', value('ClientVersion')); draft.put('tls.cipher', value('CipherSuite')?.split(' ', 1)[0]); draft.put('tls.client.server_name', value('SNI')); }
   if (feature === 'SSLLOG' || feature.startsWith('ACL')) { draft.fill('source.port', /(?:ClientPort|SrcPort) (\d{1,5})/.exec(said)?.[1]); draft.fill('destination.port', /(?:VserverServicePort|DstPort) (\d{1,5})/.exec(said)?.[1]); }
   if (feature.startsWith('ACL')) draft.put('network.transport', / - Protocol ([A-Za-z0-9]{2,8})\b/.exec(said)?.[1]?.toLowerCase());
+  if (feature === 'SSLVPN' || feature.startsWith('AAA')) draft.put('group.name', /Group\(s\) "([^"]{1,128})"/.exec(said)?.[1]?.replace(/^N\/A$/, ''));
   if (feature !== 'APPFW') putAccount(draft, 'user', /(?:\bUser |\buser: ?)([^\s,"]{1,128})/.exec(said)?.[1]);
   fillAccount(draft, 'user', seek(said, 'Context ', /Context (\S{1,200})@[0-9a-fA-F.:]{3,45}\b/)?.[1]);
   const virtual = code.startsWith('ICA') ? /username:domainname ([^\s:]{1,128}):(\S{0,128})/.exec(said) : null;
@@ -65,6 +68,7 @@ function endOf(text: string, ported: boolean): Endpoint {
   const colon = text.lastIndexOf(':'), host = text.slice(0, colon);
   return ported && isIp(text) && host.includes(':') && isIp(host) && isPort(text.slice(colon + 1)) ? { host, port: text.slice(colon + 1) } : splitEndpoint(text);
 }
+const PPE = /^(?:\d{1,3}-)?PPE-\d{1,3}$/;
 const REQUEST = /(?: : | GMT )((?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|CONNECT|PROPFIND) \S{1,2000})/;
 const before = (text: string, at: number): string => (at < 0 ? text : text.slice(0, at));
 
@@ -103,7 +107,7 @@ function act(draft: Draft, feature: string, code: string, said: string): void {
   else if (/DELINK|TERMINATE/.test(code)) draft.act('connection_ended');
   else if (code.endsWith('_DENIED') || said.includes(' Access Denied') || said.includes('result is Deny') || said.includes('denied_by')) draft.act('connection_denied');
   else if (code.startsWith('TCPCONN') && said.includes(' Access Allowed')) draft.act('connection_allowed');
-  else if (code.startsWith('CONN_') || code.startsWith('TCPCONN') || code === 'UDPFLOWSTAT' || code.startsWith('ACL')) draft.act('connection');
+  else if (code.startsWith('CONN_') || code.startsWith('TCPCONN') || code === 'UDPFLOWSTAT' || code.startsWith('ACL')) draft.act(/ Action DENY\b/i.test(said) ? 'connection_denied' : 'connection');
   else if (code.startsWith('SSL_HANDSHAKE')) draft.act('connection', code.endsWith('FAILURE') ? 'failure' : code.endsWith('SUCCESS') ? 'success' : undefined);
   else if (code === 'REMOVE_SESSION') draft.act('session_closed');
   else if (feature === 'APPFW' && code.startsWith('APPFW_')) { const ended = /<([a-z ]{3,20})>\s*"?$/.exec(said)?.[1]; draft.act('web_attack_detected', ended === 'blocked' ? 'failure' : ended === 'not blocked' ? 'success' : undefined); }

@@ -25,7 +25,7 @@ function readF5(draft: Draft): boolean {
   draft.put('event.code', /(?:^|\s)(0[01][0-9a-f]{6}):\d:/.exec(head)?.[1]);
   draft.put('rule.name', seek(head, 'Following rule ', /Following rule '([^']{1,200})'/)?.[1] ?? seek(head, 'Rule /', /Rule (\/[^\s<]{1,200})/)?.[1] ?? seek(head, 'ACL: /', /ACL: (\/[^\s:]{1,200})/)?.[1] ?? /^(?:0[0-9a-f]{7}:\d: )?(\/[\w./-]{1,200}):\w{1,64}:[0-9a-f]{6,10}:/.exec(head)?.[1]);
   draft.put('observer.vendor', 'F5');
-  if (readManagement(draft) || readPairsForm(draft) || readCsvForm(draft)) return true;
+  if (readManagement(draft) || readPairsForm(draft) || draft.program !== 'asm' && readFirewallList(draft) || readCsvForm(draft)) return true;
   readLabelled(draft);
   putAccount(draft, 'user', /(?:Username|username|user|authenticat(?:e|ion) with|Session variable 'session\.logon\.last\.username' set to) '?([^'\s]{1,128})'/.exec(head)?.[1] ?? seek(head, 'last.username is ', /session\.logon\.last\.username is '?([^'\s]{1,128})/)?.[1]);
   draft.put('user_agent.original', /(?:Received User-Agent header: |session\.user\.agent (?:is|set to) '?)(.{1,500}?)(?: from [0-9a-fA-F.:]{3,45}|'?$)/.exec(head)?.[1]);
@@ -43,6 +43,9 @@ function readF5(draft: Draft): boolean {
   if (code.startsWith('0149')) readTunnel(draft, head); else if (HEALTH.test(code)) readHealth(draft, head);
   draft.put('http.response.status_code', seek(head, 'HTTP: ', /HTTP: (\d{3}) response/)?.[1]);
   readSentence(draft, head.replace(/^(?:\S+ )?0[01][0-9a-f]{6}:\d: /, ''));
+  const asked = seek(head, ': query: ', /: query: (\S{1,255}) IN ([A-Z0-9]{1,10}) /);
+  if (asked !== null) { draft.put('dns.question.name', asked[1]); draft.put('dns.question.type', asked[2]); draft.act('dns_query'); }
+  if (head.includes('allow ACL')) draft.act('connection_allowed');
   if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
   else if (/authenticat\w* .{0,120}(?:failed|fail\b)/i.test(head)) draft.act('login_failed');
   else if (seek(head, 'authenticat', /authenticat(?:e|ion) with .{0,130} success/) !== null) draft.act('login');
@@ -108,7 +111,7 @@ function readManagement(draft: Draft): boolean {
 
 /** `user=an(an) partition=[All] level=Administrator tty=1 host=192.0.2.1 attempts=1 start="..."`, `User an from 192.0.2.1 at x failed to login after 1 attempts`, `AUTHCACHE PAM: user 'an' - not authenticated`. */
 function readLogins(draft: Draft, text: string): boolean {
-  const at = text.indexOf('pam_audit');
+  const at = Math.max(text.indexOf('pam_audit'), text.indexOf('auth_pam)'));
   if (at < 0) {
     if (!text.startsWith('[')) return false;
     const refused = seek(text, 'AUTHCACHE PAM: ', /\[client ([0-9a-fA-F.:]{3,45}?)(?::(\d{1,5}))?\] AUTHCACHE PAM: user '([^']{0,128})' - (not authenticated|invalid)/);
@@ -129,11 +132,14 @@ function readLogins(draft: Draft, text: string): boolean {
 function readPairsForm(draft: Draft): boolean {
   const { head, text } = draft;
   const rule = /^(?:\w{1,10}\[\d{1,8}\]: )?\s?(?:0[01]\d{6}:\d: )?Rule \/\S{1,200} <\w{1,64}>: (?=[\w.]{1,40}=)/.exec(head);
-  const asm = rule === null && isAsm(head) ? ASM.exec(head) : null;
+  const inHeader = rule === null && draft.structured !== undefined && draft.structured.some(([name]) => name.startsWith('F5@')) ? draft.structured.map(([name, value]) => [name.slice(name.indexOf('.') + 1), value] as const) : undefined;
+  const listed = rule === null && inHeader === undefined && LISTED.test(head) ? splitCsv(text.slice(0, 32_768), ',') : undefined;
+  const asm = rule !== null ? null : inHeader !== undefined || listed !== undefined ? SIGN : isAsm(head) ? ASM.exec(head) : null;
   if (rule === null && asm === null) return false;
   const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
   let request: string | undefined;
-  for (const [written, value] of readPairs(text.slice(start), asm === null ? {} : { separator: ',' })) {
+  const pairs = inHeader ?? (listed === undefined ? readPairs(text.slice(start), asm === null ? {} : { separator: ',' }) : inTwos(listed));
+  for (const [written, value] of pairs) {
     const key = SPLUNK[written] ?? written;
     draft.fill(NATIVE(written), value);
     if (value === 'N/A' || value === 'unknown' || value === '') continue;
@@ -143,16 +149,16 @@ function readPairsForm(draft: Draft): boolean {
     else if (key === 'username') putAccount(draft, 'user', value);
     else if (key === 'x_forwarded_for_header_value') { const client = value.split(',', 1)[0]?.trim() ?? ''; if (isIp(client)) draft.put('network.forwarded_ip', client); }
     else if (key === 'query_string') draft.put('url.query', value);
-    else if (key === 'violations' || key === 'attack_type') draft.fill('event.reason', value);
+    else if (key === 'violations' || key === 'attack_type') { draft.fill('event.reason', value); if (key === 'attack_type') draft.put('rule.category', value); }
     else if (key === 'management_ip_address' || key === 'unit_hostname') draft.put(key === 'unit_hostname' ? 'observer.name' : 'observer.ip', value);
     else if (AFM[key] !== undefined) draft.fill(AFM[key], value);
     else putCommon(draft, key, value);
   }
   const url = draft.getText('url.original');
   if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
-  const verdict = /(?:^|,)action="(\w{3,20})/.exec(text.slice(0, 2000))?.[1], flood = draft.getText('f5_bigip.log.dos_attack_name');
+  const verdict = pairs.find(([key]) => key === 'action')?.[1], flood = draft.getText('f5_bigip.log.dos_attack_name');
   if (flood !== undefined && flood !== '') { draft.put('rule.name', flood); draft.act('intrusion_detected'); return true; }
-  if (text.slice(0, 4000).includes('acl_rule_name=')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|deny/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
+  if (pairs.some(([key]) => key === 'acl_rule_name')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|den[yi]/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
   const threat = draft.getText(NATIVE('ip_intelligence_threat_name'));
   if (threat !== undefined) { draft.put('event.reason', threat); draft.put('rule.name', draft.get(NATIVE('ip_intelligence_policy_name')) ?? draft.get('rule.name')); }
   if (verdict !== undefined && asm !== null && draft.get('event.action') === undefined && !draft.has('http.request.method')) draft.act(/drop|reject|deny/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
@@ -160,6 +166,10 @@ function readPairsForm(draft: Draft): boolean {
   if (draft.has('http.request.method')) draft.act(asm !== null && (ATTACK.test(text.slice(0, 8192)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request', ended);
   return true;
 }
+/** `"acl_policy_name","/Common/p","action","Drop",...`: names and values in turn. */
+const LISTED = /^"(?:acl_policy_name|acl_policy_type|acl_rule_name|action|hostname|bigip_mgmt_ip|context_name|device_vendor|errdefs_msgno)","/;
+const SIGN = [''] as unknown as RegExpExecArray;
+const inTwos = (cells: readonly string[]): (readonly [string, string])[] => cells.flatMap((cell, i) => (i % 2 === 0 ? [[cell, cells[i + 1] ?? ''] as const] : []));
 const ATTACK = /attack_type="?(?!N\/A)[A-Za-z]/;
 const ASM = /^(?:(?:ASM|AFM):)?(?=f5_asm=|[a-z_]{2,40}=")/;
 /** Its keys come in an order that an administrator chose. */
@@ -182,6 +192,21 @@ function readCsvForm(draft: Draft): boolean {
   return true;
 }
 const REQUEST = /^[A-Z]{3,10} \S{1,4000} HTTP\/\d/;
+
+/** `23003137 "192.0.2.2","bigip1","Virtual","/Common/vs","192.0.2.1","198.51.100.1","5000","22","/Common/external","TCP",...,"deny_all","Drop",...`: addresses and ports stand together. */
+function readFirewallList(draft: Draft): boolean {
+  const code = LIST.exec(draft.head);
+  if (code === null) return false;
+  const cells = splitCsv(draft.text.slice(code[1]?.length ?? 0, 8192).trimStart(), ','), at = cells.findIndex((cell, i) => i > 1 && isIp(cell) && isIp(cells[i + 1] ?? ''));
+  if (at < 0) return false;
+  draft.put('event.code', code[1]);
+  for (const [i, field] of ['source.ip', 'destination.ip', 'source.port', 'destination.port', 'observer.ingress.interface.name'].entries()) draft.put(field, cells[at + i]);
+  const transport = cells[at + 5] ?? '', verdict = cells.findIndex((cell) => /^(?:Drop|Reject|Accept|Accept decisively|Allow|Established|Closed)$/.test(cell)), said = cells[verdict] ?? '';
+  if (/^[A-Za-z]{2,8}$/.test(transport)) draft.put('network.transport', transport.toLowerCase());
+  if (verdict > 0) { draft.put('rule.name', cells[verdict - 1]); draft.act(said === 'Closed' ? 'connection_ended' : /^(?:Drop|Reject)$/.test(said) ? 'connection_denied' : 'connection_allowed'); }
+  return true;
+}
+const LIST = /^(?:(\d{8}) )?(?:"[A-Z][a-z]{2} \d\d \d{4} [\d:]{8}",)?"[0-9a-fA-F.:]{3,45}","[^"]{1,255}",/;
 
 /** `source ip: 192.0.2.1, source port: 34066, ..., request: <GET https://x HTTP/1.0`: the web application firewall's own event text. */
 function readLabelled(draft: Draft): void {

@@ -17,7 +17,7 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
   locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
   src_ip: 'source.ip', src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code',
-  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name',
+  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name', message_id: 'email.message_id',
 });
 
 const KEYS = keyTable('fortinet.firewall', ECS);
@@ -55,17 +55,32 @@ export function readFortinet(draft: Draft): boolean {
   const url = values.get('url') ?? values.get('http_url');
   if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); }
   draft.put('observer.vendor', 'Fortinet');
-  draft.put('observer.product', ofWeb(values) ? 'FortiWeb' : 'FortiGate');
+  draft.fill('observer.product', ofWeb(values) ? 'FortiWeb' : 'FortiGate');
+  if (ofWeb(values)) putWeb(draft, values);
   draft.put('rule.name', values.get('attack'));
   if (values.get('attackid') !== undefined) draft.put('rule.id', values.get('attackid'));
   if (values.get('virus') !== undefined) draft.put('rule.name', values.get('virus'));
   const device = values.get('devname');
   if (device !== undefined) { draft.fill('log.syslog.hostname', device); draft.fill('host.name', device); }
+  if (draft.event['event.reason'] === 'none') Reflect.deleteProperty(draft.event, 'event.reason');
   putAction(draft, values);
   return true;
 }
 
-const DIRECTIONS = lookup<string>({ outgoing: 'outbound', incoming: 'inbound' });
+/** FortiWeb: what it found and by which signature; `none` says nothing, a service may name the version of TLS. */
+function putWeb(draft: Draft, values: ReadonlyMap<string, string>): void {
+  if (draft.event['http.request.referrer'] === 'none') Reflect.deleteProperty(draft.event, 'http.request.referrer');
+  const [service, tls] = (values.get('service') ?? '').split('/'), client = values.get('original_src') ?? '', cve = values.get('signature_cve_id') ?? '', id = values.get('signature_id') ?? '';
+  if (tls !== undefined && /^(?:tls|ssl)/i.test(tls)) { draft.put('network.protocol', service); draft.put('tls.version', tls); }
+  if (isIp(client) && client !== values.get('src')) draft.put('network.forwarded_ip', client);
+  draft.put('rule.name', values.get('policy'));
+  draft.put('rule.category', values.get('main_type'));
+  if (/^\d/.test(id)) draft.put('rule.id', id);
+  if (cve.startsWith('CVE-')) draft.put('vulnerability.id', cve);
+  if (values.get('type') === 'attack') draft.fill('event.reason', values.get('msg'));
+}
+
+const DIRECTIONS = lookup<string>({ outgoing: 'outbound', incoming: 'inbound', out: 'outbound', in: 'inbound' });
 const ofWeb = (values: ReadonlyMap<string, string>): boolean => values.has('main_type') || values.has('http_method') && values.has('device_id') || values.get('device_id')?.startsWith('FV') === true;
 /** FortiWeb puts the version of its log before the first key. */
 const VERSIONED_DATE = /^v\d{3}x{0,8}date$/;
@@ -89,7 +104,7 @@ function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
   putAccount(draft, 'user', user);
   putAccount(draft, 'source.user', user);
   fillAccount(draft, 'user', values.get('user_name'));
-  const ui = values.get('ui') ?? '', from = /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
+  const ui = values.get('ui') ?? '', from = isIp(ui) ? ui : /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
   if (from !== undefined) draft.fill('source.ip', from);
   else if (ui !== '' && values.get('action') === 'login') draft.fill('source.ip', /\bfrom \w{2,12}\(([0-9a-fA-F.:]{3,45})\)/.exec(values.get('msg')?.slice(0, 400) ?? '')?.[1]);
   if (values.has('device_id') && !ofWeb(values)) putMail(draft, values);
@@ -99,7 +114,7 @@ function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
 function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
   draft.put('observer.product', 'FortiMail');
   const client = values.get('client_name'), named = /^(.{0,253}?) ?\[([0-9a-fA-F.:]{3,45})\]$/.exec(client ?? ''); // "mx.example [192.0.2.1]"
-  if (named === null) draft.fill(isIp(client ?? '') ? 'source.ip' : 'source.user.name', client); else { draft.fill('source.domain', named[1]); draft.fill('source.ip', named[2]); }
+  if (named === null) { draft.fill(isIp(client ?? '') ? 'source.ip' : 'source.user.name', client); if (HOST.test(client ?? '')) draft.fill('source.domain', client); } else { draft.fill('source.domain', named[1]); draft.fill('source.ip', named[2]); }
   if (/reject|discard|quarantine|bounce/i.test(values.get('disposition') ?? '')) draft.act('mail_rejected'); else if (/accept|deliver/i.test(values.get('disposition') ?? '')) draft.act('mail_sent');
   else if (/\bstat=Sent\b/.test(values.get('msg')?.slice(0, 2000) ?? '')) draft.act('mail_sent');
   putMailText(draft, values.get('msg') ?? '');
@@ -108,11 +123,18 @@ function putMail(draft: Draft, values: ReadonlyMap<string, string>): void {
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
 }
 
+const HOST = /^(?:[\w-]{1,63}\.){1,10}[A-Za-z]{2,24}$/;
+
 /** Where a message went to, and the address or file that was looked at. */
 function putMailText(draft: Draft, text: string): void {
   const said = text.slice(0, 2000), relay = /relay= ?([\w.-]{0,255}) ?\[([0-9a-fA-F.:]{3,45})\]/.exec(said);
   draft.fill('destination.ip', relay?.[2]);
   draft.fill('destination.domain', relay?.[1]);
+  if (/^(?:STARTTLS=server|from=)/.test(said)) { draft.fill('source.ip', relay?.[2]); draft.fill('source.domain', relay?.[1]?.replace(/\.$/, '')); } // who gave the message
+  if (said.startsWith('STARTTLS=')) { draft.put('tls.version', / version=([\w.]{3,20}),/.exec(said)?.[1]); draft.put('tls.cipher', / cipher=([\w-]{3,60}),/.exec(said)?.[1]); }
+  draft.fill('email.message_id', /, msgid=(<[^<>\s]{3,254}>)/.exec(said)?.[1]);
+  const infected = / file (\S{1,255}) is infected with ([^\s,]{1,160}?)\.?$/.exec(said);
+  if (infected !== null) { draft.fill('file.name', infected[1]); draft.put('threat.name', infected[2]); }
   draft.fill('email.to.address', /(?:^|[ ,])to=<([^<>\s]{3,254})>/.exec(said)?.[1]);
   draft.fill('email.from.address', /(?:^|[ ,])from=<([^<>\s]{3,254})>/.exec(said)?.[1]);
   const url = /\bhttps?:\/\/[^\s"'<>]{1,1000}/.exec(said)?.[0];
@@ -126,7 +148,8 @@ function putMailText(draft: Draft, text: string): void {
 function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
   const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
-  if (type === 'traffic' && values.has('http_method')) draft.act('http_request', Number(values.get('http_retcode')) >= 400 ? 'failure' : undefined); // FortiWeb
+  if (type === 'spam' && values.has('device_id') && !draft.has('event.action')) draft.act('mail_rejected'); // FortiMail
+  else if (type === 'traffic' && values.has('http_method')) draft.act('http_request', Number(values.get('http_retcode')) >= 400 ? 'failure' : undefined); // FortiWeb
   else if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
   else if (type === 'attack' && values.has('device_id') && (values.has('http_host') || values.has('main_type'))) draft.act('web_attack_detected', /deny|block/.test(action) ? 'failure' : undefined); // FortiWeb
   else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack' || type === 'anomaly') {
@@ -142,7 +165,7 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   else if (action.startsWith('tunnel-up') || action.startsWith('ssl-new-con')) draft.act('vpn_connected');
   else if (action.startsWith('tunnel-down')) draft.act('vpn_disconnected');
   else if (action === 'ssl-login-fail') draft.act('vpn_failed');
-  else if (values.has('cfgpath')) draft.act('config_changed');
+  else if (values.has('cfgpath') || subtype === 'admin' && /^(?:edit|add|delete|move|config|restore|import)$/.test(action)) draft.act('config_changed', failed ? 'failure' : undefined);
   else if (action !== 'none') draft.put('event.action', action);
 }
 

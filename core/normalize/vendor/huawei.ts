@@ -12,6 +12,7 @@ import { nativeNames } from '../native-names.js';
 import { readPairs } from '../pairs.js';
 import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
+import { dropNoNat } from './native-pairs.js';
 
 const LEAD = /^%%\d\d([A-Z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-zA-Z])\))?(?:\[\d+\])?: ?/;
 /** Without `%%01` the header took the module for a program: `SHELL/5/LOGIN(s)[5]: `. */
@@ -27,7 +28,7 @@ function readVrp(draft: Draft): boolean {
   draft.put('event.code', code);
   draft.put('huawei.vrp.module', module);
   draft.put('event.severity', severity);
-  draft.put('observer.vendor', 'Huawei');
+  draft.put('observer.vendor', draft.head.startsWith('%%10') ? 'H3C' : 'Huawei');
   const values = new Map<string, string>();
   for (const [written, value] of pairsOf(text)) {
     const { name, field } = keyOf(written), said = value.trim();
@@ -42,11 +43,22 @@ function readVrp(draft: Draft): boolean {
     else putCommon(draft, name, /^(?:src|dst)$/i.test(name) ? said.split(' ', 1)[0] as string : said); // an attack from several lists them all
   }
   for (const key of ['SignName', 'VirusName', 'AttackType', 'ThreatName', 'AttackName']) { const value = values.get(key); if (value !== undefined && value !== '') { draft.put('rule.name', value); break; } }
+  for (const key of ['SignName', 'VirusName', 'ThreatName', 'AttackName', 'AttackType']) { const value = values.get(key); if (value !== undefined && !SAYS_NOTHING.test(value)) { draft.put('threat.name', value); break; } }
+  const cve = values.get('CVE') ?? values.get('Reference');
+  if (cve?.startsWith('CVE-') === true) draft.put('vulnerability.id', cve);
+  dropNoNat(draft);
+  const began = comwareTime(values.get('BeginTime_e')), ended = comwareTime(values.get('EndTime_e'));
+  if (ended >= began) draft.put('event.duration', (ended - began) * 1e6);
   const spent = Number(values.get('EndTime')) - Number(values.get('BeginTime'));
   if (spent >= 0 && spent < 1e8) draft.put('event.duration', spent * 1e9);
   readText(draft, text, /CMD/.test(code));
   act(draft, module, code, text.slice(0, 300), values);
   return true;
+}
+/** `MMDDYYYYhhmmss`. */
+function comwareTime(text: string | undefined): number {
+  const parts = /^(\d\d)(\d\d)(\d{4})(\d\d)(\d\d)(\d\d)$/.exec(text ?? '')?.slice(1).map(Number);
+  return parts === undefined ? NaN : Date.UTC(parts[2] as number, (parts[0] as number) - 1, parts[1], parts[3], parts[4], parts[5]);
 }
 const NATIVE = nativeNames('huawei.vrp');
 const SAYS_NOTHING = /^(?:unknown|n\/a|none|null|-{1,2}|\*{1,2}|)$/i;
@@ -72,7 +84,8 @@ const KEYS = lookup<string>({
   protocol: 'network.transport', proto: 'network.transport', user: 'user.name', username: 'user.name', 'user-name': 'user.name', useraddress: 'source.ip', localaddress: 'destination.ip', localip: 'destination.ip', ip: 'source.ip', sourceattackip: 'source.ip', srcip: 'source.ip', srcipaddr: 'source.ip', srcipv6addr: 'source.ip', destinationip: 'destination.ip', dstip: 'destination.ip', dstipaddr: 'destination.ip', dstipv6addr: 'destination.ip',
   sourcenatip: 'source.nat.ip', sourcenatport: 'source.nat.port', destinationnatip: 'destination.nat.ip', destinationnatport: 'destination.nat.port', natsrcipaddr: 'source.nat.ip', natsrcport: 'source.nat.port', natdstipaddr: 'destination.nat.ip', natdstport: 'destination.nat.port', virtualip: 'source.nat.ip', sendbytes: 'source.bytes', rcvbytes: 'destination.bytes', command: 'process.command_line',
   policy: 'rule.name', policyname: 'rule.name', 'rule-name': 'rule.name', securitypolicy: 'rule.name', signid: 'rule.id', ruleid: 'rule.id', filename: 'file.name', url: 'url.original', host: 'url.domain', reason: 'event.reason', failedreason: 'event.reason', failreason: 'event.reason', closereason: 'event.reason', logoutreason: 'event.reason', macaddress: 'source.mac', mac: 'source.mac', usermacaddress: 'source.mac', srcmacaddr: 'source.mac', md5: 'file.hash.md5', application: 'network.protocol',
-  interface: 'observer.ingress.interface.name', interfacename: 'observer.ingress.interface.name', sourceattackinterface: 'observer.ingress.interface.name', ifname: 'observer.ingress.interface.name', rcvifname: 'observer.ingress.interface.name', devicemac: '_', devicename: '_', time: '_', server: '_',
+  interface: 'observer.ingress.interface.name', interfacename: 'observer.ingress.interface.name', sourceattackinterface: 'observer.ingress.interface.name', ifname: 'observer.ingress.interface.name', rcvifname: 'observer.ingress.interface.name', 'source-zone': 'observer.ingress.zone', sourcezone: 'observer.ingress.zone', srczone: 'observer.ingress.zone', srczonename: 'observer.ingress.zone', 'destination-zone': 'observer.egress.zone', destinationzone: 'observer.egress.zone', dstzone: 'observer.egress.zone', dstzonename: 'observer.egress.zone',
+  sendpkts: 'source.packets', rcvpkts: 'destination.packets', initpktcount: 'source.packets', rplypktcount: 'destination.packets', initbytecount: 'source.bytes', rplybytecount: 'destination.bytes', attackid: 'rule.id', category: 'rule.category', securitypolicyname: 'rule.name', 'application-name': 'network.protocol', applicationname: 'network.protocol', vlan: 'network.vlan.id', vlanid: 'network.vlan.id', sndifname: 'observer.egress.interface.name', devicemac: '_', devicename: '_', time: '_', server: '_',
 });
 
 /** What stands in words. Of a command that was typed no address is taken. */
@@ -85,7 +98,7 @@ function readText(draft: Draft, text: string, typed: boolean): void {
     draft.fill('network.transport', transport);
   }
   draft.fill('process.command_line', seek(said, 'Command is ', /; ?Command is (.{1,900})$/s)?.[1]?.trim());
-  draft.fill('observer.ingress.interface.name', seek(said, 'nterface ', /\binterface ([A-Z][A-Za-z-]{1,30}\d[\w/.:-]{0,30})/)?.[1]?.replace(/[.:]$/, ''));
+  draft.fill('observer.ingress.interface.name', seek(said, said.includes('nterface ') ? 'nterface ' : 'port ', /\b(?:[Ii]nterface|port) ([A-Z][A-Za-z-]{1,30}\d[\w/.:-]{0,30})/)?.[1]?.replace(/[.:]$/, ''));
   const who = /(?:^|; ?)(\S{1,64}) (?:logged (?:in|out)|login (?:failed|in|out)|failed to log ?in) ?from (\S{3,45}?)\.?$/.exec(said.slice(0, 300));
   const logged = seek(said, '(IP', /\b[Uu]ser (\S{1,64}?) ?\(IP: ?([0-9a-fA-F.:]{3,45})\b/) ?? seek(said, ' port ', /^(?:Accepted|Failed) \S{1,30} for (\S{1,64}) from ([0-9a-fA-F.:]{3,45}) port /);
   if (logged !== null && isIp(logged[2] as string)) { fillAccount(draft, 'user', logged[1]); draft.fill('source.ip', logged[2]); }
@@ -100,18 +113,20 @@ function act(draft: Draft, module: string, code: string, said: string, values: R
   else if (/CMD_?RECORD|SHELL_CMD|^CMD$/i.test(code)) draft.act(LOOKS_ONLY.test(draft.getText('process.command_line') ?? '') ? 'shell_command' : 'config_changed', failed ? 'failure' : result === '' ? undefined : 'success');
   else if (/ACCESSRESULT|AUTHRESULT|SUPERLOGIN/i.test(code) && result !== '') draft.act(failed ? 'login_failed' : 'login');
   else if (/SESSION_?TEARDOWN|SESSION_?DEL/i.test(code)) draft.act('connection_ended');
+  else if (/^(?:SESSION|NAT)_?IPV[46]_FLOW$/i.test(code)) draft.act(/created/i.test(values.get('Event') ?? '') ? 'connection_started' : /deleted|aged|timeout/i.test(values.get('Event') ?? '') ? 'connection_ended' : 'connection');
   else if (/POLICYPERMIT|SESSION_?BUILD|SESSION_?CREATE/i.test(code)) draft.act('connection_allowed');
   else if (/POLICYDENY|PACKET_?DROP|ACL_?DENY/i.test(code)) draft.act('connection_denied');
   else if (/ACL/.test(code) && / (?:deny|denied|permit|permitted) /.test(said)) draft.act(/ den(?:y|ied) /.test(said) ? 'connection_denied' : 'connection_allowed');
   else if (/^FILTER/.test(module) && values.has('Event')) draft.act(block ? 'connection_denied' : 'connection_allowed');
-  else if (/^(?:VIRUS|AV|ANTIVIRUS|ANTI-VIR)/i.test(module) || values.has('VirusName')) draft.act('malware_detected');
-  else if (/^(?:ATK|ATTACK|DETECT|IPS|SECE|DDOS)/i.test(module) || values.has('AttackType')) draft.act('intrusion_detected');
+  else if (/^(?:VIRUS|AV|ANTIVIRUS|ANTI-VIR)/i.test(module) || values.has('VirusName')) draft.act('malware_detected', block ? 'failure' : undefined);
+  else if (/^(?:ATK|ATTACK|DETECT|IPS|SECE|DDOS)/i.test(module) || values.has('AttackType')) draft.act('intrusion_detected', block ? 'failure' : undefined);
   else if (/^(?:URL|PROXY)/i.test(module) && values.has('Action')) draft.act(block ? 'connection_denied' : 'http_request');
   else if (/LOGOUT|LOGOFF|OFFLINE/i.test(code)) draft.act(vpn ? 'vpn_disconnected' : 'logout');
   else if (/^Accepted /.test(said)) draft.act('login');
   else if (/^Failed \S{1,30} for /.test(said)) draft.act('login_failed');
   else if (/LOGIN|ONLINE|AAA_SUCCESS/i.test(code)) draft.act(vpn ? 'vpn_connected' : 'login');
-  else if (/CMD|CFM|CONFIG|SAVE/i.test(code)) draft.act('config_changed');
+  else if (/BPDU_PROTECTION|PORTSEC|MAC_?LIMIT|DAI_|ROOT_PROTECTION/i.test(code)) draft.act('access_denied');
+  else if (/CMD|CFM|CONFIG|SAVE|CfgChg/i.test(code)) draft.act('config_changed');
 }
 /** Commands that change nothing. */
 const LOOKS_ONLY = /^(?:dis(?:p(?:lay)?)?|dir|more|pwd|ping|tracert|quit|return|screen-length|terminal)\b/;

@@ -12,7 +12,7 @@ import { putTarget } from '../web/request.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
 import type { Told } from './told.js';
 
-const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:_ user:_ srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:_ time:_ id:_ n:_ c:_ app:_ note:event.reason srcZone:observer.ingress.zone dstZone:observer.egress.zone appName:network.application mailFrom:email.from.address rcptTo:email.to.address mailfrom:email.from.address rcptto:email.to.address agent:user_agent.original domain:_'));
+const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:_ user:_ srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:_ time:_ id:_ n:_ c:_ app:_ note:event.reason srcZone:observer.ingress.zone dstZone:observer.egress.zone appName:network.application mailFrom:email.from.address rcptTo:email.to.address mailfrom:email.from.address rcptto:email.to.address agent:user_agent.original domain:_ spkt:source.packets rpkt:destination.packets natSrcPort:source.nat.port natDstPort:destination.nat.port sslver:_'));
 /** Behind an address of IPv6, which colons part too, the port is what stands before the interface, or what makes it no address. */
 function putSonicEndpoint(draft: Draft, side: 'source' | 'destination', nat: '' | '.nat', text: string | undefined): void {
   if (text === undefined) return;
@@ -33,7 +33,9 @@ function putSonicEndpoint(draft: Draft, side: 'source' | 'destination', nat: '' 
 function readSonicwall(draft: Draft): boolean {
   const values = putPairs(draft, SONICWALL, readPairs(draft.text));
   if (values.size < 4) return false;
-  putAccount(draft, 'user', values.get('usr') ?? values.get('user'));
+  const who = values.get('usr') ?? values.get('user');
+  putAccount(draft, 'user', who);
+  if (who !== undefined && draft.event['event.reason'] === who) Reflect.deleteProperty(draft.event, 'event.reason'); // a login's note repeats the name
   draft.fill('user.domain', values.get('domain'));
   putSonicEndpoint(draft, 'source', '', values.get('src'));
   putSonicEndpoint(draft, 'destination', '', values.get('dst'));
