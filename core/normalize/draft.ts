@@ -41,7 +41,7 @@ export class Draft {
   put(field: string, value: Value | undefined): void {
     if (value === undefined || value === null || value === '' || value === '-' || (typeof value === 'number' && !Number.isFinite(value))) return;
     const known = fieldOf(field);
-    if (known === undefined) { this.event[field] = typeof value === 'string' && COUNTS.has(field) && COUNT.test(value) ? Number(value) : value; return; }
+    if (known === undefined) { this.event[field] = typeof value === 'string' ? COUNTS.has(field) && COUNT.test(value) ? Number(value) : value : typeof value === 'number' && LABELS.has(field) ? String(value) : value; return; }
     switch (known.type) {
       case 'long': case 'double': {
         if (typeof value === 'number') { this.event[field] = value; return; }
@@ -88,5 +88,7 @@ export class Draft {
 
 /** Fields that count something and are no columns. */
 const COUNTS: ReadonlySet<string> = new Set(['source.packets', 'destination.packets', 'network.packets', 'file.size', 'http.request.bytes', 'http.response.bytes', 'http.request.body.bytes']), COUNT = /^\d{1,15}$/;
+/** Fields that are numbers by their look and names by their use, and are no columns. */
+const LABELS: ReadonlySet<string> = new Set(['dns.id', 'network.vlan.id', 'network.inner.vlan.id', 'rule.version', 'rule.uuid', 'cloud.account.id', 'organization.id', 'device.id']);
 const HEAD_CHARS = 600;
 const DOMAIN_SIDE = /^(?:source|destination)\.ip$/;

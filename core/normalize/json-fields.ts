@@ -5,6 +5,7 @@ import { putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { remembered } from './keys.js';
 import { nativeNames } from './native-names.js';
+import { isIp } from './net.js';
 import { RESERVED } from './reserved.js';
 
 export type Flat = Readonly<Record<string, Value>>;
@@ -41,6 +42,26 @@ export function keepOwn(draft: Draft, flat: Flat): void {
 export function putAll(draft: Draft, flat: Flat, names: Names): void {
   for (const [from, field] of names) { const value = Object.hasOwn(flat, from) ? flat[from] : undefined; if (value !== undefined && value !== null) putAs(draft, field, Array.isArray(value) ? value[0] as Value : value); }
 }
+/** All that a key says, as a list of texts. */
+export function listOf(value: Value | undefined): string[] {
+  return value === undefined || value === null ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
+}
+/** One value as itself, several as a list. */
+export function putList(draft: Draft, field: string, list: readonly string[]): void {
+  if (list.length > 0) draft.put(field, list.length === 1 ? list[0] : [...list]);
+}
+/** Of `An <an@example.org>` the address. */
+export function putMailboxes(draft: Draft, field: string, value: Value | undefined): void {
+  putList(draft, field, listOf(value).map((one) => MAILBOX.exec(one)?.[1] ?? one).filter((one) => one !== '' && one !== '<>'));
+}
+const MAILBOX = /<([^<>]{1,320})>\s*$/;
+/** What a name was resolved to. */
+export function putAnswers(draft: Draft, value: Value | undefined): void {
+  const data = listOf(value);
+  putList(draft, 'dns.answers.data', data);
+  putList(draft, 'dns.resolved_ip', data.filter(isIp));
+}
+
 /** The event's time, where `text` writes one; `utc` for senders that write no zone and mean UTC. */
 export function putJsonTime(draft: Draft, text: string | undefined, utc = false): void {
   if (text === undefined) return;

@@ -108,7 +108,7 @@ function readTsv(draft: Draft): boolean {
   putZeek(draft, log.replace(/[^\w-]/g, '_').slice(0, 40), flat);
   return true;
 }
-const LISTS = new Set(['tx_hosts', 'rx_hosts', 'conn_uids', 'analyzers', 'answers', 'TTLs', 'rcptto', 'to', 'cc', 'path', 'tags', 'msg_types', 'san.dns', 'uids', 'resp_mime_types', 'actions']);
+const LISTS = new Set(['tx_hosts', 'rx_hosts', 'conn_uids', 'analyzers', 'answers', 'TTLs', 'rcptto', 'to', 'cc', 'path', 'tags', 'msg_types', 'san.dns', 'uids', 'resp_mime_types', 'orig_mime_types', 'resp_filenames', 'sources', 'actions']);
 /** A header without a path: the layout that shares its columns names the log. */
 function logOf(names: readonly string[]): string {
   const own = new Set(names);

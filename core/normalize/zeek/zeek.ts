@@ -4,7 +4,7 @@ import { write } from '../../event.js';
 import { splitAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
-import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
+import { has, keepAll, putAll, putAnswers, putJsonTime, putMailboxes, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { putTarget } from '../web/request.js';
 
@@ -12,58 +12,65 @@ import { putTarget } from '../web/request.js';
 const COMMON: Names = [
   ['id.orig_h', 'source.ip'], ['id.orig_p', 'source.port'], ['id.resp_h', 'destination.ip'], ['id.resp_p', 'destination.port'], ['proto', 'network.transport'], ['orig_bytes', 'source.bytes'], ['resp_bytes', 'destination.bytes'],
   ['orig_l2_addr', 'source.mac'], ['resp_l2_addr', 'destination.mac'], ['user', 'user.name'], ['username', 'user.name'], ['tx_hosts', 'source.ip'], ['rx_hosts', 'destination.ip'], ['src', 'source.ip'], ['dst', 'destination.ip'],
-  ['client_addr', 'source.ip'], ['server_addr', 'destination.ip'], ['mac', 'source.mac'], ['assigned_ip', 'source.ip'], ['assigned_addr', 'source.ip'], ['community_id', 'network.community_id'], ['md5', 'file.hash.md5'], ['sha1', 'file.hash.sha1'], ['sha256', 'file.hash.sha256'], ['file_desc', 'file.path'],
+  ['client_addr', 'source.ip'], ['server_addr', 'destination.ip'], ['mac', 'source.mac'], ['assigned_ip', 'source.ip'], ['assigned_addr', 'source.ip'], ['community_id', 'network.community_id'], ['md5', 'file.hash.md5'], ['sha1', 'file.hash.sha1'], ['sha256', 'file.hash.sha256'], ['file_desc', 'file.path'], ['vlan', 'network.vlan.id'], ['inner_vlan', 'network.inner.vlan.id'], ['_system_name', 'observer.name'], ['_node_name', 'observer.name'],
+];
+
+const TLS: Names = [
+  ['server_name', 'destination.domain'], ['server_name', 'tls.client.server_name'], ['cipher', 'tls.cipher'], ['curve', 'tls.curve'], ['next_protocol', 'tls.next_protocol'], ['subject', 'tls.server.subject'], ['issuer', 'tls.server.issuer'], ['client_subject', 'tls.client.subject'], ['client_issuer', 'tls.client.issuer'], ['ja3', 'tls.client.ja3'], ['ja3s', 'tls.server.ja3s'], ['validation_status', 'event.reason'],
 ];
 
 interface Log {
   readonly names?: Names;
   readonly action?: Action;
   readonly transport?: 'tcp' | 'udp';
+  readonly protocol?: string;
+  /** It tells of something found. */
+  readonly alert?: true;
   /** What no table can say. */
   readonly more?: (draft: Draft, flat: Flat) => void;
 }
 
 const LOGS = lookup<Log>({
-  conn: { names: [['service', 'network.protocol']], more: (draft, flat) => { if (textOf(flat, 'conn_state') === 'REJ') draft.act('connection', 'failure'); } },
+  conn: { names: [['service', 'network.protocol'], ['orig_pkts', 'source.packets'], ['resp_pkts', 'destination.packets']], more: readConn },
   http: {
-    transport: 'tcp', action: 'http_request', names: [['method', 'http.request.method'], ['status_code', 'http.response.status_code'], ['user_agent', 'user_agent.original'], ['referrer', 'http.request.referrer'], ['host', 'url.domain'], ['host', 'destination.domain'], ['version', 'http.version'], ['request_body_len', 'http.request.bytes'], ['response_body_len', 'http.response.body.bytes']],
+    transport: 'tcp', protocol: 'http', action: 'http_request', names: [['method', 'http.request.method'], ['status_code', 'http.response.status_code'], ['user_agent', 'user_agent.original'], ['referrer', 'http.request.referrer'], ['host', 'url.domain'], ['host', 'destination.domain'], ['version', 'http.version'], ['request_body_len', 'http.request.bytes'], ['response_body_len', 'http.response.body.bytes'], ['orig_mime_types', 'http.request.mime_type'], ['resp_mime_types', 'http.response.mime_type'], ['resp_filenames', 'file.name']],
     more: (draft, flat) => { putTarget(draft, textOf(flat, 'uri') ?? ''); if (Number(textOf(flat, 'status_code')) >= 400) draft.put('event.outcome', 'failure'); },
   },
-  dns: { action: 'dns_query', names: [['query', 'dns.question.name'], ['qtype_name', 'dns.question.type'], ['rcode_name', 'dns.response_code']] },
-  notice: { action: 'intrusion_detected', names: [['note', 'rule.name'], ['msg', 'event.reason'], ['p', 'destination.port'], ['peer_descr', 'observer.name']] },
+  dns: { protocol: 'dns', action: 'dns_query', names: [['query', 'dns.question.name'], ['qtype_name', 'dns.question.type'], ['qclass_name', 'dns.question.class'], ['rcode_name', 'dns.response_code'], ['trans_id', 'dns.id']], more: (draft, flat) => { putAnswers(draft, flat['answers']); putLasted(draft, textOf(flat, 'rtt')); } },
+  notice: { alert: true, action: 'intrusion_detected', names: [['note', 'rule.name'], ['msg', 'event.reason'], ['p', 'destination.port'], ['peer_descr', 'observer.name']] },
   weird: { names: [['name', 'rule.name'], ['addl', 'event.reason'], ['peer', 'observer.name']] },
-  ssl: { transport: 'tcp', names: [['server_name', 'destination.domain']] },
-  files: { names: [['filename', 'file.name'], ['mime_type', 'file.mime_type'], ['seen_bytes', 'file.size']], more: (draft, flat) => { const name = textOf(flat, 'filename'); if (name?.includes('/') === true || name?.includes('\\') === true) draft.fill('file.path', name); } },
+  ssl: { transport: 'tcp', protocol: 'tls', names: TLS, more: readTls },
+  files: { names: [['filename', 'file.name'], ['mime_type', 'file.mime_type'], ['seen_bytes', 'file.size']], more: (draft, flat) => { const name = textOf(flat, 'filename'); if (name?.includes('/') === true || name?.includes('\\') === true) draft.fill('file.path', name); readFile(draft, flat); } },
   ssh: { transport: 'tcp', names: [['client', 'user_agent.original']], more: (draft, flat) => { const worked = textOf(flat, 'auth_success'); draft.act(worked === 'true' || worked === 'T' ? 'ssh_login' : worked === undefined ? 'ssh_connection' : 'ssh_login_failed'); draft.fill('network.protocol', 'ssh'); } },
-  smb_files: { transport: 'tcp', names: [['path', 'file.directory'], ['name', 'file.name'], ['size', 'file.size']], more: readSmbFile },
-  smb_mapping: { transport: 'tcp', names: [['path', 'file.path']] },
+  smb_files: { transport: 'tcp', protocol: 'smb', names: [['path', 'file.directory'], ['name', 'file.name'], ['size', 'file.size']], more: readSmbFile },
+  smb_mapping: { transport: 'tcp', protocol: 'smb', names: [['path', 'file.path']] },
   kerberos: { more: readKerberos },
-  ntlm: { transport: 'tcp', names: [['domainname', 'user.domain'], ['hostname', 'source.domain']], more: (draft, flat) => { worked(draft, textOf(flat, 'success')); } },
+  ntlm: { transport: 'tcp', protocol: 'ntlm', names: [['domainname', 'user.domain'], ['hostname', 'source.domain']], more: (draft, flat) => { worked(draft, textOf(flat, 'success')); } },
   rdp: { transport: 'tcp', names: [['cookie', 'user.name'], ['client_name', 'source.domain']], more: (draft) => { draft.fill('network.protocol', 'rdp'); } },
-  radius: { transport: 'udp', names: [['remote_ip', 'source.ip'], ['framed_addr', 'source.nat.ip']], more: (draft, flat) => { worked(draft, textOf(flat, 'result')); } },
+  radius: { transport: 'udp', protocol: 'radius', names: [['remote_ip', 'source.ip'], ['framed_addr', 'source.nat.ip']], more: (draft, flat) => { worked(draft, textOf(flat, 'result')); partAccount(draft); draft.put('event.reason', textOf(flat, 'reply_msg')); } },
   x509: { names: [['certificate.subject', 'x509.subject'], ['certificate.issuer', 'x509.issuer'], ['certificate.serial', 'x509.serial_number']] },
-  dhcp: { transport: 'udp', action: 'dhcp_lease', names: [['host_name', 'source.domain'], ['client_fqdn', 'source.domain'], ['requested_addr', 'source.ip']] },
-  ftp: { transport: 'tcp', names: [['arg', 'url.original'], ['mime_type', 'file.mime_type'], ['file_size', 'file.size']], more: readFtp },
-  smtp: { transport: 'tcp', action: 'mail', names: [['subject', 'email.subject'], ['from', 'email.from.address'], ['mailfrom', 'email.from.address'], ['to', 'email.to.address'], ['rcptto', 'email.to.address'], ['msg_id', 'email.message_id'], ['user_agent', 'user_agent.original']] },
-  dce_rpc: { transport: 'tcp', names: [['operation', 'event.code']] },
-  signatures: { action: 'intrusion_detected', names: [['sig_id', 'rule.id'], ['event_msg', 'rule.name'], ['src_addr', 'source.ip'], ['dst_addr', 'destination.ip'], ['src_port', 'source.port'], ['dst_port', 'destination.port']] },
-  intel: { action: 'intrusion_detected', names: [['seen.indicator', 'threat.indicator.name']] },
+  dhcp: { transport: 'udp', protocol: 'dhcp', action: 'dhcp_lease', names: [['host_name', 'source.domain'], ['client_fqdn', 'source.domain'], ['requested_addr', 'source.ip']] },
+  ftp: { transport: 'tcp', protocol: 'ftp', names: [['arg', 'url.original'], ['mime_type', 'file.mime_type'], ['file_size', 'file.size']], more: readFtp },
+  smtp: { transport: 'tcp', protocol: 'smtp', action: 'mail', names: [['subject', 'email.subject'], ['msg_id', 'email.message_id'], ['user_agent', 'user_agent.original']], more: (draft, flat) => { putMailboxes(draft, 'email.from.address', flat['from'] ?? flat['mailfrom']); putMailboxes(draft, 'email.to.address', flat['to'] ?? flat['rcptto']); putMailboxes(draft, 'email.cc.address', flat['cc']); } },
+  dce_rpc: { transport: 'tcp', protocol: 'dce_rpc', names: [['operation', 'event.code']] },
+  signatures: { alert: true, action: 'intrusion_detected', names: [['sig_id', 'rule.id'], ['event_msg', 'rule.name'], ['src_addr', 'source.ip'], ['dst_addr', 'destination.ip'], ['src_port', 'source.port'], ['dst_port', 'destination.port']] },
+  intel: { alert: true, action: 'intrusion_detected', names: [['seen.indicator', 'threat.indicator.name'], ['seen.indicator_type', 'threat.indicator.type'], ['seen.node', 'observer.name'], ['sources', 'threat.indicator.provider']] },
   software: { names: [['host', 'source.ip'], ['host_p', 'source.port'], ['unparsed_version', 'user_agent.original']] },
   known_hosts: { names: [['host', 'source.ip']] },
   known_services: { names: [['host', 'destination.ip'], ['port_num', 'destination.port'], ['port_proto', 'network.transport']] },
   known_certs: { names: [['host', 'destination.ip'], ['port_num', 'destination.port']] },
-  tunnel: { names: [['tunnel_type', 'network.protocol']] },
-  sip: { transport: 'udp', names: [['uri', 'url.original'], ['user_agent', 'user_agent.original'], ['status_code', 'sip.code']] },
-  syslog: { transport: 'udp' }, snmp: { transport: 'udp' }, ntp: { transport: 'udp' },
-  ocsp: { transport: 'tcp' }, rfb: { transport: 'tcp' }, irc: { transport: 'tcp', names: [['nick', 'user.name']] }, mysql: { transport: 'tcp', action: 'database_query', more: (draft, flat) => { const done = textOf(flat, 'success'); if (done !== undefined) draft.put('event.outcome', done === 'true' || done === 'T' ? 'success' : 'failure'); } }, smb_cmd: { transport: 'tcp' }, modbus: { transport: 'tcp' }, dnp3: { transport: 'tcp' },
-  socks: { transport: 'tcp', names: [['request.host', 'destination.domain'], ['request.name', 'destination.domain'], ['request_p', 'destination.port']] },
-  ldap: { names: [['object', 'user.name'], ['diagnostic_message', 'event.reason']], more: readLdap }, ldap_search: { names: [['filter', 'zeek.ldap_search.query']] }, quic: { transport: 'udp', names: [['server_name', 'destination.domain']] }, websocket: { transport: 'tcp', names: [['host', 'destination.domain'], ['uri', 'url.original'], ['user_agent', 'user_agent.original']] },
-  analyzer: { names: [['failure_reason', 'event.reason']] }, postgresql: { transport: 'tcp', action: 'database_query', names: [['user', 'user.name']] }, dpd: { names: [['failure_reason', 'event.reason']] },
+  tunnel: { more: (draft, flat) => { draft.put('network.protocol', textOf(flat, 'tunnel_type')?.replace(/^Tunnel::/, '').toLowerCase()); } },
+  sip: { transport: 'udp', protocol: 'sip', names: [['uri', 'url.original'], ['user_agent', 'user_agent.original'], ['status_code', 'sip.code']] },
+  syslog: { transport: 'udp', protocol: 'syslog' }, snmp: { transport: 'udp', protocol: 'snmp' }, ntp: { transport: 'udp', protocol: 'ntp' },
+  ocsp: { transport: 'tcp' }, rfb: { transport: 'tcp', protocol: 'vnc' }, irc: { transport: 'tcp', protocol: 'irc', names: [['nick', 'user.name']] }, mysql: { transport: 'tcp', protocol: 'mysql', action: 'database_query', more: (draft, flat) => { const done = textOf(flat, 'success'); if (done !== undefined) draft.put('event.outcome', done === 'true' || done === 'T' ? 'success' : 'failure'); } }, smb_cmd: { transport: 'tcp', protocol: 'smb' }, modbus: { transport: 'tcp', protocol: 'modbus' }, dnp3: { transport: 'tcp', protocol: 'dnp3' },
+  socks: { transport: 'tcp', protocol: 'socks', names: [['request.host', 'destination.domain'], ['request.name', 'destination.domain'], ['request_p', 'destination.port']] },
+  ldap: { names: [['object', 'user.name'], ['diagnostic_message', 'event.reason']], more: readLdap }, ldap_search: { names: [['filter', 'zeek.ldap_search.query']] }, quic: { transport: 'udp', protocol: 'quic', names: [['server_name', 'destination.domain'], ['server_name', 'tls.client.server_name']] }, websocket: { transport: 'tcp', names: [['host', 'destination.domain'], ['uri', 'url.original'], ['user_agent', 'user_agent.original']] },
+  analyzer: { names: [['failure_reason', 'event.reason']] }, postgresql: { transport: 'tcp', protocol: 'postgresql', action: 'database_query', names: [['user', 'user.name']] }, dpd: { names: [['failure_reason', 'event.reason']] },
 });
 
 /** Puts one record of the log of that name: its keys under zeek.<log>.*, and what they mean. */
 export function putZeek(draft: Draft, name: string, flat: Flat): void {
-  const log = name === 'signature' ? 'signatures' : name, { names, action, transport, more } = LOGS[log] ?? {};
+  const log = name === 'signature' ? 'signatures' : name, { names, action, transport, protocol, alert, more } = LOGS[log] ?? {};
   write(draft.event, 'event.dataset', `zeek.${name}`);
   write(draft.event, 'event.module', 'zeek');
   keepAll(draft, `zeek.${name}`, flat);
@@ -71,14 +78,47 @@ export function putZeek(draft: Draft, name: string, flat: Flat): void {
   putAll(draft, flat, COMMON);
   if (names !== undefined) putAll(draft, flat, names);
   if (transport !== undefined) draft.fill('network.transport', transport);
+  if (protocol !== undefined) draft.fill('network.protocol', protocol);
   if (action !== undefined) draft.act(action);
+  if (alert === true) draft.put('event.kind', 'alert');
+  draft.put('observer.vendor', 'Zeek'); draft.put('observer.product', 'Zeek');
   if (draft.event['network.transport'] === 'icmp') for (const [port, word] of ICMP) { const value = draft.event[port]; if (value !== undefined) { draft.event[`zeek.${name}.${word}`] = value; Reflect.deleteProperty(draft.event, port); } }
   more?.(draft, flat);
-  if (!draft.has('event.action')) draft.act('connection');
+  if (!draft.has('event.action') && !draft.has('event.category') && (draft.has('source.ip') || draft.has('destination.ip'))) draft.act('connection');
 }
 
 /** Of ICMP the columns of the ports hold its type and code. */
 const ICMP = [['source.port', 'icmp_type'], ['destination.port', 'icmp_code']] as const;
+
+/** Seconds, as the fields of durations have them. */
+function putLasted(draft: Draft, seconds: string | undefined): void {
+  if (seconds !== undefined) draft.put('event.duration', Math.round(Number(seconds) * 1e9));
+}
+const isTrue = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'T' || text === 'true');
+/** Refused, or never answered; who of the two is of the site tells the direction. */
+function readConn(draft: Draft, flat: Flat): void {
+  const state = textOf(flat, 'conn_state'), ours = isTrue(textOf(flat, 'local_orig')), theirs = isTrue(textOf(flat, 'local_resp'));
+  if (state === 'REJ') draft.act('connection', 'failure');
+  putLasted(draft, textOf(flat, 'duration'));
+  if (ours !== undefined && theirs !== undefined) draft.put('network.direction', ours ? theirs ? 'internal' : 'outbound' : theirs ? 'inbound' : 'external');
+}
+function readTls(draft: Draft, flat: Flat): void {
+  const version = /^(TLS|SSL)v(\d)(\d)?$/.exec(textOf(flat, 'version') ?? ''), resumed = isTrue(textOf(flat, 'resumed')), established = isTrue(textOf(flat, 'established'));
+  if (version !== null) { draft.put('tls.version_protocol', version[1]?.toLowerCase()); draft.put('tls.version', version[3] === undefined ? version[2] : `${version[2] as string}.${version[3]}`); }
+  if (resumed !== undefined) draft.put('tls.resumed', resumed);
+  if (established !== undefined) draft.put('tls.established', established);
+}
+/** A file that the side which asked sent was uploaded. */
+function readFile(draft: Draft, flat: Flat): void {
+  const carrier = textOf(flat, 'source') ?? '', sent = isTrue(textOf(flat, 'is_orig'));
+  draft.put('network.protocol', CARRIERS[carrier]);
+  if (carrier === 'SMTP') draft.act('mail'); else if (sent !== undefined && /^(?:HTTP|FTP_DATA|SMB)$/.test(carrier)) draft.act(sent ? 'file_uploaded' : 'file_downloaded'); else { draft.put('event.category', 'file'); draft.put('event.type', 'info'); }
+}
+const CARRIERS = lookup<string>({ HTTP: 'http', SMTP: 'smtp', FTP_DATA: 'ftp', SMB: 'smb', SSL: 'tls', IRC_DATA: 'irc', RDP: 'rdp', KRB_TCP: 'kerberos', KRB: 'kerberos' });
+function partAccount(draft: Draft): void {
+  const { name, domain } = splitAccount(draft.getText('user.name') ?? '');
+  if (domain !== undefined) { draft.put('user.name', name); draft.put('user.domain', domain); }
+}
 
 function worked(draft: Draft, result: string | undefined): void {
   if (result === undefined) return;
