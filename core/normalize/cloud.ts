@@ -4,17 +4,11 @@
 import type { Draft } from './draft.js';
 import type { Action } from './actions.js';
 import { putAccount } from './account.js';
-import { has, keepAll, keepOwn, putAll, putJsonTime, textOf, type JsonKind } from './json-fields.js';
-import { lookup, type Lookup } from './lookup.js';
+import { has, keepAll, keepOwn, listOf, putAll, putJsonTime, textOf, type Flat, type JsonKind } from './json-fields.js';
+import { say } from './json-products/product.js';
+import { lookup } from './lookup.js';
 import { splitEndpoint } from './net.js';
-
-/** The member's own word is the action, unless it is one of ours; how it ended stands beside it. */
-function say(draft: Draft, word: string | undefined, ours: Lookup<Action>, outcome: 'success' | 'failure' | undefined): void {
-  if (word === undefined) return;
-  const known = ours[word];
-  if (known !== undefined) draft.act(known, outcome);
-  else { draft.event['event.action'] = word; if (outcome !== undefined) draft.event['event.outcome'] = outcome; }
-}
+import { putTarget } from './web/request.js';
 
 /** An address, often with a port; a service of the cloud names itself. */
 function putCaller(draft: Draft, text: string | undefined): void {
@@ -86,12 +80,22 @@ export const microsoft365: JsonKind = {
     putJsonTime(draft, textOf(flat, 'CreationTime'), true); // in UTC, without saying so
     putAccount(draft, 'user', textOf(flat, 'UserId'));
     putCaller(draft, textOf(flat, 'ClientIP') ?? textOf(flat, 'ClientIPAddress') ?? textOf(flat, 'ActorIpAddress'));
-    putAll(draft, flat, [['UserKey', 'user.id'], ['UserAgent', 'user_agent.original'], ['RecordType', 'event.code'], ['Workload', 'event.provider'], ['LogonError', 'event.reason'], ['SourceFileName', 'file.name'], ['SourceFileExtension', 'file.extension']]);
+    putAll(draft, flat, [['UserKey', 'user.id'], ['UserAgent', 'user_agent.original'], ['RecordType', 'event.code'], ['Workload', 'event.provider'], ['LogonError', 'event.reason'], ['SourceFileName', 'file.name'], ['SourceFileExtension', 'file.extension'], ['Item.Subject', 'email.subject'], ['AffectedItems.Subject', 'email.subject'], ['Item.InternetMessageId', 'email.message_id'], ['ClientInfoString', 'user_agent.original']]);
+    putNamed(draft, flat);
     const operation = textOf(flat, 'Operation'), result = (textOf(flat, 'ResultStatus') ?? '').toLowerCase();
     say(draft, operation, M365, operation === 'UserLoginFailed' || /^(?:fail|false)/.test(result) ? 'failure' : 'success');
   },
 };
-const M365 = lookup<Action>({ UserLoggedIn: 'login', UserLoginFailed: 'login_failed', MailboxLogin: 'login', FileDownloaded: 'file_downloaded', FileUploaded: 'file_uploaded', FileAccessed: 'file_opened', FileModified: 'file_changed', FileDeleted: 'file_deleted', 'Add user.': 'user_created', 'Delete user.': 'user_deleted', 'Update user.': 'user_changed', 'Reset user password.': 'password_reset', 'Change user password.': 'password_changed', 'Add member to group.': 'group_member_added', 'Remove member from group.': 'group_member_removed', 'Add member to role.': 'privileges_assigned' });
+/** Lists of names and values, and what it was done to: a page, or somebody in a directory. */
+function putNamed(draft: Draft, flat: Flat): void {
+  const value = (list: string, name: string, of: string): string | undefined => { const names = listOf(flat[`${list}.Name`]), values = listOf(flat[`${list}.${of}`]); return names.length === values.length ? values[names.indexOf(name)] : undefined; }, object = textOf(flat, 'ObjectId') ?? '', operation = textOf(flat, 'Operation') ?? '';
+  draft.fill('user_agent.original', value('ExtendedProperties', 'UserAgent', 'Value'));
+  draft.put('group.name', value('ModifiedProperties', 'Group.DisplayName', 'NewValue')?.replace(/^"|"$/g, ''));
+  if (/^https?:\/\//.test(object)) putTarget(draft, object);
+  else if (textOf(flat, 'Workload') === 'AzureActiveDirectory' && object.includes('@')) putAccount(draft, 'user.target', object);
+  if (/^(?:New|Set|Add|Remove|Enable|Disable|Update)-/.test(operation)) { draft.put('event.category', 'configuration'); draft.put('event.type', operation.startsWith('New-') || operation.startsWith('Add-') ? 'creation' : operation.startsWith('Remove-') ? 'deletion' : 'change'); }
+}
+const M365 = lookup<Action>({ UserLoggedIn: 'login', UserLoginFailed: 'login_failed', MailboxLogin: 'login', Send: 'mail_sent', SendAs: 'mail_sent', SendOnBehalf: 'mail_sent', FilePreviewed: 'file_opened', FileRenamed: 'file_changed', FileMoved: 'file_changed', FileRecycled: 'file_deleted', FileSyncDownloadedFull: 'file_downloaded', FileSyncUploadedFull: 'file_uploaded', 'Disable account.': 'user_disabled', 'Enable account.': 'user_enabled', 'Add group.': 'group_created', 'Delete group.': 'group_deleted', FileDownloaded: 'file_downloaded', FileUploaded: 'file_uploaded', FileAccessed: 'file_opened', FileModified: 'file_changed', FileDeleted: 'file_deleted', 'Add user.': 'user_created', 'Delete user.': 'user_deleted', 'Update user.': 'user_changed', 'Reset user password.': 'password_reset', 'Change user password.': 'password_changed', 'Add member to group.': 'group_member_added', 'Remove member from group.': 'group_member_removed', 'Add member to role.': 'privileges_assigned' });
 
 // --- AWS: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html -------------------
 export const cloudTrail: JsonKind = {

@@ -100,4 +100,4 @@ export function putAs(draft: Draft, field: string, value: Value): void {
   draft.put(field, typeof value === 'boolean' ? text : value);
 }
 /** Fields that have a spelling of their own. */
-const SPELLED = new Set(['source.mac', 'destination.mac', 'network.transport', 'file.hash.sha256', 'source.ip', 'destination.ip', 'process.name', 'process.parent.name']);
+const SPELLED = new Set(['source.mac', 'destination.mac', 'host.mac', 'network.transport', 'file.hash.sha256', 'source.ip', 'destination.ip', 'process.name', 'process.parent.name']);

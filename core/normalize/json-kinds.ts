@@ -6,6 +6,10 @@ import { mysqlActivity, mysqlAuditJson, mysqlErrorJson } from './database/mysql-
 import { postgresqlJson } from './database/postgresql-json.js';
 import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.js';
 import { has, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
+import { CLOUDS } from './json-products/clouds.js';
+import { ENDPOINTS } from './json-products/endpoints.js';
+import { IDENTITIES } from './json-products/identities.js';
+import { productKind } from './json-products/product.js';
 import { laurel } from './linux/laurel.js';
 import { sambaJson } from './linux/samba.js';
 import { nextcloud } from './nextcloud.js';
@@ -44,7 +48,8 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [checkpointJson, 'loguid'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
-  [zscalerJson, 'sourcetype', 'vendor'], [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
+  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
+  [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
 ];
 export const JSON_KINDS: readonly JsonKind[] = MARKED.map(([kind]) => kind);
 

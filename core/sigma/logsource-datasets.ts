@@ -4,6 +4,7 @@ import type { LogSource } from './rule.js';
 const web = (product: string): LogSource[] => [{ category: 'webserver' }, { category: 'webserver', product, service: product }, { service: product, product }];
 const firewall = (product: string): LogSource[] => [{ category: 'firewall', product }, { product }];
 const database = (product: string): LogSource[] => [{ category: 'database', product, service: product }, { category: 'application', product: 'sql' }];
+const antivirus = (product: string): LogSource[] => [{ category: 'antivirus', product }, { product }];
 const application = (product: string): LogSource[] => [{ category: 'application', product }, { product }];
 
 export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>> = {
@@ -46,7 +47,9 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'github.audit': [{ product: 'github', service: 'audit' }],
   'bitbucket.audit': [{ product: 'bitbucket', service: 'audit' }],
   'onelogin.events': [{ product: 'onelogin', service: 'onelogin.events' }],
-  'cisco_duo.admin': [{ product: 'cisco', service: 'duo' }],
+  'cisco_duo.admin': [{ product: 'cisco', service: 'duo' }], 'cisco_duo.auth': [{ product: 'cisco', service: 'duo' }],
+  'm365_defender.process': [{ category: 'process_creation', product: 'windows' }, { product: 'windows' }], 'm365_defender.network': [{ category: 'network_connection', product: 'windows' }, { product: 'windows' }], 'm365_defender.file': [{ category: 'file_event', product: 'windows' }, { product: 'windows' }], 'm365_defender.image_load': [{ category: 'image_load', product: 'windows' }, { product: 'windows' }],
+  'bitdefender.gravityzone': antivirus('bitdefender'), 'sentinel_one.threat': antivirus('sentinelone'), 'sophos.central': antivirus('sophos'), 'm365_defender.alert': antivirus('microsoft365'), 'symantec_endpoint.log': antivirus('symantec'), 'trellix_epo.event': antivirus('trellix'), 'cisco_secure_endpoint.event': antivirus('cisco'), 'crowdstrike.falcon': antivirus('crowdstrike'),
   'kubernetes.audit_logs': [{ product: 'kubernetes', service: 'audit' }, { product: 'kubernetes', category: 'application', service: 'audit' }],
   'netflow.log': [{ service: 'netflow' }],
   'opencanary.events': application('opencanary'),
