@@ -15,7 +15,7 @@ import { readEnvelope } from './envelope.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
-import { readCarried } from './records.js';
+import { readCarried, type CarriedLine } from './records.js';
 import { lookBack } from './repeated.js';
 import { digitsEnd } from './time.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
@@ -53,8 +53,6 @@ export function parseLine(input: LineInput): ParsedLine {
   if (input.encoding !== undefined && chosen === undefined) problems.push(warning('line.charset', `expected one of ${ENCODINGS.join(', ')}, got "${input.encoding}"; read as utf-8`));
   const zone = knownZone(input.timezone) ?? DEFAULT_ZONE;
   if (input.timezone !== undefined && input.timezone !== zone) problems.push(warning('line.timezone', `expected an IANA time zone, got "${input.timezone}"; read as ${DEFAULT_ZONE}`));
-  const line = plain === true ? text : nfc(text), json = line.charCodeAt(0) === 123 ? readWholeObject(line) : undefined;
-  const envelope = json === undefined ? readCri(line) : json === null ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
   const start = (): Draft => {
     const draft = new Draft(input.received, zone, input.source ?? '', input.context);
     draft.event['event.original'] = text;
@@ -63,33 +61,44 @@ export function parseLine(input: LineInput): ParsedLine {
     return draft;
   };
   if (base64 !== undefined && invalid === true) problems.push(warning('line.encoding', `expected ${encoding ?? 'UTF-8'}; invalid bytes are shown as U+FFFD and kept in event.original_b64`));
-  let draft = start(), header = readHeader(envelope?.text ?? line, { received: input.received, zone });
-  putHeader(draft, header);
-  if (ascii === true && input.bytes !== undefined && envelope === undefined) draft.ascii = { bytes: input.bytes, at: line.length - header.message.length };
-  if (envelope === undefined && draft.text.length === line.length) draft.json = json;
-  if (envelope?.program !== undefined && draft.program === '') draft.program = programOf(envelope.program);
-  let recognised = normalize(draft);
-  const carried = recognised.name === 'generic.json' && json !== undefined && json !== null ? readCarried(json, draft.event['event.dataset']) : undefined;
-  if (carried !== undefined) {
-    const inner = start(), innerHeader = readHeader(carried.text, { received: input.received, zone });
-    putHeader(inner, innerHeader);
-    if (inner.program === '' && carried.program !== undefined) inner.program = programOf(carried.program);
-    const found = normalize(inner);
-    if (found.name !== null || carried.syslog) {
-      carried.put(inner);
-      [draft, header, recognised] = [inner, innerHeader, { name: found.name, why: `${found.why}; a record of JSON carries it` }];
-    }
-  }
-  const { event } = draft, name = recognised.name ?? envelope?.name ?? null, why = recognised.name === null && envelope !== undefined ? `the line is ${ENVELOPES[envelope.name]}` : recognised.why;
-  if (envelope !== undefined) {
-    if (recognised.name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
-    envelope.put(draft);
-  }
+  const { draft, odd, name, why } = readText(plain === true ? text : nfc(text), start, 0, undefined, ascii === true ? input.bytes : undefined), { event } = draft;
   const format = lookBack(draft) ? name ?? 'syslog.repeated' : name;
   finishTime(draft, input.received);
-  if (header.odd.length + draft.notes.length > 0) addTags(event, header.odd, draft.notes);
-  for (const odd of header.odd) if (odd === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
+  if (odd.length + draft.notes.length > 0) addTags(event, odd, draft.notes);
+  for (const each of odd) if (each === 'syslog_priority_invalid') problems.push(warning('line.priority', 'expected a syslog priority of 0 to 191'));
   return { format, why: format === null || name !== null ? why : 'it repeats the message before it', event, problems };
+}
+
+interface Reading { readonly draft: Draft; readonly odd: readonly string[]; readonly name: string | null; readonly why: string }
+
+/** A text by its envelope, header and format; what a record carries is read in the same way, `depth` records inside. */
+function readText(line: string, start: () => Draft, depth: number, program: string | undefined, bytes: Uint8Array | undefined): Reading {
+  const json = line.charCodeAt(0) === 123 ? readWholeObject(line) : undefined;
+  const envelope = json === undefined ? readCri(line) : json === null ? undefined : readEnvelope(line, json as Readonly<Record<string, unknown>>);
+  const draft = start(), header = readHeader(envelope?.text ?? line, draft), { event } = draft;
+  putHeader(draft, header);
+  if (bytes !== undefined && envelope === undefined) draft.ascii = { bytes, at: line.length - header.message.length };
+  if (envelope === undefined && draft.text.length === line.length) draft.json = json;
+  const said = envelope?.program ?? program;
+  if (said !== undefined && draft.program === '') draft.program = programOf(said);
+  const { name, why } = normalize(draft), carried = name === 'generic.json' && depth < DEPTH_MAX ? carriedBy(draft) : undefined, inner = carried === undefined ? undefined : readText(carried.text, start, depth + 1, carried.program, undefined);
+  if (carried !== undefined && inner !== undefined && (inner.name !== null || carried.syslog)) {
+    carried.put(inner.draft);
+    if (!inner.draft.has('log.syslog.priority')) for (const field of Object.keys(event)) if (field.startsWith('log.syslog.') || field === 'host.name') inner.draft.fill(field, event[field]);
+    envelope?.put(inner.draft);
+    return { draft: inner.draft, odd: [...header.odd, ...inner.odd], name: inner.name, why: `${inner.why}; a record of JSON carries it` };
+  }
+  if (envelope === undefined) return { draft, odd: header.odd, name, why };
+  if (name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
+  envelope.put(draft);
+  return { draft, odd: header.odd, name: name ?? envelope.name, why: name === null ? `the line is ${ENVELOPES[envelope.name]}` : why };
+}
+const DEPTH_MAX = 3;
+
+/** The line in the object that the text is, whole or behind its header. */
+function carriedBy({ text, json, event }: Draft): CarriedLine | undefined {
+  const object = json === undefined ? readWholeObject(text.slice(text.indexOf('{'))) : json;
+  return object === null || object === undefined ? undefined : readCarried(object, event['event.dataset']);
 }
 
 function putHeader(draft: Draft, header: Header): void {

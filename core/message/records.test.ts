@@ -17,12 +17,24 @@ test.each<[string, object]>([
   ['Logstash', { '@version': '1', '@timestamp': '2026-02-17T13:40:09.000Z', type: 'syslog', host: { ip: '192.0.2.3' }, message: `<38>Feb 17 20:40:03 web-1 sshd[991]: ${refused}` }],
   ['NXLog', { EventReceivedTime: '2026-02-17 20:40:04', SourceModuleName: 'in', SourceModuleType: 'im_udp', Hostname: 'web-1', EventTime: '2026-02-17 20:40:03', SourceName: 'sshd', ProcessID: 991, Message: refused }],
   ['a file, nothing else', { date: 1771335604.1, log: `Feb 17 20:40:03 web-1 sshd[991]: ${refused}\n` }],
+  ['Splunk\'s collector, an object', { time: 1771335603, host: 'relay-1', event: { host: 'web-1', ident: 'sshd', pid: '991', message: refused } }],
+  ['Filebeat, of Docker\'s file', { '@timestamp': '2026-02-17T13:41:00.000Z', message: JSON.stringify({ log: `<38>Feb 17 20:40:03 web-1 sshd[991]: ${refused}\n`, stream: 'stdout', time: at }), log: { file: { path: '/var/lib/docker/containers/1/1-json.log' } }, agent: { type: 'filebeat' } }],
 ])('%s: the line is read as it is without its record', (_name, record) => {
   const { format, event } = parse(record);
   expect(format).toBe('linux.sshd');
   const { 'process.name': name = 'sshd', 'process.pid': pid, ...rest } = event;
   expect({ ...rest, 'process.name': name, 'process.pid': pid }).toMatchObject({ ...login, 'event.original': JSON.stringify(record), 'event.dataset': 'linux.sshd' });
   expect(event['user.id']).toBeUndefined();
+});
+
+test.each([['NXLog', 'nxlog[7]: '], ['rsyslog', 'rsyslogd: @cee: ']])('a record behind a header, as %s sends it', (_name, tag) => {
+  expect(parse(`<14>Feb 17 20:40:04 relay-1 ${tag}${JSON.stringify({ hostname: 'web-1', programname: 'sshd', procid: '991', timereported: at, message: refused })}`)).toMatchObject({ format: 'linux.sshd', event: { ...login, 'log.syslog.priority': 14, 'log.syslog.hostname': 'relay-1' } });
+});
+
+test('records inside records end: what lies too deep is the text of the last', () => {
+  const nested = Array.from({ length: 40 }).reduce<string>((inside) => JSON.stringify({ log: inside }), refused);
+  expect(parse(nested)).toMatchObject({ event: { 'event.original': nested } });
+  expect(parse(nested).format).not.toBe('linux.sshd');
 });
 
 test('what the record says beside stays: path, level, members under their own names, none that only we may write', () => {
