@@ -49,12 +49,13 @@ import { nsx } from './vendor/nsx.js';
 import { esxShell, vmware } from './vendor/vmware.js';
 import { zscaler } from './vendor/zscaler.js';
 import { checkpoint, gaia } from './vendor/checkpoint.js';
-import { watchguard } from './vendor/watchguard.js';
+import { watchguard, watchguardPart } from './vendor/watchguard.js';
 import { sophos, sophosUtm, stormshield } from './vendor/firewalls.js';
 import { sonicwall } from './vendor/sonicwall.js';
 import { juniper } from './vendor/juniper.js';
 import { fortigate } from './vendor/fortigate.js';
 import { huaweiVrp } from './vendor/huawei.js';
+import { arista, aruba, clearPass, hillstone } from './vendor/switches.js';
 import { horizon } from './vendor/horizon.js';
 import { leef } from './vendor/leef.js';
 import { meraki } from './vendor/meraki.js';
@@ -77,11 +78,11 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki, arista,
   // known by the look of the text
   cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, nsx, vmware, veeam, kaspersky,
+  sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
+  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, nsx, vmware, veeam, kaspersky,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

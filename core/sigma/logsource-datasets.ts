@@ -22,7 +22,7 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'tomcat.log': [{ category: 'application', product: 'jvm' }, { product: 'jvm' }, { product: 'apache', service: 'tomcat' }],
   'mysql.audit': database('mysql'), 'oracle.database_audit': database('oracle'), 'microsoft_sqlserver.log': database('mssql'), 'microsoft_sqlserver.audit': database('mssql'),
   'haproxy.log': web('haproxy'), 'barracuda.waf': [{ category: 'webserver' }], 'modsecurity.auditlog': [{ category: 'webserver' }],
-  'pfsense.log': firewall('pfsense'), 'mikrotik.routeros': firewall('mikrotik'), 'sophos.xg': firewall('sophos'), 'sonicwall.firewall': firewall('sonicwall'), 'checkpoint.firewall': firewall('checkpoint'), 'checkpoint.gaia': firewall('checkpoint'),
+  'pfsense.log': firewall('pfsense'), 'mikrotik.routeros': firewall('mikrotik'), 'sophos.xg': firewall('sophos'), 'sonicwall.firewall': firewall('sonicwall'), 'checkpoint.firewall': firewall('checkpoint'), 'checkpoint.gaia': firewall('checkpoint'), 'hillstone.stoneos': firewall('hillstone'),
   'stormshield.log': firewall('stormshield'), 'watchguard.firebox': firewall('watchguard'), 'barracuda_cloudgen_firewall.log': firewall('barracuda'), 'nsx.firewall': firewall('nsx'),
   'dnsmasq.log': [{ category: 'dns', product: 'dnsmasq' }], 'unbound.log': [{ category: 'dns', product: 'unbound' }], 'vsftpd.log': [{ product: 'linux', service: 'vsftpd' }, { product: 'linux' }], 'kaspersky.endpoint': [{ category: 'antivirus', product: 'kaspersky' }], 'eset.protect': [{ category: 'antivirus', product: 'eset' }],
   'iptables.log': [{ category: 'firewall', product: 'linux', service: 'iptables' }],

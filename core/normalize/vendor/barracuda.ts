@@ -6,6 +6,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { putAs, putCommon } from '../common-names.js';
 import { lookup } from '../lookup.js';
+import { isIp } from '../net.js';
 import { readSentence } from '../sentences.js';
 import { putTarget } from '../web/request.js';
 
@@ -22,7 +23,9 @@ function readWaf(draft: Draft): boolean {
     putAccount(draft, 'user', rest[4] === '-' || rest[4] === '' ? rest[30] : rest[4]);
     draft.act('http_request');
   } else if (kind === 'WF') {
+    const shift = isIp(rest[4] ?? '') ? 2 : 0; // the service's address and port stand there, or do not
     put(['rule.name', 1], ['source.ip', 2], ['source.port', 3]);
+    if (shift > 0) put(['destination.ip', 4], ['destination.port', 5]);
     const method = rest.findIndex((word) => METHOD.test(word));
     if (method > 0) {
       put(['http.request.method', method]);
@@ -33,7 +36,7 @@ function readWaf(draft: Draft): boolean {
       if (rest[method + 2]?.startsWith('HTTP') === true && /^(?:\d|-$|"$)/.test(rest[method + 5] ?? '')) { putAccount(draft, 'user', rest[method + 7]); draft.put('http.request.referrer', rest[method + 8]); } // behind the proxy's address and port
       draft.put('user_agent.original', agent !== undefined && agent.length > 2 && /[A-Za-z]/.test(agent) ? agent : rest.find((word) => /^(?:Mozilla|curl|python|Java|Wget)/.test(word)));
     }
-    const action = rest[6] ?? '';
+    const action = rest[6 + shift] ?? '';
     draft.act('web_attack_detected', /^(?:DENY|CLOAK|REDIRECT)/.test(action) ? 'failure' : action === 'LOG' ? 'success' : undefined);
   } else if (kind === 'NF') {
     put(['source.ip', 2], ['source.port', 3], ['destination.ip', 4], ['destination.port', 5], ['rule.name', 7]);
@@ -78,7 +81,7 @@ const LED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4} {1,2}\S{1,6
 
 /** The firewall's activity log, in the order of its columns. */
 const ACTIVITY = '_ network.transport observer.ingress.interface.name source.ip source.port source.mac destination.ip destination.port network.protocol observer.egress.interface.name rule.name event.reason source.nat.ip destination.nat.ip _ _ destination.bytes source.bytes _ _ user.name _ _ _ url.original'.split(' ');
-const KEYS = lookup({ type: '_', proto: 'network.transport', rule: 'rule.name', info: 'event.reason', srcIF: 'observer.ingress.interface.name', dstIF: 'observer.egress.interface.name', srcNAT: 'source.nat.ip', dstNAT: 'destination.nat.ip', receivedBytes: 'destination.bytes', sentBytes: 'source.bytes', target: '_', content: '_', protocol: '_', application: 'network.protocol', dstService: 'network.protocol' });
+const KEYS = lookup({ type: '_', proto: 'network.transport', rule: 'rule.name', info: 'event.reason', srcIF: 'observer.ingress.interface.name', dstIF: 'observer.egress.interface.name', srcNAT: 'source.nat.ip', dstNAT: 'destination.nat.ip', receivedBytes: 'destination.bytes', sentBytes: 'source.bytes', receivedPackets: 'destination.packets', sentPackets: 'source.packets', target: 'destination.domain', urlcat: 'rule.category', duration: '_', content: '_', protocol: '_', application: 'network.protocol', dstService: 'network.protocol' });
 
 function readFirewall(draft: Draft): boolean {
   const [whole, level, box] = LEVELED.exec(draft.head) ?? [''];
@@ -115,14 +118,16 @@ function readActivity(draft: Draft, operation: string, columns: string): void {
   cells.forEach((cell, i) => {
     const equals = keyed ? cell.indexOf('=') : -1, key = keyed ? cell.slice(0, equals) : '', value = keyed ? cell.slice(equals + 1) : cell;
     const field = keyed ? KEYS[key] : ACTIVITY[i];
+    if (keyed && value !== '') draft.fill(`barracuda.${key}`, value);
     if (value === '' || value === '0.0.0.0' || field === '_') return;
-    if (keyed) draft.fill(`barracuda.${key}`, value);
     if (field === undefined) { if (keyed) putCommon(draft, key, value); }
     else if (field === 'user.name') putAccount(draft, 'user', value);
     else if (field === 'url.original') putTarget(draft, value);
     else putAs(draft, field, value);
   });
-  draft.act(/allow/i.test(operation) ? 'connection_allowed' : /remove|terminate/i.test(operation) ? 'connection_ended' : 'connection_denied');
+  const took = Number(draft.getText('barracuda.duration') ?? NaN);
+  if (took > 0) draft.put('event.duration', took * 1e6);
+  draft.act(/allow|detect/i.test(operation) ? 'connection_allowed' : /remove|terminate/i.test(operation) ? 'connection_ended' : 'connection_denied');
 }
 
 function readPairsOf(draft: Draft, said: string): void {

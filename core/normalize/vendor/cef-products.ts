@@ -53,5 +53,14 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   },
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
+  // UniFi: a console's own keys for clients, administrators and devices.
+  ubiquiti: { keys: lookup({ unificlientip: 'source.ip', unificlientmac: 'source.mac', unificlientalias: 'source.domain', unificlienthostname: 'source.domain', unifiadmin: 'user.name', unifidevicename: 'observer.name', unifideviceip: 'observer.ip', unifidevicemac: 'observer.mac', unifihost: 'observer.name' }), more: (draft, { name }) => {
+    if (/login (?:failed|failure)|failed .{0,20}log ?in/i.test(name)) draft.act('login_failed');
+    else if (/accessed|logged in|login/i.test(name)) draft.act('login');
+    else if (/client connected/i.test(name)) draft.act('connection_started');
+    else if (/client disconnected/i.test(name)) draft.act('connection_ended');
+    else if (/threat|intrusion/i.test(name)) draft.act('intrusion_detected', /block/i.test(name) ? 'failure' : undefined);
+    else if (/config|setting|created|deleted|updated|change/i.test(name)) draft.act('config_changed');
+  } },
   kaspersky: KASPERSKY, kasperskylab: KASPERSKY, 'kaspersky lab': KASPERSKY, 'ao kaspersky lab': KASPERSKY,
 });

@@ -190,7 +190,7 @@ function readDaemon(draft: Draft): boolean {
   return true;
 }
 /** Daemons of Junos alone. */
-const DAEMONS = ['rpd', 'kmd', 'iked', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen'];
+const DAEMONS = ['rpd', 'kmd', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen'];
 const CODE = /^([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,10}): /;
 
 /** With `explicit-priority` the facility and the level stand before the text: `%DAEMON-4-RPD_...: `, `%AUTH-6: `. IOS names its facilities otherwise, NX-OS writes SYSTEM_MSG. */

@@ -8,7 +8,7 @@ import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { names, putPairs } from './native-pairs.js';
 
-const KEYS = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_ip_nat:source.nat.ip src_port_nat:source.nat.port dst_ip_nat:destination.nat.ip dst_port_nat:destination.nat.port src_user:_ dst_user:_ sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain host:url.domain arg:url.path path:url.path cn:_ sni:destination.domain policy:rule.name msg:_ virus:threat.name signature_name:threat.name reason:event.reason'));
+const KEYS = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_ip_nat:source.nat.ip src_port_nat:source.nat.port dst_ip_nat:destination.nat.ip dst_port_nat:destination.nat.port src_user:_ dst_user:_ sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain host:url.domain arg:url.original path:url.original cn:_ sni:tls.client.server_name app_name:network.application app_cat_name:rule.category signature_id:rule.id md5:file.hash.md5 duration:_ policy:rule.name msg:_ virus:threat.name signature_name:threat.name reason:event.reason'));
 const VERDICT = /\b(Proxy)?(Allow|Deny|Drop|Block|Strip|Inspect|Lock|Replace)(?::\s+([A-Za-z][^"=]{0,80}?))?\s+((?:\d{1,3}-\S{1,40}|Firebox|Any\S{0,20})\s.{1,400})/;
 const TRANSPORT = /^(?:tcp|udp|icmp|icmpv6|igmp|esp|gre|sctp)(?:\/\S+)?$/i, LINK = /^(?:\d{1,3}-\S+|Firebox|Any\S*)$/;
 
@@ -16,7 +16,13 @@ function readWatchguard(draft: Draft): boolean {
   const values = putPairs(draft, KEYS, readPairs(draft.text)), verdict = VERDICT.exec(draft.head) ?? /\b()(Allow|Deny)()\s+(.{1,400})/.exec(draft.head);
   draft.put('event.code', values.get('msg_id'));
   draft.put('observer.vendor', 'WatchGuard');
-  const user = values.get('src_user');
+  const serial = draft.getText('host.name') ?? '', device = draft.getText('log.syslog.relay'), took = Number(values.get('duration') ?? NaN), user = values.get('src_user');
+  if (SERIAL.test(serial)) { // stands behind the device's name
+    draft.put('observer.serial_number', serial);
+    if (device !== undefined) draft.put('host.name', device);
+  }
+  if (took > 0) draft.put('event.duration', took * 1e9);
+  draft.fill('destination.domain', draft.get('tls.client.server_name'));
   if (user !== undefined) putAccount(draft, 'user', user);
   if (verdict === null) { readLogin(draft); return true; }
   const words = (verdict[4] as string).split(/\s+/, 30), at = words.findIndex(isIp), transport = words.slice(0, Math.max(at, 0)).find((word) => TRANSPORT.test(word))?.split('/', 1)[0]?.toLowerCase();
@@ -36,10 +42,25 @@ function readWatchguard(draft: Draft): boolean {
   return true;
 }
 
+const SERIAL = /^[0-9A-F]{12,13}$/;
+
 /** `Authentication of SSLVPN user [an@Firebox-DB] from 192.0.2.1 was rejected, ...`, `SSL VPN user an@Firebox-DB from 192.0.2.1 logged in assigned virtual IP is 192.0.2.114`. */
 function readLogin(draft: Draft): void {
   const found = /(?:\b(SSL ?VPN|Mobile VPN|IKEv2 VPN|L2TP|IPSec)\b.{0,40}?)?\buser \[?([^\s\]]{1,128})\]? from ([0-9a-fA-F.:]{3,45}) (.{1,200})/i.exec(draft.head);
   if (found === null) {
+    const mobile = /\b(?:Mobile VPN|IKEv2 VPN)\b.{0,30}? user (\S{1,128}) (logged in|logged out|disconnected)\b/.exec(draft.head), changed = /\b(?:configuration|settings?) .{0,60}?\bby (?:user )?(\S{1,128}?)(?: from ([0-9a-fA-F.:]{3,45}))?\.?$/i.exec(draft.head.slice(0, 400));
+    const phase = /\(([0-9a-fA-F.:]{3,45})<->([0-9a-fA-F.:]{3,45})\) ?(.{0,200})/.exec(draft.head);
+    if (mobile !== null) {
+      putAccount(draft, 'user', mobile[1]);
+      draft.put('source.nat.ip', /Virtual IP address is ([0-9a-fA-F.:]{3,45}?)\.? /.exec(draft.head)?.[1]);
+      draft.put('source.ip', /Real IP address is ([0-9a-fA-F.:]{3,45}?)\.?$/.exec(draft.head)?.[1]);
+      draft.act(mobile[2] === 'logged in' ? 'vpn_connected' : 'vpn_disconnected');
+    } else if (changed !== null) { putAccount(draft, 'user', changed[1]); draft.put('source.ip', changed[2]); draft.act('config_changed'); }
+    else if (phase !== null) {
+      draft.put('destination.ip', phase[1]); draft.put('source.ip', phase[2]);
+      draft.put('event.reason', /Reason[:=] ?(.{2,120})$/.exec(phase[3] ?? '')?.[1]);
+      if (/fail|error|timed out/i.test(phase[3] ?? '')) draft.act('vpn_failed'); else if (/established|created|succe/i.test(phase[3] ?? '')) draft.act('vpn_connected');
+    }
     const blocked = /\bblocking host ([0-9a-fA-F.:]{3,45})(?: \(reason = ([^)]{1,120})\))?/.exec(draft.head);
     if (blocked !== null) { draft.put('source.ip', blocked[1]); draft.put('event.reason', blocked[2]); draft.act('intrusion_detected'); }
     return;
@@ -54,4 +75,6 @@ function readLogin(draft: Draft): void {
   else if (/logged out/.test(what)) draft.act(vpn ? 'vpn_disconnected' : 'logout');
 }
 
+/** Its parts bear the names of common daemons. */
+export const watchguardPart: Format = { name: 'watchguard.firebox', holds: ['^msg_id="'], beforePrograms: true, detect: ({ head }) => head.startsWith('msg_id="') && /^msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };
 export const watchguard: Format = { name: 'watchguard.firebox', holds: ['msg_id="'], detect: ({ head }) => /msg_id="[0-9A-F]{4}-[0-9A-F]{4}"/.test(head), read: readWatchguard };
