@@ -12,6 +12,7 @@ import type { Draft } from '../normalize/draft.js';
 import { isIp } from '../normalize/net.js';
 import { RESERVED } from '../normalize/reserved.js';
 import { putTarget } from '../normalize/web/request.js';
+import { windowsInGelf } from '../normalize/windows/json.js';
 import { readDocker } from './containers.js';
 import { OTEL_FIELDS } from './otel-fields.js';
 import { epochMillis } from './time.js';
@@ -59,8 +60,9 @@ const GELF_FIELDS: Readonly<Record<string, string | undefined>> = Object.assign(
 function gelf(object: Object_, short: string): Envelope {
   const full = textOf(object['full_message']), text = full?.startsWith(short) === true ? full : short;
   const program = ['_SYSLOG_IDENTIFIER', '_application_name', '_app', '_program', '_appname'].map((name) => textOf(object[name])).find((name) => name !== undefined);
+  const windows = windowsInGelf(object, text);
   return {
-    name: 'gelf.message', text, program,
+    name: 'gelf.message', text: windows === undefined ? text : JSON.stringify(windows), program,
     put(draft) {
       putTime(draft, epochMillis(String(object['timestamp'] ?? '')));
       const level = Number(object['level'] ?? NaN);

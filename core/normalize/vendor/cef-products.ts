@@ -8,6 +8,7 @@ import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
 import { putAction, putPanosUrl } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
+import { readArcSight, readNxlog } from '../windows/arcsight.js';
 import { isBlocked, mean, type Told } from './told.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
 
@@ -22,6 +23,8 @@ export interface CefProduct {
 }
 
 const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
+/** `sntdom` and `dntdom` are accounts' domains, no machines. */
+const WINDOWS: CefProduct = { keys: lookup({ sntdom: 'source.user.domain', dntdom: 'destination.user.domain', identhostname: 'source.domain' }), more: readArcSight };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category', method: 'http.request.method' }), more: (draft, { value }) => mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success') },
@@ -43,6 +46,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
       if (/^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|DECRYPTION|CORRELATION)$/.test(name)) { const own = draft.get('event.action'); putAction(draft, name, code, new Map([['action', value('act') ?? ''], ['eventid', code]])); if (own !== undefined) draft.event['event.action'] = own; }
     },
   },
+  microsoft: WINDOWS, nxlog: { more: readNxlog },
   sonicwall: { keys: lookup({ cs1: 'rule.name', susr: 'source.user.name', snpt: 'source.nat.port', dnpt: 'destination.nat.port', snat: 'source.nat.ip', dnat: 'destination.nat.ip', arg: 'url.path', dstname: 'url.domain' }), more: readSonicwallCef },
   // RouterOS puts its topics into the name.
   mikrotik: { more: (draft, { name, value }) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, name, value('msg') ?? ''); } },

@@ -122,7 +122,7 @@ function putWhole(draft: Draft, code: string, pairs: readonly (readonly [string,
 /** What a relay leaves that took `CEF:` for a tag. */
 const START = /CEF: ?\d{1,2}\|/;
 const UNTAGGED = /^ ?[01]\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|/;
-const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.)(.{1,64})$/, FORTINET_LOGID = 'fortinet.firewall.logid';
+const FORTINET = /^(?:FTNTFGT|FortinetFortiGate|ad\.(?![A-Z]))(.{1,64})$/, FORTINET_LOGID = 'fortinet.firewall.logid';
 const TIMES = ['rt', 'deviceReceiptTime', 'FTNTFGTeventtime', 'FortinetFortiGateeventtime', 'start', 'startTime', 'end', 'art'];
 /** What is known of a key: the name it is kept under, Fortinet's own key in it, the fields it means, its place among the times, the key whose label it is. */
 const keyOf = remembered((key) => {

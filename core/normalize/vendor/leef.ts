@@ -44,6 +44,7 @@ function readLeef(draft: Draft): boolean {
     if (field === 'user.name' || field === 'source.user.name') { if (!isNobody(value)) { const { name, domain } = splitAccount(value); putAs(draft, field, name); if (domain !== undefined) draft.fill('user.domain', domain); } }
     else if (field === 'event.action') draft.fill(field, value.toLowerCase());
     else if (field === 'file.path') draft.fill(field, unescapedPath(value));
+    else if (key === 'resource' && field === 'url.original' && !value.includes('/')) continue; // an asset's name
     else if (field !== undefined) putAs(draft, field, value); else putCommon(draft, key, value);
   }
   draft.fill('user.name', draft.get('source.user.name'));

@@ -3,6 +3,7 @@ import { flatten, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
 import { fieldOf } from '../../fields.js';
 import { remembered } from '../keys.js';
+import { lookup } from '../lookup.js';
 import { RESERVED } from '../reserved.js';
 import { eventDataOf } from './localized.js';
 import { putWindows, type WindowsEvent } from './windows.js';
@@ -23,8 +24,42 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
     putWindows(draft, ofFlat(object));
     return true;
   }
+  if (Object.hasOwn(object, 'winlogbeat_winlog_event_id') || Object.hasOwn(object, 'winlogbeat_event_id') || Object.hasOwn(object, 'winlog_event_id')) { putWinlogbeat(draft, ofGraylog(object)); return true; }
+  if (Object.hasOwn(object, 'nteventlogtype') && Object.hasOwn(object, 'sourceproc')) { putWindows(draft, ofAdiscon(object)); return true; }
   return false;
 }
+
+/** A Windows event whose members a GELF message holds under names of its own (NXLog's, or Winlogbeat's as Graylog passes them on), as the object they were; undefined where there is none. */
+export function windowsInGelf(object: Object_, text: string): Object_ | undefined {
+  if (!GELF_IDS.some((key) => Object.hasOwn(object, key)) || Object.hasOwn(object, '_EventID') && !Object.hasOwn(object, '_Channel') && !Object.hasOwn(object, '_SourceName')) return undefined;
+  const named: Record<string, unknown> = { message: text };
+  for (const key of Object.keys(object)) if (key.startsWith('_')) named[key.slice(1)] = object[key];
+  return named;
+}
+const GELF_IDS = ['_EventID', '_winlogbeat_winlog_event_id', '_winlogbeat_event_id', '_winlog_event_id'];
+
+/** Graylog writes the dots of Winlogbeat's names as underscores, behind the sender's name: `winlogbeat_winlog_event_data_TargetUserName`; of old versions without `winlog_`. */
+function ofGraylog(object: Object_): Object_ {
+  const named: Record<string, unknown> = { '@timestamp': own(object, '@timestamp') ?? own(object, 'timestamp'), message: own(object, 'message') };
+  for (const key of Object.keys(object)) {
+    const inner = /^(?:winlogbeat_|(?=winlog_))(?:winlog_)?(.{1,200})$/.exec(key)?.[1];
+    if (inner === undefined) continue;
+    const data = /^(event_data|user_data)_(.{1,180})$/.exec(inner);
+    const name = data === null ? GRAYLOG[inner] : `winlog.${data[1] as string}.${data[2] as string}`;
+    if (name !== undefined && object[key] !== null) named[name] ??= object[key];
+  }
+  named['winlog.computer_name'] ??= own(object, 'source');
+  return named;
+}
+const GRAYLOG = lookup({ channel: 'winlog.channel', log_name: 'winlog.channel', event_id: 'winlog.event_id', provider_name: 'winlog.provider_name', source_name: 'winlog.provider_name', computer_name: 'winlog.computer_name', record_id: 'winlog.record_id', record_number: 'winlog.record_id', process_pid: 'winlog.process.pid', process_id: 'winlog.process.pid', keywords: 'winlog.keywords', task: 'winlog.task', opcode: 'winlog.opcode', level: 'log.level', log_level: 'log.level', event_outcome: 'event.outcome', user_name: 'winlog.user.name', user_domain: 'winlog.user.domain', user_identifier: 'winlog.user.identifier' });
+
+/** Adiscon's agents (EventReporter, MonitorWare, rsyslog's for Windows) behind `@cee:`: their own names of the event, its data beside. */
+function ofAdiscon(object: Object_): WindowsEvent {
+  const text = (key: string): string | undefined => leaf(own(object, key)), user = text('user'), data: Record<string, Value> = Object.create(null) as Record<string, Value>, flat = flatten(object);
+  for (const key of Object.keys(flat)) if (!ADISCON_FRAME.has(key) && flat[key] !== undefined) data[key] = flat[key];
+  return { channel: text('nteventlogtype'), id: text('id'), provider: text('sourceproc'), computer: text('source'), record: text('recordnum'), time: text('timereported'), message: text('msg'), level: text('level'), user: user === undefined || /^N\\A$/i.test(user) ? undefined : user, keywords: text('keyword') ?? text('keywordid'), data };
+}
+const ADISCON_FRAME = new Set(['source', 'nteventlogtype', 'sourceproc', 'id', 'categoryid', 'category', 'catname', 'keywordid', 'keyword', 'user', 'level', 'msg', 'timereported', 'timegenerated', 'recordnum', 'syslogfacility', 'syslogpriority']);
 
 /** What a sender says about the event itself; every other key is event data. */
 const FRAME = new Set(['EventTime', 'Hostname', 'EventType', 'SeverityValue', 'Severity', 'EventID', 'SourceName', 'ProviderGuid', 'Version', 'Task', 'OpcodeValue', 'RecordNumber', 'ThreadID', 'Channel', 'Message', 'EventReceivedTime',
@@ -39,7 +74,7 @@ function ofFlat(object: Object_): WindowsEvent {
   return {
     channel: text('Channel', 'channel', 'log_name', 'LogName'), id, provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name', 'provider_name', 'provider.name'), computer: text('Hostname', 'Computer', 'computer_name', 'computer', 'MachineName', 'host'),
     record: text('RecordNumber', 'EventRecordID', 'record_number', 'record_id', 'RecordId'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated', 'system_time', 'time_generated', 'timestamp'), pid: text('ProcessID', 'ProcessId'), message,
-    level: text('Severity', 'Level', 'level'), user: text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType', 'event_type')) ?? textsOf(flat['Keywords'] ?? flat['keywords'] ?? flat['KeywordsDisplayNames']), data,
+    level: text('Severity', 'Level', 'level'), user: (id === '7045' || id === '4697') && flat['Domain'] === undefined ? undefined : text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType', 'event_type')) ?? textsOf(flat['Keywords'] ?? flat['keywords'] ?? flat['KeywordsDisplayNames']), data,
   };
 }
 

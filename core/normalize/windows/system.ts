@@ -18,18 +18,23 @@ export function putSystem(draft: Draft, id: string, text: Read, message: string)
     putUser(draft, text('param7'));
     draft.put('event.reason', text('param3'));
   }
-  if (text('param1') === undefined && message !== '') applyRules(SENTENCES, message.slice(0, 2000).replace(/\s+/g, ' '), draft);
+  if (text('param1') === undefined && message !== '' && applyRules(SENTENCES, message.slice(0, 2000).replace(/\s+/g, ' '), draft)) {
+    putProcess(draft, 'process', draft.getText('process.executable'));
+    putUser(draft, draft.getText('user.name'));
+  }
 }
 
 /** What became of a service is told by its new state; of a machine by the kind of the shutdown. */
 export function putSystemMeaning(draft: Draft, id: string, text: Read): void {
   if (id !== '7036') return;
-  const state = text('param2') ?? draft.getText('windows.state');
+  const state = text('param2');
   if (state === 'running') draft.act('service_started'); else if (state === 'stopped') draft.act('service_stopped');
 }
 
 const SENTENCES = messageRules([
-  ['The {service.name~} service entered the {windows.state} state.{*}'],
+  ['The {service.name~} service entered the running state.{*}', 'service_started'],
+  ['The {service.name~} service entered the stopped state.{*}', 'service_stopped'],
+  ['The {service.name~} service entered the {} state.{*}'],
   ['The {service.name~} service failed to start due to the following error: {event.reason~}', 'service_failed'],
   ['The {service.name~} service terminated unexpectedly.{*}', 'service_failed'],
   ['The {service.name~} service terminated with the following error: {event.reason~}', 'service_failed'],

@@ -6,11 +6,14 @@ import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
+import { remembered } from '../keys.js';
+import { lookup } from '../lookup.js';
 import { eventDataOf } from './localized.js';
 import { eventOfSentence } from './rendered.js';
+import { sysmonEventOf } from './sysmon.js';
 import { putWindows } from './windows.js';
 
-const SECURITY = /^(?:microsoft-windows-)?security-auditing$|^security$/;
+const SECURITY = /^(?:microsoft-windows-)?security-auditing$/;
 
 /** `4625: AUDIT_FAILURE An account failed ...`, `EventID 4625: ...`, or the text alone. */
 const LEAD = /^(?:(?:EventID:? ?|Event ID:? ?)?(\d{1,5})[:,]? )?(?:(AUDIT_FAILURE|AUDIT_SUCCESS|Audit Failure|Audit Success|Failure Audit|Success Audit|INFO|INFORMATION|WARNING|ERROR):? )?/i;
@@ -76,20 +79,74 @@ function readTabbed(draft: Draft): boolean {
   return true;
 }
 
-/** syslog-ng's agent: `SO\\an: Security Microsoft Windows security auditing.: [Failure Audit] An account ... (EventID 4625)`. */
-const AGENT = /^(?:([^\s:]{1,128}): )?Security (Microsoft Windows security auditing\.|Microsoft-Windows-Security-Auditing): \[(Failure Audit|Success Audit)\] /;
+/** syslog-ng's agent: `SO\\an: Security Microsoft Windows security auditing.: [Failure Audit] An account ... (EventID 4625)`: the channel and the source part at the last blank that tells one. */
+const AGENT = /^(?:([^:]{1,128}): )?((?:[\w-]{1,80}\/[\w -]{1,40}?|Security|System|Application|Setup|ForwardedEvents|Windows PowerShell|Directory Service|DNS Server|DFS Replication|[\w-]{1,80})) ([^:[\]]{2,120}): \[(Failure Audit|Success Audit|Information|Warning|Error|Critical|Verbose)\] /;
 function readAgent(draft: Draft): boolean {
   const { text } = draft, found = AGENT.exec(draft.head), id = /\(EventID (\d{1,5})\)$/.exec(text.slice(-20))?.[1];
   if (found === null || id === undefined) return false;
-  const [lead, user, , kind] = found, said = text.slice(lead.length, text.lastIndexOf(' ('));
-  putWindows(draft, { channel: 'Security', id, provider: 'Microsoft-Windows-Security-Auditing', computer: draft.getText('log.syslog.hostname'), user, keywords: kind, message: said, data: withKind(eventDataOf(id, said), kind) });
+  const [lead, user = '', channel, source = '', kind = ''] = found, said = text.slice(lead.length, text.lastIndexOf(' (')), audit = kind.endsWith('Audit');
+  putWindows(draft, { channel, id, provider: SECURITY_SOURCE.test(source) ? AUDITING : source, computer: draft.getText('log.syslog.hostname'), user: user === 'N/A' ? undefined : user, level: audit ? undefined : kind, keywords: audit ? kind : undefined, message: said, data: withKind(eventDataOf(id, said), kind) });
+  return true;
+}
+const AUDITING = 'Microsoft-Windows-Security-Auditing', SECURITY_SOURCE = /^(?:Microsoft[ -])?Windows[ -]security[ -]auditing\.?$|^Security$/i;
+/** The same agent's properties over RFC 5424: `[win@18372.4 EVENT_ID="4625" EVENT_TYPE="Failure Audit" ...]`, some versions with all the event's data beside. */
+function readAgentProperties(draft: Draft): boolean {
+  const values = new Map((draft.structured ?? []).filter(([name]) => name.startsWith(AGENT_ID)).map(([name, value]) => [name.slice(name.indexOf('.', AGENT_ID.length) + 1), value])), id = values.get('EVENT_ID');
+  if (id === undefined) return false;
+  const lead = AGENT.exec(draft.head)?.[0].length ?? 0, said = draft.text.slice(lead).replace(/ \(EventID \d{1,5}\)$/, ''), kind = values.get('EVENT_TYPE') ?? '', source = values.get('EVENT_SOURCE') ?? '', user = values.get('EVENT_USERNAME');
+  const data = withKind(eventDataOf(id, said), kind);
+  for (const [key, value] of values) if (key.startsWith('EVENT_DATA_')) data[key.slice(11)] = value;
+  putWindows(draft, { channel: values.get('EVENT_NAME') ?? values.get('EVENT_CONTAINER_NAME'), id, provider: SECURITY_SOURCE.test(source) ? AUDITING : source, computer: values.get('EVENT_HOST') ?? draft.getText('log.syslog.hostname'), record: values.get('EVENT_REC_NUM'), user: user === 'N/A' ? undefined : user, keywords: kind, message: said, data });
+  return true;
+}
+const AGENT_ID = 'win@18372.4';
+
+/** Adiscon's agents: `[AUF] Tue Feb 17 13:40:02 2026: DC1/Security (4625) - "An account ..."`; the name behind the slash is the source's, before Vista the log's. */
+const ADISCON = /^(?:EvntSLog: )?(?:RealSource: ?"?([^\s"]{1,253})"? )?\[(AUS|AUF|INF|WRN|ERR|NON)\] ([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}): ([^/\s]{1,253})\/([^()]{1,120}) \((\d{1,5})\) - "?/;
+const ADISCON_KINDS = lookup({ AUS: 'Success Audit', AUF: 'Failure Audit', INF: 'Information', WRN: 'Warning', ERR: 'Error' });
+function readAdiscon(draft: Draft): boolean {
+  const found = ADISCON.exec(draft.head);
+  if (found === null) return false;
+  const [lead, real, code = '', when = '', computer, source = '', id = ''] = found, said = draft.text.slice(lead.length).replace(/"\s*$/, ''), kind = ADISCON_KINDS[code], audit = code.startsWith('AU'), stamp = readTime(when, 0);
+  putWindows(draft, { channel: audit ? 'Security' : channelOf(source), id, provider: audit ? AUDITING : source, computer: real ?? computer, level: audit ? undefined : kind, keywords: audit ? kind : undefined, message: said, data: withKind(eventDataOf(id, said), kind) });
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
 
+/** Agents that write a source's name in the program's place, blanks as underscores, `Microsoft-Windows-` sometimes left out: `Service_Control_Manager: 7036: The Windows Update service ...`. */
+function readSource(draft: Draft): boolean {
+  const source = draft.getText('log.syslog.appname') ?? sourceIn(draft.head) ?? '', text = draft.getText('log.syslog.appname') === undefined ? draft.text.slice(source.length + 2) : draft.text;
+  const [lead, number, kind] = LEAD.exec(text.slice(0, 100)) ?? [''], said = text.slice(lead.length), sysmon = /sysmon$/i.test(source), id = number ?? eventOfSentence(said) ?? (sysmon ? sysmonEventOf(said) : undefined);
+  putWindows(draft, { channel: channelOf(source), id, provider: source.replaceAll('_', ' '), computer: draft.getText('log.syslog.hostname'), level: kind, message: said, data: id === undefined ? {} : eventDataOf(id, said) });
+  return true;
+}
+/** The log that a source writes to, where it writes to one only. */
+const channelOf = (source: string): string | undefined => {
+  const plain = source.replaceAll('_', ' ');
+  return SYSTEM_SOURCES.test(plain) ? 'System' : /sysmon$/i.test(plain) ? 'Microsoft-Windows-Sysmon/Operational' : /^microsoft-windows-terminalservices|^terminalservices-/i.test(plain) ? `Microsoft-Windows-${plain.replace(/^microsoft-windows-/i, '')}/Operational` : undefined;
+};
+const SYSTEM_SOURCES = /^(?:service control manager|user32|eventlog|microsoft-windows-(?:eventlog|kernel-(?:general|power|boot)|winlogon|time-service|windowsupdateclient|ntfs|dns-client|dhcp-client|grouppolicy)|kernel-(?:general|power)|netlogon|ntfs|disk|tcpip|w32time|distributedcom|dcom|lsasrv|schannel)$/i;
+/** Sources that agents name with `_` or blanks, and that no other program is called. */
+const SOURCES = /^(?:evntslog|winevtlog|security-auditing|microsoft-windows-[\w-]{2,80}|service[_ ]control[_ ]manager|application[_ ](?:error|hang)|windows[_ ]error[_ ]reporting|msiinstaller|user32|distributedcom|sysmon|eventlog|terminalservices-[\w-]{3,60}|windowsupdateclient|security-spp|restartmanager|grouppolicy|kernel-(?:general|power|boot)|w32time|lsasrv|schannel|netlogon)$/;
+const SPACED = /^(Service Control Manager|Application Error|Application Hang|Windows Error Reporting): (?=\d{1,5}: |The |A )/;
+const sourceIn = (head: string): string | undefined => SPACED.exec(head)?.[1];
+const NUMBERED = /^\d{1,5}: /;
+const isSource = remembered((program) => SOURCES.test(program)), isSecurity = remembered((program) => SECURITY.test(program));
+const ofSource = ({ program, head }: Draft): boolean => program === '' ? SPACED.test(head) : isSource(program) && (NUMBERED.test(head) || program.startsWith('microsoft-windows-') || program === 'service_control_manager' || program.startsWith('application_') || /sysmon$/.test(program));
+
+const agentProperties = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.startsWith(AGENT_ID));
 const structuredEvent = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.endsWith('.EventID') && /^NXLOG@/i.test(name));
-const keyedEvent = ({ head }: Draft): boolean => head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
+const keyedEvent = ({ head }: Draft): boolean => !head.startsWith('CEF:') && !head.startsWith('LEEF:') && head.includes('EventID=') && head.includes('SourceName=') && (head.includes('Channel=') || head.includes('EventType='));
+const agentLine = ({ head }: Draft): boolean => head.includes(': [') && AGENT.test(head);
+/** How each of the forms is told, and read. */
+const FORMS: readonly (readonly [is: (draft: Draft) => boolean, read: (draft: Draft) => boolean])[] = [
+  [structuredEvent, readStructured], [agentProperties, readAgentProperties], [({ head }) => head.startsWith('AgentDevice=WindowsLog\t'), readTabbed], [agentLine, readAgent], [({ head, program }) => (program === 'evntslog' || head.startsWith('EvntSLog: ')) && ADISCON.test(head), readAdiscon],
+  [({ head, program }) => program === 'winevtlog' || program === '' && head.includes('WinEvtLog: ') && CLASSIC.test(head) && !head.includes('|Trend Micro|'), readClassic], [({ head }) => head.includes('LogName=') && BLOCK.test(head), readBlock], [keyedEvent, readKeyed],
+  [({ program }) => isSecurity(program), readRendered], [ofSource, readSource],
+];
 export const windowsText: Format = {
-  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] '], ofStructured: true, programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog'], beforePrograms: true,
-  detect: (draft) => structuredEvent(draft) || draft.head.startsWith('AgentDevice=WindowsLog\t') || draft.head.includes(' Audit] ') && AGENT.test(draft.head) || draft.program === '' && draft.head.includes('WinEvtLog: ') && CLASSIC.test(draft.head) && !draft.head.includes('|Trend Micro|') || draft.head.includes('Name=') && (draft.head.includes('LogName=') && BLOCK.test(draft.head) || keyedEvent(draft)),
-  read: (draft) => structuredEvent(draft) ? readStructured(draft) : draft.head.startsWith('AgentDevice=') ? readTabbed(draft) : draft.head.includes(' Audit] ') && AGENT.test(draft.head) ? readAgent(draft) : draft.program === 'winevtlog' || draft.head.includes('WinEvtLog: ') ? readClassic(draft) : draft.head.includes('LogName=') && BLOCK.test(draft.head) ? readBlock(draft) : keyedEvent(draft) ? readKeyed(draft) : readRendered(draft),
+  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] ', ': [Information] ', ': [Warning] ', ': [Error] ', '^EvntSLog: ', '^Service Control Manager: ', '^Application Error: ', '^Application Hang: ', '^Windows Error Reporting: '], ofStructured: true, likePrograms: SOURCES,
+  programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog', 'evntslog'], beforePrograms: true,
+  detect: (draft) => FORMS.some(([is]) => is(draft)),
+  read: (draft) => FORMS.some(([is, read]) => is(draft) && read(draft)),
 };

@@ -1,6 +1,6 @@
 // A Windows event, however it was sent: what all forms (NXLog's flat JSON, Winlogbeat, EVTX as JSON or XML, Snare) come down to.
 // winlog.event_data.* exactly as sent; ECS beside it, by what each event means.
-import { write, type Value } from '../../event.js';
+import { emptyEvent, write, type Value } from '../../event.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { remembered } from '../keys.js';
@@ -27,6 +27,8 @@ export interface WindowsEvent {
   readonly time?: string;
   readonly pid?: string;
   readonly message?: string;
+  /** The event's own text, where the message is more than that. */
+  readonly said?: string;
   readonly level?: string;
   readonly user?: string;
   readonly domain?: string;
@@ -38,10 +40,11 @@ export interface WindowsEvent {
 
 const eventData = nativeNames('winlog.event_data');
 
-export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, level, user, domain, keywords, data: sent }: WindowsEvent): void {
+export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, said = message, level, user, domain, keywords, data: sent }: WindowsEvent): void {
   const { event } = draft, dataset = datasetOf(channel ?? '', provider ?? '');
-  // What a sender left out of the data stands in the message.
-  const data = dataset === 'windows.sysmon' && message?.includes('UtcTime: ') === true ? Object.assign(sysmonValues(message), sent) : sent;
+  // What a sender left out of the data stands in the message; where all of it was read out of the text, Sysmon's own reading is surer.
+  const data = dataset !== 'windows.sysmon' || said?.includes('UtcTime: ') !== true ? sent : Object.hasOwn(sent, 'UtcTime') ? Object.assign(sysmonValues(said), sent) : Object.assign(emptyEvent(), sent, sysmonValues(said));
+  if (event['process.name'] === event['log.syslog.appname']) delete event['process.name']; // it named the sender
   draft.put('winlog.channel', channel);
   draft.put('winlog.event_id', id);
   draft.put('winlog.provider_name', provider);
@@ -63,7 +66,7 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
     putLogs(draft, id ?? '', text);
     draft.fill('process.pid', number(pid));
   }
-  const who = user === undefined || user === '' || domain === undefined && OF_SERVICES.has(id ?? '') ? undefined : user;
+  const who = user === '' ? undefined : user;
   if (!draft.has('user.name') && who !== undefined) {
     if (who.includes('\\')) putUser(draft, who);
     else { draft.put('user.name', who); draft.put('user.domain', domain); }
@@ -71,7 +74,7 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   if (dataset === 'windows.powershell') putPowershell(draft, data, text, message ?? '');
   const component = dataset === 'windows.sysmon' || dataset === 'windows.powershell' ? undefined : componentOf(provider ?? '');
   if (component !== undefined) putComponent(draft, component, text);
-  if (dataset === 'windows.system') putSystem(draft, id ?? '', text, message ?? '');
+  if (dataset === 'windows.system') putSystem(draft, id ?? '', text, said ?? '');
   putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' ? refused(id ?? '', text) ? 'failure' : auditResult(keywords ?? text('Keywords')) : undefined);
   if (dataset === 'windows.sysmon') putSysmonMeaning(draft, id ?? '', text);
   else if (dataset === 'windows.system') putSystemMeaning(draft, id ?? '', text);
@@ -110,6 +113,8 @@ const FILES: ReadonlySet<string> = new Set(['File', 'Process']);
 
 /** Events whose account is the one that was logged on, asked for, or authenticated. */
 const TARGET_IS_USER = new Set(['4624', '4625', '4634', '4647', '4768', '4769', '4770', '4771', '4776', '4778', '4779', '4800', '4801', '4964']);
+
+export const isUser = (id: string): boolean => TARGET_IS_USER.has(id);
 
 /** Events of security groups: made, changed, deleted, looked up, their members. */
 const TARGET_IS_GROUP = new Set(['4727', '4728', '4729', '4730', '4731', '4732', '4733', '4734', '4735', '4737', '4754', '4755', '4756', '4757', '4758', '4764', '4799']);

@@ -125,7 +125,7 @@ function readSnare(draft: Draft): boolean {
   const text = cells.slice(12).join('\t').trim() || cells.slice(10).join('\t').trim();
   const data = eventDataOf(id, text);
   if (/fail/i.test(kind ?? '')) data['Keywords'] = 'Audit Failure';
-  putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, keywords: kind, message: draft.getText('message'), data });
+  putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, keywords: kind, message: draft.getText('message'), said: text, data });
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   return true;
 }
