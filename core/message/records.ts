@@ -48,8 +48,10 @@ const RAW = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d
 
 /** The line that a record carries, undefined where it carries none or has been read already; `dataset` is what the record was read as. */
 export function readCarried(object: object, dataset: Value | undefined): CarriedLine | undefined {
-  const flat: Flat = flatten(object), name = TEXTS.find((each) => textAt(flat, each) !== undefined) ?? (Array.isArray(flat['MESSAGE']) ? 'MESSAGE' : undefined);
-  if (name === undefined || READ.some((each) => Object.hasOwn(flat, each)) || dataset !== 'generic.json' && dataset !== first(flat, ['event.dataset', 'data_stream.dataset'])) return undefined;
+  const own = object as Readonly<Record<string, unknown>>, name = TEXTS.find((each) => Object.hasOwn(own, each) && (typeof own[each] === 'string' || Array.isArray(own[each])));
+  if (name === undefined) return undefined;
+  const flat: Flat = flatten(object);
+  if (READ.some((each) => Object.hasOwn(flat, each)) || dataset !== 'generic.json' && dataset !== first(flat, ['event.dataset', 'data_stream.dataset'])) return undefined;
   const text = textAt(flat, name) ?? bytesAt(flat, name);
   if (text === undefined || text.trim() === '') return undefined;
   const path = first(flat, PATHS, (value) => PATH.test(value)), program = first(flat, PROGRAMS)?.replace(/(?:\[\d*\])?:?$/, ''), carrier = CARRIERS.some((each) => Object.hasOwn(flat, each));
