@@ -9,7 +9,7 @@ import type { LogSource } from './rule.js';
 /** `event.dataset` of our own formats that have no row in logsource-datasets.ts (a test holds this list complete). */
 export const OWN_DATASETS: readonly string[] = [
   'linux.sshd', 'linux.sudo', 'linux.su', 'linux.cron', 'linux.useradd', 'linux.systemd', 'linux.kernel', 'linux.bash', 'linux.vsftpd', 'linux.guacamole', 'linux.xrdp', 'linux.auth', 'linux.fail2ban', 'linux.sshguard', 'linux.syslog', 'linux.pam',
-  'auditd.log', 'qnap.nas', 'cisco.ios', 'huawei.vrp', 'aruba.log', 'aruba.clearpass', 'arista.eos', 'dovecot.log', 'samba.audit', 'vsphere.shell', 'pfsense.gui', 'cisco.ise', 'juniper.srx',
+  'auditd.log', 'qnap.nas', 'cisco.ios', 'huawei.vrp', 'aruba.log', 'aruba.clearpass', 'arista.eos', 'ubiquiti.unifi', 'dovecot.log', 'samba.audit', 'vsphere.shell', 'pfsense.gui', 'cisco.ise', 'juniper.srx',
   'fortinet.firewall', 'iis.error', 'dhcpd.log', 'microsoft_dhcp.log', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'citrix_adc.log',
   'f5_bigip.log', 'barracuda_esg.log', 'nsx.log', 'nsx.audit', 'bind.log', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'strongswan.log', 'kea.log', 'freeradius.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'zscaler.nss', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header', 'squid.cache', 'iis.ftp', 'amavis.log', 'opendkim.log', 'rspamd.log', 'kubernetes.klog', 'vmware_horizon.event', 'oracle.alert', 'zimbra.mailbox', 'nextcloud.log',
   'app.portal', 'app.documents', 'app.lgsp', 'app.mobile', 'app.call-centre', 'app.camera', 'app.other',

@@ -9,6 +9,7 @@ import { keyTable, remembered } from '../keys.js';
 import { readPairs } from '../pairs.js';
 import type { JsonKind } from '../json-fields.js';
 import { isApplication } from '../net.js';
+import { readSentence } from '../sentences.js';
 import { messageRules, applyRules } from '../rules.js';
 import { dropNoNat, names, putPairs, verdict } from './native-pairs.js';
 import { isBlocked, type Told } from './told.js';
@@ -16,10 +17,10 @@ import { isBlocked, type Told } from './told.js';
 const KEYS = keyTable('checkpoint', names(`src:source.ip dst:destination.ip s_port:source.port service:destination.port proto:network.transport xlatesrc:source.nat.ip xlatedst:destination.nat.ip xlatesport:source.nat.port xlatedport:destination.nat.port user:_ src_user_name:source.user.name src_machine_name:source.domain dst_machine_name:destination.domain dst_user_name:destination.user.name administrator:source.user.name
   rule_name:rule.name rule_uid:rule.id mac_source_address:source.mac mac_destination_address:destination.mac resource:url.original origin:observer.name client_ip:source.ip endpoint_ip:_ dns_query:dns.question.name file_name:file.name file_md5:file.hash.md5 file_sha1:file.hash.sha1 file_sha256:file.hash.sha256 subject:email.subject email_subject:email.subject from:email.from.address to:email.to.address
   os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:observer.ingress.zone outzone:observer.egress.zone packets:network.packets client_outbound_packets:source.packets server_outbound_packets:destination.packets
-  app_name:network.application appi_name:network.application matched_category:rule.category app_category:rule.category file_size:file.size severity:event.severity industry_reference:_ duration:_ objectname:_ policy_name:_ logid:_`));
+  app_name:network.application appi_name:network.application matched_category:rule.category app_category:rule.category file_size:file.size severity:event.severity industry_reference:_ duration:_ objectname:_ policy_name:_ logid:_ client_name:_ office_mode_ip:source.nat.ip machine_name:source.domain default_device_message:_ client_name:_ office_mode_ip:source.nat.ip machine_name:source.domain default_device_message:_`));
 /** A directory's name for people, its account in brackets: `Nguyen Van An (an.nv)`. */
 const ACCOUNT = /^[^(]{1,200} \(([^\s()]{1,128})\)\s*$/;
-const nameOf = remembered((name) => name.replace(/^Fields@[\d.]+\./, ''));
+const nameOf = remembered((name) => name.replace(/^[\w-]{1,32}@[\d.]+\./, ''));
 function readCheckpoint(draft: Draft): boolean {
   const { head, text } = draft, inHeader = draft.structured?.map(([name, value]) => [nameOf(name), value] as const);
   const pairs = inHeader ?? (BARS.test(head) ? text.split('|', 500).map(parted) : text.includes('|') && !text.includes('=') ? [] : /\w+="/.test(head) ? readPairs(text) : colonPairs(text));
@@ -55,7 +56,7 @@ function tell(draft: Draft, value: (key: string) => string | undefined): void {
   if (cve?.startsWith('CVE-') === true) draft.put('vulnerability.id', cve);
   const protection = value('protection_name') ?? value('malware_rule_name'), product = value('product') ?? draft.getText('observer.product') ?? '';
   draft.put('threat.name', protection);
-  const action = value('action') ?? value('rule_action') ?? '', operation = value('operation') ?? '', blocked = isBlocked(action) || /quarantine/i.test(action) ? 'failure' : undefined;
+  const action = value('action') ?? value('Action') ?? value('rule_action') ?? '', operation = value('operation') ?? '', blocked = isBlocked(action) || /quarantine/i.test(action) ? 'failure' : undefined;
   const failed = /fail/i.test(`${value('audit_status') ?? ''} ${value('status') ?? ''} ${value('auth_status') ?? ''}`) || /fail/i.test(action);
   if (operation !== '' && value('administrator') !== undefined) { // of the management server
     fillAccount(draft, 'user', value('administrator'));
@@ -69,6 +70,11 @@ function tell(draft: Draft, value: (key: string) => string | undefined): void {
   else if (value('attack') !== undefined || protection !== undefined) draft.act('intrusion_detected', blocked);
   else if (/anti-spam/i.test(product) && blocked !== undefined) draft.act('mail_rejected');
   else if (action !== '') verdict(draft, action);
+  const passedOn = value('default_device_message'); // a line of its own system's log
+  if (passedOn === undefined) return;
+  readSentence(draft, passedOn);
+  fillAccount(draft, 'user', /^.{0,60}?(?:Failed|Accepted) \S{1,30} for (?:invalid user )?(\S{1,128}) from /.exec(passedOn)?.[1]);
+  if (/failed password|authentication failure/i.test(passedOn)) draft.act('login_failed'); else if (/: accepted \S{1,30} for /i.test(passedOn)) draft.act('login');
 }
 
 /** Of CEF and LEEF, whose keys are as Log Exporter's own where the standard has none. */

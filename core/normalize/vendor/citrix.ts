@@ -114,7 +114,12 @@ function act(draft: Draft, feature: string, code: string, said: string): void {
   else if (feature === 'EVENT') actEvent(draft, code, said);
   else if (feature === 'SNMP') {
     putAccount(draft, 'user', /nsUserName = "?([^\s",]{1,128})/.exec(said)?.[1]);
+    draft.put('source.ip', /nsClientIPAddr = ([0-9a-fA-F.:]{3,45})/.exec(said)?.[1]);
     if (said.includes('LoginFailure')) draft.act('login_failed'); else if (said.includes('ConfigChange')) draft.act('config_changed');
+  } else if (code === 'DNS_QUERY') {
+    const asked = /^"?[UT]:([0-9a-fA-F.:]{3,45})#(\d{1,5}):([0-9a-fA-F.:]{3,45})#(\d{1,5})\/(?:[^/]{0,60}\/){1,4}?([\w.-]{2,253}\.[\w-]{2,63})\/([A-Z0-9]{1,10})\//.exec(said);
+    if (asked !== null) for (const [i, field] of ['source.ip', 'source.port', 'destination.ip', 'destination.port', 'dns.question.name', 'dns.question.type'].entries()) draft.put(field, asked[i + 1]);
+    draft.act('dns_query');
   } else if (code === 'Message') {
     const who = /[Aa]uthentication is (rejected|accepted) for (\S{1,128})/.exec(said);
     if (who !== null) { fillAccount(draft, 'user', who[2]); draft.act(who[1] === 'rejected' ? 'login_failed' : 'login'); }

@@ -7,6 +7,7 @@ import type { Format } from '../format.js';
 import { putAccount } from '../account.js';
 import { putCommon } from '../common-names.js';
 import { splitCsv } from '../csv.js';
+import { keepAll, putJsonTime, textOf, type JsonKind } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { isIp, macOf, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
@@ -137,8 +138,14 @@ function readPairsForm(draft: Draft): boolean {
   const asm = rule !== null ? null : inHeader !== undefined || listed !== undefined ? SIGN : isAsm(head) ? ASM.exec(head) : null;
   if (rule === null && asm === null) return false;
   const start = rule !== null ? rule[0].length : (asm as RegExpExecArray)[0].length;
-  let request: string | undefined;
   const pairs = inHeader ?? (listed === undefined ? readPairs(text.slice(start), asm === null ? {} : { separator: ',' }) : inTwos(listed));
+  putPairs(draft, pairs, asm !== null);
+  return true;
+}
+
+/** The pairs of the firewalls, or of an iRule. */
+function putPairs(draft: Draft, pairs: readonly (readonly [name: string, value: string])[], asm: boolean): void {
+  let request: string | undefined;
   for (const [written, value] of pairs) {
     const key = SPLUNK[written] ?? written;
     draft.fill(NATIVE(written), value);
@@ -157,23 +164,36 @@ function readPairsForm(draft: Draft): boolean {
   const url = draft.getText('url.original');
   if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
   const verdict = pairs.find(([key]) => key === 'action')?.[1], flood = draft.getText('f5_bigip.log.dos_attack_name');
-  if (flood !== undefined && flood !== '') { draft.put('rule.name', flood); draft.act('intrusion_detected'); return true; }
+  if (flood !== undefined && flood !== '') { draft.put('rule.name', flood); draft.act('intrusion_detected'); return; }
   if (pairs.some(([key]) => key === 'acl_rule_name')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|den[yi]/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }
   const threat = draft.getText(NATIVE('ip_intelligence_threat_name'));
   if (threat !== undefined) { draft.put('event.reason', threat); draft.put('rule.name', draft.get(NATIVE('ip_intelligence_policy_name')) ?? draft.get('rule.name')); }
-  if (verdict !== undefined && asm !== null && draft.get('event.action') === undefined && !draft.has('http.request.method')) draft.act(/drop|reject|deny/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
+  if (verdict !== undefined && asm && draft.get('event.action') === undefined && !draft.has('http.request.method')) draft.act(/drop|reject|deny/i.test(verdict) ? 'connection_denied' : 'connection_allowed');
   const ended = /^(?:blocked|rejected)$/i.test(draft.getText(NATIVE('request_status')) ?? draft.getText(NATIVE('req_status')) ?? '') ? 'failure' : undefined;
-  if (draft.has('http.request.method')) draft.act(asm !== null && (ATTACK.test(text.slice(0, 8192)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request', ended);
-  return true;
+  if (draft.has('http.request.method')) draft.act(asm && (pairs.some(([key, value]) => key === 'attack_type' && /^(?!N\/A)[A-Za-z]/.test(value)) || draft.get('f5_bigip.log.violations') !== undefined && draft.get('f5_bigip.log.violations') !== 'N/A') ? 'web_attack_detected' : 'http_request', ended);
 }
 /** `"acl_policy_name","/Common/p","action","Drop",...`: names and values in turn. */
 const LISTED = /^"(?:acl_policy_name|acl_policy_type|acl_rule_name|action|hostname|bigip_mgmt_ip|context_name|device_vendor|errdefs_msgno)","/;
 const SIGN = [''] as unknown as RegExpExecArray;
 const inTwos = (cells: readonly string[]): (readonly [string, string])[] => cells.flatMap((cell, i) => (i % 2 === 0 ? [[cell, cells[i + 1] ?? ''] as const] : []));
-const ATTACK = /attack_type="?(?!N\/A)[A-Za-z]/;
 const ASM = /^(?:(?:ASM|AFM):)?(?=f5_asm=|[a-z_]{2,40}=")/;
 /** Its keys come in an order that an administrator chose. */
 const isAsm = (head: string): boolean => (head.includes('ip_client=') || head.includes('f5_asm=') || head.includes('acl_policy_name="') || head.includes('errdefs_msgno="') || head.includes('bigip_mgmt_ip="') || head.includes('unit_hostname="') || head.includes('attack_type="')) && ASM.test(head);
+
+/** Telemetry Streaming: the same pairs as JSON, or a daemon's line in `data`. */
+export const f5Json: JsonKind = {
+  dataset: 'f5_bigip.log',
+  is: (flat) => typeof flat['telemetryEventCategory'] === 'string' || flat['device_vendor'] === 'F5' && Object.hasOwn(flat, 'bigip_mgmt_ip'),
+  read(draft, flat) {
+    const line = textOf(flat, 'data');
+    keepAll(draft, 'f5_bigip.log', flat);
+    putJsonTime(draft, textOf(flat, 'event_timestamp') ?? textOf(flat, 'date_time') ?? textOf(flat, 'EOCTimestamp') ?? textOf(flat, 'timestamp') ?? (line === undefined ? undefined : /^(?:<\d{1,3}>)?([A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d) /.exec(line)?.[1]));
+    draft.put('host.name', textOf(flat, 'hostname'));
+    draft.put('observer.vendor', 'F5');
+    if (line !== undefined) { draft.setText(line); draft.ascii = undefined; readF5(draft); return; }
+    putPairs(draft, Object.entries(flat).filter(([key, value]) => typeof value === 'string' && key !== 'hostname').map(([key, value]) => [key, value as string] as const), !Object.hasOwn(flat, 'event_source'));
+  },
+};
 
 /** The network firewall's own keys. */
 const AFM = lookup<string>({ errdefs_msgno: 'event.code', vlan: 'observer.ingress.interface.name', translated_source_ip: 'source.nat.ip', translated_source_port: 'source.nat.port', translated_dest_ip: 'destination.nat.ip', translated_dest_port: 'destination.nat.port', drop_reason: 'event.reason' });

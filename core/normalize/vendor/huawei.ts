@@ -1,6 +1,7 @@
 // Huawei's VRP, on switches, routers and USG firewalls: `%%01MODULE/LEVEL/BRIEF(l)[seq]: text. (Key=value, Key="value")`, with or without `%%01`, with
 // `CID=0x80ca2713;` before the text, pairs without brackets (policies, sessions) or as `KEY:value;` (access of users). H3C's Comware is alike:
 // `%%10SHELL/5/SHELL_LOGIN: -Line=vty0-IPAddr=192.0.2.1-User=an; text` and `SrcIPAddr(1003)=192.0.2.1;`.
+import { readIso, resolve } from '../../message/time.js';
 import { fillAccount } from '../account.js';
 import { putAs, putCommon } from '../common-names.js';
 import type { Draft } from '../draft.js';
@@ -15,11 +16,19 @@ import { readSentence } from '../sentences.js';
 import { dropNoNat } from './native-pairs.js';
 
 const LEAD = /^%%\d\d([A-Z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-zA-Z])\))?(?:\[\d+\])?: ?/;
+const DATED = /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d\d:\d\d:\d\d) (\S{1,64}) (?=%%\d\d[A-Z0-9_]{2,32}\/\d\/)/;
 /** Without `%%01` the header took the module for a program: `SHELL/5/LOGIN(s)[5]: `. */
 const PROGRAM = /^([A-Z0-9_]{2,32})\/(\d)\/([A-Za-z0-9_]{2,64})(?:\([a-zA-Z]\))?$/;
 const MODULE = /^[a-z0-9_]{2,32}\/[0-7]\/[a-z0-9_]+$/;
 
 function readVrp(draft: Draft): boolean {
+  const dated = draft.head.startsWith('%%') ? null : DATED.exec(draft.head);
+  if (dated !== null) { // a header that writes a month without its zero
+    const [whole, year = '', month = '', day = '', clock = '', device = ''] = dated, stamp = readIso(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')} ${clock}`, 0);
+    if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.fill('host.name', device);
+    draft.setText(draft.text.slice(whole.length));
+  }
   const found = LEAD.exec(draft.head) ?? PROGRAM.exec(draft.getText('log.syslog.appname') ?? '');
   if (found === null) return false;
   const [whole, module = '', severity, code = ''] = found, headed = !draft.head.startsWith('%%');
@@ -85,7 +94,7 @@ const KEYS = lookup<string>({
   sourcenatip: 'source.nat.ip', sourcenatport: 'source.nat.port', destinationnatip: 'destination.nat.ip', destinationnatport: 'destination.nat.port', natsrcipaddr: 'source.nat.ip', natsrcport: 'source.nat.port', natdstipaddr: 'destination.nat.ip', natdstport: 'destination.nat.port', virtualip: 'source.nat.ip', sendbytes: 'source.bytes', rcvbytes: 'destination.bytes', command: 'process.command_line',
   policy: 'rule.name', policyname: 'rule.name', 'rule-name': 'rule.name', securitypolicy: 'rule.name', signid: 'rule.id', ruleid: 'rule.id', filename: 'file.name', url: 'url.original', host: 'url.domain', reason: 'event.reason', failedreason: 'event.reason', failreason: 'event.reason', closereason: 'event.reason', logoutreason: 'event.reason', macaddress: 'source.mac', mac: 'source.mac', usermacaddress: 'source.mac', srcmacaddr: 'source.mac', md5: 'file.hash.md5', application: 'network.protocol',
   interface: 'observer.ingress.interface.name', interfacename: 'observer.ingress.interface.name', sourceattackinterface: 'observer.ingress.interface.name', ifname: 'observer.ingress.interface.name', rcvifname: 'observer.ingress.interface.name', 'source-zone': 'observer.ingress.zone', sourcezone: 'observer.ingress.zone', srczone: 'observer.ingress.zone', srczonename: 'observer.ingress.zone', 'destination-zone': 'observer.egress.zone', destinationzone: 'observer.egress.zone', dstzone: 'observer.egress.zone', dstzonename: 'observer.egress.zone',
-  sendpkts: 'source.packets', rcvpkts: 'destination.packets', initpktcount: 'source.packets', rplypktcount: 'destination.packets', initbytecount: 'source.bytes', rplybytecount: 'destination.bytes', attackid: 'rule.id', category: 'rule.category', securitypolicyname: 'rule.name', 'application-name': 'network.protocol', applicationname: 'network.protocol', vlan: 'network.vlan.id', vlanid: 'network.vlan.id', sndifname: 'observer.egress.interface.name', devicemac: '_', devicename: '_', time: '_', server: '_',
+  sendpkts: 'source.packets', rcvpkts: 'destination.packets', initpktcount: 'source.packets', rplypktcount: 'destination.packets', initbytecount: 'source.bytes', rplybytecount: 'destination.bytes', attackid: 'rule.id', category: 'rule.category', securitypolicyname: 'rule.name', 'application-name': 'network.protocol', applicationname: 'network.protocol', vlan: 'network.vlan.id', vlanid: 'network.vlan.id', sndifname: 'observer.egress.interface.name', neighboraddress: 'source.ip', peeraddress: 'source.ip', nbripaddr: 'source.ip', devicemac: '_', devicename: '_', time: '_', server: '_',
 });
 
 /** What stands in words. Of a command that was typed no address is taken. */
@@ -113,7 +122,7 @@ function act(draft: Draft, module: string, code: string, said: string, values: R
   else if (/CMD_?RECORD|SHELL_CMD|^CMD$/i.test(code)) draft.act(LOOKS_ONLY.test(draft.getText('process.command_line') ?? '') ? 'shell_command' : 'config_changed', failed ? 'failure' : result === '' ? undefined : 'success');
   else if (/ACCESSRESULT|AUTHRESULT|SUPERLOGIN/i.test(code) && result !== '') draft.act(failed ? 'login_failed' : 'login');
   else if (/SESSION_?TEARDOWN|SESSION_?DEL/i.test(code)) draft.act('connection_ended');
-  else if (/^(?:SESSION|NAT)_?IPV[46]_FLOW$/i.test(code)) draft.act(/created/i.test(values.get('Event') ?? '') ? 'connection_started' : /deleted|aged|timeout/i.test(values.get('Event') ?? '') ? 'connection_ended' : 'connection');
+  else if (/^(?:SESSION|NAT)_?IPV[46]_FLOW$|^NAT_SESSION$/i.test(code)) draft.act(/created/i.test(values.get('Event') ?? '') ? 'connection_started' : /deleted|aged|timeout/i.test(values.get('Event') ?? '') ? 'connection_ended' : 'connection');
   else if (/POLICYPERMIT|SESSION_?BUILD|SESSION_?CREATE/i.test(code)) draft.act('connection_allowed');
   else if (/POLICYDENY|PACKET_?DROP|ACL_?DENY/i.test(code)) draft.act('connection_denied');
   else if (/ACL/.test(code) && / (?:deny|denied|permit|permitted) /.test(said)) draft.act(/ den(?:y|ied) /.test(said) ? 'connection_denied' : 'connection_allowed');
@@ -132,4 +141,4 @@ function act(draft: Draft, module: string, code: string, said: string, values: R
 const LOOKS_ONLY = /^(?:dis(?:p(?:lay)?)?|dir|more|pwd|ping|tracert|quit|return|screen-length|terminal)\b/;
 
 /** Reading decides: it begins with the expression that tells the format. */
-export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%'], likePrograms: MODULE, detect: ({ head, program }) => head.startsWith('%%') || MODULE.test(program), read: readVrp };
+export const huaweiVrp: Format = { name: 'huawei.vrp', holds: ['^%%', ' %%00'], likePrograms: MODULE, detect: ({ head, program }) => head.startsWith('%%') || head.includes(' %%') && DATED.test(head) || MODULE.test(program), read: readVrp };

@@ -138,8 +138,9 @@ function readThreat(draft: Draft): boolean {
     return true;
   }
   draft.put('network.transport', attack?.[5]?.toLowerCase());
-  draft.put('rule.name', attack?.[8] ?? screen?.[1]);
-  draft.put('observer.ingress.interface.name', screen?.[4] ?? /intf:[^:]{1,60}:([^\s-]{1,40}?)->/.exec(head)?.[1]);
+  draft.put('rule.name', attack?.[8] ?? screen?.[1]); draft.put('threat.name', attack?.[8]);
+  draft.put('observer.ingress.zone', seek(head, ' zone name: ', / zone name: ([^\s,]{1,64})/)?.[1] ?? seek(head, 'intf:', /intf:([^:\s]{1,60}):/)?.[1]);
+  draft.put('observer.ingress.interface.name', screen?.[4] ?? /intf:[^:]{1,60}:([\w/.:-]{2,30}?)->/.exec(head)?.[1]);
   draft.act('intrusion_detected', /drop|close|block/i.test(attack?.[6] ?? / action: (\w{2,20})/.exec(head)?.[1] ?? '') ? 'failure' : undefined);
   return true;
 }
@@ -178,6 +179,8 @@ function readDaemon(draft: Draft): boolean {
   draft.put('observer.ingress.interface.name', seek(said, 'ifName ', /\bifName ([\w./:-]{2,40})/)?.[1] ?? seek(said, '-', /\b((?:ge|xe|et|fe|mge)-\d{1,3}\/\d{1,3}\/\d{1,3}(?:\.\d{1,5})?)\b/)?.[1]);
   draft.put('source.mac', seek(said, 'address: ', /address: ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})\b/)?.[1]?.replace(/:/g, '-').toUpperCase());
   draft.put('event.reason', seek(said, ': ', /(?:\bReason|with error): ([^.,()]{2,120})/i)?.[1]);
+  const block = seek(said, 'Subscriber ', /^Subscriber ([0-9a-fA-F.:]{3,45}) .{0,120}? from ([0-9a-fA-F.:]{3,45}) in /); // of a pool of translated addresses
+  if (block !== null) { draft.put('source.ip', block[1]); draft.put('source.nat.ip', block[2]); }
   const asked = seek(said, ' at ', /\b[Uu]ser (\S{1,128}) at ([0-9a-fA-F.:]{3,45}) is (accepted|rejected)/);
   if (asked !== null) { fillAccount(draft, 'user', asked[1]); draft.put('source.ip', asked[2]); draft.act(asked[3] === 'accepted' ? 'login' : 'login_failed'); }
   if (!draft.has('source.ip')) readSentence(draft, said);
@@ -190,7 +193,7 @@ function readDaemon(draft: Draft): boolean {
   return true;
 }
 /** Daemons of Junos alone. */
-const DAEMONS = ['rpd', 'kmd', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen'];
+const DAEMONS = ['rpd', 'kmd', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen', 'rt_nat', 'rmopd', 'jdhcpd', 'idpd', 'appidd', 'utmd', 'aamwd', 'secintel', 'smihelperd', 'license-check', 'cfmd', 'lacpd', 'vrrpd', 'ksyncd', 'rmgd'];
 const CODE = /^([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,10}): /;
 
 /** With `explicit-priority` the facility and the level stand before the text: `%DAEMON-4-RPD_...: `, `%AUTH-6: `. IOS names its facilities otherwise, NX-OS writes SYSTEM_MSG. */

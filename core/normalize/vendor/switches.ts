@@ -130,6 +130,24 @@ const STONE_PARTS: readonly (readonly [field: string, form: RegExp])[] = [
   ['destination.bytes', /\breceive bytes (\d{1,18})/], ['source.domain', /\bhost ([\w.-]{2,253})/], ['hillstone.vr', /\bvr ([\w-]{1,64})/], ['threat.name', /\bthreat name:? ([^,;]{2,120})/i], ['url.domain', /\burl:? ([\w.-]{3,253})\b/i],
 ];
 
+// --- Ubiquiti ----------------------------------------------------------------------------------------------------------------------
+const UNIFI = /^(?:\("?)?(?:([\w-]{2,24}),([0-9a-f]{12}),v?(\d[\w.+-]{2,24})|([0-9a-f]{12}),([\w-]{2,24}?)-(\d[\w.+]{2,24}))"?\)?:? (?:([\w.-]{2,40})(?:\[(\d{1,8})\])?: )?/;
+/** Access points and switches: model, MAC and version, then a daemon and its words. */
+function readUnifi(draft: Draft): boolean {
+  const found = UNIFI.exec(draft.head);
+  if (found === null) return false;
+  const [whole, model, mac, version, mac2, model2, version2, program, pid] = found, said = draft.text.slice(whole.length, whole.length + 2000);
+  draft.put('observer.vendor', 'Ubiquiti'); draft.put('observer.product', model ?? model2); draft.put('observer.version', version ?? version2); draft.put('observer.mac', macOf(mac ?? mac2 ?? ''));
+  draft.put('process.name', program); draft.put('process.pid', pid);
+  draft.put('source.mac', macOf(/(?:\bSTA |"mac":"|\bclient )((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})/.exec(said)?.[1] ?? ''));
+  draft.put('observer.ingress.interface.name', /^(?:\w{2,12}\[\d{1,8}\]: )?((?:ath|wifi|ra|rai|wlan|eth)\d{1,2}(?:\.\d{1,2})?): /.exec(said)?.[1] ?? /\bLink (?:Up|Down): (\d{1,2}\/\d{1,3})/.exec(said)?.[1]);
+  if (/: (?:associated|re-?associated)\b/.test(said)) draft.act('connection_started'); else if (/: (?:disassociated|deauthenticated)\b/.test(said)) draft.act('connection_ended');
+  else if (/authentication failed|bad password|invalid user|failed login/i.test(said)) draft.act('login_failed');
+  readSentence(draft, said);
+  return true;
+}
+
+export const unifi: Format = { name: 'ubiquiti.unifi', holds: ['^("U', '^USW', '^UAP', '^US0', '^U0', ',U0', ',UAP', ',USW', ',UAL', ',UHD', ',UFLHD', ',UDM', ',US0'], detect: ({ head }) => UNIFI.test(head), read: readUnifi };
 export const aruba: Format = { name: 'aruba.log', holds: ['^00000 ', '^Event|0', '^<000000> '], detect: ({ head }) => head.startsWith('Event|') ? CX.test(head) : head.startsWith('<') ? CONTROLLER.test(head) : NUMBERED.test(head), read: readAruba };
 export const clearPass: Format = { name: 'aruba.clearpass', holds: ['CPPM_'], detect: ({ head }) => head.includes('CPPM_') && CLEARPASS.test(head), read: readClearPass };
 export const arista: Format = { name: 'arista.eos', programs: AGENTS, read: readEos };
