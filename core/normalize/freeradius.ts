@@ -5,10 +5,10 @@ import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
 
-const SAID = /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4} : )?(?:Auth: )?(?:\(\d{1,10}\) )?(?:\w{1,20}: )?(Login OK|Login incorrect|Invalid user)(?: \((.{1,300}?)\))?: \[(.{0,300})\] \(from client (\S{1,253}) port (\d{1,10})(?: cli ([^\s)]{1,64}))?/;
+const SAID = /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4} )?(?:: )?(?:Auth: )?(?:\(\d{1,10}\) )?(?:\w{1,20}: )?(Login OK|Login incorrect|Invalid user)(?: \((.{1,300}?)\))?: \[(.{0,300})\] \(from client (\S{1,253}) port (\d{1,10})(?: cli ([^\s)]{1,64}))?/;
 function readFreeradius(draft: Draft): boolean {
   const found = SAID.exec(draft.head);
-  if (found === null) return false;
+  if (found === null) return readOther(draft);
   const [, verdict, why, user, client, port, station = ''] = found;
   putAccount(draft, 'user', nameOf(user as string));
   draft.put('event.reason', why);
@@ -20,10 +20,20 @@ function readFreeradius(draft: Draft): boolean {
   return true;
 }
 
+/** A server that asks though nobody knows it, and what else the daemon says of itself. */
+function readOther(draft: Draft): boolean {
+  const unknown = /Ignoring request to (?:auth|acct)\S{0,20} address \S{1,60} port (\d{1,5}) bound to server \S{1,60} from unknown client ([0-9a-fA-F.:]{2,60}) port (\d{1,5})(?: proto (udp|tcp))?/.exec(draft.head);
+  if (unknown !== null || draft.program !== '') draft.put('service.name', 'radius');
+  if (unknown === null) return draft.program !== '';
+  draft.put('source.ip', unknown[2]); draft.put('source.port', unknown[3]); draft.put('destination.port', unknown[1]); draft.put('network.transport', unknown[4]);
+  draft.act('connection_denied'); draft.put('event.reason', 'unknown client');
+  return true;
+}
+
 /** Behind the name stands how it was checked, or the password where that is logged; a machine's own name has a slash in it. */
 function nameOf(text: string): string {
   const how = text.indexOf('/<'), plain = how >= 0 ? text.slice(0, how) : text, slash = plain.indexOf('/');
   return slash < 0 || plain.startsWith('host/') ? plain : plain.slice(0, slash);
 }
 
-export const freeradius: Format = { name: 'freeradius.log', programs: ['radiusd', 'freeradius'], read: readFreeradius };
+export const freeradius: Format = { name: 'freeradius.log', holds: [' (from client ', ' from unknown client '], programs: ['radiusd', 'freeradius'], detect: ({ head }) => SAID.test(head) || /(?:^|: )Ignoring request to (?:auth|acct)[^\n]{1,200} from unknown client /.test(head), read: readFreeradius };

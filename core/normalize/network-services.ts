@@ -134,36 +134,70 @@ function readWindowsDhcp(draft: Draft): boolean {
 const LDAP = messageRules([
   ['conn={} fd={} ACCEPT from IP=[{source.ip~}]:{source.port} (IP=[{destination.ip~}]:{destination.port})', 'connection'],
   ['conn={} fd={} ACCEPT from IP={source.ip~}:{source.port} (IP={destination.ip~}:{destination.port})', 'connection'],
+  ['conn={} fd={} ACCEPT from PATH={*}', 'connection'],
+  ['conn={} fd={} TLS established tls_ssf={} ssf={} tls_proto={ldap.tls_proto} tls_cipher={tls.cipher}{*}', 'connection'],
+  ['conn={} fd={} closed ({event.reason~})', 'connection_ended'],
   ['conn={} fd={} closed{*}', 'connection_ended'],
   ['conn={} op={} UNBIND{*}', 'connection_ended'],
+  ['conn={} op={} BIND dn="{ldap.dn~}" method={*}'], // asked, not yet answered
   ['conn={} op={} BIND dn="{ldap.dn~}" {*}', 'login'],
   ['conn={} op={} RESULT tag=97 err=0 {*}', 'login'],
+  ['conn={} op={} RESULT tag=97 err={event.code} {~}text={event.reason~}', 'login_failed'],
   ['conn={} op={} RESULT tag=97 err={event.code} {*}', 'login_failed'],
   ['conn={} op={} RESULT tag={} err={event.code} {*}'],
+  ['conn={} op={} SEARCH RESULT tag={} err={event.code} {*}'],
   ['conn={} op={} MOD dn="{ldap.dn~}"', 'user_changed'],
   ['conn={} op={} MODRDN dn="{ldap.dn~}"{*}', 'user_changed'],
   ['conn={} op={} ADD dn="{ldap.dn~}"{*}', 'user_created'],
   ['conn={} op={} DEL dn="{ldap.dn~}"{*}', 'user_deleted'],
   ['conn={} op={} PASSMOD id="{ldap.dn~}"{*}', 'password_changed'],
   ['conn={} op={} {} dn="{ldap.dn~}"{*}'],
+  ['conn={} op={} SRCH base="{ldap.base~}" scope={ldap.scope} {~}filter="{ldap.filter>}"{*}'],
   ['conn={} op={} SRCH base="{ldap.base~}" {*}'],
+  ['conn={} op={} SRCH attr={ldap.attributes~}'],
+  ['conn={} op={} MOD attr={ldap.attributes~}'],
+  ['ppolicy_bind: Entry {ldap.dn~} is locked{*}', 'user_locked'],
+  // 389 Directory Server: the answer's code stands before its kind
+  ['conn={} fd={} slot={} SSL connection from {source.ip} to {destination.ip}', 'connection'],
+  ['conn={} fd={} slot={} connection from {source.ip} to {destination.ip}', 'connection'],
+  ['conn={} op={} fd={} closed{*}', 'connection_ended'],
+  ['conn={} op={} fd={} Disconnect{*}', 'connection_ended'],
+  ['conn={} op={} RESULT err=0 tag=97 {~} dn="{ldap.dn~}"{*}', 'login'],
+  ['conn={} op={} RESULT err=0 tag=97 {*}', 'login'],
+  ['conn={} op={} RESULT err=14 tag=97 {*}'], // of SASL a step
+  ['conn={} op={} RESULT err={event.code} tag=97 {~} - {event.reason~}', 'login_failed'],
+  ['conn={} op={} RESULT err={event.code} tag=97 {*}', 'login_failed'],
+  ['conn={} op={} RESULT err={event.code} tag={*}'],
   ['conn={} {*}'],
 ]);
 function readLdap(draft: Draft): boolean {
-  if (!applyRules(LDAP, draft.text.trim().replace(/^[0-9a-f]{8}(?:\.[0-9a-f]{1,8})? (?:0x[0-9a-f]{1,16} )?(?=conn=)/, ''), draft)) return draft.program === 'slapd';
-  const dn = draft.getText('ldap.dn');
+  const text = draft.text.trim().replace(/^[0-9a-f]{8}(?:\.[0-9a-f]{1,8})? (?:0x[0-9a-f]{1,16} )?(?=conn=)/, '');
+  if (!applyRules(LDAP, text, draft)) return draft.program === 'slapd';
+  const dn = draft.getText('ldap.dn'), binding = / BIND | tag=97 /.test(text.slice(0, 80));
+  if (binding && !draft.has('event.action')) { draft.put('event.category', 'authentication'); draft.put('event.type', 'start'); }
+  if (draft.has('ldap.tls_proto')) { draft.put('tls.version_protocol', 'tls'); draft.put('tls.version', draft.getText('ldap.tls_proto')?.replace(/^TLSv/, '')); }
   if (dn !== undefined && dn.length < 2000) {
-    const parts = dn.split(',').map((part) => part.trim());
-    const value = (part: string | undefined): string | undefined => part?.slice(part.indexOf('=') + 1);
-    draft.put('user.name', value(parts[0]));
-    if (draft.get('event.category') === 'iam') draft.put('user.target.name', value(parts[0]));
-    draft.put('user.domain', parts.slice(1).map(value).join('.'));
+    const parts = dn.split(',').map((part) => part.trim()), value = (part: string | undefined): string | undefined => part?.slice(part.indexOf('=') + 1);
+    if (binding) { draft.put('user.name', value(parts[0])); draft.put('user.domain', parts.slice(1).map(value).join('.')); }
+    else if (draft.get('event.category') === 'iam') draft.put('user.target.name', value(parts[0])); // who does it, the connection's bind said
   }
   return true;
+}
+
+/** 389 Directory Server's access log: the time in brackets before what is otherwise much like OpenLDAP's. */
+const IN_BRACKETS = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4})\] (?=conn=)/;
+function read389(draft: Draft): boolean {
+  const found = IN_BRACKETS.exec(draft.head);
+  if (found === null) return false;
+  const stamp = readDayMonth(`${(found[1] as string).replace(/\.\d+$/, '')} ${found[2] as string}`, 0);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.setText(draft.text.slice(found[0].length));
+  return readLdap(draft);
 }
 
 export const bind: Format = { name: 'bind.log', holds: ['#0', 'timed out resolving', 'validating ', 'success resolving', "transfer of '", '/IN', 'rpz: '], programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
 export const unbound: Format = { name: 'unbound.log', holds: ['^[0'], programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
 export const dhcpd: Format = { name: 'dhcpd.log', holds: ['^DHCP', '^BOOTRE', ' message from ', ' NA: address ', '^Sending '], programs: ['dhcpd', 'dhcpd6'], detect: ({ head }) => /^\s?(?:(?:Solicit|Request|Renew|Rebind|Release|Decline|Confirm|Information-request|Relay-forward) message from [0-9a-fA-F:.]{2,45} port |(?:Advertise|Reply) NA: address |Sending (?:Advertise|Reply|Relay-reply) to [0-9a-fA-F:.]{2,45} port |DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK|DECLINE|EXPIRE|LEASEQUERY) |BOOTREQUEST |BOOTREPLY )/.test(head), read: readDhcp };
 export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', holds: ['^00,00/00/00,'], detect: ({ head }) => /^\d\d,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
+export const ds389: Format = { name: '389ds.access', holds: ['^[00/'], detect: ({ head }) => IN_BRACKETS.test(head), read: read389 };
 export const openldap: Format = { name: 'openldap.log', holds: ['^conn=0'], programs: ['slapd'], detect: ({ head }) => /^\s?conn=\d+ (?:fd|op)=\d+ /.test(head), read: readLdap };

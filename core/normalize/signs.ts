@@ -15,6 +15,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   'tomcat.log': 'the text has a level, a thread and a class of Java, or begins with SEVERE: or kin', 'application.logback': 'the text has a clock, [thread], a level and a logger', 'windows.text': 'the text is that of a Windows event, or has its properties',
   'oracle.alert': 'the text begins with an ORA- or TNS- code, words of the alert log, or is a <msg> of Oracle', 'rspamd.log': 'the text has rspamd_task_write_log',
   'kubernetes.klog': 'the text begins with a severity glued to a day, and file:line]', 'vmware_horizon.event': 'the data is of View@6876',
+  'symantec_endpoint.log': 'the text begins with Virus found,IP Address: or has Local Host IP:', 'trellix_epo.event': 'the text holds an <EPOEvent>', 'proxmox.log': 'the text has a task UPID: or rhost= user= msg=', 'ossec.alerts': 'the text begins with Alert Level:', 'clamav.log': 'the text ends with FOUND', 'kerberos.kdc': 'the text has AS_REQ or TGS_REQ and etypes', 'aws.vpcflow': 'the text has an eni-, two addresses and ACCEPT or REJECT', 'aws.elb': 'the text has a load balancer, two ends, three durations and a request', '389ds.access': 'the text begins with [time] conn=',
   'application.log': 'the text begins with a time, a level and a logger', 'generic.kv': 'the text has at least three key=value',
 };
 

@@ -32,7 +32,14 @@ import { kea } from './kea.js';
 import { postfix } from './mail.js';
 import { amavis, rspamd, signers } from './mail-filters.js';
 import { openvpn } from './openvpn.js';
-import { bind, dhcpd, openldap, unbound, windowsDhcp } from './network-services.js';
+import { bind, dhcpd, ds389, openldap, unbound, windowsDhcp } from './network-services.js';
+import { clamav } from './clamav.js';
+import { kerberos } from './kerberos.js';
+import { awsBalancer, awsFlow } from './vendor/aws-text.js';
+import { ossec } from './vendor/ossec.js';
+import { proxmox } from './vendor/proxmox.js';
+import { symantec } from './vendor/symantec.js';
+import { trellix } from './vendor/trellix.js';
 import { cef } from './vendor/cef.js';
 import { ciscoAsa } from './vendor/cisco-asa.js';
 import { ciscoIos } from './vendor/cisco-ios.js';
@@ -83,6 +90,7 @@ const TABLE: readonly Format[] = [
   cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, nsx, vmware, veeam, kaspersky,
+  symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,
   genericPairs,

@@ -12,6 +12,7 @@ export const OWN_DATASETS: readonly string[] = [
   'auditd.log', 'qnap.nas', 'cisco.ios', 'huawei.vrp', 'aruba.log', 'aruba.clearpass', 'arista.eos', 'ubiquiti.unifi', 'dovecot.log', 'samba.audit', 'vsphere.shell', 'pfsense.gui', 'cisco.ise', 'juniper.srx',
   'fortinet.firewall', 'iis.error', 'dhcpd.log', 'microsoft_dhcp.log', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'citrix_adc.log',
   'f5_bigip.log', 'barracuda_esg.log', 'nsx.log', 'nsx.audit', 'bind.log', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'strongswan.log', 'kea.log', 'freeradius.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'zscaler.nss', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header', 'squid.cache', 'iis.ftp', 'amavis.log', 'opendkim.log', 'rspamd.log', 'kubernetes.klog', 'vmware_horizon.event', 'oracle.alert', 'zimbra.mailbox', 'nextcloud.log',
+  'proxmox.log', 'ossec.alerts', 'kerberos.kdc', 'aws.vpcflow', 'aws.elb', '389ds.access',
   'app.portal', 'app.documents', 'app.lgsp', 'app.mobile', 'app.call-centre', 'app.camera', 'app.other',
 ];
 

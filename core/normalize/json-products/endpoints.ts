@@ -52,11 +52,12 @@ const wazuh: Product = {
     const url = draft.getText('url.original');
     if (url !== undefined) { putTarget(draft, url); draft.put('http.response.status_code', textOf(flat, 'data.id')); }
     if (has(flat, 'syscheck.path')) draft.act(FILES[textOf(flat, 'syscheck.event') ?? ''] ?? 'file_changed');
-    else for (const [group, action] of GROUPS) if (groups.has(group)) { draft.act(action); break; }
+    else { const action = actionOfGroups(groups); if (action !== undefined) draft.act(action); }
     if (groups.has('vulnerability-detector')) { draft.put('event.category', 'vulnerability'); draft.put('event.type', 'info'); }
   },
 };
 const FILES = lookup<Action>({ added: 'file_created', deleted: 'file_deleted', modified: 'file_changed' });
+export const actionOfGroups = (groups: ReadonlySet<string>): Action | undefined => GROUPS.find(([group]) => groups.has(group))?.[1];
 /** What a rule's groups say has happened, the surest first. */
 const GROUPS: readonly (readonly [group: string, action: Action])[] = [
   ['authentication_failed', 'login_failed'], ['authentication_failures', 'login_failed'], ['win_authentication_failed', 'login_failed'], ['invalid_login', 'login_failed'], ['authentication_success', 'login'], ['adduser', 'user_created'], ['account_changed', 'user_changed'], ['firewall_drop', 'connection_denied'], ['firewall_block', 'connection_denied'],

@@ -37,7 +37,7 @@ export const guacamole: Format = {
     return GUACD.read(draft);
   },
 };
-const AUTH = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'krb5kdc', 'kadmind', 'realmd', 'oddjobd', 'newgrp', 'cockpit-session', 'cockpit-ws', 'cockpit-tls', 'gdm3', 'gdm-launch-environment', 'gdm-session-worker', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
+const AUTH = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'realmd', 'oddjobd', 'newgrp', 'cockpit-session', 'cockpit-ws', 'cockpit-tls', 'gdm3', 'gdm-launch-environment', 'gdm-session-worker', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
   ['Authentication failed from {source.ip} ({}): {event.reason~}', 'login_failed'],
   ['Kerberos authentication failed{*}', 'login_failed'],
   ["Couldn't authenticate user", 'login_failed'],
