@@ -169,7 +169,7 @@ function readManagement(draft: Draft): boolean {
 /** What other daemons say: `RPD_BGP_NEIGHBOR_STATE_CHANGED: BGP peer 192.0.2.9 ...`, `KMD_VPN_UP_ALARM_USER: VPN v from 192.0.2.9 is up. Local-ip: 198.51.100.5, ...`. */
 function readDaemon(draft: Draft): boolean {
   const code = draft.head.startsWith('IKE ') ? null : CODE.exec(draft.head);
-  if (code === null && !DAEMONS.includes(draft.program)) return false;
+  if (code === null && (!DAEMONS.includes(draft.program) || ELSEWHERE.test(draft.program))) return false;
   const said = draft.text.slice(code?.[0].length ?? 0, 2000);
   draft.put('event.code', code?.[1]);
   draft.put('observer.vendor', 'Juniper');
@@ -194,6 +194,8 @@ function readDaemon(draft: Draft): boolean {
 }
 /** Daemons of Junos alone. */
 const DAEMONS = ['rpd', 'kmd', 'mib2d', 'chassisd', 'dcd', 'jsrpd', 'eswd', 'l2cpd', 'l2ald', 'pfed', 'alarmd', 'craftd', 'cosd', 'dot1xd', 'rt_auth', 'jddosd', 'dfwd', 'ppmd', 'bfdd', 'mcsnoopd', 'authd', 'rt_utm', 'rt_secintel', 'rt_aamw', 'rt_screen', 'rt_nat', 'rmopd', 'jdhcpd', 'idpd', 'appidd', 'utmd', 'aamwd', 'secintel', 'smihelperd', 'license-check', 'cfmd', 'lacpd', 'vrrpd', 'ksyncd', 'rmgd'];
+/** Names that others' daemons have too. */
+const ELSEWHERE = /^(?:authd|bfdd|lacpd|vrrpd|cfmd|license-check|rmgd|idpd|alarmd|dfwd|ppmd|secintel)$/;
 const CODE = /^([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,30}){1,10}): /;
 
 /** With `explicit-priority` the facility and the level stand before the text: `%DAEMON-4-RPD_...: `, `%AUTH-6: `. IOS names its facilities otherwise, NX-OS writes SYSTEM_MSG. */

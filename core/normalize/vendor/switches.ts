@@ -15,7 +15,7 @@ import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
 
 // --- Aruba -----------------------------------------------------------------------------------------------------------------------
-const NUMBERED = /^(\d{5}) (auth|ports|mgr|snmp|system|chassis|ip|stp|lldp|dhcp-snoop|dhcp-server|arp-protect|port-access|port-security|802\.1x|ssl|ssh|telnet|tftp|sntp|ntp|update|vlan|vrrp|trunk|lacp|crypto|maclock|radius|tacacs|acl|usb|time|licensing|FFI|loop-protect|bpdu-protect|stack|vsf|console|http|web): {1,3}(?:(?:ST|VM)\d{0,2}-[A-Z]{3,5}: |AM1: )?/, CX = /^Event\|(\d{2,6})\|LOG_([A-Z]{3,7})\|([A-Z]{0,6})\|([\w/-]{0,10})\|/, CONTROLLER = /^<(\d{6})> (?:<(\d{1,10})> )?<([A-Z]{4})> (?:<([\w.-]{1,64}) ([0-9a-fA-F.:]{3,45})> {1,2})?(?:\|[\w-]{1,20}\| {1,2})?/;
+const NUMBERED = /^(\d{5}) (auth|ports|mgr|snmp|system|chassis|ip|stp|lldp|dhcp-snoop|dhcp-server|arp-protect|port-access|port-security|802\.1x|ssl|ssh|telnet|tftp|sntp|ntp|update|vlan|vrrp|trunk|lacp|crypto|maclock|radius|tacacs|acl|usb|time|licensing|FFI|loop-protect|bpdu-protect|stack|vsf|console|http|web): {1,3}(?:(?:ST|VM)\d{0,2}-[A-Z]{3,5}: |AM1: )?/, CX = /^Event\|(\d{2,6})\|LOG_([A-Z]{3,7})\|([A-Z]{0,6})\|([\w/-]{0,10})\|/, CONTROLLER = /^<(\d{6})> (?:<(\d{1,10})> )?<([A-Z]{4})> (?:AP:([\w.-]{1,64}) )?(?:<([\w.-]{1,64}) ([0-9a-fA-F.:]{3,45})> {1,2})?(?:\|[\w-]{1,20}\| {1,2})?/;
 const ARUBA = nativeNames('aruba');
 function readAruba(draft: Draft): boolean {
   const numbered = NUMBERED.exec(draft.head), cx = numbered === null ? CX.exec(draft.head) : null, controller = numbered === null && cx === null ? CONTROLLER.exec(draft.head) : null, found = numbered ?? cx ?? controller;
@@ -25,7 +25,12 @@ function readAruba(draft: Draft): boolean {
   draft.put('observer.vendor', 'Aruba');
   if (numbered !== null) draft.put(ARUBA('module'), numbered[2]);
   if (cx !== null) { draft.put(ARUBA('role'), cx[3]); draft.put(ARUBA('slot'), cx[4]); }
-  if (controller !== null) { draft.put('observer.name', controller[4]); draft.put('observer.ip', controller[5]); readStation(draft, text); }
+  if (controller !== null) { const [, , , , point, name, address] = controller, ofPoint = macOf(address ?? '') !== undefined; // an access point writes its address, then its MAC
+    draft.put('observer.name', point ?? name); draft.put('observer.ip', ofPoint ? name : address);
+    readStation(draft, text);
+    draft.fill('source.mac', macOf(/^(?:(?:De)?[Aa]uth|(?:Dis|Re)?[Aa]ssoc)[^:]{0,40}(?: @ [\d:.]{8,20})?: ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})\b/.exec(text)?.[1] ?? ''));
+    if (/^(?:Assoc|Auth) success/i.test(text)) draft.act('connection_started'); else if (/^(?:Deauth|Disassoc)/i.test(text)) { draft.put('event.reason', /\bReason:? (.{2,80})$/.exec(text)?.[1]); draft.act('connection_ended'); }
+  }
   draft.fill('observer.ingress.interface.name', /\b(?:[Pp]ort|[Ii]nterface) ((?:Trk)?[A-Z]?\d{1,3}(?:\/[A-Z]?\d{1,3}){0,2})\b/.exec(text)?.[1]);
   draft.fill('source.mac', macOf(/\b(?:MAC(?: address)?[ :=]{1,2}|STA |client )((?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}|[0-9a-fA-F]{6}-[0-9a-fA-F]{6})\b/i.exec(text)?.[1] ?? ''));
   fillAccount(draft, 'user', /\b[Uu]ser '?([^'\s:]{1,128})'? (?:logged|is trying|failed|authenticated|added|deleted)/.exec(text)?.[1]);
