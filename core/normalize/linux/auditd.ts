@@ -8,7 +8,7 @@ import type { Format } from '../format.js';
 import { epochMillis } from '../../message/time.js';
 import { nativeNames } from '../native-names.js';
 import { eachPair, readPairs } from '../pairs.js';
-import { isIp } from '../net.js';
+import { isIp, protocolName } from '../net.js';
 import { actionOf, recordType } from './audit-types.js';
 
 /** `text` begins with `type=`, `node=` or (kernel) `audit(` or `type=1400 audit(`. */
@@ -159,6 +159,7 @@ export function putMeaning(draft: Draft, type: string): void {
   if (!OF_CALLS.has(type)) { putAccounts(draft, type); putObject(draft, type); putEnds(draft, type); }
   const comm = draft.getText('auditd.log.comm');
   if (comm !== undefined) draft.put('process.name', comm);
+  else if (!OF_CALLS.has(type)) { const exe = draft.getText('process.executable'); if (exe?.startsWith('/') === true) draft.fill('process.name', exe.slice(exe.lastIndexOf('/') + 1)); }
   const call = CALLS[draft.getText('auditd.log.arch') ?? '']?.[draft.getText('auditd.log.syscall') ?? ''];
   if (call !== undefined) draft.fill('auditd.log.SYSCALL', call);
   if (type === 'PROCTITLE') draft.put('process.title', draft.get('auditd.log.proctitle'));
@@ -191,9 +192,17 @@ function putEnds(draft: Draft, type: string): void {
   else if (daemon !== null && isIp(daemon[1] as string)) { draft.put('source.ip', daemon[1]); draft.put('source.port', daemon[2]); }
   if (from === address && !isIp(name) && /^[\w.-]{1,255}$/.test(name)) draft.put('source.domain', name); // without an address it is the machine itself
   draft.put('source.port', draft.getText('auditd.log.rport'));
+  const packet = PACKETS.get(type);
+  if (packet !== undefined) for (const [key, field] of packet) { const value = draft.getText(`auditd.log.${key}`); draft.put(field, key === 'proto' && value !== undefined ? protocolName(value) : value); }
   if (type === 'SOCKADDR') putSocket(draft);
   else if (isIp(own)) { draft.put('destination.ip', own); draft.put('destination.port', draft.getText('auditd.log.lport')); }
 }
+
+/** Records of packets, of the tunnels' policy, and of a port that was denied. */
+const PACKETS: ReadonlyMap<string, readonly (readonly [key: string, field: string])[]> = new Map([
+  ['NETFILTER_PKT', [['saddr', 'source.ip'], ['daddr', 'destination.ip'], ['sport', 'source.port'], ['dport', 'destination.port'], ['proto', 'network.transport']]],
+  ['MAC_IPSEC_EVENT', [['src', 'source.ip'], ['dst', 'destination.ip']]], ['AVC', [['dest', 'destination.port'], ['daddr', 'destination.ip']]],
+]);
 
 const OF_OBJECTS = new Set(['AVC', 'USER_AVC', 'SERVICE_START', 'SERVICE_STOP', 'ANOM_PROMISCUOUS', 'KERN_MODULE', 'TTY', 'USER_TTY', 'SOFTWARE_UPDATE']);
 /** What was acted on: a file that was denied, a unit, a module, a network card, what somebody typed. */

@@ -20,6 +20,30 @@ const RULES = messageRules([
   ['{~}martian source {destination.ip} from {source.ip}, on dev {observer.ingress.interface.name}', 'connection_denied'],
   ['TCP: {~}Possible SYN flooding on port {destination.ip~}:{destination.port}. {*}', 'intrusion_detected'],
   ['TCP: {~}Possible SYN flooding on port {destination.port~}. {*}', 'intrusion_detected'],
+  ['{process.name~} invoked oom-killer: {event.reason~}', 'out_of_memory'],
+  ['oom-kill:{~},task={process.name~},pid={process.pid},uid={user.id}', 'out_of_memory'],
+  ['oom_reaper: reaped process {process.pid} ({process.name~}), {*}', 'process_ended'],
+  ['INFO: task {process.name~}:{process.pid} blocked for more than {event.reason~}', 'process_crashed'],
+  ['usb {device.id}: New USB device found, idVendor={device.vendor.id}, idProduct={device.product.id}{*}', 'device_connected'],
+  ['usb {device.id}: new {~} USB device number {*}', 'device_connected'],
+  ['usb {device.id}: USB disconnect, device number {*}', 'device_disconnected'],
+  ['usb {device.id}: Product: {device.model.name~}'],
+  ['usb {device.id}: Manufacturer: {device.manufacturer~}'],
+  ['usb {device.id}: SerialNumber: {device.serial_number~}'],
+  ['usb-storage {device.id}: USB Mass Storage device detected', 'device_connected'],
+  ['usb {device.id}: Device is not authorized for usage', 'access_denied'],
+  ['{observer.ingress.interface.name}: left promiscuous mode'],
+  ['device {observer.ingress.interface.name} left promiscuous mode'],
+  ['{~}I/O error, dev {device.id}, sector {event.reason~}', 'disk_failed'],
+  ['EXT4-fs error (device {device.id}): {event.reason~}', 'disk_failed'],
+  ['EXT4-fs ({device.id}): mounted filesystem {*}'],
+  ['XFS ({device.id}): {event.reason~}'],
+  ['Buffer I/O error on dev {device.id}, {event.reason~}', 'disk_failed'],
+  ['Buffer I/O error on device {device.id}, {event.reason~}', 'disk_failed'],
+  ['nf_conntrack: {~}table full, dropping packet{*}', 'connection_denied'],
+  ['TCP: {~}Dropping request.{*}', 'connection_denied'],
+  ['Kernel panic - not syncing: {event.reason~}', 'system_stopped'],
+  ['Linux version {host.os.kernel} {*}', 'system_started'],
   ['{file.name}: module verification failed{*}', 'driver_loaded'],
   ['{file.name}: loading out-of-tree module taints kernel.', 'driver_loaded'],
 ]);
@@ -36,7 +60,7 @@ export function readNetfilter(draft: Draft): boolean {
   const prefix = draft.text.slice(0, at).replace(/^\[ *\d+\.\d+\] ?/, '').trim();
   draft.put('event.dataset', 'iptables.log');
   const named = /^\[([^\]]{1,100})-(default|\d{1,6})-[A-Z]\]$/.exec(prefix); // EdgeOS and VyOS: [ruleset-number-action]
-  draft.put('rule.name', named?.[1] ?? prefix.replace(/[:\s]+$/, ''));
+  draft.put('rule.name', named?.[1] ?? prefix.replace(/^"|[:\s"]+$/g, ''));
   draft.put('rule.id', named?.[2]);
   const inner = draft.text.indexOf(' [SRC=', at); // an ICMP error holds the packet that it is about
   for (const [key, value] of readPairs(inner < 0 ? draft.text.slice(at) : draft.text.slice(at, inner))) {
@@ -45,6 +69,7 @@ export function readNetfilter(draft: Draft): boolean {
     const field = NETFILTER[key];
     if (field !== undefined) draft.fill(field, key === 'PROTO' ? protocolName(value) : value);
   }
+  putVlan(draft, 'ingress'); putVlan(draft, 'egress');
   const mac = draft.getText('iptables.mac');
   if (mac !== undefined && mac.split(':').length >= 12) { // destination, source, type
     draft.put('destination.mac', macOf(mac.slice(0, 17)));
@@ -54,6 +79,11 @@ export function readNetfilter(draft: Draft): boolean {
   draft.act(ALLOWED.some((word) => said.includes(word)) ? 'connection_allowed' : DENIED.some((word) => said.includes(word)) ? 'connection_denied' : 'connection');
   if (!draft.has('iptables.in')) draft.put('network.direction', 'outbound'); else if (!draft.has('iptables.out')) draft.put('network.direction', 'inbound'); // with both it is forwarded
   return true;
+}
+/** `eth1.20` carries VLAN 20. */
+function putVlan(draft: Draft, way: 'ingress' | 'egress'): void {
+  const name = draft.getText(way === 'ingress' ? 'iptables.in' : 'iptables.out');
+  if (name !== undefined && name.includes('.')) draft.put(`observer.${way}.vlan.id`, /\.([1-9]\d{0,3})$/.exec(name)?.[1]);
 }
 const nameOf = remembered((key) => `iptables.${key.toLowerCase()}`);
 const NETFILTER: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
@@ -67,7 +97,8 @@ function readKernel(draft: Draft): boolean {
   if (draft.head.startsWith('FW: ')) return false; // Junos' packet filter
   if (readNetfilter(draft)) return true;
   const text = draft.text.startsWith('[') ? draft.text.replace(/^\[ *\d+\.\d+\] ?/, '') : draft.text;
-  if (text.startsWith('audit: ') && readAudit(draft, text.slice(7))) return true;
+  const record = text.startsWith('audit: ') ? text.slice(7) : text.startsWith('type=') || text.startsWith('audit(') ? text : undefined; // older kernels say no `audit: ` before it
+  if (record !== undefined && readAudit(draft, record)) return true;
   applyRules(RULES, text, draft);
   return true;
 }

@@ -3,6 +3,7 @@ import { readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules, type Row } from '../rules.js';
+import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { putGuacamole, readLogback } from '../web/tomcat.js';
 import { readPam } from './pam.js';
@@ -106,8 +107,64 @@ export const xrdp: Format = {
     return true;
   },
 };
-export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng', 'dhclient', 'networkmanager', 'ntpd', 'chronyd', 'snmpd', 'avahi-daemon', 'cups', 'cupsd', 'ftpd', 'xinetd', 'inetd', 'gpm', 'named', 'hostapd', 'irqbalance',
-  'multipathd', 'lvm', 'smartd', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'dnf', 'yum', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'rtkit-daemon', 'mtp-probe', 'logcheck'], [
+/** Daemons that look after the machine itself: network, clock, packages, disks, the directory's accounts, its firewall. */
+const HOST = known('linux.syslog', ['networkmanager', 'chronyd', 'dhclient', 'dnf', 'yum', 'sssd_be', 'sssd_nss', 'sssd_pam', 'krb5_child', 'ldap_child', 'proxy_child', 'firewalld', 'setroubleshoot', 'setroubleshootd', 'smartd', 'snoopy', 'usbguard-daemon', 'auditbeat', 'wpa_supplicant'], [
+  ['<{log.level}> [{}] audit: op="{networkmanager.op~}" {~}name="{observer.ingress.interface.name~}" {~}pid={process.pid} uid={user.id} result="{event.outcome~}"{*}', 'config_changed'],
+  ['<{log.level}> [{}] audit: op="{networkmanager.op~}" {~}pid={process.pid} uid={user.id} result="{event.outcome~}"{*}', 'config_changed'],
+  ["<{log.level}> [{}] device ({observer.ingress.interface.name}): state change: {~} (reason '{event.reason~}'{*}"],
+  ['<{log.level}> [{}] dhcp4 ({observer.ingress.interface.name}): state changed {~}, address={host.ip}{*}', 'dhcp_lease'],
+  ['<{log.level}> [{}] dhcp4 ({observer.ingress.interface.name}): {event.reason~}'],
+  ['<{log.level}>  [{}] audit: op="{networkmanager.op~}" {~}name="{observer.ingress.interface.name~}" {~}pid={process.pid} uid={user.id} result="{event.outcome~}"{*}', 'config_changed'],
+  ['<{log.level}>  [{}] audit: op="{networkmanager.op~}" {~}pid={process.pid} uid={user.id} result="{event.outcome~}"{*}', 'config_changed'],
+  ["<{log.level}>  [{}] device ({observer.ingress.interface.name}): state change: {~} (reason '{event.reason~}'{*}"],
+  ['<{log.level}>  [{}] dhcp4 ({observer.ingress.interface.name}): state changed {~}, address={host.ip}{*}', 'dhcp_lease'],
+  ['<{log.level}>  [{}] dhcp4 ({observer.ingress.interface.name}): {event.reason~}'],
+  ['Selected source {destination.ip} ({destination.domain~})'], ['Selected source {destination.ip}'],
+  ['Source {destination.ip} replaced with {*}'], ['Source {destination.ip} offline'], ['Source {destination.ip} online'],
+  ["Can't synchronise: {event.reason~}"],
+  ['System clock was stepped by {event.reason~}', 'config_changed'], ['System clock wrong by {event.reason~}'], ['Forward time jump detected!{*}', 'config_changed'], ['Backward time jump detected!{*}', 'config_changed'],
+  ['DHCPACK of {host.ip} from {source.ip}{*}', 'dhcp_lease'], ['DHCPOFFER of {host.ip} from {source.ip}{*}', 'dhcp_lease'], ['DHCPREQUEST for {host.ip} on {observer.ingress.interface.name} to {destination.ip} port {destination.port}{*}', 'dhcp_lease'], ['DHCPDISCOVER on {observer.ingress.interface.name} to {destination.ip} port {destination.port}{*}', 'dhcp_lease'], ['bound to {host.ip} -- {*}', 'dhcp_lease'],
+  ['Installed: {package.name}', 'package_installed'], ['Updated: {package.name}', 'package_changed'], ['Upgraded: {package.name}', 'package_changed'], ['Downgraded: {package.name}', 'package_changed'], ['Erased: {package.name}', 'package_removed'], ['Removed: {package.name}', 'package_removed'],
+  ['Device: {device.id} [{~}], {event.reason~}'], ['Device: {device.id}, {event.reason~}'],
+  ['Backend is offline', 'service_failed'], ['Backend is online', 'service_started'], ['Preauthentication failed', 'login_failed'],
+  ['SELinux is preventing {process.executable~} from {selinux.access~} access on the {selinux.class} {file.path}. {*}', 'access_denied'], ['SELinux is preventing {process.executable~} from {selinux.access~}. {*}', 'access_denied'],
+  ['ERROR: {event.reason~}', 'service_failed'], ['WARNING: {event.reason~}'],
+]);
+export const hostDaemons: Format = { ...HOST, read: (draft) => draft.program === 'snoopy' ? readSnoopy(draft) : draft.program === 'usbguard-daemon' ? readUsbGuard(draft) : HOST.read(draft) && putResult(draft) };
+/** NetworkManager says `success` or `fail`. */
+function putResult(draft: Draft): boolean { if (draft.get('event.outcome') === 'fail') draft.put('event.outcome', 'failure'); return true; }
+
+/** `[login:an ssh:(203.0.113.9 51122 10.0.0.5 22) sid:12 tty:/dev/pts/0 (an/1000) uid:an(1000)/an(1000) cwd:/home/an]: cat /etc/passwd`; which parts there are, its format says. https://github.com/a2o/snoopy */
+const SNOOPY = /^\[([^\]]{1,1200})\]:? ?/;
+function readSnoopy(draft: Draft): boolean {
+  const found = SNOOPY.exec(draft.text);
+  if (found === null) return true;
+  const [lead, said = ''] = found, parts = new Map(said.split(' ').map((part) => { const colon = part.indexOf(':'); return [part.slice(0, colon), part.slice(colon + 1)]; })), value = (name: string): string | undefined => { const text = parts.get(name); return text === '(none)' || text?.startsWith('(undefined)') === true ? undefined : text; };
+  const who = /(?:^|\s)uid:(?:([^\s()]{1,64})\((\d{1,10})\)|(\d{1,10}))/.exec(said), ssh = /(?:^|\s)ssh:\(?([0-9a-fA-F.:]{3,45}) (\d{1,5})(?: ([0-9a-fA-F.:]{3,45}) (\d{1,5}))?/.exec(said);
+  draft.put('user.name', value('username') ?? value('login') ?? who?.[1]);
+  draft.put('user.id', who?.[2] ?? who?.[3]);
+  if (ssh !== null) { draft.put('source.ip', ssh[1]); draft.put('source.port', ssh[2]); draft.put('destination.ip', ssh[3]); draft.put('destination.port', ssh[4]); }
+  draft.put('process.working_directory', value('cwd'));
+  draft.put('process.executable', value('filename'));
+  draft.put('process.command_line', draft.text.slice(lead.length).trim());
+  draft.put('snoopy.tty', value('tty'));
+  draft.act('shell_command');
+  return true;
+}
+
+/** `uid=0 pid=1 result='SUCCESS' device.rule='block id 0781:5567 serial "..." name "..."' target.new='block' type='Policy.Device.Insert'`. https://usbguard.github.io */
+function readUsbGuard(draft: Draft): boolean {
+  const pairs = new Map(readPairs(draft.head)), rule = pairs.get('device.rule') ?? '', target = pairs.get('target.new') ?? pairs.get('target'), kind = pairs.get('type') ?? '';
+  const [, vendor, product] = /\bid ([0-9a-f]{4}):([0-9a-f]{4})\b/.exec(rule) ?? [];
+  draft.put('device.vendor.id', vendor); draft.put('device.product.id', product);
+  draft.put('device.serial_number', /\bserial "([^"]{1,200})"/.exec(rule)?.[1]); draft.put('device.model.name', /\bname "([^"]{1,200})"/.exec(rule)?.[1]);
+  draft.put('event.reason', kind);
+  if (target === 'block' || target === 'reject') draft.act('access_denied'); else if (kind.endsWith('Remove')) draft.act('device_disconnected'); else if (rule !== '') draft.act('device_connected');
+  return true;
+}
+
+export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng', 'ntpd', 'snmpd', 'avahi-daemon', 'cups', 'cupsd', 'ftpd', 'xinetd', 'inetd', 'gpm', 'named', 'hostapd', 'irqbalance',
+  'multipathd', 'lvm', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'rtkit-daemon', 'mtp-probe', 'logcheck'], [
   ['connect from {source.ip}{*}', 'connection'],
   ['ANONYMOUS FTP LOGIN FROM {source.ip}, {*}', 'login'],
   ['FTP LOGIN FROM {source.ip} [{~}], {user.name}', 'login'],
