@@ -32,7 +32,8 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   'check point': { labels: lookup({ protection_name: 'threat.name', rule_name: 'rule.name', threat_prevention_rule_name: 'rule.name', matched_category: 'rule.category', email_subject: 'email.subject', application_name: 'network.application' }), keys: lookup({ inzone: 'observer.ingress.zone', outzone: 'observer.egress.zone', administrator: 'user.name' }), more: readCheckpointEvent },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip', attack_type: 'rule.category', acl_rule_name: 'rule.name', dos_attack_name: 'rule.name' }), more: (draft, { product, value }) => {
     const blocked = isBlocked(value('act')) ? 'failure' as const : 'success' as const;
-    if (product === 'ASM') mean(draft, value('cs4') === 'N/A' || value('cs4') === undefined ? 'http_request' : 'web_attack_detected', blocked);
+    const attack = value('attack_type') ?? value('cs4');
+    if (product === 'ASM') mean(draft, attack === 'N/A' || attack === undefined ? 'http_request' : 'web_attack_detected', blocked);
     else if (/firewall/i.test(product)) mean(draft, blocked === 'failure' ? 'connection_denied' : 'connection_allowed');
   } },
   // The log's type is the name, its kind the class.
@@ -57,6 +58,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   },
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
+  fortinet: { more: (draft, { product, name, value }) => { if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
   // UniFi: a console's own keys for clients, administrators and devices.
   ubiquiti: { keys: lookup({ unificlientip: 'source.ip', unificlientmac: 'source.mac', unificlientalias: 'source.domain', unificlienthostname: 'source.domain', unifiadmin: 'user.name', unifidevicename: 'observer.name', unifideviceip: 'observer.ip', unifidevicemac: 'observer.mac', unifihost: 'observer.name' }), more: (draft, { name }) => {
     if (/login (?:failed|failure)|failed .{0,20}log ?in/i.test(name)) draft.act('login_failed');

@@ -56,6 +56,7 @@ const GUI = messageRules([
   ['user {user.name} authenticated successfully for {service.name} {*}', 'login'],
   ['user {user.name} could not authenticate for {service.name} {*}', 'login_failed'],
   ['user {user.name>}@{source.ip} changed configuration to {} in {event.reason~}', 'config_changed'],
+  ['{~}: user {user.name>}@{source.ip} changed configuration to {} in {event.reason~}', 'config_changed'],
   ['{~}: Configuration Change: {user.name~}@{source.ip} ({~}): {event.reason~}', 'config_changed'],
 ]);
 function readGui(draft: Draft): boolean {
