@@ -85,7 +85,7 @@ export function putAs(draft: Draft, field: string, value: Value): void {
   if (text === '' || text === '-' || text === 'N/A') return;
   if (!SPELLED.has(field)) { draft.put(field, typeof value === 'boolean' ? text : value); return; }
   if (field.endsWith('.mac')) { draft.put(field, macOf(text)); return; }
-  if (field === 'network.transport') { if (isApplication(text)) draft.fill('network.protocol', text.toLowerCase()); else draft.put(field, protocolName(text)); return; }
+  if (field === 'network.transport') { if (WEB_VERSION.test(text)) { draft.fill('network.protocol', 'http'); draft.fill('http.version', text.slice(5)); } else if (isApplication(text)) draft.fill('network.protocol', text.toLowerCase()); else draft.put(field, protocolName(text)); return; }
   if (field === 'file.hash.sha256') { const kind = hashKind(text); if (kind !== undefined) draft.fill(`file.hash.${kind}`, text); return; } // a "hash" may be any of the three
   if (field === 'source.ip' || field === 'destination.ip') {
     const { host, port } = splitEndpoint(text);
@@ -99,5 +99,6 @@ export function putAs(draft: Draft, field: string, value: Value): void {
   }
   draft.put(field, typeof value === 'boolean' ? text : value);
 }
+const WEB_VERSION = /^HTTP\/[\d.]{1,3}$/i;
 /** Fields that have a spelling of their own. */
 const SPELLED = new Set(['source.mac', 'destination.mac', 'host.mac', 'network.transport', 'file.hash.sha256', 'source.ip', 'destination.ip', 'process.name', 'process.parent.name']);

@@ -2,7 +2,7 @@
 //   query[A] www.example.org from 192.0.2.5        reply www.example.org is 198.51.100.7        forwarded www.example.org to 203.0.113.53
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
-import { isIp } from './net.js';
+import { isIp, macOf } from './net.js';
 
 const EXTRA = /^\d{1,10} ([0-9a-fA-F.:]{3,45})\/(\d{1,5}) /;
 const QUERY = /^(?:dnssec-)?query\[([A-Z0-9]{1,10}|type=\d{1,5})\] (\S{1,255}) (from|to) ([0-9a-fA-F.:]{3,45})/;
@@ -33,4 +33,19 @@ function readAnswer(draft: Draft, value: string): void {
   if (!value.startsWith('<') && !value.startsWith('NODATA')) draft.put('dns.answers.data', value);
 }
 
-export const dnsmasq: Format = { name: 'dnsmasq.log', programs: ['dnsmasq'], read: readDnsmasq };
+/** Its DHCP: `DHCPACK(eth1) 192.0.2.21 00:00:5e:00:53:21 PC1`, with a transaction's number before it where `log-dhcp` is set. */
+const DHCP = /^(?:\d{1,10} )?DHCP([A-Z]{3,12})\(([\w.:@-]{1,32})\)(?: ((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}:[0-9a-f:]{0,40}::?[0-9a-f]{0,4}(?= (?:[0-9a-f]{2}:){5})))?(?: ((?:[0-9a-f]{2}:){5,19}[0-9a-f]{2}))?(?: (.{1,255}))?$/;
+function readDhcp(draft: Draft): boolean {
+  const found = DHCP.exec(draft.head.trimEnd());
+  if (found === null) return false;
+  const [, kind = '', port, address, hardware, rest] = found;
+  draft.put('event.code', `DHCP${kind}`);
+  draft.put('observer.ingress.interface.name', port);
+  if (address !== undefined && isIp(address)) draft.put('source.ip', address);
+  draft.put('source.mac', hardware === undefined ? undefined : macOf(hardware));
+  if (kind === 'NAK' || rest?.includes(' ') === true) draft.put('event.reason', rest); else draft.put('source.domain', rest);
+  draft.act('dhcp_lease', kind === 'NAK' ? 'failure' : undefined);
+  return true;
+}
+
+export const dnsmasq: Format = { name: 'dnsmasq.log', programs: ['dnsmasq', 'dnsmasq-dhcp'], read: (draft) => draft.program === 'dnsmasq-dhcp' ? readDhcp(draft) : readDnsmasq(draft) };

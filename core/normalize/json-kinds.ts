@@ -5,7 +5,9 @@ import { mongodbAudit, mongodbLog } from './database/mongodb.js';
 import { mysqlActivity, mysqlAuditJson, mysqlErrorJson } from './database/mysql-audit.js';
 import { postgresqlJson } from './database/postgresql-json.js';
 import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.js';
-import { has, keepOwn, putAll, putJsonTime, textOf, type JsonKind, type Names } from './json-fields.js';
+import type { Draft } from './draft.js';
+import { has, keepOwn, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from './json-fields.js';
+import { isIp } from './net.js';
 import { CLOUDS } from './json-products/clouds.js';
 import { ENDPOINTS } from './json-products/endpoints.js';
 import { IDENTITIES } from './json-products/identities.js';
@@ -24,13 +26,14 @@ import { suricata } from './vendor/suricata.js';
 import { ssoAudit } from './vendor/vmware.js';
 import { zscalerJson } from './vendor/zscaler.js';
 import { modsecurityJson } from './web/modsecurity.js';
+import { caddy, envoyJson, iisJson, traefik } from './web/proxy-json.js';
 import { putRequest, putTarget } from './web/request.js';
 import { zeekJson } from './zeek/zeek.js';
 
 // --- nginx (and others) with log_format as JSON -----------------------------------------------------------------------------------
 const ACCESS_NAMES: Names = [
   ['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['client_address', 'source.ip'], ['client_port', 'source.port'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
-  ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['server_protocol', 'http.version'],
+  ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['request_length', 'http.request.bytes'], ['bytes_sent', 'http.response.bytes'], ['ssl_cipher', 'tls.cipher'], ['ssl_server_name', 'tls.client.server_name'], ['request_id', 'http.request.id'], ['scheme', 'url.scheme'],
 ];
 const webAccess: JsonKind = {
   dataset: 'nginx.access',
@@ -40,9 +43,19 @@ const webAccess: JsonKind = {
     putJsonTime(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
     putAll(draft, flat, ACCESS_NAMES);
     if (!putRequest(draft, textOf(flat, 'request') ?? '')) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? '');
-    draft.act('http_request', Number(textOf(flat, 'status')) >= 400 ? 'failure' : 'success');
+    putServed(draft, flat);
+    draft.act('http_request', Number(draft.get('http.response.status_code')) >= 400 ? 'failure' : 'success');
   },
 };
+
+/** The versions of HTTP and TLS, how long it took, and whom a proxy named as the client. */
+function putServed(draft: Draft, flat: Flat): void {
+  const forwarded = (textOf(flat, 'http_x_forwarded_for') ?? textOf(flat, 'x_forwarded_for') ?? '').split(',', 1)[0]?.trim() ?? '', taken = textOf(flat, 'request_time');
+  draft.fill('http.version', /^HTTP\/([\d.]{1,3})$/.exec(textOf(flat, 'server_protocol') ?? '')?.[1]);
+  draft.put('tls.version', /^(?:TLS|SSL)v([\d.]{1,3})$/.exec(textOf(flat, 'ssl_protocol') ?? '')?.[1]);
+  if (isIp(forwarded)) draft.put('network.forwarded_ip', forwarded);
+  if (taken !== undefined && /^\d{1,9}\.\d{3}$/.test(taken)) draft.put('event.duration', Math.round(Number(taken) * 1e9)); // seconds with milliseconds, as nginx writes it
+}
 
 /** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
@@ -50,6 +63,7 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
+  [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],
   [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
 ];
 export const JSON_KINDS: readonly JsonKind[] = MARKED.map(([kind]) => kind);

@@ -40,10 +40,14 @@ function readMail(draft: Draft): boolean {
   const tls = seek(said, ' TLS connection ', /: (TLSv[\d.]{1,4}) with cipher ([\w-]{3,64})/);
   if (tls !== null) { draft.put('tls.version', (tls[1] as string).slice(4)); draft.put('tls.cipher', tls[2]); }
   const status = pairs.get('status');
+  for (const key of KEPT) draft.keep(`postfix.${key}`, (key === 'helo' || key === 'orig_to' ? address(key) : pairs.get(key)) ?? '');
   putReason(draft, said, text, status);
   draft.act(meaningOf(said, status, pairs));
   return true;
 }
+
+/** Postfix' own, kept as they are. */
+const KEPT = ['status', 'dsn', 'relay', 'delay', 'delays', 'size', 'nrcpt', 'orig_to', 'helo', 'proto', 'sasl_method', 'sasl_sender'] as const;
 
 /** Where a message went, or was to go. */
 function putServer(draft: Draft, said: string, relay: string | undefined): void {
@@ -80,6 +84,10 @@ function putReason(draft: Draft, said: string, text: string, status: string | un
     if (open > 0 && close > open) draft.put('event.reason', text.slice(open + 2, close).slice(0, 1000));
     return;
   }
+  const listed = seek(said, 'blocked using ', /blocked using ([\w.-]{1,255})/);
+  if (listed !== null) draft.fill('rule.name', listed[1]?.replace(/\.$/, ''));
+  const answered = seek(said, '] said: ', /^\w{6,20}: host \S{1,320} said: (?:(\d{3})[ -])?(.{1,600})$/s);
+  if (answered !== null) { draft.put('postfix.status_code', answered[1]); draft.put('event.reason', answered[2]); return; }
   const refused = REFUSED.exec(said);
   if (refused !== null) { draft.put('postfix.status_code', refused[1]); draft.put('event.reason', refused[2]?.trim()); return; }
   draft.put('event.reason', seek(said, 'authentication fail', /SASL [\w-]{1,20} authentication failed: ([^,]{1,200})/)?.[1] ?? seek(said, 'blocked using', /blocked using (\S{1,255})/)?.[0]);
@@ -91,7 +99,8 @@ const MEANINGS: readonly (readonly [form: RegExp, action: Action])[] = [
   [/authentication failed|SASL authentication failure: Password verification failed/, 'login_failed'],
   [/^(?:NOQUEUE|[0-9A-Za-z]{6,20}): (?:milter-)?reject: |^proxy-reject: |^[0-9A-Za-z]{6,20}: discard: |^(?:550|554) 5\.7\.\d{1,3} Message rejected due to: SPF/, 'mail_rejected'],
   [/^warning: (?:Connection|Message delivery request|Recipient address|New TLS session|Auth command) (?:rate|concurrency) limit exceeded|^too many errors after |^warning: \S{0,255}\[[^\]]{1,45}\](?::\d{1,5})?: (?:request longer|Illegal address)/, 'access_denied'],
-  [/^(?:connect|connection) from |^CONNECT from /, 'connection'],
+  [/^(?:connect|connection) from |^CONNECT from |^PREGREET |^DNSBL rank |^PASS (?:OLD|NEW) |^(?:DENY|BLACK|ALLOW|WHITE)LISTED |^improper command pipelining|^SSL_accept error|^(?:COMMAND|BARE NEWLINE|NON-SMTP COMMAND|COMMAND PIPELINING) /, 'connection'],
+  [/^(?:daemon started --|starting the Postfix mail system)/, 'service_started'], [/^(?:terminating on signal|stopping the Postfix mail system)/, 'service_stopped'],
   [/^(?:disconnect from |DISCONNECT |lost connection after |timeout after |HANGUP )/, 'connection_ended'],
 ];
 function meaningOf(said: string, status: string | undefined, pairs: ReadonlyMap<string, string>): Action {

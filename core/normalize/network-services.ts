@@ -1,13 +1,16 @@
 // Name servers, DHCP and directory servers: BIND, Unbound, ISC and Windows DHCP, OpenLDAP.
 import { readDayMonth, readIso, resolve } from '../message/time.js';
+import { putAccount } from './account.js';
+import type { Action } from './actions.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { lookup } from './lookup.js';
 import { isIp, macOf } from './net.js';
 import { applyRules, messageRules, type Row } from './rules.js';
 import { readSentence } from './sentences.js';
 
 // --- BIND -----------------------------------------------------------------------------------------------------------------------
-const CLIENT = /client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#(\d{1,5})(?: \(([^)]{1,255})\))?/;
+const CLIENT = /client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#(\d{1,5})(?:\/key ([^\s:]{1,255}))?(?: \(([^)]{1,255})\))?/;
 
 function readBind(draft: Draft): boolean {
   const { text, head } = draft;
@@ -17,39 +20,57 @@ function readBind(draft: Draft): boolean {
   if (client !== null) {
     draft.put('source.ip', client[1]);
     draft.put('source.port', client[2]);
-    draft.put('dns.question.name', client[3]);
+    draft.put('bind.tsig_key', client[3]);
+    draft.put('dns.question.name', client[4]);
   }
   const query = /(?:query|answer): (\S{1,255}) ([A-Z]{2,3}) ([A-Z0-9]{1,12}) ([-+]\S{0,20})?(?: \(([0-9a-fA-F.:]{3,45})\))?(?: -> ([A-Z]{2,12}))?/.exec(head);
   if (query !== null) {
     draft.put('dns.question.name', query[1]);
     draft.put('dns.question.class', query[2]);
     draft.put('dns.question.type', query[3]);
-    if (query[4]?.includes('T') === true) draft.put('network.transport', 'tcp');
+    if (query[4] !== undefined) draft.put('network.transport', query[4].includes('T') ? 'tcp' : 'udp');
+    draft.put('network.protocol', 'dns');
+    draft.put('bind.query.flags', query[4]);
+    draft.put('bind.view', /: view (\S{1,64}): /.exec(head)?.[1]);
     draft.put('destination.ip', query[5]);
     draft.put('dns.response_code', query[6]);
     draft.put('event.dataset', 'bind.query');
     draft.act('dns_query');
     return true;
   }
-  const named = /(?:resolving|validating|rewrite|query failed \([A-Z]{2,12}\) for) '?([\w.*-]{1,255})\/[A-Z0-9]{1,10}/.exec(head);
-  if (named !== null) draft.put('dns.question.name', named[1]);
+  const named = NAMED.exec(head);
+  if (named !== null) { draft.put('dns.question.name', named[1]); draft.put('dns.question.type', named[2] === 'IN' ? named[3] : named[2]); }
   const transfer = /(?:from|resolving '[^']{1,300}'(?: \(in '[^']{1,255}'\?\))?:) ([0-9a-fA-F.:]{3,45})#(\d{1,5})/.exec(head);
   if (transfer !== null) { draft.fill('source.ip', transfer[1]); draft.fill('source.port', transfer[2]); }
   const looked = client !== null || named !== null || transfer !== null;
   if (!looked && draft.program !== 'named') return ZONES.test(head);
-  draft.put('event.dataset', draft.program === 'named' ? 'linux.syslog' : 'bind.log');
+  draft.put('event.dataset', 'bind.log');
+  const moved = TRANSFER.exec(head), changed = UPDATE.exec(head);
+  if (moved !== null) {
+    draft.put('dns.question.name', moved[1]); draft.put('dns.question.type', moved[2] ?? moved[3]);
+    if (moved[4] !== undefined) { draft.put('event.reason', moved[4]); draft.act('dns_query', 'failure'); } else if (moved[3] !== undefined || head.includes(' Transfer completed: ')) draft.act('dns_query', 'success');
+  }
+  if (changed !== null) draft.fill('dns.question.name', changed[1]);
   if (head.includes(' denied')) draft.act('access_denied');
+  else if (/: (?:rate )?limit (?:drop|slip|responses)|^limit (?:drop|slip|responses) /.test(head)) draft.act('access_denied');
+  else if (applyRules(BIND_LIFE, head.trimEnd(), draft)) return true;
   else if (head.includes(': rpz ')) { draft.put('rule.name', / via (\S{1,255})/.exec(head)?.[1]); draft.act('dns_query', 'failure'); }
   else if (head.includes(': updating zone ')) { draft.put('dns.question.name', / at '([^']{1,255})'/.exec(head)?.[1] ?? /updating zone '([^/']{1,255})/.exec(head)?.[1]); draft.act('config_changed'); }
   else if (head.includes(': query failed (')) { draft.put('dns.response_code', /query failed \(([A-Z]{2,12})\)/.exec(head)?.[1]); draft.act('dns_query', 'failure'); }
   return true;
 }
+const NAMED = /(?:resolving|validating|rewrite|query failed \([A-Z]{2,12}\) for|\bquery(?: \(cache\))?) '?([\w.*-]{1,255})\/([A-Z0-9]{1,10})(?:\/([A-Z0-9]{1,10}))?/;
+/** `transfer of 'example.vn/IN': AXFR started`, `transfer of 'example.vn/IN' from 192.0.2.54#53: failed ...`, `zone transfer 'example.vn/AXFR/IN' denied`. */
+const TRANSFER = /(?:zone transfer|transfer of) '([^\s'/]{1,255})\/(?:([AI]XFR)\/)?IN'(?:: ([AI]XFR)(?:-style IXFR)? (?:started|ended)| from \S{3,60}: (failed .{1,200}))?/, UPDATE = /: update(?: forwarding)? '([^\s'/]{1,255})\/IN' (?:denied|approved|failed)/;
+const BIND_LIFE = messageRules([['starting BIND {*}', 'service_started'], ['running', 'service_started'], ['shutting down{*}', 'service_stopped'], ['exiting{*}', 'service_stopped'], ["received control channel command '{bind.command~}'", 'config_changed'], ['reloading configuration {*}', 'config_changed']]);
 const ZONES = /^(?:[a-z-]{3,20}: (?:info|error|notice|warning|debug \d+): )?(?:zone \S{1,255}\/[A-Z]{2}|rpz: |view \S{1,64}: )/;
 const BIND_LOOKS = /^(?:(?:\d\d-[A-Z][a-z]{2}-\d{4} |\d{4}-\d\d-\d\dT)[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)? )?(?:[a-z-]{3,20}: (?:info|error|notice|warning|debug \d+): )?(?:client (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d|timed out resolving|(?:view \S{1,64}: +)?validating \S|success resolving|transfer of '|zone \S+\/IN|rpz: )/;
 
 const UNBOUND = /^(?:\[(\d{9,10})\] unbound)?\[\d{1,10}:[0-9a-f]{1,8}\] (?:info|error|query|reply|debug|notice|warning): /;
 /** `192.0.2.1 dvc.example.org. A IN`, of an answer its code behind it; of a local zone `zone redirect 192.0.2.1@5300 dvc.example.org. A IN`. */
 const UNBOUND_ASKED = /^(?:(\S{1,255}) ([a-z_]{3,25}) )?([0-9a-fA-F.:]{3,45})(?:@(\d{1,5}))? (\S{1,255}) ([A-Z0-9]{1,10}) (IN|CH|HS)\b(?: ([A-Z]{2,12}))?/;
+/** `rpz: applied [malware] bad.example. rpz-nxdomain 192.0.2.1@5300 bad.example. A IN`. */
+const UNBOUND_RPZ = /^(?:rpz|RPZ):? applied (?:\[([^\]]{1,100})\] )?(\S{1,255}) (\S{1,40}) ([0-9a-fA-F.:]{3,45})@(\d{1,5}) (\S{1,255}) ([A-Z0-9]{1,10}) /;
 function readUnbound(draft: Draft): boolean {
   const found = UNBOUND.exec(draft.head);
   if (found === null && draft.program !== 'unbound') return false;
@@ -60,11 +81,22 @@ function readUnbound(draft: Draft): boolean {
     draft.put('dns.question.name', (asked[5] ?? '').replace(/\.$/, '')); draft.put('dns.question.type', asked[6]); draft.put('dns.question.class', asked[7]);
     draft.put('dns.response_code', asked[8]);
     draft.put('rule.name', asked[1]);
+    draft.put('network.protocol', 'dns');
     draft.act('dns_query', asked[2] !== undefined && /deny|refuse|always_null|nxdomain/.test(asked[2]) ? 'failure' : undefined);
     return true;
   }
   const failed = /^validation failure <(\S{1,255}) ([A-Z0-9]{1,10}) (?:IN|CH|HS)>: ?(.{0,300})/.exec(said);
   if (failed !== null) { draft.put('dns.question.name', (failed[1] ?? '').replace(/\.$/, '')); draft.put('dns.question.type', failed[2]); draft.put('event.reason', failed[3]); draft.act('dns_query', 'failure'); return true; }
+  const answered = /^(SERVFAIL|NXDOMAIN|REFUSED) <(\S{1,255}) ([A-Z0-9]{1,10}) (?:IN|CH|HS)>: ?(.{0,300})/.exec(said), policy = UNBOUND_RPZ.exec(said);
+  if (answered !== null) { draft.put('dns.response_code', answered[1]); draft.put('dns.question.name', (answered[2] ?? '').replace(/\.$/, '')); draft.put('dns.question.type', answered[3]); draft.put('event.reason', answered[4]); draft.act('dns_query', 'failure'); return true; }
+  if (policy !== null) {
+    draft.put('rule.name', policy[1]); draft.put('rule.id', (policy[2] ?? '').replace(/\.$/, '')); draft.put('source.ip', policy[4]); draft.put('source.port', policy[5]);
+    draft.put('dns.question.name', (policy[6] ?? '').replace(/\.$/, '')); draft.put('dns.question.type', policy[7]);
+    draft.act('dns_query', /nxdomain|nodata|drop/.test(policy[3] ?? '') ? 'failure' : undefined);
+    return true;
+  }
+  if (said.startsWith('start of service')) { draft.act('service_started'); return true; }
+  if (said.startsWith('service stopped')) { draft.act('service_stopped'); return true; }
   readSentence(draft, said);
   draft.fill('source.ip', /failed ([0-9a-fA-F.:]{3,45}) port \d/.exec(said)?.[1]);
   return true;
@@ -90,14 +122,22 @@ const DHCP = messageRules([
   ['client {source.mac} has duplicate leases on {*}'],
   ['Abandoning IP address {source.ip}: {event.reason~}', 'access_denied'],
   ['abandoning IP address {source.ip}: {event.reason~}', 'access_denied'],
+  ['Relay-forward message from {source.ip} port {source.port}, {*}', 'dhcp_lease'],
+  ['Sending Relay-reply to {source.ip} port {source.port}', 'dhcp_lease'],
+  ['ICMP Echo reply while lease {source.ip} {*}', 'access_denied'],
+  ['Unable to add forward map from {source.domain} to {source.ip}: {event.reason~}'],
+  ['Unable to add reverse map from {} to {source.domain}: {event.reason~}'],
+  ['Server starting service.', 'service_started'],
+  ['peer {~}: I move from {~} to {event.reason~}', 'config_changed'],
   ['reuse_lease: lease age {~}existing lease for {source.ip}'],
   ...['Solicit', 'Request', 'Renew', 'Rebind', 'Release', 'Decline', 'Confirm', 'Information-request'].map((kind): Row => [`${kind} message from {source.ip} port {source.port}{*}`, 'dhcp_lease']),
   ['Sending Advertise to {source.ip} port {source.port}', 'dhcp_lease'],
   ['Sending Reply to {source.ip} port {source.port}', 'dhcp_lease'],
 ]);
 /** What stands behind the way a message came: `via eth0: no free leases`. */
-const DHCP_WHY = / via [^ :]{1,64}(?::[0-9a-f:]{0,40})?: ([^:]{3,200})$/;
+const DHCP_WHY = / via [^ :]{1,64}(?::[0-9a-f:]{0,40})?: (?:network \S{3,50}: )?([^:]{3,200})$/, DHCP_FAILED = /^(?:no free leases|unknown |wrong network|lease \S{3,45} unavailable|not authoritative|ignored|abandoned|load balance|peer holds)/;
 function readDhcp(draft: Draft): boolean {
+  draft.put('event.code', /^(?:DHCP|BOOT)[A-Z]{3,12}(?= )/.exec(draft.head)?.[0]);
   if (!applyRules(DHCP, draft.text.trim(), draft)) return draft.program.startsWith('dhcpd');
   const mac = draft.getText('source.mac'), relay = draft.getText('destination.ip') ?? draft.getText('destination.domain');
   if (mac !== undefined) draft.event['source.mac'] = macOf(mac) ?? mac;
@@ -108,14 +148,16 @@ function readDhcp(draft: Draft): boolean {
   }
   const why = DHCP_WHY.exec(draft.head)?.[1];
   if (why !== undefined) draft.fill('event.reason', why.trim());
-  if (draft.head.startsWith('DHCPNAK')) draft.put('event.outcome', 'failure');
+  if (draft.head.startsWith('DHCPNAK') || why !== undefined && DHCP_FAILED.test(why)) draft.put('event.outcome', 'failure');
   return true;
 }
 
+/** What is no lease, and what was not given: no address (14, 22), refused (15, 16, 34), updates of DNS that failed (31), a server that may not serve (51, 53, 54, 56, 57, 58, 59, 60, 61). */
+const WINDOWS_DHCP = lookup<Action>({ '00': 'service_started', '01': 'service_stopped', '02': 'service_stopped' }), WINDOWS_DHCP_FAILED: ReadonlySet<string> = new Set(['13', '14', '15', '20', '22', '31', '34', '35', '36', '51', '54', '56', '57', '58', '59', '60', '61', '63', '64', '11014', '11022', '11028', '11029']);
 /** Windows: `ID,Date,Time,Description,IP Address,Host Name,MAC Address,User Name, ...`. */
 function readWindowsDhcp(draft: Draft): boolean {
   const cells = draft.text.split(',', 20);
-  const [id, date = '', time = '', description, address = '', host, mac = ''] = cells;
+  const [id = '', date = '', time = '', description, address = '', host, mac = '', user, transaction] = cells;
   const parts = /^(\d\d)\/(\d\d)\/(\d\d)$/.exec(date);
   if (parts === null) return false;
   const stamp = readIso(`20${parts[3] ?? ''}-${parts[1] ?? ''}-${parts[2] ?? ''} ${time}`, 0);
@@ -125,8 +167,10 @@ function readWindowsDhcp(draft: Draft): boolean {
   if (isIp(address)) draft.put('source.ip', address);
   draft.put('source.domain', host);
   draft.put('source.mac', macOf(mac));
+  if (Number(id) < 11_000) { putAccount(draft, 'user', user); if (transaction !== '0') draft.put('microsoft.dhcp.transaction_id', transaction); } else draft.put('microsoft.dhcp.duid', transaction);
   draft.put('event.dataset', 'microsoft_dhcp.log');
-  draft.act('dhcp_lease');
+  const action = WINDOWS_DHCP[id];
+  draft.act(action ?? 'dhcp_lease', action === undefined && WINDOWS_DHCP_FAILED.has(id) ? 'failure' : undefined);
   return true;
 }
 
@@ -198,6 +242,6 @@ function read389(draft: Draft): boolean {
 export const bind: Format = { name: 'bind.log', holds: ['#0', 'timed out resolving', 'validating ', 'success resolving', "transfer of '", '/IN', 'rpz: '], programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
 export const unbound: Format = { name: 'unbound.log', holds: ['^[0'], programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
 export const dhcpd: Format = { name: 'dhcpd.log', holds: ['^DHCP', '^BOOTRE', ' message from ', ' NA: address ', '^Sending '], programs: ['dhcpd', 'dhcpd6'], detect: ({ head }) => /^\s?(?:(?:Solicit|Request|Renew|Rebind|Release|Decline|Confirm|Information-request|Relay-forward) message from [0-9a-fA-F:.]{2,45} port |(?:Advertise|Reply) NA: address |Sending (?:Advertise|Reply|Relay-reply) to [0-9a-fA-F:.]{2,45} port |DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK|DECLINE|EXPIRE|LEASEQUERY) |BOOTREQUEST |BOOTREPLY )/.test(head), read: readDhcp };
-export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', holds: ['^00,00/00/00,'], detect: ({ head }) => /^\d\d,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
+export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', holds: ['^00,00/00/00,', '^00000,00/00/00,'], detect: ({ head }) => /^\d\d(?:\d{3})?,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };
 export const ds389: Format = { name: '389ds.access', holds: ['^[00/'], detect: ({ head }) => IN_BRACKETS.test(head), read: read389 };
 export const openldap: Format = { name: 'openldap.log', holds: ['^conn=0'], programs: ['slapd'], detect: ({ head }) => /^\s?conn=\d+ (?:fd|op)=\d+ /.test(head), read: readLdap };

@@ -9,28 +9,44 @@ import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
 import { seek } from './seek.js';
 
-const PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]{1,4}:[0-9a-fA-F:.]{3,41}):(\d{1,5}) /;
+const PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?(?:::ffff:)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]{1,4}:[0-9a-fA-F:.]{3,41}):(\d{1,5}) /;
 /** The same as it must look where nothing else says that a line is OpenVPN's. */
-const SURE_PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]):(\d{1,5}) /;
+const SURE_PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?(?:::ffff:)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]):(\d{1,5}) /;
 /** What stands in any text that SURE_PEER or TEXT takes. */
-const HOLDS = ['.0:0', '.00:0', '.000:0', ']:0', 'MULTI', 'TLS', 'VERIFY', 'SENT CONTROL', 'Control Channel', 'Data Channel', 'PUSH', 'peer info', 'Diffie-Hellman', 'IFCONFIG', 'ROUTE', 'Socket Buffers', 'UDPv0', 'TCPv0', 'TUN/TAP', 'Initialization Sequence', 'OpenVPN', 'net_', 'succeeded ->', 'event_wait', 'ldap_bind',
+const HOLDS = ['] [OVPN ', '] AUTH ', '.0:0', '.00:0', '.000:0', ']:0', 'MULTI', 'TLS', 'VERIFY', 'SENT CONTROL', 'Control Channel', 'Data Channel', 'PUSH', 'peer info', 'Diffie-Hellman', 'IFCONFIG', 'ROUTE', 'Socket Buffers', 'UDPv0', 'TCPv0', 'TUN/TAP', 'Initialization Sequence', 'OpenVPN', 'net_', 'succeeded ->', 'event_wait', 'ldap_bind',
   'LDAP ', 'Incorrect password supplied', 'Unable to bind', 'Outgoing ', 'Incoming ', 'Timers:', '] Peer Connection', '] Inactivity', 'MANAGEMENT: ', 'AUTH: Received control', 'AUTH-PAM: ', 'PLUGIN_', 'TCP/UDP: ', 'UDP link ', 'TCP link ', 'CLIENT_LIST', 'SIGUSR0[', 'SIGTERM[', 'SIGHUP[', 'Authenticate/Decrypt packet error'];
 const TEXT = /^(?:us=\d{1,9} )?(?:MULTI|TLS|VERIFY|SENT CONTROL|Control Channel|Data Channel|PUSH|peer info|Diffie-Hellman|IFCONFIG|ROUTE|Socket Buffers|UDPv[46]|TCPv[46]|TUN\/TAP|Initialization Sequence|OpenVPN|net_|succeeded ->|event_wait|ldap_bind|LDAP |Incorrect password supplied|Unable to bind|Outgoing |Incoming |Timers:|\[[^\]]+\] (?:Peer Connection|Inactivity)|MANAGEMENT: |AUTH: Received control|AUTH-PAM: |PLUGIN_(?:CALL|INIT|AUTH)|TCP\/UDP: |CLIENT_LIST[,\t]|SIG(?:USR\d|TERM|HUP)\[|Authenticate\/Decrypt packet error)/;
 
+/** Access Server's own log puts its time and the daemon's number around a line of a daemon, and tells of logins by itself. */
+const SERVER_LINE = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[+-]\d{4}) \[[\w#-]{1,40}\] (?:\[OVPN \d{1,4}\] OUT: ['"](.{1,4000})['"]|AUTH (SUCCESS|FAILED?) (\{.{1,2000}))\s*$/s, SERVER_START = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[+-]\d{4} \[[\w#-]{1,40}\] (?:\[OVPN \d|AUTH [SF])/;
+
 function readOpenvpn(draft: Draft): boolean {
-  const { text } = draft;
+  const server = draft.program === '' && SERVER_START.test(draft.head) ? SERVER_LINE.exec(draft.text.slice(0, 5000)) : null;
+  if (server === null) return readDaemon(draft, draft.text);
+  const stamp = readTime(server[1] as string, 0);
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  if (server[2] !== undefined) return readDaemon(draft, server[2].replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /, ''));
+  const said = server[4] as string;
+  draft.put('user.name', /'user': '([^']{1,128})'/.exec(said)?.[1]);
+  draft.put('event.reason', /'reason': ["']([^"']{1,300})["']/.exec(said)?.[1]);
+  draft.put('source.ip', /'(?:client_ip_addr|ip)': '([0-9a-fA-F.:]{3,45})'/.exec(said)?.[1]);
+  draft.act(server[3] === 'SUCCESS' ? 'login' : 'login_failed');
+  return true;
+}
+
+function readDaemon(draft: Draft, text: string): boolean {
   const stamp = readTime(text, 0);
   let said = text;
   if (stamp !== undefined) { if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone); said = text.slice(stamp.end).trimStart(); }
   if (/^CLIENT_LIST[,\t]/.test(said)) return readStatus(draft, said);
-  const peer = (draft.program.startsWith('openvpn') ? PEER : SURE_PEER).exec(said.slice(0, 300));
+  const peer = (ofDaemon(draft.program) ? PEER : SURE_PEER).exec(said.slice(0, 300));
   if (peer !== null) {
     draft.put('user.name', peer[1] === 'UNDEF' ? undefined : peer[1]);
     const address = (peer[2] ?? '').replace(/^\[|\]$/g, '');
     if (isIp(address)) { draft.put('source.ip', address); draft.put('source.port', peer[3]); }
     said = said.slice(peer[0].length);
   } else said = said.replace(/^us=\d{1,9} /, '');
-  if (peer === null && draft.program !== 'openvpn' && !TEXT.test(said)) return false;
+  if (peer === null && !ofDaemon(draft.program) && !TEXT.test(said)) return false;
   putWho(draft, said.slice(0, 800), peer !== null);
   putEnds(draft, said.slice(0, 600), peer !== null);
   putPeerInfo(draft, said);
@@ -46,6 +62,8 @@ function putWho(draft: Draft, said: string, ofPeer: boolean): void {
   const named = said.charCodeAt(0) === 91 ? /^\[([^\]]{1,128})\] (?:Peer Connection|Inactivity)/.exec(said)?.[1] : undefined, to = seek(said, 'SENT CONTROL [', /^SENT CONTROL \[([^\]]{1,128})\]: /)?.[1];
   if (named !== undefined) draft.fill('user.name', named);
   if (to !== undefined && to !== 'UNDEF') draft.fill('user.name', to);
+  const verified = ofPeer ? seek(said, 'VERIFY OK: depth=0', /^VERIFY OK: depth=0, (.{1,400})/) : null;
+  if (verified !== null) draft.fill('user.name', /\bCN=([^,/]{1,128})/.exec(verified[1] as string)?.[1]);
   const refused = seek(said, 'ERROR: ', /^VERIFY (?:X509NAME |KU |EKU )?ERROR: (?:depth=0, )?(?:error=)?([^:]{1,200}): (.{1,400})/);
   if (refused === null) return;
   draft.put('event.reason', refused[1]?.replace(/^depth=\d{1,2}, error=/, ''));
@@ -56,7 +74,7 @@ const NAMED = /(?:for username|LDAP user|user|username|by client) ['"]([^'"]{1,1
 /** Where a client came from, where a server stands, which address was given. */
 function putEnds(draft: Draft, said: string, ofPeer: boolean): void {
   draft.put('source.nat.ip', seek(said, 'pool returned ', /pool returned IPv4=([\d.]{7,15})/)?.[1] ?? seek(said, 'primary virtual IP', /primary virtual IP(?:v6)? for \S{1,300}: ([0-9a-fA-F.:]{3,45})$/)?.[1]);
-  const from = seek(said, '[AF_INET', /(?: from|connected from) \[AF_INET6?\]\[?([0-9a-fA-F.:]{3,45}?)\]?:(\d{1,5})(?:[\s,;]|$)/);
+  const from = seek(said, '[AF_INET', /(?: from|connected from|^TCP connection established with) \[AF_INET6?\]\[?([0-9a-fA-F.:]{3,45}?)\]?:(\d{1,5})(?:[\s,;]|$)/);
   if (from !== null) { draft.fill('source.ip', from[1]); draft.fill('source.port', from[2]); }
   const to = ofPeer ? null : seek(said, '[AF_INET', /^(?:(?:TCP|UDP)(?:v[46])?(?:_CLIENT)? link remote: |TCP\/UDP: Preserving recently used remote address: |Attempting to establish TCP connection with )\[AF_INET6?\]\[?([0-9a-fA-F.:]{3,45}?)\]?:(\d{1,5})(?:[\s,;]|$)/);
   if (to !== null) { draft.put('destination.ip', to[1]); draft.put('destination.port', to[2]); }
@@ -106,6 +124,8 @@ const MEANINGS: readonly (readonly [needs: string, form: RegExp, action: Action]
   ['VERIFY ', /^VERIFY (?:\w{2,8} )?ERROR/, 'vpn_failed'],
   ['TLS Error: ', /^TLS Error: (?:TLS handshake failed|TLS key negotiation failed|tls-crypt unwrapping failed|cannot locate HMAC)/, 'vpn_failed'],
   ['packet HMAC authentication', /^Authenticate\/Decrypt packet error: packet HMAC authentication failed/, 'vpn_failed'],
+  ['Bad encapsulated', /^Bad encapsulated packet length from peer/, 'vpn_failed'], ['bad packet ID', /^Authenticate\/Decrypt packet error: bad packet ID/, 'vpn_failed'], ['Failed running command', /Failed running command \(--auth-user-pass-verify\)/, 'vpn_failed'],
+  ['TCP connection', /^TCP connection established with/, 'connection'],
   ['bad source address', /bad source address from client/, 'connection_denied'],
   ['client-instance', /^SIG\w{3,4}\[soft,(?:remote-exit|ping-restart|ping-exit|connection-reset|delayed-exit|exit-with-notification)\] received, client-instance/, 'vpn_disconnected'],
   ['Inactivity timeout', /\] Inactivity timeout/, 'vpn_disconnected'],
@@ -116,7 +136,7 @@ const MEANINGS: readonly (readonly [needs: string, form: RegExp, action: Action]
 ];
 
 /** Texts of which one stands in whatever MEANINGS knows; most lines hold none. */
-const STEMS = ['auth', 'AUTH', 'Auth', 'onnect', 'SIGUSR', 'Incorrect', 'Unable', 'VERIFY ', 'TLS Error', 'bad source', 'client-instance', 'Inactivity', 'process exiting', 'Initialization'];
+const STEMS = ['Bad encapsulated', 'bad packet ID', 'Failed running', 'auth', 'AUTH', 'Auth', 'onnect', 'SIGUSR', 'Incorrect', 'Unable', 'VERIFY ', 'TLS Error', 'bad source', 'client-instance', 'Inactivity', 'process exiting', 'Initialization'];
 
 const TIME = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}) /;
 /** A peer's address stands at the beginning, behind `us=`, or behind a name and a slash. */
@@ -126,6 +146,8 @@ function looksLikeOpenvpn(text: string): boolean {
 }
 const addressBegins = (text: string, at: number): boolean => codeAt(text, at) === 91 || isDigit(codeAt(text, at)) && (codeAt(text, at + 1) === 46 || codeAt(text, at + 2) === 46 || codeAt(text, at + 3) === 46);
 
+/** The daemon itself, and an instance of it as Debian and OPNsense name theirs. */
+const ofDaemon = (program: string): boolean => program.startsWith('openvpn') || program.startsWith('ovpn-');
 /** OPNsense names each server and client by its number. */
 const INSTANCES = Array.from({ length: 40 }, (_, i) => `openvpn_${i % 2 === 0 ? 'server' : 'client'}${String((i >> 1) + 1)}`);
-export const openvpn: Format = { name: 'openvpn.log', holds: HOLDS, unnamed: true, programs: ['openvpn', ...INSTANCES], detect: ({ head, program }) => program === '' && (looksLikeOpenvpn(head) || TIME.test(head) && looksLikeOpenvpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };
+export const openvpn: Format = { name: 'openvpn.log', holds: HOLDS, likePrograms: /^ovpn-/, programs: ['openvpn', ...INSTANCES], detect: ({ head, program }) => program.startsWith('ovpn-') || program === '' && (looksLikeOpenvpn(head) || SERVER_START.test(head) || TIME.test(head) && looksLikeOpenvpn(head.slice(head.charCodeAt(4) === 45 ? 20 : 25))), read: readOpenvpn };

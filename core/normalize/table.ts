@@ -6,6 +6,7 @@ import { mariadbAudit, mariadbAuditFile, mysqlAuditXml, perconaCsv } from './dat
 import { oracle, oracleListener, oracleXml } from './database/oracle.js';
 import { oracleAlert, oracleLog } from './database/oracle-alert.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
+import { pgbouncer } from './database/pgbouncer.js';
 import { postgresql } from './database/postgresql.js';
 import type { Format } from './format.js';
 import { freeradius } from './freeradius.js';
@@ -30,7 +31,11 @@ import { systemd } from './linux/systemd.js';
 import { dnsmasq } from './dnsmasq.js';
 import { kea } from './kea.js';
 import { postfix } from './mail.js';
+import { exchange } from './mail-exchange.js';
+import { exim } from './mail-exim.js';
+import { saslauthd, sendmail } from './mail-sendmail.js';
 import { amavis, rspamd, signers } from './mail-filters.js';
+import { powerdns } from './powerdns.js';
 import { openvpn } from './openvpn.js';
 import { bind, dhcpd, ds389, openldap, unbound, windowsDhcp } from './network-services.js';
 import { clamav } from './clamav.js';
@@ -49,6 +54,7 @@ import { barracudaMail } from './vendor/barracuda-mail.js';
 import { citrix } from './vendor/citrix.js';
 import { kaspersky } from './vendor/kaspersky.js';
 import { snort } from './vendor/snort.js';
+import { synology } from './vendor/synology.js';
 import { qnap } from './vendor/qnap.js';
 import { veeam } from './vendor/veeam.js';
 import { f5 } from './vendor/f5.js';
@@ -69,7 +75,8 @@ import { meraki } from './vendor/meraki.js';
 import { panos } from './vendor/panos.js';
 import { mikrotik, mikrotikLogin } from './vendor/mikrotik.js';
 import { pfsense, pfsenseGui } from './vendor/pfsense.js';
-import { access, accessPlain } from './web/access.js';
+import { access, accessPlain, sslRequest } from './web/access.js';
+import { envoy } from './web/envoy.js';
 import { haproxy } from './web/haproxy.js';
 import { iis, iisCommas } from './web/iis.js';
 import { squid, squidCache, squidCommon, squidHttpd } from './web/squid.js';
@@ -85,11 +92,11 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, barracudaMail, meraki, arista,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista,
   // known by the look of the text
-  cef, leef, horizon, klog, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, nsx, vmware, veeam, kaspersky,
+  cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
+  exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
+  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

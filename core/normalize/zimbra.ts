@@ -7,6 +7,8 @@ import type { Draft } from './draft.js';
 
 const CONTEXT = /^\[((?:[a-zA-Z]{1,20}=[^;\]]{0,400};){0,16})\] ([\w.]{2,30}) - /;
 
+const FAILED = /authentication failed for \[([^\]]{1,256})\],? ?\(?([^)\n]{0,200})\)?/;
+
 /** True when `said` is such a text. */
 export function readZimbra(draft: Draft, said: string): boolean {
   const found = CONTEXT.exec(said.slice(0, 2000));
@@ -27,6 +29,7 @@ export function readZimbra(draft: Draft, said: string): boolean {
     if (/^(?:Admin)?Auth$/.test(command)) draft.act(error === undefined ? 'login' : 'login_failed');
     else draft.act('audit_record', error === undefined ? undefined : 'failure');
   } else if (authenticated !== undefined) { putAccount(draft, 'user', authenticated); draft.act('login'); }
+  else if (FAILED.test(text)) { const failed = FAILED.exec(text); putAccount(draft, 'user', failed?.[1]); draft.put('event.reason', failed?.[2]); draft.act('login_failed'); }
   fillAccount(draft, 'user', context.get('name') ?? context.get('account'));
   draft.put('service.name', 'zimbra');
   draft.event['event.dataset'] = 'zimbra.mailbox';

@@ -45,13 +45,13 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   user.audit.name user.audit.id user.effective.id user.target.id user.target.domain user.target.home user.target.shell user.target.group.id user.target.group.name user.group.name user.email user.roles group.id
   process.args process.title process.thread.id process.thread.name process.entity_id process.pe.original_file_name process.pe.product process.pe.description process.pe.company process.hash.md5 process.hash.sha1 process.hash.sha256 process.tty.name process.parent.args
   file.size file.directory file.extension file.mode file.owner dll.path registry.data.strings registry.value powershell.file.script_block_text
-  url.port url.scheme url.username url.registered_domain http.request.bytes http.request.id http.response.bytes http.response.mime_type dns.question.class dns.question.registered_domain dns.answers.data dns.resolved_ip
+  url.port url.scheme url.username url.registered_domain http.request.bytes http.request.body.bytes http.request.id http.response.bytes http.response.mime_type dns.question.class dns.question.registered_domain dns.answers.data dns.resolved_ip dns.id dns.type dns.op_code
   email.from.address email.to.address email.message_id email.sender.address tls.sni tls.client.server_name tls.version tls.cipher rule.category rule.ruleset threat.name threat.indicator.name
   observer.ip observer.version observer.serial_number observer.type observer.hostname observer.ingress.interface.name observer.egress.interface.name observer.ingress.zone observer.egress.zone
   service.version service.type certificate.serial cloud.region cloud.account.id`)]);
 
 /** Our own namespaces, and those under which normalizers keep a product's native names. */
-const OURS = /^(?:haidang|labels|winlog|auditd|linux|system|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|kubernetes|docker|cri)\./;
+const OURS = /^(?:haidang|labels|winlog|auditd|linux|system|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|kubernetes|docker|cri|traefik|caddy|envoyproxy|exim|sendmail|sasl|pdns|pgbouncer|synology|microsoft\.exchange)\./;
 const isOurs = (field: string): boolean => ECS.has(field) || OURS.test(field);
 
 function closedNames({ category = '', product = '', service = '' }: LogSource): ReadonlySet<string> | undefined {

@@ -15,7 +15,7 @@ function putRemote(draft: Draft, text: string | undefined): void {
   draft.put('source.port', port);
 }
 function putMeaning(draft: Draft, said: string): void {
-  if (/^(?:SASL \S{1,40} )?authentication failed|^Authentication failed/i.test(said)) draft.act('database_login_failed');
+  if (/^(?:(?:SASL )?\S{1,40} )?authentication failed/i.test(said)) draft.act('database_login_failed');
   else if (/^Successfully authenticated|Authentication succeeded/i.test(said)) draft.act('database_login');
   else if (/^connection accepted/i.test(said)) draft.act('database_connection');
   else if (/^(?:connection ended|end connection)/i.test(said)) draft.act('database_disconnection');

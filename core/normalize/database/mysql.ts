@@ -9,6 +9,7 @@ import { applyRules, messageRules } from '../rules.js';
 
 const ERRORS = messageRules([
   ["Access denied for user '{user.name~}'@'{source.ip~}' (using password: {*}", 'database_login_failed'],
+  ["Access denied for user '{user.name~}'@'{source.ip~}' to database '{mysql.database~}'{*}", 'database_login_failed'],
   ["Access denied for user '{user.name~}'@'{source.ip~}' {*}", 'database_login_failed'],
   ["Aborted connection {} to db: '{mysql.database~}' user: '{user.name~}' host: '{source.ip~}' {*}", 'database_disconnection'],
   ["Host '{source.ip~}' is blocked because of many connection errors{*}", 'access_denied'],

@@ -5,6 +5,7 @@ import { isIp } from '../net.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules, type Row } from '../rules.js';
+import { seek } from '../seek.js';
 import { putPgaudit } from './pgaudit.js';
 
 const LEVEL = /\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|BACKTRACE):\s+/;
@@ -36,12 +37,12 @@ const RULES = messageRules([
   ['received SIGHUP, reloading configuration files', 'config_changed'],
   ['parameter "{postgresql.log.parameter~}" changed to "{event.reason~}"', 'config_changed'],
 ]);
-const UNKNOWN_ROLE = messageRules([['role "{user.name~}" does not exist', 'database_login_failed']]);
+const REFUSED = messageRules([['role "{user.name~}" does not exist', 'database_login_failed'], ['database "{postgresql.log.database~}" does not exist', 'database_login_failed'], ['too many connections for role "{user.name~}"', 'database_login_failed'], ['too many connections for database "{postgresql.log.database~}"', 'database_login_failed'], ['sorry, too many clients already', 'database_login_failed'], ['permission denied for database "{postgresql.log.database~}"', 'database_login_failed']]);
 
 function readPostgresql(draft: Draft): boolean {
   const bracketed = /^< ?(?=\d{4}-)/.exec(draft.head), { text, head } = bracketed === null ? draft : { text: draft.text.slice(bracketed[0].length), head: draft.head.slice(bracketed[0].length) }; // `< 2026-02-17 13:40:03.123 +07 >LOG:  `
   const lines = /^\[\d{1,9}-\d{1,6}\] (?=\d{4}-)/.exec(head)?.[0].length ?? 0; // syslog's own numbers before the prefix
-  const stamp = readIso(text, lines);
+  const joined = JOINED.exec(head), stamp = joined === null ? readIso(text, lines) : joinedStamp(joined[1] as string);
   if (stamp !== undefined && text.charCodeAt(stamp.end) === 44) return readCsv(draft);
   const level = LEVEL.exec(head);
   if (level === null) return false;
@@ -54,15 +55,36 @@ function readPostgresql(draft: Draft): boolean {
   return true;
 }
 
+/** `%t:%r:` of managed services: the address stands right behind the zone. */
+const JOINED = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d\d(?::\d\d)?):(?=[0-9a-fA-F.:]{3,45}\()/;
+
+function joinedStamp(text: string): ReturnType<typeof readIso> {
+  const stamp = readIso(`${text} [`, 0); // a zone ends at a blank
+  return stamp === undefined ? undefined : { ...stamp, end: text.length };
+}
+
 /** What the text of a message says, and what happened. */
 export function putPostgresqlMessage(draft: Draft, said: string, level: string): void {
   if (said.startsWith('AUDIT: ')) putPgaudit(draft, said.slice(7));
   else if (level === 'STATEMENT' || level === 'QUERY') draft.put('postgresql.log.query', said);
   else if (level === 'DETAIL' || level === 'HINT' || level === 'CONTEXT') draft.put('event.reason', said);
-  else if (!applyRules(RULES, said, draft) && level === 'FATAL') applyRules(UNKNOWN_ROLE, said, draft); // of an ERROR the role is one that a statement named
+  else if (applyRules(RULES, said, draft)) putMore(draft, said);
+  else if (level === 'FATAL') applyRules(REFUSED, said, draft); // of an ERROR the role is one that a statement named
   if (draft.get('source.domain') === '[local]') delete draft.event['source.domain'];
-  if (!draft.has('event.action')) draft.act(level === 'ERROR' || level === 'FATAL' || level === 'PANIC' ? 'database_error' : level === 'LOG' && !said.startsWith('AUDIT: ') ? 'audit_record' : 'database_query');
+  if (!draft.has('event.action') && !CONTINUED.has(level)) draft.act(level === 'ERROR' || level === 'FATAL' || level === 'PANIC' ? 'database_error' : AUDITED.has(level) && !said.startsWith('AUDIT: ') ? 'audit_record' : 'database_query');
   draft.put('service.name', 'postgresql');
+}
+
+/** Lines that say more of the one before. */
+const CONTINUED: ReadonlySet<string> = new Set(['DETAIL', 'HINT', 'CONTEXT', 'LOCATION', 'BACKTRACE']);
+const AUDITED: ReadonlySet<string> = new Set(['LOG', 'WARNING', 'NOTICE', 'INFO']);
+
+/** How a connection is protected and what opened it; how long a statement took. */
+function putMore(draft: Draft, said: string): void {
+  const tls = seek(said, 'SSL enabled (', /SSL enabled \(protocol=TLSv([\d.]{1,3}), cipher=([\w-]{3,80})/), program = seek(said, ' application_name=', / application_name=(.{1,128}?)(?: SSL enabled \(| GSS \(|$)/), taken = Number(draft.get('postgresql.log.duration'));
+  if (tls !== null) { draft.put('tls.version', tls[1]); draft.put('tls.cipher', tls[2]); }
+  draft.put('postgresql.log.application_name', said.startsWith('connection authorized: ') ? program?.[1] : undefined);
+  if (taken >= 0 && draft.has('postgresql.log.duration')) draft.put('event.duration', Math.round(taken * 1e6));
 }
 
 function zoned(draft: Draft, text: string, end: number, stamp: ReturnType<typeof readIso>): { time?: number; rest: number } {
@@ -112,7 +134,7 @@ function putEnd(draft: Draft, text: string): void {
 function readCsv(draft: Draft): boolean {
   const cells = splitCsv(draft.text, ',');
   if (cells.length < 14) return false;
-  const [time = '', user, database, pid, from = '', , , tag, , , , severity, state, message = '', detail, hint, , , , query, , , program] = cells;
+  const [time = '', user, database, pid, from = '', session, place, tag, since, , transaction, severity, state, message = '', detail, hint, , , context, query, , location, program, backend, , queryId] = cells;
   if (!/^(?:DEBUG\d?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC)$/.test(severity ?? '')) return false;
   const stamp = readIso(time, 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -122,6 +144,7 @@ function readCsv(draft: Draft): boolean {
   const colon = from.lastIndexOf(':');
   if (from !== '[local]') draft.put('source.ip', colon > 0 ? from.slice(0, colon) : from);
   if (colon > 0) draft.put('source.port', from.slice(colon + 1));
+  for (const [name, value] of [['session_id', session], ['session_line_number', place], ['session_start_time', since], ['transaction_id', transaction], ['context', context], ['location', location], ['backend_type', backend], ['query_id', queryId]] as const) draft.put(`postgresql.log.${name}`, value);
   draft.put('postgresql.log.command_tag', tag);
   draft.put('log.level', severity);
   draft.put('event.code', state);

@@ -28,11 +28,14 @@ function readDovecot(draft: Draft): boolean {
   for (const [key, field] of ENDS) { const value = values.get(key)?.replace(/[,)]$/, ''); if (value !== undefined && (!field.endsWith('.ip') || isIp(value))) draft.put(field, value); }
   draft.fill('source.ip', auth?.[2]);
   draft.put('email.message_id', seek(said, 'msgid=', /\bmsgid=(?:\? )?<?([^\s<>,]{1,400})/)?.[1]?.replace(/[:?]$/, ''));
+  for (const key of KEPT) draft.keep(`dovecot.${key}`, values.get(key)?.replace(/^<|>?[,)]?$/g, '') ?? '');
+  if (service === 'lmtp') draft.put('source.ip', /^Connect from ([0-9a-fA-F.:]{3,45})/.exec(said.slice(whole.length))?.[1]);
   const bytes = seek(said, ' out=', /\bin=(\d{1,18})(?:,)? out=(\d{1,18})/);
   if (bytes !== null) { draft.put('source.bytes', bytes[1]); draft.put('destination.bytes', bytes[2]); }
-  putMeaning(draft, said.slice(whole.length), login !== undefined, auth?.[3]);
+  putMeaning(draft, service, said.slice(whole.length), login !== undefined, auth?.[3]?.replace(/ \((?:given password|tried).*$/s, '')); // a password that was tried is no reason
   return true;
 }
+const KEPT = ['method', 'session', 'mpid', 'box', 'uid', 'size', 'proto'] as const;
 const ENDS = [['rip', 'source.ip'], ['rport', 'source.port'], ['lip', 'destination.ip'], ['lport', 'destination.port']] as const;
 
 /** `an`, `991, an`; a number alone is a process. */
@@ -42,11 +45,13 @@ function accountOf(account: string | undefined): string | undefined {
 }
 
 const FAILED = /auth(?:entication)?[ _]failed|unknown user|password mismatch|invalid credentials|disallowed (?:plaintext|cleartext) auth|Authentication failure|user disabled|password expired|pam_authenticate\(\) failed|Login attempt with disabled/i;
-function putMeaning(draft: Draft, said: string, atLogin: boolean, reason: string | undefined): void {
+function putMeaning(draft: Draft, service: string, said: string, atLogin: boolean, reason: string | undefined): void {
   if (/^(?:Login|Logged in): user=|^proxy\([^)]{0,200}\): [Ss]tarted proxying/.test(said)) draft.act('login');
   else if (FAILED.test(said)) { draft.act('login_failed'); draft.put('event.reason', reason ?? /\((?:auth failed)?,? ?([^)]{1,200})\)/.exec(said)?.[1]); }
   else if (said.startsWith('Maximum number of connections')) { draft.put('event.reason', said.slice(0, said.indexOf(':') > 0 ? said.indexOf(':') : 100)); draft.act('access_denied'); }
   else if (/^(?:Disconnected|Logged out|Connection closed|Aborted login|Login aborted)/.test(said)) { draft.act(atLogin ? 'connection_ended' : 'logout'); if (atLogin) draft.put('event.reason', /\(([^)]{3,200})\)/.exec(said)?.[1]); }
+  else if (service === 'master' && /^Dovecot v\S{1,20} (?:\([^)]{1,60}\) )?starting up/.test(said)) draft.act('service_started');
+  else if (service === 'master' && said.startsWith('Killed with signal ')) draft.act('service_stopped');
   else if (/: saved mail to |: stored mail into /.test(said)) draft.act('mail_sent');
   else if (said.includes(': forwarded to <')) { draft.put('email.to.address', /: forwarded to <([^>]{1,254})>/.exec(said)?.[1]); draft.act('mail_sent'); }
   else if (/: (?:discarded|marked message to be discarded|rejected)/.test(said)) draft.act('mail_rejected');

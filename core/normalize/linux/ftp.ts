@@ -36,7 +36,7 @@ function putVsftpd(draft: Draft, text: string): boolean {
 }
 
 // --- ProFTPD and Pure-FTPd ------------------------------------------------------------------------------------------------------
-const PROFTPD = /^(?:\S{1,255} )?\((?:([^\s[\]()]{1,255})\[([0-9a-fA-F.:]{3,45})\])\)(?: -|:)? ?/;
+const PROFTPD = /^(?:(\S{1,255}) )?\((?:([^\s[\]()]{1,255})\[([0-9a-fA-F.:]{3,45})\])\)(?: -|:)? ?/;
 const PROFTPD_SAID = messageRules([
   ['USER {user.name>}: Login successful.', 'login'], ['USER {user.name~} (Login failed): {event.reason~}', 'login_failed'], ["USER {user.name~}: no such user found from {*}", 'login_failed'], ["no such user '{user.name~}'", 'login_failed'], ['SECURITY VIOLATION: {event.reason~}', 'login_failed'], ['Maximum login attempts {*}', 'login_failed'],
   ['FTP session opened.', 'connection'], ['FTP session closed.', 'connection_ended'], ['FTP login timed out, disconnected', 'connection_ended'], ['ANONYMOUS FTP login {*}', 'login'], ['ANON {user.name}: Login successful.', 'login'], ['Refused connection from {*}', 'connection_denied'],
@@ -44,14 +44,14 @@ const PROFTPD_SAID = messageRules([
 const PUREFTPD = /^\((\S{1,128})@([^)\s]{1,255})\) \[(INFO|NOTICE|WARNING|ERROR|DEBUG)\] /;
 const PUREFTPD_SAID = messageRules([
   ['{user.name} is now logged in', 'login'], ['Authentication failed for user [{user.name>}]', 'login_failed'], ['Logout.{*}', 'logout'], ['Timeout{*}', 'connection_ended'], ['New connection from {source.ip}', 'connection'], ['Too many authentication failures', 'login_failed'],
-  ['{file.path>} uploaded  ({*}', 'file_uploaded'], ['{file.path>} downloaded  ({*}', 'file_downloaded'], ['Deleted {file.path~}', 'file_deleted'], ['Directory {file.path~} created', 'file_created'], ['File successfully renamed or moved: [{file.path~}]->[{file.target_path~}]', 'file_changed'],
+  ['{file.path>} uploaded  ({file.size} bytes{*}', 'file_uploaded'], ['{file.path>} downloaded  ({file.size} bytes{*}', 'file_downloaded'], ['Deleted {file.path~}', 'file_deleted'], ['Directory {file.path~} created', 'file_created'], ['File successfully renamed or moved: [{file.path~}]->[{file.target_path~}]', 'file_changed'],
 ]);
 
 function readDaemon(draft: Draft): boolean {
   const text = draft.text.trim(), pro = PROFTPD.exec(text.slice(0, 600)), pure = PUREFTPD.exec(text.slice(0, 500));
   draft.put('service.name', 'ftp');
   if (putVsftpd(draft, text)) return true;
-  if (pro !== null) { draft.put('source.ip', pro[2]); if (!isIp(pro[1] ?? '')) draft.put('source.domain', pro[1]); if (!applyRules(PROFTPD_SAID, text.slice(pro[0].length), draft)) readSentence(draft, text.slice(pro[0].length)); return true; }
+  if (pro !== null) { draft.put('source.ip', pro[3]); if (!isIp(pro[2] ?? '')) draft.put('source.domain', pro[2]); if (isIp(pro[1] ?? '')) draft.put('destination.ip', pro[1]); if (!applyRules(PROFTPD_SAID, text.slice(pro[0].length), draft)) readSentence(draft, text.slice(pro[0].length)); return true; }
   if (pure !== null) {
     if (pure[1] !== '?') putAccount(draft, 'user', pure[1]);
     if (isIp(pure[2] ?? '')) draft.put('source.ip', pure[2]); else if (pure[2] !== '?') draft.put('source.domain', pure[2]);

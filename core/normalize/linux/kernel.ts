@@ -9,6 +9,16 @@ import { readAudit } from './auditd.js';
 import { remembered } from '../keys.js';
 
 const RULES = messageRules([
+  // WireGuard's, which the kernel prints where its debugging is on
+  ['wireguard: {observer.ingress.interface.name}: Receiving handshake initiation from peer {wireguard.peer} ({source.ip~}:{source.port})', 'connection'],
+  ['wireguard: {observer.ingress.interface.name}: Receiving handshake response from peer {wireguard.peer} ({source.ip~}:{source.port})', 'vpn_connected'],
+  ['wireguard: {observer.ingress.interface.name}: Handshake for peer {wireguard.peer} ({source.ip~}:{source.port}) did not complete {event.reason~}', 'vpn_failed'],
+  ['wireguard: {observer.ingress.interface.name}: Packet has unallowed src IP ({wireguard.inner_ip}) from peer {wireguard.peer} ({source.ip~}:{source.port})', 'connection_denied'],
+  ['wireguard: {observer.ingress.interface.name}: Packet has incorrect size from peer {wireguard.peer} ({source.ip~}:{source.port})', 'connection_denied'],
+  ['wireguard: {observer.ingress.interface.name}: Invalid handshake initiation from {source.ip~}:{source.port}', 'vpn_failed'],
+  ['wireguard: {observer.ingress.interface.name}: Invalid MAC of handshake, dropping packet from {source.ip~}:{source.port}', 'vpn_failed'],
+  ['wireguard: {observer.ingress.interface.name}: {~} peer {wireguard.peer} ({source.ip~}:{source.port}){*}'],
+  ['wireguard: {observer.ingress.interface.name}: {*}'],
   ['{process.name}[{process.pid}]: segfault at {*}', 'process_crashed'],
   ['traps: {process.name}[{process.pid}] {event.reason~}', 'process_crashed'],
   ['device {observer.ingress.interface.name} entered promiscuous mode', 'promiscuous_mode'],

@@ -25,8 +25,7 @@ function readAudit(draft: Draft): boolean {
   putAccount(draft, 'user', before.find((cell) => cell !== '' && !isIp(cell)));
   draft.put('source.ip', address);
   const rest = before.filter((cell) => !isIp(cell)).slice(1);
-  draft.put('source.domain', rest[0]);
-  if (rest.length > 1) draft.put('samba.share', rest.at(-1));
+  if (rest.length > 1) { draft.put('source.domain', rest[0]); draft.put('samba.share', rest.at(-1)); } else draft.put('samba.prefix', rest[0]); // alone it is a machine or a share: which the line does not tell
   draft.put('event.code', operation);
   const after = cells.slice(at + 2), created = operation === 'create_file' && after[2] === 'create';
   for (const mode of MODES[operation] ?? []) if (mode.test(after[0] ?? '')) after.shift();

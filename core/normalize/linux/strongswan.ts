@@ -10,6 +10,9 @@ const ENDS = /between ([0-9a-fA-F.:]{3,45})\[([^\]]{0,200})\]\.\.\.([0-9a-fA-F.:
 const PACKET = /^(received|sending) packet: from ([0-9a-fA-F.:]{3,45})\[(\d{1,5})\] to ([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]/;
 const AUTHENTICATED = /^authentication of '([^']{1,200})' (?:\(myself\) )?with .{1,80}?(successful|failed)?$/;
 const EAP_FAILED = /^EAP method \S{1,40} failed for peer (.{1,128})$|^no (?:EAP|shared) key found for (?:hosts )?'([^']{1,200})'/;
+const MISMATCH = /^tried \d{1,4} shared keys? for '([^']{1,200})' - '([^']{1,200})', but MAC mismatched/;
+/** The updown script's: `+ an@example.vn 10.9.0.7/32 == 203.0.113.9 -- 192.0.2.9 == 10.0.0.0/24`. */
+const UPDOWN = /^([+-]) (.{1,200}?) (?:([0-9a-fA-F.:]{3,45})\/\d{1,3} == )?([0-9a-fA-F.:]{3,45}) -- ([0-9a-fA-F.:]{3,45})(?: |$)/;
 const VIRTUAL = /^assigning virtual IP ([0-9a-fA-F.:]{2,45}) to peer '([^']{1,200})'/;
 const UNKNOWN = /^no (?:IKE|matching (?:peer|CHILD_SA)) config found for ([0-9a-fA-F.:]{3,45})\.\.\.([0-9a-fA-F.:]{3,45})/;
 
@@ -17,11 +20,17 @@ const INITIATING = /^[0-9a-fA-F.:]{3,45} is initiating an? /;
 
 function readStrongswan(draft: Draft): boolean {
   const lead = LEAD.exec(draft.head);
-  if (lead === null) return false;
+  const moved = UPDOWN.exec(draft.head);
+  if (moved !== null) {
+    putAccount(draft, 'user', moved[2]); draft.put('source.nat.ip', moved[3]); draft.put('source.ip', moved[4]); draft.put('destination.ip', moved[5]);
+    draft.put('service.name', 'strongswan'); draft.act(moved[1] === '+' ? 'vpn_connected' : 'vpn_disconnected');
+    return true;
+  }
+  if (lead === null && draft.program === 'vpn') return false;
   draft.put('service.name', 'strongswan');
-  draft.put('strongswan.subsystem', lead[2]);
-  draft.put('rule.name', lead[3]);
-  readSaid(draft, draft.head.slice(lead[0].length));
+  draft.put('strongswan.subsystem', lead?.[2]);
+  draft.put('rule.name', lead?.[3]);
+  readSaid(draft, draft.head.slice(lead?.[0].length ?? 0));
   return true;
 }
 
@@ -35,9 +44,10 @@ function readSaid(draft: Draft, said: string): void {
   } else if (virtual !== null) { draft.put('source.nat.ip', virtual[1]); putAccount(draft, 'user', virtual[2]); }
   else if (unknown !== null) { draft.put('destination.ip', unknown[1]); draft.put('source.ip', unknown[2]); draft.put('event.reason', said); draft.act('vpn_failed'); }
   else if (authenticated !== null && !said.includes('(myself)')) { putAccount(draft, 'user', authenticated[1]); if (authenticated[2] !== undefined) draft.act(authenticated[2] === 'failed' ? 'vpn_failed' : 'login'); }
-  else if (failed !== null) { putAccount(draft, 'user', failed[1] ?? failed[2]); draft.put('event.reason', said); draft.act('vpn_failed'); }
+  else if (failed !== null) { const who = failed[1] ?? failed[2] ?? ''; if (isIp(who)) draft.put('source.ip', who); else putAccount(draft, 'user', who); draft.put('event.reason', said); draft.act('vpn_failed'); }
+  else if (MISMATCH.test(said)) { const who = MISMATCH.exec(said)?.[2] ?? ''; if (isIp(who)) draft.put('source.ip', who); else putAccount(draft, 'user', who); draft.put('event.reason', said); draft.act('vpn_failed'); }
   else if (INITIATING.test(said)) draft.put('source.ip', said.slice(0, said.indexOf(' ')));
   else if (/^received (?:AUTHENTICATION_FAILED|NO_PROPOSAL_CHOSEN) (?:error )?notify|^establishing (?:CHILD|IKE)_SA failed|^giving up after /.test(said)) { draft.put('event.reason', said); draft.act('vpn_failed'); }
 }
 
-export const strongswan: Format = { name: 'strongswan.log', programs: ['charon', 'charon-systemd', 'charon-nm'], read: readStrongswan };
+export const strongswan: Format = { name: 'strongswan.log', programs: ['charon', 'charon-systemd', 'charon-nm', 'vpn', 'ipsec_starter'], read: readStrongswan };

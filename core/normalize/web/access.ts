@@ -4,7 +4,7 @@
 import { readDayMonth, readIso, resolve, type Stamp } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
-import { isIp } from '../net.js';
+import { isIp, splitEndpoint } from '../net.js';
 import { putRequest } from './request.js';
 import { codeAt } from '../../text.js';
 
@@ -47,12 +47,38 @@ function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boole
   draft.put('user_agent.original', agent);
   const forwarded = words.find((word) => word.startsWith('X-Forwarded-For='))?.slice(17).replace(/"$/, '').split(',', 1)[0]?.trim() ?? '';
   if (isIp(forwarded)) draft.put('network.forwarded_ip', forwarded); // Tomcat's way to say whom a proxy named
+  const dataset = putSitesOwn(draft, words.slice(next + 2));
   if (agent === '') draft.event['user_agent.original'] = ''; // sent, and empty; a dash is none
   const status = Number(bare(words[0]));
   draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
   draft.put('service.name', draft.program);
-  draft.put('event.dataset', draft.program.includes('nginx') ? 'nginx.access' : 'apache.access');
+  draft.put('event.dataset', dataset ?? (draft.program.includes('nginx') ? 'nginx.access' : 'apache.access'));
   return true;
+}
+
+/** What stands behind the agent: X-Forwarded-For in nginx' own `main` form; of Traefik the request's number, router, backend and time; of Kubernetes' ingress-nginx length, time, backend. The dataset, where that decides it. */
+function putSitesOwn(draft: Draft, words: readonly string[]): string | undefined {
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
+  if (isQuoted(first)) {
+    const named = first.slice(1).split(',', 1)[0]?.trim() ?? '';
+    const served = second.slice(1), passed = splitEndpoint(first.slice(1)), own = splitEndpoint(served), taken = words.find((word) => word.startsWith('rt='))?.slice(3).replaceAll('"', '');
+    if (isIp(named)) draft.put('network.forwarded_ip', named);
+    else if (isQuoted(second) && passed.port !== undefined && own.port !== undefined && isIp(passed.host) && isIp(own.host)) { // Zimbra: whom the request was passed to, and where it came in
+      draft.put('destination.nat.ip', passed.host); draft.put('destination.nat.port', passed.port); draft.put('destination.ip', own.host); draft.put('destination.port', own.port);
+    }
+    if (taken !== undefined && /^\d{1,9}\.\d{3}$/.test(taken)) draft.put('event.duration', Math.round(Number(taken) * 1e9)); // nginx' `rt=$request_time`
+  } else if (isQuoted(second) && isQuoted(third) && /^\d{1,15}ms$/.test(fourth) && /^\d{1,15}$/.test(first)) {
+    draft.put('event.duration', Number(fourth.slice(0, -2)) * 1_000_000);
+    draft.put('traefik.access.router', second.slice(1)); draft.put('traefik.access.backend_url', third.slice(1));
+    return 'traefik.access';
+  } else if (third.startsWith('[') && fourth.startsWith('[') && /^\d{1,12}$/.test(first) && /^\d{1,9}\.\d{3}$/.test(second)) {
+    const { host, port } = splitEndpoint(fifth);
+    draft.put('http.request.bytes', first); draft.put('event.duration', Math.round(Number(second) * 1e9));
+    if (isIp(host)) { draft.put('destination.nat.ip', host); draft.put('destination.nat.port', port); }
+    draft.put('nginx.ingress_controller.upstream.name', third.slice(1, -1));
+    return 'nginx.access';
+  }
+  return undefined;
 }
 
 /** The quote that ends the request: one that no backslash escapes and that a status follows; else the first such quote. */
@@ -105,6 +131,11 @@ function readClient(draft: Draft, text: string): void {
     draft.put('destination.ip', served);
     plain.shift();
   }
+  if (plain.length === 1 && isPorted(served)) { // `203.0.113.9:51122`, as nginx in Zimbra and Apache's `%{c}p` have it
+    const end = splitEndpoint(served);
+    draft.put('source.ip', end.host); draft.put('source.address', end.host); draft.put('source.port', end.port);
+    return;
+  }
   const addresses = plain.filter(isIp);
   const address = addresses.find(isPublic) ?? addresses[0];
   const first = plain[0] ?? words[0] ?? '';
@@ -120,12 +151,14 @@ function readClient(draft: Draft, text: string): void {
     if (ported) draft.put('destination.port', first.slice(colon + 1));
   }
 }
+/** An address, in brackets where it has colons, and a port. */
+const isPorted = (text: string): boolean => { const { host, port } = splitEndpoint(text); return port !== undefined && isIp(host) && text.lastIndexOf(':') === text.length - port.length - 1; };
 const PRIVATE = /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cde])/i;
 const isPublic = (address: string): boolean => !PRIVATE.test(address);
 
 export const looksLikeAccess = (head: string): boolean => {
   const at = timeAt(head);
-  return at > 0 && head.indexOf('] "', at) > 0;
+  return at > 0 && (head.indexOf('] "', at) > 0 || head.indexOf(']  "', at) > 0);
 };
 
 /** Address, two names, a time with its year, a request in quotes, a status. */
@@ -135,4 +168,19 @@ function readPlain(draft: Draft): boolean {
   return found !== null && stamp !== undefined && readFrom(draft, before, stamp, before + 1 + (found[2] as string).length);
 }
 export const accessPlain: Format = { name: 'apache.access', holds: ['0 "', 'Z "'], detect: ({ head }) => PLAIN.test(head), read: readPlain };
-export const access: Format = { name: 'apache.access', holds: ['] "'], detect: ({ head }) => looksLikeAccess(head), read: readAccess };
+export const access: Format = { name: 'apache.access', holds: ['] "', ']  "'], detect: ({ head }) => looksLikeAccess(head), read: readAccess };
+
+/** mod_ssl's own: `[17/Feb/2026:13:40:03 +0700] 203.0.113.9 TLSv1.3 TLS_AES_256_GCM_SHA384 "GET /a HTTP/1.1" 2326`. */
+const SSL = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]{8,30})\] (\S{1,255}) (?:(?:TLS|SSL)v([\d.]{1,3})|-) (\S{1,80}) "/;
+function readSslRequest(draft: Draft): boolean {
+  const found = SSL.exec(draft.head), start = found?.[0].length ?? 0, end = requestEnd(draft.text, start), stamp = found === null ? undefined : readDayMonth(found[1] as string, 0);
+  if (found === null || stamp === undefined || end < 0) return false;
+  if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.put(isIp(found[2] as string) ? 'source.ip' : 'source.domain', found[2]);
+  draft.put('tls.version', found[3]); draft.put('tls.cipher', found[4]);
+  putRequest(draft, draft.text.slice(start, end));
+  draft.put('http.response.body.bytes', tail(draft.text, end + 1)[0]);
+  draft.act('http_request');
+  return true;
+}
+export const sslRequest: Format = { name: 'apache.access', holds: ['^[00/'], detect: ({ head }) => SSL.test(head), read: readSslRequest };

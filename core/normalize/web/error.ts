@@ -6,6 +6,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp, isPort, splitEndpoint } from '../net.js';
 import { readModsecurity } from './modsecurity.js';
+import { putRequest, putTarget } from './request.js';
 import { seek } from '../seek.js';
 import { codeAt } from '../../text.js';
 
@@ -27,27 +28,33 @@ function readApacheError(draft: Draft): boolean {
     p = close + 1;
   }
   if (parts === 0) return false;
-  const whole = text.slice(p).trim(), cause = codeAt(whole, 0) === 40 ? CAUSE.exec(whole) : null, said = cause === null ? whole : whole.slice(cause[0].length);
+  const whole = text.slice(p).trim().replace(SOURCE_FILE, ''), cause = codeAt(whole, 0) === 40 || codeAt(whole, 0) === 91 ? CAUSE.exec(whole) : null, said = cause === null ? whole : whole.slice(cause[0].length);
   draft.put('error.message', whole);
-  if (cause?.[1] !== undefined) readPart(draft, cause[1], false);
+  const client = cause?.[1] ?? cause?.[2];
+  if (client !== undefined) readPart(draft, client, false);
   const code = /^(AH\d{5}):/.exec(said)?.[1];
   draft.put('event.code', code);
   const referrer = said.lastIndexOf(', referer: ');
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
   readModsecurity(draft, referrer < 0 ? said : said.slice(0, referrer));
   draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: |Cannot serve directory |forbidden by Options directive: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]?.replace(/:$/, ''));
+  const invalid = seek(said.slice(0, 4000), 'nvalid URI ', /nvalid URI (?:path \(([^\n]{1,2000})\)$|in request ([A-Z]{3,20} [^\n]{1,2000}))/);
+  if (invalid?.[1] !== undefined) putTarget(draft, invalid[1]); else if (invalid?.[2] !== undefined) putRequest(draft, invalid[2]);
   const backend = seek(said, 'attempt to connect to ', /attempt to connect to (?:\[?([0-9a-fA-F.:]{3,45}?)\]?|([\w.-]{1,253})):(\d{1,5}) /);
   if (backend !== null) { draft.put('destination.ip', backend[1]); draft.put('destination.domain', backend[2]); draft.put('destination.port', backend[3]); }
   putAccount(draft, 'user', /^(?:AH\d{5}: )?(?:\w{1,20} authenticate: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication fail(?:ure|ed)|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
   if (draft.has('rule.id')) draft.act('web_attack_detected', said.includes('ModSecurity: Access denied') ? 'failure' : undefined);
   else if (said.endsWith(' -- resuming normal operations')) draft.act('service_started');
   else if (said.includes('caught SIG') && /^(?:AH\d{5}: )?caught SIG(?:TERM|WINCH), shutting down/.test(said)) draft.act('service_stopped');
+  else if (said.includes('client denied by server configuration: ')) draft.act('web_error', 'failure');
   else draft.act(draft.has('user.name') && /not found|authentication fail|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
   return true;
 }
 
 /** `(13)Permission denied: [client 192.0.2.1:5000] AH00035: ...`: the system's own error, and who asked behind it. */
-const CAUSE = /^\(\d{1,5}\)[^:[]{1,120}: (?:\[((?:client|remote) [^\]]{1,60})\] )?/;
+const CAUSE = /^(?:\(\d{1,5}\)[^:[]{1,120}: (?:\[((?:client|remote) [^\]]{1,60})\] )?|\[((?:client|remote) [^\]]{1,60})\] )/;
+/** `mod_authz_core.c(817): `, which debugging puts before all that. */
+const SOURCE_FILE = /^[\w.-]{1,60}\.[ch]\(\d{1,6}\): /;
 
 function readPart(draft: Draft, part: string, doubled: boolean): void {
   if (doubled) return;

@@ -74,12 +74,23 @@ function readHaproxy(draft: Draft): boolean {
     if (Number(words[timers + 1]) > 0) draft.put('http.response.status_code', words[timers + 1]);
     draft.put('http.response.body.bytes', words[timers + 2]?.replace('+', ''));
   } else if (timers >= 0) draft.put('destination.bytes', words[timers + 1]?.replace('+', ''));
+  if (timers >= 0) putOwn(draft, words.slice(timers), times.length > 3);
   const quote = text.indexOf(' "', stamp.end), end = text.lastIndexOf('"');
   if (quote > 0 && end > quote + 2) putRequest(draft, text.slice(quote + 2, end));
   const status = Number(draft.get('http.response.status_code'));
   if (draft.has('http.request.method') || status > 0) draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined); else draft.act('connection');
   return true;
 }
+
+/** Times in the server, sessions at that moment and places in the queues, under HAProxy's own names; headers that the site captures. */
+function putOwn(draft: Draft, words: readonly string[], http: boolean): void {
+  const names = http ? HTTP_TIMES : TCP_TIMES, counts = words.findIndex((word, i) => i > 0 && /^\d+\/\d+\/\d+\/\d+\/\+?\d+$/.test(word)), sessions = (words[counts] ?? '').split('/'), queues = (counts < 0 ? '' : words[counts + 1] ?? '').split('/');
+  for (const [i, time] of (words[0] ?? '').split('/').slice(0, names.length).entries()) if (/^\d+$/.test(time)) draft.put(names[i] as string, Number(time));
+  if (sessions.length === 5) for (const [i, name] of COUNTED.entries()) draft.put(`haproxy.connections.${name}`, Number(sessions[i]?.replace('+', '')));
+  if (queues.length === 2 && queues.every((place) => /^\d+$/.test(place))) { draft.put('haproxy.server_queue', Number(queues[0])); draft.put('haproxy.backend_queue', Number(queues[1])); }
+}
+const HTTP_TIMES = ['haproxy.http.request.time_wait_ms', 'haproxy.total_waiting_time_ms', 'haproxy.connection_wait_time_ms', 'haproxy.http.request.time_wait_without_data_ms'], TCP_TIMES = ['haproxy.total_waiting_time_ms', 'haproxy.connection_wait_time_ms'];
+const COUNTED = ['active', 'frontend', 'backend', 'server', 'retries'];
 
 /** How a session ended: two characters for TCP, four for HTTP. */
 const STATE = /^[-CSPRIDLUKckxt][-RQCHDLT](?:[-NIDEVOUPST][-NIUPRD])?$/;

@@ -72,7 +72,7 @@ function readHttpErr(draft: Draft, words: readonly string[], stamp: Stamp): bool
   draft.put('http.version', version.slice(5));
   draft.put('http.request.method', method);
   putTarget(draft, uri);
-  draft.put('event.reason', words.slice(10).find((word) => /^[A-Z][A-Za-z_]{4,40}$/.test(word)));
+  draft.put('event.reason', words.slice(10, -1).find((word) => /^[A-Z][A-Za-z_/]{2,40}$/.test(word)));
   draft.put('http.response.status_code', words.slice(9, 11).find((word) => /^[1-5]\d\d$/.test(word)));
   draft.put('event.dataset', 'iis.error');
   draft.act('web_error');

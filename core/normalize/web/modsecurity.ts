@@ -18,7 +18,7 @@ export function modsecurityTag(said: string, name: string): string | undefined {
 
 /** Which rule met, on which host and path; false when the text is none of ModSecurity's. */
 export function putModsecurity(draft: Draft, said: string): boolean {
-  if (!said.includes('ModSecurity') && !said.includes('[id "')) return false;
+  if (!said.includes('ModSecurity') && !said.includes('[id "')) return false; // Coraza's have the same tags
   draft.put('rule.id', modsecurityTag(said, 'id'));
   draft.put('rule.name', modsecurityTag(said, 'msg'));
   draft.put('modsecurity.severity', modsecurityTag(said, 'severity'));
@@ -27,7 +27,9 @@ export function putModsecurity(draft: Draft, said: string): boolean {
 
 /** The same in the message of a web server, and where it says the request went. */
 export function readModsecurity(draft: Draft, said: string): void {
-  if (!said.includes('ModSecurity') || !putModsecurity(draft, said)) return;
+  if (said.includes('ModSecurity') && putModsecurity(draft, said)) putWhere(draft, said);
+}
+function putWhere(draft: Draft, said: string): void {
   const host = modsecurityTag(said, 'hostname');
   draft.fill('url.domain', host);
   draft.fill(host !== undefined && isIp(host) ? 'destination.ip' : 'destination.domain', host);
@@ -37,7 +39,9 @@ export function readModsecurity(draft: Draft, said: string): void {
 const PART = /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}([A-Z])--\s*$/;
 const HEAD = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}[^\]]{9,29})\] (\S{1,64}) ([0-9a-fA-F.:]{3,45}) (\d{1,5}) ([0-9a-fA-F.:]{3,45}) (\d{1,5})(?:\s|$)/;
 /** A line of part H that names a rule; the parts of a record may come one line a message. */
-const MET = /^(?:Message: |Apache-Error: \[file |ModSecurity: (?:Warning|Access denied))/;
+const MET = /^(?:Message: |Apache-Error: \[file |(?:\[client "?[^\]"]{2,64}"?\] )?(?:ModSecurity|Coraza): (?:Warning|Access (?:denied|to phase)))/;
+/** Coraza's own log says the client before the message, and of a request no more than the message does. */
+const ALONE = /^\[client "?([^\]"]{2,64})"?\] Coraza: /;
 
 function readSerial(draft: Draft): boolean {
   const parts = new Map<string, string[]>();
@@ -60,8 +64,10 @@ function readSerial(draft: Draft): boolean {
   draft.put('http.response.status_code', answer?.[1]);
   const body = parts.get('C')?.join('\n').trim();
   if (body !== undefined && body !== '') draft.put('http.request.body.content', body.slice(0, 4096));
-  const met = (parts.get('H') ?? []).filter((line) => line.startsWith('Message: ') || line.startsWith('ModSecurity: ')), chosen = met.find((line) => line.includes('[id "') && line.includes('[msg "') && !/Anomaly Score/.test(line)) ?? met[0];
+  const met = (parts.get('H') ?? []).filter((line) => line.startsWith('Message: ') || line.startsWith('ModSecurity: ') || ALONE.test(line)), chosen = met.find((line) => line.includes('[id "') && line.includes('[msg "') && !/Anomaly Score/.test(line)) ?? met[0];
   if (chosen !== undefined) { draft.put('event.reason', chosen.slice(chosen.indexOf(': ') + 2).split(' [file ', 1)[0]); putModsecurity(draft, chosen); draft.act('web_attack_detected', /Access denied/.test(met.join('\n')) ? 'failure' : undefined); }
+  const alone = ALONE.exec(draft.head)?.[1];
+  if (alone !== undefined && isIp(alone)) { draft.put('source.ip', alone); putWhere(draft, draft.text.slice(0, TEXT_MAX)); }
   draft.put('modsecurity.audit.messages', met.slice(0, 50).map((line) => line.slice(0, 1000)));
   if (!draft.has('event.action')) draft.act('http_request');
   return true;
@@ -107,4 +113,4 @@ function header(flat: Flat, name: string): string | undefined {
   return undefined;
 }
 
-export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--', '^[00/', '^Message: ', '^Apache-Error: [file ', '^ModSecurity: '], detect: ({ head }) => head.startsWith('--') ? /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head) : HEAD.test(head) || MET.test(head) && head.includes('[id "'), read: readSerial };
+export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--', '^[00/', '^Message: ', '^Apache-Error: [file ', '^ModSecurity: ', 'Coraza: '], detect: ({ head }) => head.startsWith('--') ? /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head) : HEAD.test(head) || MET.test(head) && head.includes('[id "'), read: readSerial };

@@ -33,10 +33,20 @@ function readNginxError(draft: Draft): boolean {
   draft.put('error.message', said);
   if (tail >= 0) putTail(draft, said.slice(tail));
   readModsecurity(draft, what);
+  if (tail < 0 && what.startsWith('client ')) putClient(draft, what);
   putWhat(draft, what.slice(0, 1500), level, tail >= 0);
   return true;
 }
 const LEVELS = new Set(['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']);
+
+/** `client 203.0.113.9:51122 connected to 0.0.0.0:3306` of the stream module, `client 203.0.113.9 closed keepalive connection`. */
+function putClient(draft: Draft, what: string): void {
+  const [, from = '', verb, , to = ''] = what.split(' ', 5), { host, port } = splitEndpoint(from);
+  if (!isIp(host)) return;
+  draft.put('source.ip', host); draft.put('source.port', port);
+  if (verb === 'connected') { const at = splitEndpoint(to); draft.put('destination.port', at.port); if (!/^(?:0\.0\.0\.0|::)$/.test(at.host)) draft.put('destination.ip', at.host); }
+  draft.act(verb === 'closed' ? 'connection_ended' : 'connection');
+}
 
 /** Where the tail begins: the first `, client: ` that stands in no quotes, since what a client sent may hold the words too. */
 function tailAt(said: string): number {

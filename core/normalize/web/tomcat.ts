@@ -43,6 +43,7 @@ function putSaid(draft: Draft, said: string): void {
 
 function readTomcat(draft: Draft): boolean {
   const { head, text } = draft, one = ONE.exec(head), two = one === null ? TWO.exec(head) : null, level = one ?? two ?? LEVEL_LINE.exec(head);
+  if (level === null && /^tomcat\d{0,2}$/.test(draft.program)) { putSaid(draft, text); draft.put('service.name', 'tomcat'); return true; }
   if (level === null) return false;
   const stamp = one !== null ? readDayMonth(one[1] as string, 0) : two !== null ? readMonthDay(two[1] as string, 0) : undefined;
   if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
@@ -91,5 +92,5 @@ export function readLogback(draft: Draft): boolean {
   return true;
 }
 
-export const tomcat: Format = { name: 'tomcat.log', holds: ['-0000 00:00:00', ', 0000 0', '^SEVERE: ', '^WARNING: ', '^INFO: ', '^CONFIG: ', '^FINE: ', '^FINER: ', '^FINEST: '], detect: ({ head }) => ONE.test(head) || TWO.test(head) || LEVEL_LINE.test(head), read: readTomcat };
+export const tomcat: Format = { name: 'tomcat.log', programs: ['tomcat', 'tomcat8', 'tomcat9', 'tomcat10', 'tomcat11'], lastResort: true, holds: ['-0000 00:00:00', ', 0000 0', '^SEVERE: ', '^WARNING: ', '^INFO: ', '^CONFIG: ', '^FINE: ', '^FINER: ', '^FINEST: '], detect: ({ head }) => ONE.test(head) || TWO.test(head) || LEVEL_LINE.test(head), read: readTomcat };
 export const logback: Format = { name: 'application.logback', holds: ['^00:00:00.000 ['], detect: ({ head }) => LOGBACK.test(head), read: readLogback };

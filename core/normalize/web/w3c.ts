@@ -38,6 +38,8 @@ function readW3c(draft: Draft): boolean {
   return true;
 }
 
+/** A record's columns, by their names in small letters. */
+export function putIisValues(draft: Draft, values: ReadonlyMap<string, string>): void { putValues(draft, values, values.get('cs-uri-stem') ?? values.get('cs-uri')); }
 function putValues(draft: Draft, values: ReadonlyMap<string, string>, stem: string | undefined): void {
   for (const [name, value] of values) {
     draft.keep(`iis.access.${name}`, value);
