@@ -33,7 +33,7 @@ function readExim(draft: Draft): boolean {
   if (moved === undefined) { putSentence(draft, said); return true; }
   const login = fields.get('A');
   if (login !== undefined && incoming) { draft.put('user.name', login.slice(login.indexOf(':') + 1)); draft.act('login'); } else draft.act(moved);
-  if (moved === 'mail_rejected') draft.put('event.reason', (/\]: (.{1,1000})$/s.exec(said) ?? / defer \(-?\d{1,5}\):? ?(.{1,1000})$/s.exec(said) ?? /: (.{1,1000})$/s.exec(said))?.[1]);
+  if (moved === 'mail_rejected') draft.put('event.reason', (/\]: (.{1,1000})$/s.exec(said) ?? / defer \(-?\d{1,5}\):? ?(.{1,1000}?)(?: H=.{0,300})?$/s.exec(said) ?? /: (.{1,1000})$/s.exec(said))?.[1]);
   return true;
 }
 
@@ -89,7 +89,7 @@ function putSentence(draft: Draft, said: string): void {
   else draft.act('mail');
 }
 
-const LOOKS = new RegExp(String.raw`^(?:${TIME} (?:\[\d{1,10}\] )?)(?:${ID} (?:[<=>*-]{2} |Completed)|\S{1,40} authenticator failed for |(?:${ID} )?H=(?:[^\n]{1,400}) rejected |(?:SMTP connection from|SMTP call from|SMTP protocol|SMTP command timeout|TLS error on connection from|no host name found for IP address|rejected (?:EHLO|HELO|connection)|unexpected disconnection while reading SMTP|exim \d[\d.]{1,10} daemon started|Start queue run: pid=|End queue run: pid=))|^${ID} (?:[<=>*-]{2} |Completed)`);
+const LOOKS = new RegExp(String.raw`^(?:${TIME} (?:\[\d{1,10}\] )?)(?:${ID} (?:[<=>*-]{2} |Completed)|\S{1,40} authenticator failed for |(?:${ID} )?H=(?:[^\n]{1,400}) rejected |(?:SMTP connection from|SMTP call from|SMTP protocol|SMTP command timeout|TLS error on connection from|no (?:host name found for IP address|IP address found for host)|rejected (?:EHLO|HELO|connection)|unexpected disconnection while reading SMTP|exim \d[\d.]{1,10} daemon started|Start queue run: pid=|End queue run: pid=))|^${ID} (?:[<=>*-]{2} |Completed)`);
 export const exim: Format = {
   name: 'exim.log', holds: ['^0000-00-00 00:00:00', ' <= ', ' => ', ' -> ', ' >> ', ' *> ', ' ** ', ' == ', ' Completed'], programs: ['exim', 'exim4'], unnamed: true,
   detect: ({ head, program }) => program === '' && LOOKS.test(head), read: readExim,

@@ -56,7 +56,7 @@ function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boole
   return true;
 }
 
-/** What stands behind the agent: X-Forwarded-For in nginx' own `main` form; of Traefik the request's number, router, backend and time; of Kubernetes' ingress-nginx length, time, backend. The dataset, where that decides it. */
+/** What stands behind the agent: X-Forwarded-For in nginx' own `main` form; of Traefik the request's number, router, backend and time; of Kubernetes' ingress-nginx length, time, backend; how the connection was protected. The dataset, where that decides it. */
 function putSitesOwn(draft: Draft, words: readonly string[]): string | undefined {
   const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
   if (isQuoted(first)) {
@@ -67,6 +67,7 @@ function putSitesOwn(draft: Draft, words: readonly string[]): string | undefined
       draft.put('destination.nat.ip', passed.host); draft.put('destination.nat.port', passed.port); draft.put('destination.ip', own.host); draft.put('destination.port', own.port);
     }
     if (taken !== undefined && /^\d{1,9}\.\d{3}$/.test(taken)) draft.put('event.duration', Math.round(Number(taken) * 1e9)); // nginx' `rt=$request_time`
+  } else if (/^(?:TLS|SSL)v[\d.]{1,3}$/.test(first)) { draft.put('tls.version', first.slice(4)); draft.put('tls.cipher', second); // Apache's `%{SSL_PROTOCOL}x %{SSL_CIPHER}x`
   } else if (isQuoted(second) && isQuoted(third) && /^\d{1,15}ms$/.test(fourth) && /^\d{1,15}$/.test(first)) {
     draft.put('event.duration', Number(fourth.slice(0, -2)) * 1_000_000);
     draft.put('traefik.access.router', second.slice(1)); draft.put('traefik.access.backend_url', third.slice(1));

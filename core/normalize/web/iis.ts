@@ -22,6 +22,8 @@ function readIis(draft: Draft): boolean {
   if (stamp === undefined || at < 0 || words.length < at + 8) return false;
   putUtc(draft, stamp);
   putAddress(draft, 'destination.ip', words[at - 1]);
+  const [site, computer] = words.slice(2, at - 1);
+  if (site?.startsWith('W3SVC') === true) { draft.put('iis.access.site_name', site); draft.fill('host.name', computer); }
   draft.put('http.request.method', words[at]);
   const stem = words[at + 1] ?? '', query = words[at + 2] ?? '-';
   putTarget(draft, stem);
@@ -42,6 +44,7 @@ function readIis(draft: Draft): boolean {
 
 function putStatus(draft: Draft, words: readonly string[], agent: number, status: number): void {
   draft.put('http.response.status_code', words[status]);
+  draft.put('iis.access.sub_status', words[status + 1]); draft.put('iis.access.win32_status', words[status + 2]);
   for (const word of words.slice(agent + 1, status)) {
     if (word.startsWith('http://') || word.startsWith('https://')) draft.put('http.request.referrer', word);
     else if (/^[A-Za-z0-9.-]+(?::\d+)?$/.test(word) && word !== '-') { const host = word.replace(/:\d+$/, ''); draft.put('url.domain', host); draft.put('destination.domain', host); }

@@ -69,10 +69,12 @@ export const envoyJson = requests({
   names: [['downstream_remote_address', 'source.ip'], ['downstream_local_address', 'destination.ip'], ['response_code', 'http.response.status_code'], ['bytes_sent', 'http.response.body.bytes'], ['bytes_received', 'http.request.body.bytes'], ['method', 'http.request.method'], ['authority', 'url.domain'],
     ['user_agent', 'user_agent.original'], ['requested_server_name', 'tls.client.server_name'], ['request_id', 'http.request.id'], ['response_code_details', 'event.reason']],
 });
+/** Of ProxySG and CloudFront, which have the same names for what W3C names. */
+const OTHERS = ['sc-filter-result', 's-action', 'cs-uri-scheme', 'x-edge-location'];
 /** IIS' columns by their own names. */
 export const iisJson: JsonKind = {
   dataset: 'iis.access',
-  is: (flat) => has(flat, 'cs-method', 'c-ip'),
+  is: (flat) => has(flat, 'cs-method', 'c-ip') && !OTHERS.some((name) => has(flat, name)),
   read(draft, flat) {
     const values = new Map<string, string>();
     for (const key of Object.keys(flat)) { const value = textOf(flat, key); if (value !== undefined) values.set(key.toLowerCase(), value); }
