@@ -5,7 +5,7 @@ import { auditValues, putAudit } from '../database/mssql.js';
 import type { Draft } from '../draft.js';
 import { remembered } from '../keys.js';
 import { lookup } from '../lookup.js';
-import { isIp } from '../net.js';
+import { isIp, splitEndpoint } from '../net.js';
 
 type Read = (key: string) => string | undefined;
 interface Component {
@@ -20,19 +20,30 @@ interface Component {
 const fields = (text: string): readonly (readonly [string, string])[] => text.split(' | ').map((pair) => pair.split(' > ') as [string, string]);
 
 const COMPONENTS: Readonly<Record<string, Component>> = {
-  defender: { provider: 'windows defender', users: ['Detection User', 'Remediation User', 'User'], fields: fields('Threat Name > rule.name | Threat ID > rule.id | Process Name > process.executable | Category Name > rule.category | Action Name > event.reason'), more: putDefender },
+  defender: { provider: 'windows defender', users: ['Detection User', 'Remediation User', 'User'], fields: fields('Threat Name > rule.name | Threat Name > threat.name | Target Commandline > process.command_line | Error Description > error.message | Threat ID > rule.id | Process Name > process.executable | Category Name > rule.category | Action Name > event.reason'), more: putDefender },
+  'kernel-general': { provider: 'kernel-general' }, 'kernel-power': { provider: 'kernel-power' },
+  print: { provider: 'printservice', users: ['Param3'], fields: fields('Param2 > file.name | Param5 > device.model.name'), more: (draft, text) => { putClient(draft, text('Param4')?.replace(/^\\+/, '')); } },
+  ntlm: { provider: 'microsoft-windows-ntlm', users: ['UserName', 'ClientUserName'], fields: fields('DomainName > user.domain | ClientDomainName > user.domain | WorkstationName > source.domain | SChannelName > destination.domain | TargetName > destination.domain | ProcessName > process.name | CallerPID > process.pid') },
+  'remote-desktop': { provider: 'remotedesktopservices-rdpcorets', more: (draft, text) => { const { host, port } = splitEndpoint(text('ClientIP') ?? text('IPString') ?? ''); if (isIp(host)) { draft.put('source.ip', host); draft.put('source.port', port); draft.put('network.protocol', 'rdp'); draft.put('network.transport', text('ConnType')?.toLowerCase()); } } },
+  'remote-client': { provider: 'terminalservices-clientactivexcore', more: (draft, text) => { const server = text('Value') ?? ''; if (isIp(server)) draft.put('destination.ip', server); else if (/^[\w.-]{1,253}$/.test(server)) draft.put('destination.domain', server); } },
+  'remote-gateway': { provider: 'terminalservices-gateway', users: ['Username'], fields: fields('Resource > destination.domain | BytesReceived > source.bytes | BytesTransfered > destination.bytes | ConnectionProtocol > network.protocol'), more: (draft, text) => { putClient(draft, text('IpAddress')); } },
+  'group-policy': { provider: 'grouppolicy', users: ['PrincipalSamName'], fields: fields('DCName > destination.domain | ErrorDescription > event.reason') },
+  'windows-update': { provider: 'windowsupdateclient', fields: fields('updateTitle > package.name | errorCode > error.code') },
+  installer: { provider: 'msiinstaller', fields: fields('param1 > package.name | param2 > package.version') },
+  'smb-client': { provider: 'smbclient', fields: fields('ServerName > destination.domain | UserName > user.name') },
+  adfs: { provider: 'ad fs', more: putFederation },
   applocker: { provider: 'applocker', fields: fields('FullFilePath > file.path | FilePath > file.path | RuleName > rule.name | RuleId > rule.id | TargetProcessId > process.pid'), more: (draft, text) => { const hash = text('FileHash') ?? ''; if (/^[0-9A-Fa-f]{64}$/.test(hash)) draft.put('file.hash.sha256', hash); } },
   'dns-server': { provider: 'dnsserver', fields: fields('Source > source.ip | Port > source.port | InterfaceIP > destination.ip'), more: putDnsServer },
   'dns-client': { provider: 'dns-client', fields: fields('QueryName > dns.question.name'), more: (draft, text) => { putQuestionType(draft, text('QueryType')); } },
   'terminal-session': { provider: 'localsessionmanager', users: ['User'] },
   'terminal-remote': { provider: 'remoteconnectionmanager', more: (draft, text) => { fillAccount(draft, 'user', text('Param1')); if (draft.has('user.name')) draft.fill('user.domain', text('Param2')); putClient(draft, text('Param3')); } },
-  'task-scheduler': { provider: 'taskscheduler', users: ['UserContext', 'UserName'], fields: fields('ActionName > process.executable | Path > process.executable | TaskName > service.name') },
+  'task-scheduler': { provider: 'taskscheduler', users: ['UserContext', 'UserName'], fields: fields('ActionName > process.executable | Path > process.executable | TaskName > service.name | EnginePID > process.pid | ProcessID > process.pid') },
   bits: { provider: 'bits-client', users: ['jobOwner', 'user'], fields: fields('url > url.original | processPath > process.executable | LocalName > file.path') },
   'code-integrity': { provider: 'codeintegrity', fields: fields('FileNameBuffer > file.path | File Name > file.path | ProcessNameBuffer > process.executable | Process Name > process.executable') },
-  firewall: { provider: 'windows firewall', fields: fields('RuleName > rule.name | RuleId > rule.id | ModifyingApplication > process.executable') },
+  firewall: { provider: 'windows firewall', fields: fields('RuleName > rule.name | RuleId > rule.id | ModifyingApplication > process.executable | ModifyingUser > user.id | ApplicationPath > file.path') },
   'smb-server': { provider: 'smbserver', more: (draft, text) => { putClient(draft, text('ClientName')?.replace(/^\\+/, '')); } },
-  'wmi-activity': { provider: 'wmi-activity', users: ['User'], fields: fields('ClientMachine > source.domain | ClientProcessId > process.pid') },
-  'application-error': { provider: 'application error', fields: fields('AppName > process.name | AppPath > process.executable | param1 > process.name') },
+  'wmi-activity': { provider: 'wmi-activity', users: ['User'], fields: fields('ClientMachine > source.domain | ClientProcessId > process.pid | HostProcess > process.name | ProcessID > process.pid | ProviderPath > file.path | ResultCode > error.code') },
+  'application-error': { provider: 'application error', fields: fields('AppName > process.name | AppPath > process.executable | param11 > process.executable | param1 > process.name | ModuleName > dll.name | param4 > dll.name | ExceptionCode > error.code | param7 > error.code') },
   'sql-server': { provider: 'mssql', more: putSqlServer },
 };
 const NAMES = Object.keys(COMPONENTS);
@@ -49,8 +60,24 @@ export function putComponent(draft: Draft, name: string, text: Read): void {
   if (path !== undefined) draft.fill('process.name', path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
 }
 
+/** AD FS writes what it audits as XML into its second value: who, from where, with what, and how it ended. */
+function putFederation(draft: Draft, text: Read): void {
+  const said = (text('param2') ?? '').slice(0, 8192), value = (name: string): string | undefined => { const at = said.indexOf(`<${name}>`), from = at + name.length + 2, end = said.indexOf('<', from); return at < 0 || end <= from ? undefined : said.slice(from, end); };
+  if (!said.includes('<AuditBase')) return;
+  fillAccount(draft, 'user', value('UserId'));
+  const address = value('IpAddress')?.split(',', 1)[0];
+  if (address !== undefined && isIp(address)) draft.put('source.ip', address);
+  for (const [name, field] of FEDERATION) draft.put(field, value(name));
+  const result = value('AuditResult');
+  if (result === 'Success' || result === 'Failure') draft.act(result === 'Success' ? 'login' : 'login_failed');
+}
+const FEDERATION = fields('UserAgentString > user_agent.original | Endpoint > url.path | FailureType > event.reason | ErrorCode > error.code | AuthProtocol > network.protocol');
+
 /** `file:_C:\a.exe`, of an archive `containerfile:_C:\a.zip; file:_C:\a.zip->b.exe`: what the threat was found in. */
 function putDefender(draft: Draft, text: Read): void {
+  const severity = text('Severity ID'), failed = text('Error Code');
+  if (severity !== undefined) draft.put('event.severity', Number(severity));
+  if (failed !== undefined && (text('Action Name') ?? 'Not Applicable') !== 'Not Applicable') draft.put('event.outcome', /^0x0+$/.test(failed) ? 'success' : 'failure');
   const path = /(?:^|; ?)file:_([^;]{1,1000})/.exec(text('Path')?.slice(0, 4000) ?? '')?.[1];
   draft.fill('file.path', path?.replace(/->.*$/s, '') ?? (text('Path')?.includes(':_') === true ? undefined : text('Path')));
 }
