@@ -47,7 +47,7 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   file.size file.directory file.extension file.mode file.owner dll.path registry.data.strings registry.value powershell.file.script_block_text
   url.port url.scheme url.username url.registered_domain http.request.bytes http.request.body.bytes http.request.id http.response.bytes http.response.mime_type dns.question.class dns.question.registered_domain dns.answers.data dns.resolved_ip dns.id dns.type dns.op_code
   email.from.address email.to.address email.message_id email.sender.address tls.sni tls.client.server_name tls.version tls.cipher rule.category rule.ruleset threat.name threat.indicator.name
-  observer.ip observer.version observer.serial_number observer.type observer.hostname observer.ingress.interface.name observer.egress.interface.name observer.ingress.zone observer.egress.zone
+  observer.ip observer.version observer.serial_number observer.type observer.hostname observer.ingress.interface.name observer.ingress.vlan.id observer.egress.interface.name observer.egress.vlan.id observer.ingress.zone observer.egress.zone
   service.version service.type certificate.serial cloud.region cloud.account.id`)]);
 
 /** Our own namespaces, and those under which normalizers keep a product's native names. */
