@@ -222,8 +222,9 @@ function readLdap(draft: Draft): boolean {
   if (draft.has('ldap.tls_proto')) { draft.put('tls.version_protocol', 'tls'); draft.put('tls.version', draft.getText('ldap.tls_proto')?.replace(/^TLSv/, '')); }
   if (dn !== undefined && dn.length < 2000) {
     const parts = dn.split(',').map((part) => part.trim()), value = (part: string | undefined): string | undefined => part?.slice(part.indexOf('=') + 1);
-    if (binding) { draft.put('user.name', value(parts[0])); draft.put('user.domain', parts.slice(1).map(value).join('.')); }
-    else if (draft.get('event.category') === 'iam') draft.put('user.target.name', value(parts[0])); // who does it, the connection's bind said
+    const changed = draft.get('event.category') === 'iam';
+    if (binding || changed) { draft.put('user.name', value(parts[0])); draft.put('user.domain', parts.slice(1).map(value).join('.')); }
+    if (changed) draft.put('user.target.name', value(parts[0]));
   }
   return true;
 }

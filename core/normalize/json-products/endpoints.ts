@@ -334,12 +334,12 @@ const gravityZone: Product = {
     if (url !== undefined) putTarget(draft, url);
     const path = draft.getText('process.executable');
     if (path !== undefined) draft.put('process.name', path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1));
-    const action = MODULES[module] ?? 'audit_record';
+    const action = GRAVITY_ZONE_MODULES[module] ?? 'audit_record';
     draft.act(action, action === 'proxy_request' || action === 'connection_denied' ? /allow/i.test(status ?? '') ? 'success' : 'failure' : undefined);
     if (action === 'malware_detected' || action === 'intrusion_detected') draft.put('event.kind', 'alert');
   },
 };
-const MODULES = lookup<Action>({ av: 'malware_detected', avc: 'malware_detected', hd: 'malware_detected', 'exchange-malware': 'malware_detected', 'antiexploit': 'intrusion_detected', 'ransomware-mitigation': 'malware_detected', 'storage-antimalware': 'malware_detected', 'network-sandboxing': 'malware_detected', 'network-monitor': 'intrusion_detected', 'new-incident': 'intrusion_detected', 'new-extended-incident': 'intrusion_detected', fw: 'connection_denied', aph: 'proxy_request', uc: 'proxy_request', dp: 'proxy_request', registration: 'config_changed', 'modules': 'config_changed', 'device-control': 'audit_record', 'task-status': 'audit_record' });
+export const GRAVITY_ZONE_MODULES = lookup<Action>({ av: 'malware_detected', avc: 'malware_detected', hd: 'malware_detected', 'exchange-malware': 'malware_detected', 'antiexploit': 'intrusion_detected', 'ransomware-mitigation': 'malware_detected', 'storage-antimalware': 'malware_detected', 'network-sandboxing': 'malware_detected', 'network-monitor': 'intrusion_detected', 'new-incident': 'intrusion_detected', 'new-extended-incident': 'intrusion_detected', fw: 'connection_denied', aph: 'proxy_request', uc: 'proxy_request', dp: 'proxy_request', registration: 'config_changed', 'modules': 'config_changed', 'device-control': 'audit_record', 'task-status': 'audit_record' });
 
 // --- Trend Vision One's alerts of the workbench ------------------------------------------------------------------------------------------------------
 const visionOne: Product = {

@@ -3,6 +3,7 @@
 import type { Draft } from '../draft.js';
 import { lookup, type Lookup } from '../lookup.js';
 import { readCheckpointEvent } from './checkpoint.js';
+import { CEF_ENDPOINTS, readDefenderCef } from './cef-endpoints.js';
 import { readEset } from './eset.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
@@ -24,7 +25,7 @@ export interface CefProduct {
 
 const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
 /** `sntdom` and `dntdom` are accounts' domains, no machines. */
-const WINDOWS: CefProduct = { keys: lookup({ sntdom: 'source.user.domain', dntdom: 'destination.user.domain', identhostname: 'source.domain' }), more: readArcSight };
+const WINDOWS: CefProduct = { keys: lookup({ sntdom: 'source.user.domain', dntdom: 'destination.user.domain', identhostname: 'source.domain' }), more: (draft, told) => { if (!readDefenderCef(draft, told)) readArcSight(draft, told); } };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category', method: 'http.request.method' }), more: (draft, { value }) => mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success') },
@@ -56,6 +57,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
     keys: lookup({ tmcmlogdetectedip: 'host.ip', tmcmlogdetectedhost: 'host.name', domainname: 'user.domain' }),
     more: readTrendMicro,
   },
+  ...CEF_ENDPOINTS, cyberark: CEF_ENDPOINTS['cyber-ark'] ?? {},
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
   fortinet: { more: (draft, { product, name, value }) => { if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },

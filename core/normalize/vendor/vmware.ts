@@ -115,7 +115,7 @@ function readLogin(draft: Draft, said: string): void {
   }
   const console = seek(said, 'authentication of user ', /authentication of user (\S{1,128}) (succeeded|failed)/);
   if (console !== null) { putAccount(draft, 'user', console[1]); draft.act(console[2] === 'failed' ? 'login_failed' : 'login'); }
-  draft.put('user_agent.original', seek(said.trimEnd(), ' logged ', / logged (?:in as|out \(login time: [^)]{0,200}user agent:) (.{1,300}?)\)?\]?$/)?.[1]?.trim());
+  draft.put('user_agent.original', seek(said.trimEnd(), ' logged ', / logged (?:in as|out \(login time: [^)]{0,200}user agent:) ([^)\]].{0,299}?)\)?\]?$/)?.[1]?.trim());
   if (!draft.has('user.name')) { // the directory's own services
     const named = seek(said, 'User {Name: ', /\bUser \{Name: ([^,}]{1,128}), Domain: ([^}]{1,128})\}/);
     if (named !== null) { draft.put('user.name', named[1]); draft.put('user.domain', named[2]); }
