@@ -63,14 +63,16 @@ export class RunTally {
     this.at(source, last).losses.push({ cause: causeOf(reason), name: loss.listener, count: loss.count, frames: natural(frames), bytes: natural(bytes), from: first, to: last });
   }
 
+  /** In an order of its own, whatever order its messages were read in. */
   account(): RunAccount {
     return {
-      minutes: [...this.entries.values()].map(({ minute, source, received, parsed, unparsed, stored, evaluated, own, losses }) => ({ minute, ...source, received, parsed, unparsed, stored, evaluated, own, losses })),
-      numbers: [...this.numbers.values()].map(({ source, name, runs }): SenderNumbers => ({ ...source, name, runs })),
+      minutes: inOrder(this.entries).map(({ minute, source, received, parsed, unparsed, stored, evaluated, own, losses }) => ({ minute, ...source, received, parsed, unparsed, stored, evaluated, own, losses })),
+      numbers: inOrder(this.numbers).map(({ source, name, runs }): SenderNumbers => ({ ...source, name, runs })),
     };
   }
 }
 
+const inOrder = <T>(entries: ReadonlyMap<string, T>): T[] => [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 const natural = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0);
 /** A loss record tells when; what cannot be is the record's own time. */
 const LATE_MAX_MS = 7 * 86_400_000;

@@ -83,7 +83,7 @@ function worker(word: string, how: string): URL {
 
 test.each([['dies', 'process.exit(9)'], ['runs out of memory', 'const all = []; for (;;) all.push(new Array(100_000).fill(all.length))'], ['throws', 'throw new Error("boom")'], ['stands still', 'for (;;);']])(
   'a record on which the thread %s is stored as text, alone, and nothing else is lost', async (_, how) => {
-    const { pipeline, runs, problems, until } = start({ workerUrl: worker('POISON', how), standstillMs: 1_500, memoryMb: 64 });
+    const { pipeline, runs, problems, until } = start({ workerUrl: worker('POISON', how), standstillMs: 5_000, memoryMb: 64 });
     await pipeline.setRules(setOf(5, RULE));
     const lines = Array.from({ length: 9 }, (__, i) => (i === 6 ? { line: 'POISON here' } : failed(i)));
     pipeline.take(batchOf(lines.slice(0, 4), 1));

@@ -121,3 +121,16 @@ test('a batch that is not what its head says is a bug, not an event', () => {
   expect(() => evaluateBatch({ ...batch, from: 2 }, SILENT, createContext())).toThrow('assertion failed');
   expect(() => evaluateBatch({ ...batch, seed: SEED + 1 }, SILENT, createContext())).toThrow('assertion failed');
 });
+
+test('senders of one batch are read one after the other; events, documents and hits stand in order of position, as if each record came alone', () => {
+  const audit = (type: string, rest: string): string => `<134>Nov 22 12:00:00 web-01 audispd: type=${type} msg=audit(1795323600.123:77): ${rest}`;
+  const lines = [sshdLine('Failed password for root from 203.0.113.9 port 4022 ssh2'), audit('SYSCALL', 'arch=c000003e syscall=59 success=yes exit=0 pid=4011 auid=1001 uid=0 comm="id" exe="/usr/bin/id" key="exec"'), audit('EXECVE', 'argc=1 a0="id"'), 'Nov 22 12:00:00 web-01 last message repeated 3 times'];
+  fc.assert(fc.property(fc.array(fc.record({ line: fc.constantFrom(...lines), peer: fc.constantFrom('192.0.2.10', '192.0.2.11', '192.0.2.12') }), { minLength: 1, maxLength: 24 }), (arrived) => {
+    const records = arrived.map(({ line, peer }, i): TestRecord => ({ line, received: NOON + i, arrival: { peer } })), context = createContext();
+    const alone = records.map((record, i) => evaluateBatch(batchOf([record], i + 1), FAILED, context)), together = evaluateBatch(batchOf(records), FAILED, createContext());
+    expect(eventsOf(together)).toEqual(alone.flatMap(eventsOf));
+    expect(hitsOf(together).map(({ seq, event }) => [seq, event])).toEqual(alone.flatMap((each) => hitsOf(each).map(({ seq, event }) => [seq, event])));
+    const { documents } = evaluateBatch(batchOf(records), FAILED, createContext(), { documents: true });
+    expect(Array.from(documents?.ends ?? [], (end, i) => (JSON.parse(Buffer.from(documents!.bytes).toString('utf8', documents!.ends[i - 1] ?? 0, end)) as { seq: number }).seq)).toEqual(records.map((_, i) => i + 1));
+  }), { numRuns: 60 });
+});

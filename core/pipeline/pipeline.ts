@@ -8,7 +8,7 @@ import { createParseContext, parseLine, type ParseContext } from '../message/par
 import type { Format } from '../normalize/format.js';
 import { decodeRecord, eventId, HEAD_BYTES, streamName, type Arrival, type SpoolRecord } from '../record.js';
 import { DocumentWriter } from './documents.js';
-import { asText, encodeFrame, encodeOwnRecord, lossOf, senderOf } from './encode.js';
+import { asText, encodeFrame, encodeOwnRecord, lossOf, parseSource, senderOf } from './encode.js';
 import { HitWriter } from './hits.js';
 import type { EvaluatedRun, RecordBatch, SourceCount } from './run.js';
 
@@ -39,29 +39,20 @@ export interface Evaluation {
   readonly documents?: boolean;
 }
 
-/** Parses, encodes and evaluates the records of a batch, in order. Throws only on a batch that is not what its head says. */
+/**
+ * Parses, encodes and evaluates the records of a batch, sender by sender: what reads one product's lines is then at hand in the processor's caches, and a
+ * line looks back at its own sender only. The run is in order of position all the same. Throws only on a batch that is not what its head says.
+ */
 export function evaluateBatch(batch: RecordBatch, engine: Engine, context: PipelineContext, { poison = false, documents = false }: Evaluation = {}): EvaluatedRun {
-  const { stream, seed } = batch;
-  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
-  const lines: string[] = [], hits = new HitWriter(), sources = new Map<string, Mutable<SourceCount>>(), tally = new RunTally(), name = streamName(stream), writer = documents ? new DocumentWriter(stream) : undefined;
-  let seq = batch.from, receivedFrom: Millis = 0, receivedTo: Millis = 0, high = 0, low = 0;
-  const put = (event: Event): void => { if (writer === undefined) lines.push(JSON.stringify(event)); else writer.add(event, seq); };
+  const { stream } = batch, records = recordsOf(batch), lines: string[] = [], found: Found[] = [];
+  const sources = new Map<string, Mutable<SourceCount>>(), tally = new RunTally(), writer = documents ? new DocumentWriter(stream) : undefined;
+  const put = (event: Event, at: number, seq: number): void => { if (writer === undefined) lines[at] = JSON.stringify(event); else writer.put(at, event, seq); };
   // What has no JSON is kept as text.
-  const keep = (event: Event, record: SpoolRecord, id: string): void => { try { put(event); } catch (error) { put(asText(record, stream, id, 'parser_failed', error)); } };
-  for (let at = 0; at < bytes.length; seq++) {
-    const located = decodeRecord(bytes, at, seed);
-    assert(located !== undefined && located.record.seq === seq, `expected record ${seq} of ${name} at ${at}, found ${located === undefined ? 'none that is whole' : String(located.record.seq)}`);
-    const { record, start, end } = located;
-    at = end;
-    const id = eventId(stream, seq, bytes.subarray(start + HEAD_BYTES, end));
-    const hash = id.slice(-16);
-    high ^= parseInt(hash.slice(0, 8), 16);
-    low ^= parseInt(hash.slice(8), 16);
-    if (seq === batch.from) receivedFrom = record.received;
-    receivedTo = Math.max(receivedTo, record.received);
-
+  const keep = (event: Event, at: number, { record, id }: Located): void => { try { put(event, at, record.seq); } catch (error) { put(asText(record, stream, id, 'parser_failed', error), at, record.seq); } };
+  for (const at of senderBySender(records)) {
+    const located = records[at] as Located, { record, id } = located;
     if (record.kind !== 'frame') {
-      keep(encodeOwnRecord(record, stream, id), record, id);
+      keep(encodeOwnRecord(record, stream, id), at, located);
       const loss = lossOf(record), lost = loss?.count ?? 0, { peer, listener } = record.arrival;
       tally.own(peer === '' ? { system: '', sender: listener, tier: record.tier } : sourceOf(record), record.received, loss && { ...loss, listener });
       // What was lost before it came here is no loss of ours.
@@ -73,21 +64,57 @@ export function evaluateBatch(batch: RecordBatch, engine: Engine, context: Pipel
     const { event, unparsed } = poison ? { event: asText(record, stream, id, 'poison'), unparsed: true } : encodeFrame(record, stream, id, context.parse);
     counted.did(unparsed ? 'unparsed' : 'parsed');
     tally.number(source, record.received, event);
-    keep(event, record, id);
+    keep(event, at, located);
     counted.did('stored');
     count(sources, record, { frames: 1, unparsed: unparsed ? 1 : 0 });
     if (poison) continue;
     const met = engine.evaluate(event);
     counted.did('evaluated');
-    if (met.length === 0) continue;
-    hits.add({ at: seq - batch.from, id, time: timeOf(event, record), received: record.received, system: record.arrival.system, ...readsOf(event, met) }, met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })));
+    if (met.length > 0) found.push({ event: { at, id, time: timeOf(event, record), received: record.received, system: record.arrival.system, ...readsOf(event, met) }, met: met.map(({ rule, reports, atoms }) => ({ rule, reports, atoms: atoms() })) });
   }
-  assert(seq === batch.to + 1, `expected records ${batch.from} to ${batch.to} of ${name}, got up to ${seq - 1}`);
+  const hits = new HitWriter();
+  for (const { event, met } of found.sort((a, b) => a.event.at - b.event.at)) hits.add(event, met);
   return {
-    stream, from: batch.from, to: batch.to, receivedFrom, receivedTo, ruleSet: engine.n, count: seq - batch.from,
-    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], account: tally.account(), xor: hex(high) + hex(low),
+    stream, from: batch.from, to: batch.to, receivedFrom: records[0]?.record.received ?? 0, receivedTo: records.reduce((latest, { record }) => Math.max(latest, record.received), 0), ruleSet: engine.n, count: records.length,
+    events: utf8.encode(lines.length === 0 ? '' : `${lines.join('\n')}\n`), hits: hits.bytes(), sources: [...sources.values()], account: tally.account(), xor: xorOf(records),
     ...(writer === undefined ? {} : { documents: writer.documents() }),
   };
+}
+interface Located { readonly record: SpoolRecord; readonly id: string }
+interface Found { readonly event: Parameters<HitWriter['add']>[0]; readonly met: Parameters<HitWriter['add']>[1] }
+
+function recordsOf({ stream, seed, from, to, bytes: { buffer, byteOffset, byteLength } }: RecordBatch): readonly Located[] {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength), records: Located[] = [];
+  let seq = from;
+  for (let at = 0; at < bytes.length; seq++) {
+    const located = decodeRecord(bytes, at, seed);
+    assert(located !== undefined && located.record.seq === seq, `expected record ${seq} of ${streamName(stream)} at ${at}, found ${located === undefined ? 'none that is whole' : String(located.record.seq)}`);
+    const { record, start, end } = located;
+    records.push({ record, id: eventId(stream, seq, bytes.subarray(start + HEAD_BYTES, end)) });
+    at = end;
+  }
+  assert(seq === to + 1, `expected records ${from} to ${to} of ${streamName(stream)}, got up to ${seq - 1}`);
+  return records;
+}
+
+/** The places of the records, those of one sender one after the other in their order, senders as they first come. */
+function senderBySender(records: readonly Located[]): Iterable<number> {
+  const places = new Map<string, number[]>();
+  for (const [at, { record: { arrival } }] of records.entries()) {
+    const sender = senderKeyOf(arrival), known = places.get(sender);
+    if (known === undefined) places.set(sender, [at]); else known.push(at);
+  }
+  return [...places.values()].flat();
+}
+
+function xorOf(records: readonly Located[]): string {
+  let high = 0, low = 0;
+  for (const { id } of records) {
+    const hash = id.slice(-16);
+    high ^= parseInt(hash.slice(0, 8), 16);
+    low ^= parseInt(hash.slice(8), 16);
+  }
+  return hex(high) + hex(low);
 }
 
 export interface WarmLine {
@@ -121,7 +148,13 @@ function timeOf(event: Event, { received }: SpoolRecord): Millis {
 
 const reasonOf = (loss: ReturnType<typeof lossOf>): unknown => (loss?.said as { readonly reason?: unknown } | null | undefined)?.reason;
 
-// Arrival data that repeat are one object (record.ts): so are their sources.
+// Arrival data that repeat are one object (record.ts): so are their sources and what the parser calls them.
+const senders = new WeakMap<Arrival, string>();
+function senderKeyOf(arrival: Arrival): string {
+  let key = senders.get(arrival);
+  if (key === undefined) senders.set(arrival, key = parseSource(arrival.peer, arrival.host));
+  return key;
+}
 const known = new WeakMap<Arrival, CountedSource>();
 function sourceOf({ arrival, tier }: SpoolRecord): CountedSource {
   let source = known.get(arrival);
