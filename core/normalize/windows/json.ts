@@ -49,6 +49,7 @@ function ofGraylog(object: Object_): Object_ {
     if (name !== undefined && object[key] !== null) named[name] ??= object[key];
   }
   named['winlog.computer_name'] ??= own(object, 'source');
+  for (const name of Object.keys(named)) if (named[name] === undefined) delete named[name];
   return named;
 }
 const GRAYLOG = lookup({ channel: 'winlog.channel', log_name: 'winlog.channel', event_id: 'winlog.event_id', provider_name: 'winlog.provider_name', source_name: 'winlog.provider_name', computer_name: 'winlog.computer_name', record_id: 'winlog.record_id', record_number: 'winlog.record_id', process_pid: 'winlog.process.pid', process_id: 'winlog.process.pid', keywords: 'winlog.keywords', task: 'winlog.task', opcode: 'winlog.opcode', level: 'log.level', log_level: 'log.level', event_outcome: 'event.outcome', user_name: 'winlog.user.name', user_domain: 'winlog.user.domain', user_identifier: 'winlog.user.identifier' });

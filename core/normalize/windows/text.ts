@@ -131,8 +131,10 @@ const SOURCES = /^(?:evntslog|winevtlog|security-auditing|microsoft-windows-[\w-
 const SPACED = /^(Service Control Manager|Application Error|Application Hang|Windows Error Reporting): (?=\d{1,5}: |The |A )/;
 const sourceIn = (head: string): string | undefined => SPACED.exec(head)?.[1];
 const NUMBERED = /^\d{1,5}: /;
+/** JSON and XML, which have readers of their own. */
+const MARKED_UP = /^(?:@cee: ?)?[{<]/;
 const isSource = remembered((program) => SOURCES.test(program)), isSecurity = remembered((program) => SECURITY.test(program));
-const ofSource = ({ program, head }: Draft): boolean => program === '' ? SPACED.test(head) : isSource(program) && (NUMBERED.test(head) || program.startsWith('microsoft-windows-') || program === 'service_control_manager' || program.startsWith('application_') || /sysmon$/.test(program));
+const ofSource = ({ program, head }: Draft): boolean => MARKED_UP.test(head) ? false : program === '' ? SPACED.test(head) : isSource(program) && (NUMBERED.test(head) || program.startsWith('microsoft-windows-') || program === 'service_control_manager' || program.startsWith('application_') || /sysmon$/.test(program));
 
 const agentProperties = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.startsWith(AGENT_ID));
 const structuredEvent = ({ structured }: Draft): boolean => structured !== undefined && structured.length > 3 && structured.some(([name]) => name.endsWith('.EventID') && /^NXLOG@/i.test(name));
