@@ -9,8 +9,11 @@ import { haveLogSets, logLines } from './support-log-sets.js';
 
 const ROUNDS = 5, ROUNDS_MAX = 40, BETTER = 0.99, LINES_A_ROUND = 2000, LINES_MAX = 5000, WORST = 10, GENERATED = 20_000, SEED = 5;
 const SHORT = { from: 60, to: 120 };
+/** Lines of 250 bytes in a batch of the spool's. */
+const BATCH = 1_000;
 const received = Date.parse('2026-02-17T14:00:00Z');
 
+interface Sent extends GeneratedLine { readonly product: string }
 interface Lane { readonly name: string; readonly lines: GeneratedLine[] }
 interface Figures { readonly name: string; readonly lines: number; readonly bytes: number; readonly msPerMb: number; readonly usPerLine: number }
 
@@ -45,7 +48,7 @@ function totalOf(name: string, figures: readonly Figures[]): Figures {
 interface Lanes { readonly products: Lane[]; readonly sets: Lane[]; readonly mixed: Lane[] }
 
 function lanesOf(wanted: string | undefined): Lanes {
-  const products = new Map<string, Lane>(), sets = new Map<string, Lane>(), short: GeneratedLine[] = [], all: GeneratedLine[] = [];
+  const products = new Map<string, Lane>(), sets = new Map<string, Lane>(), short: GeneratedLine[] = [], all: Sent[] = [];
   const laneOf = (lanes: Map<string, Lane>, name: string): Lane => { let lane = lanes.get(name); if (lane === undefined) lanes.set(name, lane = { name, lines: [] }); return lane; };
   for (const { set, product, bytes } of logLines()) {
     const name = `${set}: ${product}`;
@@ -54,10 +57,10 @@ function lanesOf(wanted: string | undefined): Lanes {
     if (lane.lines.length >= LINES_MAX) continue;
     for (const { lines } of [lane, laneOf(sets, set)]) lines.push(line);
     if (bytes.length >= SHORT.from && bytes.length <= SHORT.to) short.push(line);
-    if (set !== 'otrf-security-datasets') all.push(line); // one product with three quarters of the bytes
+    if (set !== 'otrf-security-datasets') all.push({ ...line, product: name }); // one product with three quarters of the bytes
   }
   const pick = numbers(SEED), generated = Array.from({ length: GENERATED }, () => generatedLine(pick));
-  const mixed = [{ name: `all sets, ${SHORT.from} to ${SHORT.to} bytes, shuffled`, lines: shuffled(short) }, { name: 'all sets but OTRF, shuffled line by line', lines: shuffled(all) }, { name: 'nobody: generated', lines: generated }];
+  const mixed = [{ name: `all sets, ${SHORT.from} to ${SHORT.to} bytes, shuffled`, lines: shuffled(short) }, { name: 'all sets but OTRF, shuffled line by line', lines: shuffled(all) }, { name: `the same in batches of ${BATCH.toLocaleString('en')}, product by product as the pipeline reads senders`, lines: inBatches(shuffled(all)) }, { name: 'nobody: generated', lines: generated }];
   return { products: [...products.values()], sets: [...sets.values()], mixed: mixed.filter(({ lines }) => lines.length > 0) };
 }
 
@@ -65,6 +68,16 @@ function shuffled<T>(list: readonly T[]): T[] {
   const pick = numbers(SEED), other = [...list];
   for (let i = other.length - 1; i > 0; i--) { const j = pick(i + 1); [other[i], other[j]] = [other[j] as T, other[i] as T]; }
   return other;
+}
+
+/** As the pipeline reads a batch (core/pipeline/pipeline.ts): the lines of one sender one after the other. */
+function inBatches(lines: readonly Sent[]): Sent[] {
+  const ordered: Sent[] = [];
+  for (let at = 0; at < lines.length; at += BATCH) {
+    const batch = lines.slice(at, at + BATCH);
+    for (const product of new Set(batch.map((line) => line.product))) ordered.push(...batch.filter((line) => line.product === product));
+  }
+  return ordered;
 }
 
 function main(wanted: string | undefined): void {
