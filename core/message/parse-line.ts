@@ -16,6 +16,7 @@ import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, type Header } from './header.js';
 import { isoTime } from './iso.js';
 import { readCarried, type CarriedLine } from './records.js';
+import { codeAt } from '../text.js';
 import { lookBack } from './repeated.js';
 import { digitsEnd } from './time.js';
 import { DEFAULT_ZONE, knownZone } from './zone.js';
@@ -97,6 +98,7 @@ const DEPTH_MAX = 3;
 
 /** The line in the object that the text is, whole or behind its header. */
 function carriedBy({ text, json, event }: Draft): CarriedLine | undefined {
+  if (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category') || Object.hasOwn(event, 'winlog.event_id')) return undefined;
   const object = json === undefined ? readWholeObject(text.slice(text.indexOf('{'))) : json;
   return object === null || object === undefined ? undefined : readCarried(object, event['event.dataset']);
 }
@@ -138,8 +140,9 @@ function putHeader(draft: Draft, header: Header): void {
 }
 /** Past a tag that stands again behind RFC 5424's header, `sshd[12]: text`, and the number that Solaris gives a message, `[ID 800047 auth.info] text`. */
 function withoutTag(message: string, { dialect }: Header, appname: string): string {
-  if (message.startsWith('[ID ')) { const number = /^\[ID \d{1,8} [a-z0-9]{1,12}\.[a-z]{1,8}\] /.exec(message.slice(0, 40)); return number === null ? message : message.slice(number[0].length); }
-  const tag = dialect === 'rfc5424' && message.startsWith(appname) ? /^(?:\[\d{1,10}\])?: /.exec(message.slice(appname.length, appname.length + 20)) : null;
+  const first = codeAt(message, 0);
+  if (first === 91 && message.startsWith('[ID ')) { const number = /^\[ID \d{1,8} [a-z0-9]{1,12}\.[a-z]{1,8}\] /.exec(message.slice(0, 40)); return number === null ? message : message.slice(number[0].length); }
+  const tag = dialect === 'rfc5424' && first === codeAt(appname, 0) && message.startsWith(appname) ? /^(?:\[\d{1,10}\])?: /.exec(message.slice(appname.length, appname.length + 20)) : null;
   return tag === null ? message : message.slice(appname.length + tag[0].length);
 }
 /** NUL and carriage return at the end are some sender's framing, not its text. */

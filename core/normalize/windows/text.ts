@@ -146,9 +146,11 @@ const FORMS: readonly (readonly [is: (draft: Draft) => boolean, read: (draft: Dr
   [({ head, program }) => program === 'winevtlog' || program === '' && head.includes('WinEvtLog: ') && CLASSIC.test(head) && !head.includes('|Trend Micro|'), readClassic], [({ head }) => head.includes('LogName=') && BLOCK.test(head), readBlock], [keyedEvent, readKeyed],
   [({ program }) => isSecurity(program), readRendered], [ofSource, readSource],
 ];
+/** Every line of a known program comes by here: what each form must have is asked first. */
+const mayBe = ({ program, head, structured }: Draft): boolean => program === '' || structured !== undefined || isSource(program) || isSecurity(program) || head.includes(': [') || head.includes('Name=') || head.startsWith('AgentDevice=');
 export const windowsText: Format = {
   name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] ', ': [Information] ', ': [Warning] ', ': [Error] ', '^EvntSLog: ', '^Service Control Manager: ', '^Application Error: ', '^Application Hang: ', '^Windows Error Reporting: '], ofStructured: true, likePrograms: SOURCES,
   programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog', 'evntslog'], beforePrograms: true,
-  detect: (draft) => FORMS.some(([is]) => is(draft)),
+  detect: (draft) => mayBe(draft) && FORMS.some(([is]) => is(draft)),
   read: (draft) => FORMS.some(([is, read]) => is(draft) && read(draft)),
 };
