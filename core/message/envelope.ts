@@ -14,6 +14,7 @@ import { RESERVED } from '../normalize/reserved.js';
 import { putTarget } from '../normalize/web/request.js';
 import { windowsInGelf } from '../normalize/windows/json.js';
 import { readDocker } from './containers.js';
+import { SEVERITY_NAMES } from './header.js';
 import { OTEL_FIELDS } from './otel-fields.js';
 import { epochMillis } from './time.js';
 
@@ -54,7 +55,6 @@ function putNamed(draft: Draft, name: string, value: Value): void {
 }
 
 // --- GELF: https://go2docs.graylog.org, "GELF Payload Specification" -----------------------------------------------------------------
-const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
 const GELF_FIELDS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, { container_id: 'container.id', container_name: 'container.name', image_name: 'container.image.name', logger_name: 'log.logger', thread_name: 'process.thread.name', stack_trace: 'error.stack_trace' });
 
 function gelf(object: Object_, short: string): Envelope {
@@ -66,7 +66,7 @@ function gelf(object: Object_, short: string): Envelope {
     put(draft) {
       putTime(draft, epochMillis(String(object['timestamp'] ?? '')));
       const level = Number(object['level'] ?? NaN);
-      if (Number.isInteger(level) && level >= 0 && level <= 7) { draft.fill('log.syslog.severity.code', level); draft.fill('log.level', LEVELS[level]); }
+      if (Number.isInteger(level) && level >= 0 && level <= 7) { draft.fill('log.syslog.severity.code', level); draft.fill('log.level', SEVERITY_NAMES[level]); }
       draft.fill('host.name', textOf(object['host']));
       if (full !== undefined && full !== text) draft.put('gelf.full_message', full);
       for (const [name, value] of Object.entries(flatten(object))) {

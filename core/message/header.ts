@@ -23,6 +23,9 @@ export interface Header {
   readonly odd: readonly string[];
 }
 
+/** RFC 5424 6.2.1, by number. */
+export const SEVERITY_NAMES = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'] as const;
+
 export interface HeaderOptions {
   readonly received: Millis;
   readonly zone: string;

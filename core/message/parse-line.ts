@@ -13,7 +13,7 @@ import { decodeLine, nfc, withoutLineEnd, type Decoded } from './decode.js';
 import { readCri } from './containers.js';
 import { readEnvelope } from './envelope.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
-import { readHeader, type Header } from './header.js';
+import { readHeader, SEVERITY_NAMES, type Header } from './header.js';
 import { isoTime } from './iso.js';
 import { readCarried, type CarriedLine } from './records.js';
 import { codeAt } from '../text.js';
@@ -110,7 +110,7 @@ function putHeader(draft: Draft, header: Header): void {
     write(event, 'log.syslog.priority', priority);
     write(event, 'log.syslog.facility.code', priority >> 3);
     write(event, 'log.syslog.severity.code', priority & 7);
-    write(event, 'log.level', LEVELS[priority & 7] as string);
+    write(event, 'log.level', SEVERITY_NAMES[priority & 7] as string);
   }
   if (hostname !== undefined) {
     write(event, 'log.syslog.hostname', hostname);
@@ -151,7 +151,6 @@ function withoutTrailer(text: string): string {
   while (end > 0 && (text.charCodeAt(end - 1) === 0 || text.charCodeAt(end - 1) === 13 || text.charCodeAt(end - 1) === 10)) end--;
   return end === text.length ? text : text.slice(0, end);
 }
-const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
 
 const structuredName = nativeNames('log.syslog.structured_data');
 /** An id or a name that occurs twice keeps all its values. */

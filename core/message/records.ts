@@ -12,8 +12,9 @@ import { flatten, type Value } from '../event.js';
 import { fieldOf } from '../fields.js';
 import { ecsName, putAs } from '../normalize/common-names.js';
 import type { Draft } from '../normalize/draft.js';
+import { putJsonTime } from '../normalize/json-fields.js';
 import { RESERVED } from '../normalize/reserved.js';
-import { epochMillis, readIso, readTime, resolve } from './time.js';
+import { SEVERITY_NAMES } from './header.js';
 
 export interface CarriedLine {
   readonly text: string;
@@ -33,7 +34,7 @@ const PIDS = ['SYSLOG_PID', '_PID', 'log.syslog.procid', 'procid', 'pid', 'PID',
 const HOSTS = ['_HOSTNAME', 'host.hostname', 'host.name', 'hostname', 'HOST', 'host', 'Hostname', 'HostName', 'predecoder.hostname', 'agent.hostname', 'beat.hostname', 'fromhost'];
 const PATHS = ['log.file.path', 'filepath', 'file_path', 'filename', 'file', 'path', 'source', 'location'], PATH = /^(?:\/|[A-Za-z]:\\|\\\\)/;
 const TIMES = ['_SOURCE_REALTIME_TIMESTAMP', '__REALTIME_TIMESTAMP', 'timereported', '@timestamp', 'timestamp', 'time', 'date', 'ISODATE', 'DATE', 'EventTime', 'EventReceivedTime', '_time', 'timegenerated'];
-const LEVELS = ['log.level', 'syslogseverity-text', 'severity', 'PRIORITY', 'priority', 'LEVEL', 'Severity', 'SeverityLevel', 'syslogseverity'], SEVERITIES = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'];
+const LEVELS = ['log.level', 'syslogseverity-text', 'severity', 'PRIORITY', 'priority', 'LEVEL', 'Severity', 'SeverityLevel', 'syslogseverity'];
 /** Whose lines they are, as an agent was told. */
 const MODULES = ['event.module', 'service.type', 'fileset.module'];
 /** Members that only carriers write. */
@@ -59,7 +60,7 @@ export function readCarried(object: object, dataset: Value | undefined): Carried
   return {
     text: text.trimEnd(), program: program ?? first(flat, MODULES) ?? folderOf(path), syslog: program !== undefined && carrier,
     put(draft) {
-      if (draft.time === undefined) putTime(draft, first(flat, TIMES));
+      if (draft.time === undefined) putJsonTime(draft, first(flat, TIMES));
       draft.fill('host.name', first(flat, HOSTS));
       draft.fill('process.name', program);
       draft.fill('process.pid', /^\d{1,10}$/.exec(first(flat, PIDS) ?? '')?.[0]);
@@ -96,10 +97,5 @@ function first(flat: Flat, names: readonly string[], fits: (value: string) => bo
   return undefined;
 }
 function levelOf(said: string | undefined): string | undefined {
-  return said === undefined ? undefined : /^[0-7]$/.test(said) ? SEVERITIES[Number(said)] : /^[A-Za-z]{3,13}$/.test(said) ? said.toLowerCase() : undefined;
-}
-function putTime(draft: Draft, said: string | undefined): void {
-  if (said === undefined) return;
-  const stamp = readIso(said, 0) ?? readTime(said, 0), at = stamp === undefined ? epochMillis(said) : resolve(stamp, draft.received, draft.zone);
-  if (at !== undefined) draft.time = at;
+  return said === undefined ? undefined : /^[0-7]$/.test(said) ? SEVERITY_NAMES[Number(said)] : /^[A-Za-z]{3,13}$/.test(said) ? said.toLowerCase() : undefined;
 }
