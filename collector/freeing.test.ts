@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createLog } from '../core/process/log.js';
@@ -18,26 +18,33 @@ let folder: string, segment: FinishedSegment;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haidang-freeing-'));
-  const spool = await Spool.open({ folder, newCollector: () => '0190f3a0-0000-7000-8000-0000000000bb', onDurable: () => undefined, onProblem: () => undefined, onFatal: (error) => { throw error; } });
-  for (let n = 0; n < 30; n++) spool.append({ kind: 'frame', tier: n % 3 === 0 ? 2 : 3, received: spool.received(systemClock.monotonic()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day: '2026-11-22', registry: 1 }), cut: false, frame: Buffer.from(`line ${n}`) });
-  await spool.close();
-  const [file = ''] = await listSegments(folder), { header, footer } = await readEnds(folder, file);
-  segment = { path: join(folder, file), collector: header?.collector ?? '', epoch: header?.epoch ?? 0, number: header?.number ?? 0, figures: footer?.streams ?? [] };
+  [segment] = await sealedIn(folder) as [FinishedSegment];
 });
 afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
+/** Thirty records of two tiers, in segments of this size. */
+async function sealedIn(folder: string, segmentBytes?: number): Promise<readonly FinishedSegment[]> {
+  const spool = await Spool.open({ folder, ...(segmentBytes === undefined ? {} : { segmentBytes }), newCollector: () => '0190f3a0-0000-7000-8000-0000000000bb', onDurable: () => undefined, onProblem: () => undefined, onFatal: (error) => { throw error; } });
+  for (let n = 0; n < 30; n++) spool.append({ kind: 'frame', tier: n % 3 === 0 ? 2 : 3, received: spool.received(systemClock.monotonic()), arrival: encodeArrival({ peer: '192.0.2.1', listener: 'tcp', system: 's', day: '2026-11-22', registry: 1 }), cut: false, frame: Buffer.from(`line ${n}`) });
+  await spool.close();
+  return Promise.all((await listSegments(folder)).map(async (file) => {
+    const { header, footer } = await readEnds(folder, file);
+    return { path: join(folder, file), collector: header?.collector ?? '', epoch: header?.epoch ?? 0, number: header?.number ?? 0, figures: footer?.streams ?? [] };
+  }));
+}
+
 /** A store that has read everything back, and a cursor past everything: what a test changes is what holds the segment. */
-function open(options: Partial<FreeingOptions> = {}, clock = { now: 1_000_000 }) {
-  const world = { retired: (_tier: number, _seq: number): boolean => false,  receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, nothing: false, other: {} as Partial<SegmentFigures>, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [];
+function open(options: Partial<FreeingOptions> = {}, clock = { now: 1_000_000 }, segments: readonly FinishedSegment[] = [segment]) {
+  const world = { retired: (_tier: number, _seq: number): boolean => false,  receipts: new Map<string, SegmentReceipt>(), read: true, wrong: false, nothing: false, other: {} as Partial<SegmentFigures>, cursor: 1_000, same: true, snapshots: { began: 0, complete: 0 } }, released: string[] = [], again: RecordBatch[] = [], asked = { receipts: 0, cursors: 0, copies: 0, snapshots: 0 };
   const shared = {
     sealed: async (receipt: SegmentReceipt) => { if (!world.receipts.has(receipt.id)) world.receipts.set(receipt.id, receipt); },
-    receipts: async (ids: readonly string[]) => ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), ...world.other, ...(world.nothing ? { count: 0, first: 0, last: 0, xor: '0'.repeat(16) } : {}), copies: [COPY], at: 0 } } : receipt; }),
-    cursorsOf: async (streams: readonly string[]) => streams.map((stream): StreamCursor => ({ stream, position: world.cursor, received: 0, ruleSet: 1 })),
-    sameCopies: async () => world.same, snapshots: async () => world.snapshots,
+    receipts: async (ids: readonly string[]) => (asked.receipts++, ids.map((id) => { const receipt = world.receipts.get(id); return receipt && world.read ? { ...receipt, read: { ...receipt.sealed, ...(world.wrong ? { count: receipt.sealed.count - 1 } : {}), ...world.other, ...(world.nothing ? { count: 0, first: 0, last: 0, xor: '0'.repeat(16) } : {}), copies: [COPY], at: 0 } } : receipt; })),
+    cursorsOf: async (streams: readonly string[]) => (asked.cursors++, streams.map((stream): StreamCursor => ({ stream, position: world.cursor, received: 0, ruleSet: 1 }))),
+    sameCopies: async () => (asked.copies++, world.same), snapshots: async () => (asked.snapshots++, world.snapshots),
   } as unknown as Shared;
   const freeing = new Freeing(options, (paths) => released.push(...paths), async (batch) => { again.push(batch); return retiredOf(batch, world.retired); }, log, () => clock.now);
-  freeing.add(segment);
-  return { world, released, again, clock, look: async (times = 3) => { for (let i = 0; i < times; i++) await freeing.look(shared); } };
+  for (const one of segments) freeing.add(one);
+  return { world, asked, released, again, clock, look: async (times = 3) => { for (let i = 0; i < times; i++) await freeing.look(shared); } };
 }
 
 /** What the store will not have of a batch: the ids as the pipeline makes them. */
@@ -173,4 +180,37 @@ test('what was not found whole, or was read from an index that is another one no
   world.same = true;
   await look(2);
   expect([released, world.receipts.size]).toEqual([[segment.path], 6]);
+});
+
+test('many segments are asked for together, and those that are only kept are not asked for', async () => {
+  rmSync(folder, { recursive: true, force: true });
+  const segments = await sealedIn(folder, 300), { world, asked, released, clock, look } = open({ archiveMs: 1000 }, undefined, segments);
+  expect(segments.length).toBe(8);
+  await look(2);
+  expect(asked).toEqual({ receipts: 1, cursors: 1, copies: 0, snapshots: 0 });
+  await look(10);
+  expect(asked).toEqual({ receipts: 1, cursors: 1, copies: 0, snapshots: 0 });
+  clock.now += 1000;
+  // Nothing is taken from what was asked a thousand milliseconds ago.
+  Object.assign(world, { cursor: 0 });
+  await look(1);
+  expect([asked, released]).toEqual([{ receipts: 2, cursors: 2, copies: 0, snapshots: 0 }, []]);
+  Object.assign(world, { cursor: 1_000 });
+  await look(1);
+  expect(asked).toEqual({ receipts: 3, cursors: 3, copies: 1, snapshots: 0 });
+  expect(released.slice().sort()).toEqual(segments.map(({ path }) => path));
+});
+
+test('a segment that cannot be read stays, and keeps no other', async () => {
+  rmSync(folder, { recursive: true, force: true });
+  const segments = await sealedIn(folder, 300), [broken, lost, ...others] = segments as [FinishedSegment, FinishedSegment, ...FinishedSegment[]], { released, world, again, look } = open({ againMs: 0 }, undefined, segments);
+  truncateSync(broken.path, 40);
+  await look(1);
+  rmSync(lost.path);
+  world.wrong = true;
+  await look(2);
+  expect(new Set(again.map(({ from, stream: { tier } }) => `${tier} ${from}`)).size).toBe(others.flatMap(({ figures }) => figures).length);
+  world.wrong = false;
+  await look(2);
+  expect(released.slice().sort()).toEqual([lost, ...others].map(({ path }) => path));
 });

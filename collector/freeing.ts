@@ -12,7 +12,7 @@ import type { Event } from '../core/event.js';
 import type { RecordBatch } from '../core/pipeline/run.js';
 import type { Log } from '../core/process/log.js';
 import { streamName } from '../core/record.js';
-import { sameFigures, type RetiredEvent, type SegmentReceipt, type Shared } from '../core/store/shared.js';
+import { sameFigures, type Copy, type RetiredEvent, type SegmentReceipt, type Shared } from '../core/store/shared.js';
 import type { FinishedSegment } from './options.js';
 import { replaceFile } from './spool/files.js';
 import { readSegment } from './spool/folder.js';
@@ -38,10 +38,13 @@ interface Waiting {
   /** What the store would not have again, since its day was given up, by tier. */
   readonly retired: Map<number, { count: number; last: number; xor: bigint }>;
   /** Since it was seen here that all is read back: how long it has been kept, when that was counted, and which snapshot was the latest at first. */
-  read?: { readonly snapshot: number; keptMs: number; countedAt: number } | undefined;
+  read?: Read | undefined;
+  unreadable: boolean;
 }
+interface Read { readonly snapshot: number; keptMs: number; countedAt: number }
+type Snapshots = Awaited<ReturnType<Shared['snapshots']>>;
 
-const BATCH_BYTES = 1024 * 1024, AGAIN_DOUBLED_MAX = 6, READ_BACK = 'read-back.json', SAVE_MS = 60_000;
+const BATCH_BYTES = 1024 * 1024, AGAIN_MS = 60_000, AGAIN_DOUBLED_MAX = 6, TOGETHER = 500, READ_BACK = 'read-back.json', SAVE_MS = 60_000;
 
 export class Freeing {
   private readonly waiting = new Map<string, Waiting>();
@@ -58,7 +61,7 @@ export class Freeing {
   get size(): number { return this.waiting.size; }
 
   add(segment: FinishedSegment): void {
-    this.waiting.set(segment.path, { segment, tries: 0, told: false, since: performance.now(), retired: new Map() });
+    this.waiting.set(segment.path, { segment, tries: 0, told: false, since: performance.now(), retired: new Map(), unreadable: false });
   }
 
   async look(shared: Shared): Promise<void> {
@@ -71,49 +74,76 @@ export class Freeing {
     await this.looking?.catch(() => undefined);
   }
 
+  /** In few questions however many wait: those that are kept for days are thousands. */
   private async lookAtAll(shared: Shared): Promise<void> {
-    for (const one of [...this.waiting.values()]) {
-      if (this.stopped) return;
-      if (await this.mayGo(shared, one)) {
-        this.waiting.delete(one.segment.path);
-        this.release([one.segment.path]);
-        this.dirty = true;
-      }
-    }
+    const { snapshotRepository } = this.options, told = [...this.waiting.values()].filter((one) => one.told);
+    for (const one of this.waiting.values()) if (!this.stopped && !one.told) await this.tell(shared, one);
+    const snapshots = snapshotRepository === undefined || told.length === 0 ? undefined : await shared.snapshots(snapshotRepository);
+    const due = told.filter((one) => one.read === undefined || this.keptEnough(one.read, snapshots));
+    for (let at = 0; at < due.length && !this.stopped; at += TOGETHER) await this.lookAt(shared, due.slice(at, at + TOGETHER), snapshots);
     await this.save();
   }
 
-  private async mayGo(shared: Shared, one: Waiting): Promise<boolean> {
-    const { segment } = one, { archiveMs = 0, snapshotRepository, againMs = 60_000 } = this.options, sealed = receiptsOf(one, one.sums ??= await hashSumsOf(segment.path));
+  private async tell(shared: Shared, one: Waiting): Promise<void> {
+    const { path } = one.segment, sums = one.sums ??= await this.fromFile(one, () => hashSumsOf(path));
+    if (sums === undefined) return;
+    const sealed = receiptsOf(one, sums);
+    for (const receipt of sealed) await shared.sealed(receipt);
+    one.told = true;
     // All of it was given up.
-    if (sealed.length === 0) return true;
-    if (!one.told) {
-      for (const receipt of sealed) await shared.sealed(receipt);
-      one.told = true;
-      return false;
+    if (sealed.length === 0) this.letGo(one);
+  }
+
+  private async lookAt(shared: Shared, some: readonly Waiting[], snapshots: Snapshots | undefined): Promise<void> {
+    const asked = some.map((one) => ({ one, sealed: receiptsOf(one, one.sums as HashSums) })), parts = asked.flatMap(({ sealed }) => sealed);
+    const known = new Map((await shared.receipts(parts.map(({ id }) => id))).flatMap((receipt) => (receipt === undefined ? [] : [[receipt.id, receipt.read]])));
+    const cursors = new Map((await shared.cursorsOf([...new Set(parts.map(({ stream }) => streamName(stream)))])).flatMap((cursor) => (cursor === undefined ? [] : [[cursor.stream, cursor.position]])));
+    const ripe: { readonly one: Waiting; readonly copies: readonly Copy[] }[] = [];
+    for (const { one, sealed } of asked) {
+      const reads = sealed.map(({ id }) => known.get(id));
+      if (reads.some((read, i) => read === undefined || !sameFigures(read, (sealed[i] as SegmentReceipt).sealed))) {
+        // Not found whole yet; if that lasts although it was looked, something is missing. What sending did not mend is sent less often.
+        if (reads.every((read) => read !== undefined) && performance.now() - one.since > (this.options.againMs ?? AGAIN_MS) * 2 ** Math.min(one.tries, AGAIN_DOUBLED_MAX)) await this.shipAgain(one, 'it was not found whole');
+        continue;
+      }
+      if (sealed.some(({ stream, sealed: { last } }) => (cursors.get(streamName(stream)) ?? 0) < last)) continue;
+      if (one.read === undefined) {
+        one.read = { snapshot: snapshots?.began ?? 0, keptMs: (await this.readBack(one.segment.path)).get(basename(one.segment.path)) ?? 0, countedAt: this.monotonic() };
+        this.dirty = true;
+      }
+      if (this.keptEnough(one.read, snapshots)) ripe.push({ one, copies: reads.flatMap((read) => read?.copies ?? []) });
     }
-    const receipts = await shared.receipts(sealed.map(({ id }) => id)), reads = receipts.map((receipt) => receipt?.read);
-    if (reads.some((read, i) => read === undefined || !sameFigures(read, (sealed[i] as SegmentReceipt).sealed))) {
-      // Not found whole yet; if that lasts although it was looked, something is missing. What sending did not mend is sent less often.
-      if (reads.every((read) => read !== undefined) && performance.now() - one.since > againMs * 2 ** Math.min(one.tries, AGAIN_DOUBLED_MAX)) await this.shipAgain(one, 'it was not found whole');
-      return false;
+    const allSame = ripe.length === 0 || await shared.sameCopies(ripe.flatMap(({ copies }) => copies));
+    for (const { one, copies } of ripe) {
+      if (allSame || await shared.sameCopies(copies)) this.letGo(one);
+      else await this.shipAgain(one, 'an index is not the one it was read from');
     }
-    const cursors = await shared.cursorsOf(sealed.map(({ stream }) => streamName(stream)));
-    if (sealed.some(({ sealed: { last } }, i) => (cursors[i]?.position ?? 0) < last)) return false;
-    const snapshots = snapshotRepository === undefined ? undefined : await shared.snapshots(snapshotRepository);
-    if (one.read === undefined) {
-      one.read = { snapshot: snapshots?.began ?? 0, keptMs: (await this.readBack(segment.path)).get(basename(segment.path)) ?? 0, countedAt: this.monotonic() };
-      this.dirty = true;
+  }
+
+  private keptEnough(read: Read, snapshots: Snapshots | undefined): boolean {
+    const now = this.monotonic();
+    read.keptMs += now - read.countedAt;
+    read.countedAt = now;
+    return snapshots === undefined ? read.keptMs >= (this.options.archiveMs ?? 0) : snapshots.complete > read.snapshot;
+  }
+
+  private letGo(one: Waiting): void {
+    this.waiting.delete(one.segment.path);
+    this.release([one.segment.path]);
+    this.dirty = true;
+  }
+
+  /** A file that cannot be read keeps its own segment and no other; that is said once. */
+  private async fromFile<T>(one: Waiting, read: () => Promise<T>): Promise<T | undefined> {
+    try { return await read(); } catch (error) {
+      if (!one.unreadable) this.log.error({ err: error, segment: basename(one.segment.path) }, 'a segment cannot be read, and stays; `haidang spool verify` says what is wrong with it');
+      one.unreadable = true;
+      return undefined;
     }
-    one.read.keptMs += this.monotonic() - one.read.countedAt;
-    one.read.countedAt = this.monotonic();
-    if (snapshots === undefined ? one.read.keptMs < archiveMs : snapshots.complete <= one.read.snapshot) return false;
-    if (!await shared.sameCopies(reads.flatMap((read) => read?.copies ?? []))) { await this.shipAgain(one, 'an index is not the one it was read from'); return false; }
-    return true;
   }
 
   private async shipAgain(one: Waiting, why: string): Promise<void> {
-    const { path, collector, epoch } = one.segment, contents = await readSegment(dirname(path), basename(path));
+    const { path, collector, epoch } = one.segment, contents = await this.fromFile(one, () => readSegment(dirname(path), basename(path)));
     one.retired.clear();
     this.log.warn({ segment: basename(path) }, `a segment is shipped again: ${why}`);
     if (contents?.header === undefined) return;

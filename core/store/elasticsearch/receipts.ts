@@ -19,7 +19,7 @@ export function receiptStore(cluster: Cluster, create: Create): Receipts {
       return docs.map((doc) => (doc === undefined ? undefined : docOf<SegmentReceipt>(doc)));
     },
     async sameCopies(copies) {
-      const now = await copiesOf(cluster, copies.map(({ index }) => index).join(','));
+      const now = await copiesOf(cluster, [...new Set(copies.map(({ index }) => index))].join(','));
       return copies.every((copy) => { const found = now.get(copy.index); return found !== undefined && found.uuid === copy.uuid && found.histories.join() === copy.histories.join(); });
     },
     async snapshots(repository) {
