@@ -84,6 +84,7 @@ const HEC_KEYS = new Set(['time', 'host', 'source', 'sourcetype', 'index', 'fiel
 
 function hec(object: Object_): Envelope | undefined {
   const keys = Object.keys(object), { event, host, source, sourcetype, index, fields } = object;
+  if (typeof sourcetype === 'string' && sourcetype.startsWith('zscalernss-')) return undefined; // a product's own record in the collector's form, read by its own format
   if (keys.length < 2 || event === undefined || event === null || !keys.every((key) => HEC_KEYS.has(key)) || [host, source, sourcetype, index].some((value) => value !== undefined && value !== null && typeof value !== 'string')) return undefined;
   const docker = isObject(event) && typeof event['line'] === 'string' && Object.keys(event).every((key) => DOCKER_KEYS.has(key)) ? event : undefined;
   return {

@@ -47,7 +47,7 @@ test.each([
   ['<133>Feb 17 13:40:03 web01 notice of 5 things', [133, 'web01', 'notice', undefined, 'of 5 things']],
   ['<38>Feb 17 13:40:03 relay1 2026-02-17T13:40:01+07:00 web01 sshd[991]: text', [38, 'web01', 'sshd', '991', 'text']],
   ['<38>Feb 17 13:40:03 app1 2026-02-17T13:40:01+07:00 ERROR worker: text', [38, 'app1', undefined, undefined, '2026-02-17T13:40:01+07:00 ERROR worker: text']],
-  ['<38>Feb 17 13:40:03 relay1 <34>1 2026-02-17T06:40:03.123Z web01 app 12 ID47 - text', [38, 'web01', 'app', '12', 'text']],
+  ['<38>Feb 17 13:40:03 relay1 <34>1 2026-02-17T06:40:03.123Z web01 app 12 ID47 - text', [34, 'web01', 'app', '12', 'text']],
   ['<189>Feb 17 13:40:03 192.0.2.5 55: sw1: Feb 17 13:40:03.123: %SYS-5-CONFIG_I: text', [189, 'sw1', undefined, undefined, '%SYS-5-CONFIG_I: text']],
   ['<189>Feb 17 13:40:03 sw1 55: 000077: Feb 17 13:40:03.123: %SYS-5-CONFIG_I: text', [189, 'sw1', undefined, undefined, '%SYS-5-CONFIG_I: text']],
   ['<34>1 2026-02-17T06:40:03.123Z web01 app[12]: text of a tag', [34, 'web01', 'app', '12', 'text of a tag']],

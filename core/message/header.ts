@@ -1,6 +1,6 @@
 // What a syslog header says, whichever dialect it is written in. Reading one never fails: what is not a header is the message.
 import type { Millis } from '../event.js';
-import { innerHeader, readRfc3164 } from './rfc3164.js';
+import { innerHeader, PRIORITY_MAX, readRfc3164, type Body, type InnerBody } from './rfc3164.js';
 import { readRfc5424 } from './rfc5424.js';
 import { digitsEnd, isDigit, isUpper } from './time.js';
 import { codeAt } from '../text.js';
@@ -38,13 +38,13 @@ export function readHeader(text: string, options: HeaderOptions): Header {
   if (priority.odd !== undefined) odd.push(priority.odd);
   const body = priority.end === start ? start : blank(text, priority.end);
   const modern = readRfc5424(text, body, options, priority.end > start);
-  const inner = modern === undefined ? undefined : carried(modern, options, odd);
-  const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = inner ?? modern ?? readRfc3164(text, body, options, priority.end > start, odd);
-  return { dialect, priority: priority.value, time, hostname: unbracketed(hostname), appname, procid, msgid, structured, relay, message, odd };
+  const found: InnerBody = modern === undefined ? readRfc3164(text, body, options, priority.end > start, odd) : carried(modern, options, odd) ?? modern;
+  const { dialect, time, hostname, appname, procid, msgid, structured, relay, message } = found;
+  return { dialect, priority: found.priority ?? priority.value, time, hostname: unbracketed(hostname), appname, procid, msgid, structured, relay, message, odd };
 }
 
 /** The header of its origin that a relay's message begins with, where it has its own priority, or the relay names no program. */
-function carried(outer: Omit<Header, 'priority' | 'odd'>, options: HeaderOptions, odd: string[]): Omit<Header, 'priority' | 'odd'> | undefined {
+function carried(outer: Body, options: HeaderOptions, odd: string[]): InnerBody | undefined {
   const { message, hostname, appname, structured } = outer, first = codeAt(message, 0);
   if (first !== 60 && (appname !== undefined || !(isDigit(first) || isUpper(first)))) return undefined;
   const inner = innerHeader(message, 0, options, odd);
@@ -65,7 +65,7 @@ function readPriority(text: string, at: number): Priority {
   const end = digitsEnd(text, at + 1, 10), close = codeAt(text, end);
   if (end > at + 1 && close === 62) {
     const value = Number(text.slice(at + 1, end));
-    return value <= 191 && end <= at + 4 ? priorityTo(end + 1, value) : priorityTo(end + 1, undefined, 'syslog_priority_invalid');
+    return value <= PRIORITY_MAX && end <= at + 4 ? priorityTo(end + 1, value) : priorityTo(end + 1, undefined, 'syslog_priority_invalid');
   }
   if (end > at + 1 && close === 32) return priorityTo(end, undefined, 'syslog_priority_invalid'); // "<189 Feb"
   const gt = text.indexOf('>', at);

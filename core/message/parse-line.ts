@@ -16,6 +16,7 @@ import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, SEVERITY_NAMES, type Header } from './header.js';
 import { isoTime } from './iso.js';
 import { readCarried, type CarriedLine } from './records.js';
+import { fileLine, relayedLine } from './relayed.js';
 import { codeAt } from '../text.js';
 import { lookBack } from './repeated.js';
 import { digitsEnd } from './time.js';
@@ -89,6 +90,8 @@ function readText(line: string, start: () => Draft, depth: number, program: stri
     envelope?.put(inner.draft);
     return { draft: inner.draft, odd: [...header.odd, ...inner.odd], name: inner.name, why: `${inner.why}; a record of JSON carries it` };
   }
+  const behind = depth < DEPTH_MAX ? readRelayed(envelope?.text ?? line, draft, header, name, start, depth) : undefined;
+  if (behind !== undefined) { envelope?.put(behind.draft); return behind; }
   if (envelope === undefined) return { draft, odd: header.odd, name, why };
   if (name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
   envelope.put(draft);
@@ -99,9 +102,29 @@ const DEPTH_MAX = 3;
 /** The line in the object that the text is, whole or behind its header. */
 function carriedBy({ text, json, event }: Draft): CarriedLine | undefined {
   if (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category') || Object.hasOwn(event, 'winlog.event_id')) return undefined;
-  const object = json === undefined ? readWholeObject(text.slice(text.indexOf('{'))) : json;
-  return object === null || object === undefined ? undefined : readCarried(object, event['event.dataset']);
+  const own = json === undefined ? text.slice(text.indexOf('{')) : text, object = json === undefined ? readWholeObject(own) : json;
+  if (object === null || object === undefined) return undefined;
+  const enclosed = json === undefined ? readEnvelope(own, object as Readonly<Record<string, unknown>>) : undefined; // an envelope behind a header is a record
+  return enclosed === undefined ? readCarried(object, event['event.dataset']) : { text: enclosed.text, program: enclosed.program, syslog: false, put: enclosed.put };
 }
+
+/** Formats that look for their mark anywhere in a text, or only at its shape. */
+const LOOSE = /^(?:generic\.|cef\.|leef\.|linux\.syslog$)/;
+
+/** The line behind a relay's header, where its own format knows it better than the whole was known. */
+function readRelayed(whole: string, { event }: Draft, { dialect, message, hostname, priority, odd }: Header, name: string | null, start: () => Draft, depth: number): Reading | undefined {
+  const known = name !== null && !LOOSE.test(name);
+  if (dialect === 'none' || known && codeAt(message, 0) !== 60) return undefined;
+  const line = relayedLine(message) ?? (known || priority === undefined ? undefined : fileLine(whole));
+  if (line === undefined) return undefined;
+  const inner = readText(line.text, start, depth + 1, undefined, undefined), { draft } = inner;
+  if (inner.name === null || inner.name.startsWith('generic.') && name !== null || line.bare !== true && !draft.headed && line.host === undefined && !draft.has('log.syslog.priority')) return undefined;
+  draft.fill('host.name', line.host ?? (line.bare === true ? undefined : hostname));
+  if (line.bare !== true && hostname !== undefined && draft.get('host.name') !== hostname) draft.fill('log.syslog.relay', hostname);
+  if (!draft.has('log.syslog.priority')) for (const field of PRIORITY) draft.fill(field, event[field]);
+  return { ...inner, odd: [...odd, ...inner.odd, ...(line.bare === true ? [] : ['syslog_header_double'])], why: line.bare === true ? inner.why : `${inner.why}; a relay's header stands before it` };
+}
+const PRIORITY = ['log.level', 'log.syslog.facility.code', 'log.syslog.severity.code', 'log.syslog.priority'];
 
 function putHeader(draft: Draft, header: Header): void {
   const { event } = draft;

@@ -51,3 +51,22 @@ test('a line that no format knows is known by its program where the record is on
   // Somebody has read it already.
   expect(parse({ '@timestamp': at, message: refused, 'event.category': 'authentication', agent: { type: 'filebeat' }, 'user.name': 'an' })).toMatchObject({ event: { 'user.name': 'an' } });
 });
+
+test.each([
+  ['CEF', 'CEF:0|Vendor|Product|1|600|User Signed In|3|src=203.0.113.9 suser=admin msg=User signed in from "web-1"', { 'source.ip': '203.0.113.9', 'cef.extensions.msg': 'User signed in from "web-1"' }],
+  ['LEEF', 'LEEF:1.0|Vendor|Product|1|600|src=203.0.113.9\tusrName=admin\tmsg=User signed in', { 'source.ip': '203.0.113.9', 'leef.msg': 'User signed in' }],
+])('%s in a record ends where it ends', (_name, message, fields) => {
+  expect(parse({ '@timestamp': at, message, log: { offset: 1, file: { path: '/var/log/in.log' } }, agent: { type: 'filebeat' } }).event).toMatchObject(fields);
+});
+
+test.each([
+  ['Splunk\'s collector', { time: 1771335603, host: 'web-1', sourcetype: 'syslog', event: `<38>Feb 17 20:40:03 web-1 sshd[991]: ${refused}` }],
+  ['GELF', { version: '1.1', host: 'web-1', timestamp: 1771335603, short_message: `<38>Feb 17 20:40:03 web-1 sshd[991]: ${refused}` }],
+])('an envelope behind a header is opened, too: %s', (_name, envelope) => {
+  expect(parse(`<13>Feb 17 20:41:00 relay-1 ${JSON.stringify(envelope)}`)).toMatchObject({ format: 'linux.sshd', event: login });
+});
+
+test('a product\'s own record in the form of Splunk\'s collector is read as the product\'s, bare and behind a header', () => {
+  const record = JSON.stringify({ sourcetype: 'zscalernss-web', event: { time: 'Tue Feb 17 20:40:03 2026', login: 'an@example.vn', proto: 'HTTPS', eurl: 'www.example.vn/a', action: 'Blocked', cip: '203.0.113.9', sip: '198.51.100.7', reqmethod: 'GET', respcode: '403' } });
+  for (const line of [record, `<13>Feb 17 20:41:00 relay-1 ${record}`]) expect(parse(line).event).toMatchObject({ 'event.dataset': 'zscaler.web', 'source.ip': '203.0.113.9', 'user.name': 'an', 'http.response.status_code': 403, 'event.outcome': 'failure' });
+});

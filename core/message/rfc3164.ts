@@ -10,13 +10,15 @@ import { codeAt } from '../text.js';
 
 /** All that a header says but for its priority; always with all names, so that whoever reads one need not look which it has. */
 export type Body = Omit<Header, 'priority' | 'odd'>;
+/** A header inside another has a priority of its own, or none. */
+export type InnerBody = Body & { readonly priority?: number };
 type Tagged = Pick<Body, 'appname' | 'procid' | 'structured' | 'message'>;
 const headed = (time: Body['time'], hostname: string | undefined, { appname, procid, structured, message }: Tagged, relay?: string): Body =>
   ({ dialect: 'rfc3164', time, hostname, appname, procid, msgid: undefined, structured, relay, message });
 const unheaded = (time: Body['time'], message: string): Body => ({ dialect: 'none', time, hostname: undefined, appname: undefined, procid: undefined, msgid: undefined, structured: undefined, relay: undefined, message });
 const untagged = (message: string): Tagged => ({ appname: undefined, procid: undefined, structured: undefined, message });
 
-export function readRfc3164(text: string, at: number, options: HeaderOptions, afterPriority: boolean, odd: string[]): Body {
+export function readRfc3164(text: string, at: number, options: HeaderOptions, afterPriority: boolean, odd: string[]): InnerBody {
   const lead = readLead(text, at, afterPriority, odd);
   if (lead.stamp === undefined && lead.epoch === undefined) return withoutTime(text, lead.end, lead.host, afterPriority, lead.end > at);
   let time = lead.epoch ?? resolve(lead.stamp as Stamp, options.received, options.zone);
@@ -210,14 +212,18 @@ function afterLevel(text: string, at: number): number {
 }
 const SHORT_LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'error', 'warning', 'warn', 'notice', 'info', 'debug']), LEVEL_MIN = 3, LEVEL_MAX = 7;
 
+/** RFC 5424 6.2.1: facility 23, severity 7. */
+export const PRIORITY_MAX = 191;
+
 /** Another header inside: with its own priority, or its own time and a host or tag after it. */
-export function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): Body | undefined {
+export function innerHeader(text: string, at: number, options: HeaderOptions, odd: string[]): InnerBody | undefined {
   let p = at;
   if (codeAt(text, p) === 60) {
-    const end = digitsEnd(text, p + 1, 3);
-    if (end === p + 1 || codeAt(text, end) !== 62) return undefined;
+    const end = digitsEnd(text, p + 1, 3), priority = Number(text.slice(p + 1, end));
+    if (end === p + 1 || codeAt(text, end) !== 62 || priority > PRIORITY_MAX) return undefined;
     p = spaces(text, end + 1);
-    return readRfc5424(text, p, options, true) ?? (readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd));
+    const inner = readRfc5424(text, p, options, true) ?? (readTime(text, p) === undefined ? undefined : readRfc3164(text, p, options, true, odd));
+    return inner === undefined ? undefined : { priority, ...inner };
   }
   if (isDigit(codeAt(text, p)) && (codeAt(text, p + 10) === 84 || text.startsWith('1 ', p) && codeAt(text, p + 12) === 84)) { // a relay that puts its header before an ISO one
     const modern = codeAt(text, p + 1) === 32 ? readRfc5424(text, p, options, false) : undefined;
@@ -228,10 +234,14 @@ export function innerHeader(text: string, at: number, options: HeaderOptions, od
     return inside?.appname === undefined || host === undefined ? undefined : headed(resolve(stamp, options.received, options.zone), host.name, inside);
   }
   if (codeAt(text, p) === 58 && codeAt(text, p + 1) === 32) p += 2;
-  let counted = false, host: string | undefined; // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header, also "55: 000077: Feb ..." and "55: sw1: Feb ..."
+  let counted = false, host: string | undefined; // "585917: Feb  8 04:00:47.272: %SEC-6-..." behind a relay's header, also "55: 000077: Feb ...", "55: sw1: Feb ..." and "sw1: Feb ..."
   for (let tries = 0; tries < 2 && counter(text, p); tries++) { counted = true; p = spaces(text, digitsEnd(text, p, 20) + 2); }
-  const named = counted ? wordEnd(text, p) : p;
-  if (named > p + 1 && codeAt(text, named - 1) === 58 && isHost(text.slice(p, named - 1)) && readTime(text, spaces(text, named) + (codeAt(text, spaces(text, named)) === 42 ? 1 : 0)) !== undefined) { host = text.slice(p, named - 1); p = spaces(text, named); }
+  const named = wordEnd(text, p);
+  if (named > p + 1 && codeAt(text, named - 1) === 58 && isHost(text.slice(p, named - 1))) {
+    const next = spaces(text, named), stamp = readTime(text, codeAt(text, next) === 42 ? next + 1 : next);
+    // Without a counter it is a program's name, unless Cisco's text follows the time.
+    if (stamp !== undefined && (counted || codeAt(text, afterTime(text, stamp.end).end) === 37)) { host = text.slice(p, named - 1); p = next; }
+  }
   if (codeAt(text, p) === 42 || codeAt(text, p) === 46) p++;
   if (!isUpper(codeAt(text, p)) && !(isDigit(codeAt(text, p)) && isUpper(codeAt(text, p + 5)))) return undefined;
   const stamp = readTime(text, p);

@@ -185,4 +185,4 @@ function unescape(text: string): string {
 
 const WINDOWS_PATH = /^[A-Za-z]:\\[^\\]/;
 
-export const cef: Format = { name: 'cef.log', holds: ['CEF:', '^0|'], detect: ({ head }) => { const at = head.search(START); return at < 0 ? UNTAGGED.test(head) : at < 200; }, read: readCef };
+export const cef: Format = { name: 'cef.log', holds: ['CEF:', '^0|'], detect: ({ head }) => { const at = head.search(START); return at < 0 ? UNTAGGED.test(head) : at < 200 && !head.startsWith('{'); }, read: readCef };

@@ -88,4 +88,4 @@ function separatorOf(part: string): string | undefined {
 
 /** What a relay leaves that took `LEEF:` for a tag. */
 const UNTAGGED = /^ ?[12]\.0\|[^|]{1,100}\|[^|]{1,100}\|[^|]{0,100}\|[^|]{1,100}\|/;
-export const leef: Format = { name: 'leef.log', holds: ['LEEF:', '^0.0|'], detect: ({ head }) => { const at = head.indexOf('LEEF:'); return at < 0 ? UNTAGGED.test(head) : at < 200 && head.includes('|'); }, read: readLeef };
+export const leef: Format = { name: 'leef.log', holds: ['LEEF:', '^0.0|'], detect: ({ head }) => { const at = head.indexOf('LEEF:'); return at < 0 ? UNTAGGED.test(head) : at < 200 && head.includes('|') && !head.startsWith('{'); }, read: readLeef };

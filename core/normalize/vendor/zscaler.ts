@@ -15,6 +15,7 @@ const NATIVE = nativeNames('zscaler');
 const FIELDS = lookup<string>({
   clientip: 'source.ip', cip: 'source.ip', csip: 'source.ip', clientpublicip: 'source.nat.ip', cintip: 'source.nat.ip', ssip: 'source.nat.ip', csport: 'source.port', ssport: 'source.nat.port', serverip: 'destination.ip', sip: 'destination.ip', cdip: 'destination.ip', cdport: 'destination.port', requestmethod: 'http.request.method', reqmethod: 'http.request.method',
   status: 'http.response.status_code', respcode: 'http.response.status_code', useragent: 'user_agent.original', ua: 'user_agent.original', refererurl: 'http.request.referrer', referer: 'http.request.referrer', requestsize: 'http.request.bytes', responsesize: 'http.response.bytes', reason: 'event.reason', threatname: 'threat.name', contenttype: 'http.response.mime_type',
+  clt_sip: 'source.ip', srv_dip: 'destination.ip', srv_dport: 'destination.port', dns_req: 'dns.question.name', dns_reqtype: 'dns.question.type', sourceip: 'source.ip', destinationip: 'destination.ip', filename: 'file.name', filemd5: 'file.hash.md5', policy: 'rule.name', reqrulelabel: 'rule.name',
   protocol: 'network.protocol', proto: 'network.transport', nwsvc: 'network.protocol', rulelabel: 'rule.name', devicehostname: 'source.domain', inbytes: 'destination.bytes', outbytes: 'source.bytes',
 });
 const NOTHING = /^(?:|-|None|NA|N\/A|0\.0\.0\.0|unknown)$/i;
@@ -22,18 +23,29 @@ const NOTHING = /^(?:|-|None|NA|N\/A|0\.0\.0\.0|unknown)$/i;
 function put(draft: Draft, pairs: Iterable<readonly [key: string, value: string]>): void {
   const values = new Map<string, string>();
   for (const [key, value] of pairs) { draft.keep(NATIVE(key), value); if (!NOTHING.test(value)) values.set(key.toLowerCase(), value); }
-  const firewall = values.has('cdip') || values.has('csip');
-  draft.event['event.dataset'] = firewall ? 'zscaler.firewall' : 'zscaler.web';
+  const feed = feedOf(values);
+  draft.event['event.dataset'] = `zscaler.${feed}`;
   draft.put('observer.vendor', 'Zscaler');
   for (const [key, value] of values) { const field = FIELDS[key]; if (field !== undefined) draft.fill(field, field === 'network.protocol' || field === 'network.transport' ? value.toLowerCase() : value); }
-  putAccount(draft, 'user', values.get('user') ?? values.get('login'));
+  putAccount(draft, 'user', values.get('user') ?? values.get('login') ?? values.get('adminid'));
   const url = values.get('url') ?? values.get('eurl'), host = values.get('hostname') ?? values.get('host') ?? values.get('ehost');
   if (url !== undefined) putTarget(draft, url.includes('://') ? url : `${values.get('protocol')?.toLowerCase().startsWith('http') === true ? values.get('protocol')?.toLowerCase() : 'http'}://${url}`);
   if (host !== undefined) { draft.put('url.domain', host); draft.put('destination.domain', host); }
   const denied = /^(?:block|drop|reset|deny|caution)/i.test(values.get('action') ?? '');
-  draft.act(firewall ? denied ? 'connection_denied' : 'connection_allowed' : 'proxy_request', denied ? 'failure' : 'success');
+  if (feed === 'firewall') draft.act(denied ? 'connection_denied' : 'connection_allowed', denied ? 'failure' : 'success');
+  else if (feed === 'web') draft.act('proxy_request', denied ? 'failure' : 'success');
+  else if (feed === 'dns') draft.act('dns_query', /BLOCK|DROP/i.test(`${values.get('reqaction') ?? ''} ${values.get('resaction') ?? ''}`) ? 'failure' : 'success');
+  else if (feed === 'audit') draft.act('config_changed', values.get('result')?.toUpperCase() === 'SUCCESS' ? 'success' : values.has('result') ? 'failure' : undefined);
   const time = values.get('datetime') ?? values.get('time'), stamp = time === undefined ? undefined : readTime(time, 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+}
+
+/** Told by what a feed has, or by its name: web, firewall, dns, tunnel, audit, casb, alert ... */
+function feedOf(values: ReadonlyMap<string, string>): string {
+  if (values.has('cdip') || values.has('csip')) return 'firewall';
+  if (values.has('dns_req')) return 'dns';
+  if (values.has('url') || values.has('eurl')) return 'web';
+  return /^zscalernss-([a-z]{2,20})$/.exec(values.get('sourcetype') ?? '')?.[1] ?? 'web';
 }
 
 function readTabs(draft: Draft): boolean {
