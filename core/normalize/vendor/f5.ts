@@ -100,7 +100,7 @@ function readManagement(draft: Draft): boolean {
     return true;
   }
   // [ssl_acc] 192.0.2.1 - admin [01/Mar/2026:15:01:50 +0100] "/tmui/login.jsp" 200 238   and [ssl_req][time] 192.0.2.1 TLSv1.2 cipher "/x" 199
-  const web = /^\[ssl_(?:acc|req)\](?:\[[^\]]{10,40}\])? ([0-9a-fA-F.:]{3,45}) (?:- (\S{1,64}) \[[^\]]{10,40}\]|\S{1,20} \S{1,60}) "([^"]{1,2000})" (\d{1,10})(?: (\d{1,12}|-))?/.exec(text.slice(0, 2400));
+  const web = /^\[ssl_(?:acc|req)\](?:\[[^\]]{10,40}\])? ([0-9a-fA-F.:]{3,45}) (?:- (\S{1,64}) \[[^\]]{10,40}\]|\S{1,20} \S{1,60}) "([^"]{1,2000})" (\d{1,12})(?: (\d{1,12}|-))?/.exec(text.slice(0, 2400));
   if (web === null) return false;
   draft.put('source.ip', web[1]);
   draft.put('user.name', web[2]);

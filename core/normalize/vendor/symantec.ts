@@ -84,5 +84,5 @@ function act(draft: Draft, bare: readonly string[], value: (...names: string[]) 
 
 export const symantec: Format = {
   name: 'symantec_endpoint.log', holds: [',IP Address: ', ',Local Host', ',Event Description: ', '^Scan ID: ', '^Site: ', ',Category: 0'], programs: ['symantecserver'],
-  detect: ({ head }) => /^(?:Virus found|Security risk found|Potential risk found|Compressed File|SONAR),IP Address: |^[\w.-]{1,63},(?:Event Description: |Local Host(?: IP)?: |Category: \d)|^Scan ID: \d+,|^Site: [^,]{1,100},Server(?: Name)?: /.test(head), read: readSymantec,
+  detect: ({ head }) => /^(?:Virus found|Security risk found|Potential risk found|Compressed File|SONAR),IP Address: |^[^\s,:"{]{1,63},(?:Event Description: |Local Host(?: IP)?: |Category: \d)|^Scan ID: \d+,|^Site: [^,]{1,100},Server(?: Name)?: /.test(head), read: readSymantec,
 };

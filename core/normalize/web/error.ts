@@ -37,7 +37,8 @@ function readApacheError(draft: Draft): boolean {
   const referrer = said.lastIndexOf(', referer: ');
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
   readModsecurity(draft, referrer < 0 ? said : said.slice(0, referrer));
-  draft.put('file.path', /(?:File does not exist: |script '?|denied by server configuration: |Cannot serve directory |forbidden by Options directive: )([^\s',]{1,1024})/.exec(said.slice(0, 600))?.[1]?.replace(/:$/, ''));
+  const file = FILE.exec((referrer < 0 ? said : said.slice(0, referrer)).slice(0, 1200));
+  draft.put('file.path', file?.[1] ?? file?.[2] ?? file?.[3]);
   const invalid = seek(said.slice(0, 4000), 'nvalid URI ', /nvalid URI (?:path \(([^\n]{1,2000})\)$|in request ([A-Z]{3,20} [^\n]{1,2000}))/);
   if (invalid?.[1] !== undefined) putTarget(draft, invalid[1]); else if (invalid?.[2] !== undefined) putRequest(draft, invalid[2]);
   const backend = seek(said, 'attempt to connect to ', /attempt to connect to (?:\[?([0-9a-fA-F.:]{3,45}?)\]?|([\w.-]{1,253})):(\d{1,5}) /);
@@ -50,6 +51,9 @@ function readApacheError(draft: Draft): boolean {
   else draft.act(draft.has('user.name') && /not found|authentication fail|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
   return true;
 }
+
+/** The path is the last of a sentence, or stands in quotes, or before what is wrong with it: it may have blanks. */
+const FILE = /(?:File does not exist: |denied by server configuration: |forbidden by Options directive: |unable to stat: )(\/[^\n]{0,1023}|[A-Za-z]:[^\n]{0,1021})$|script '([^'\n]{1,1024})'|Cannot serve directory ([^\n]{1,1024}?): No matching /;
 
 /** `(13)Permission denied: [client 192.0.2.1:5000] AH00035: ...`: the system's own error, and who asked behind it. */
 const CAUSE = /^(?:\(\d{1,5}\)[^:[]{1,120}: (?:\[((?:client|remote) [^\]]{1,60})\] )?|\[((?:client|remote) [^\]]{1,60})\] )/;

@@ -47,7 +47,7 @@ function putStatus(draft: Draft, words: readonly string[], agent: number, status
   draft.put('iis.access.sub_status', words[status + 1]); draft.put('iis.access.win32_status', words[status + 2]);
   for (const word of words.slice(agent + 1, status)) {
     if (word.startsWith('http://') || word.startsWith('https://')) draft.put('http.request.referrer', word);
-    else if (/^[A-Za-z0-9.-]+(?::\d+)?$/.test(word) && word !== '-') { const host = word.replace(/:\d+$/, ''); draft.put('url.domain', host); draft.put('destination.domain', host); }
+    else if (/^[A-Za-z0-9._-]+(?::\d+)?$/.test(word) && word !== '-') { const host = word.replace(/:\d+$/, ''); draft.put('url.domain', host); draft.put('destination.domain', host); }
   }
   const rest = words.slice(status + 3), numbers = rest.findIndex((word) => !/^\d{1,15}$/.test(word)), counted = numbers < 0 ? rest.length : numbers;
   if (counted >= 3) { draft.put('http.response.body.bytes', rest[0]); draft.put('http.request.bytes', rest[1]); }
