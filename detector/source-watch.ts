@@ -5,6 +5,7 @@ import type { Event, Millis } from '../core/event.js';
 import { ALWAYS } from '../core/predicate/predicate.js';
 import type { Clock } from '../core/process/clock.js';
 import type { Log } from '../core/process/log.js';
+import { contentExamples } from '../core/sigma/logsource-contents.js';
 import { isCovered, sourcesOf } from '../core/sigma/logsource.js';
 import { WINDOWS_CATEGORIES } from '../core/sigma/logsource-windows.js';
 import type { LogSource } from '../core/sigma/rule.js';
@@ -51,7 +52,7 @@ export class SourceWatch {
 
 /** Can events of these kinds be of a log source? */
 export function feedsOf(datasets: readonly string[], channels: readonly string[]): Feeds {
-  const sources = [...datasets.flatMap(eventsOf), ...channels.flatMap(windowsEvents)].flatMap((event) => sourcesOf(event).sources);
+  const sources = [...datasets.flatMap(eventsOf), ...channels.flatMap(windowsEvents), ...datasets.flatMap((name) => contentExamples(name.toLowerCase()))].flatMap((event) => sourcesOf(event).sources);
   const open = new Set(datasets.flatMap((name) => OPEN.filter(([start]) => name.toLowerCase().startsWith(start)).flatMap(([, products]) => products)));
   const saysItself = datasets.some((name) => isUntold(name.toLowerCase()));
   return (logsource) => {

@@ -94,15 +94,17 @@ const WINDOWS_ECS: Names = {
 
 const AUDITD: Names = { type: ['auditd.log.record_type', 'auditd.log.type'] };
 
+/** Where page and query are logged apart, both together. */
+const WHOLE = ['iis.access.uri', 'url.original'];
 const WEBSERVER: Names = {
-  'c-ip': ['source.ip'], 'cs-method': ['http.request.method'], 'cs-uri': ['url.original'], 'cs-uri-query': ['url.original'], 'cs-uri-stem': ['url.path'],
+  'c-ip': ['source.ip'], 'cs-method': ['http.request.method'], 'c-uri': WHOLE, 'cs-uri': WHOLE, 'cs-uri-query': WHOLE, 'cs-uri-stem': ['url.path'],
   'sc-status': ['http.response.status_code'], 'sc-bytes': ['http.response.body.bytes'], 'cs-bytes': ['http.request.bytes'], 'cs-user-agent': ['user_agent.original'], 'c-useragent': ['user_agent.original'],
   'cs-referer': ['http.request.referrer'], 'cs-referrer': ['http.request.referrer'], 'cs-host': ['url.domain', 'destination.domain'], 'cs-username': ['user.name'], 'cs-version': ['http.version'],
-  's-ip': ['destination.ip'], 's-port': ['destination.port'], 's-computername': ['host.name'], src_ip: ['source.ip'], request: ['url.original'],
+  's-ip': ['destination.ip'], 's-port': ['destination.port'], 's-computername': ['host.name'], src_ip: ['source.ip'], request: WHOLE,
 };
 
 const PROXY: Names = {
-  ...WEBSERVER, 'c-uri': ['url.original', 'url.full'], 'cs-uri': ['url.original', 'url.full'], 'cs-uri-query': ['url.query', 'url.original'], 'c-uri-query': ['url.query'], 'c-uri-stem': ['url.path'], 'c-uri-path': ['url.path'],
+  ...WEBSERVER, 'c-uri': ['url.full', 'url.original', 'url.domain'], 'cs-uri': ['url.full', 'url.original'], 'cs-uri-query': ['url.query', 'url.original'], 'c-uri-query': ['url.query'], 'c-uri-stem': ['url.path'], 'c-uri-path': ['url.path'],
   'c-uri-extension': ['url.extension'], 'r-dns': ['url.domain', 'destination.domain'], 'cs-host': ['url.domain', 'destination.domain'], dst_ip: ['destination.ip'], dst_port: ['destination.port'], 'r-ip': ['destination.ip'], 's-action': ['event.action'],
 };
 

@@ -1,6 +1,7 @@
 // Which log sources can have events here at all: what the tables of logsource.ts make of everything that our normalizers write
 // and of everything that they know by name. A rule of another log source loads and never fires.
 import type { Event } from '../event.js';
+import { contentExamples } from './logsource-contents.js';
 import { DATASETS } from './logsource-datasets.js';
 import { isCovered, sourcesOf } from './logsource.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
@@ -37,7 +38,7 @@ const SYSMON_FOR_LINUX = new Set(['process_creation', 'process_termination', 'ne
 
 function allSources(): LogSource[] {
   const events: Event[] = [
-    ...[...Object.keys(DATASETS), ...OWN_DATASETS].map((dataset) => ({ 'event.dataset': dataset })),
+    ...[...Object.keys(DATASETS), ...OWN_DATASETS].flatMap((dataset) => [{ 'event.dataset': dataset }, ...contentExamples(dataset)]),
     ...['clamd', 'vsftpd', 'guacd', 'crontab'].map((program) => ({ 'event.dataset': 'linux.syslog', 'log.syslog.appname': program })),
     { 'event.dataset': 'auditd.log', 'auditd.log.record_type': 'EXECVE', 'process.executable': '/' },
     ...['traffic', 'utm', 'event'].map((type) => ({ 'event.dataset': 'fortinet.firewall', 'fortinet.firewall.type': type })),

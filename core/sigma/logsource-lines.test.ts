@@ -95,3 +95,56 @@ test('agents that name system and category are taken at their word; a Mac is kno
   expect(seen(line(',"Image":"/usr/bin/id","product":"macos"'), { product: 'macos', category: 'process_creation' })).toEqual([true]);
   expect(seen(line(',"Image":"/usr/bin/id"'), { product: 'linux', category: 'process_creation' })).toEqual([true]);
 });
+
+const FORTIGATE = '<189>date=2026-02-17 time=13:40:03 devname="fw" devid="FGT60F0000000001" tz="+0700" type="utm"', ENDS = 'srcip=192.0.2.21 srcport=40000 dstip=203.0.113.9';
+
+test.each([
+  ['FortiGate', `${FORTIGATE} subtype="webfilter" eventtype="ftgd_allow" ${ENDS} dstport=443 service="HTTPS" hostname="files.example.org" action="passthrough" url="/drop/a.exe" agent="scantool 7"`],
+  ['FortiGate in CEF', 'CEF:0|Fortinet|Fortigate|v7.2.5|13056|utm:webfilter ftgd_allow passthrough|3|deviceExternalId=FGT60F0000000001 FTNTFGTlogid=0317013312 cat=utm:webfilter FTNTFGTsubtype=webfilter src=192.0.2.21 spt=40000 dst=203.0.113.9 dpt=443 app=HTTPS act=passthrough FTNTFGTagent=scantool 7 request=https://files.example.org/drop/a.exe'],
+  ['PAN-OS', '<14>Feb 17 13:40:03 pa1 1,2026/02/17 13:40:03,012345678901,THREAT,url,2561,2026/02/17 13:40:03,192.0.2.21,203.0.113.9,0.0.0.0,0.0.0.0,Out,,,web-browsing,vsys1,trust,untrust,ethernet1/2,ethernet1/1,fwd,2026/02/17 13:40:03,1234,1,40000,443,0,0,0x403000,tcp,alert,"files.example.org/drop/a.exe",(9999),business,informational,client-to-server,7000,0x0,VN,VN,,text/html,0,,,1,scantool 7,,,,,,,0,0,0,0,0,vsys1,pa1,,,,get'],
+  ['Sophos', '<30>device="SFW" date=2026-02-17 time=13:40:03 timezone="+07" device_name="XG125" log_type="Content Filtering" log_component="HTTP" log_subtype="Allowed" url="https://files.example.org/drop/a.exe" src_ip=192.0.2.21 dst_ip=203.0.113.9 protocol="TCP" src_port=40000 dst_port=443 domain=files.example.org user_agent="scantool 7"'],
+  ['SonicWall', '<134>id=firewall sn=18B1690729A8 time="2026-02-17 06:40:03 UTC" fw=198.51.100.1 pri=6 c=1024 m=97 n=1 src=192.0.2.21:40000:X0 dst=203.0.113.9:443:X1 proto=tcp/https op=GET result=200 dstname=files.example.org arg=/drop/a.exe code=64'],
+  ['WatchGuard', '<140>Feb 17 13:40:03 fb1 80B0034F93A43 http-proxy[1843]: msg_id="1AFF-0024" Allow 1-Trusted 0-External tcp 192.0.2.21 203.0.113.9 40000 80 msg="HTTP request" proxy_act="HTTP-Client.1" op="GET" dstname="files.example.org" arg="/drop/a.exe" (HTTP-proxy-00)'],
+  ['Check Point', '<134>1 2026-02-17T06:40:03Z cp1 CheckPoint 1234 - [action:"Accept"; product:"URL Filtering"; src:"192.0.2.21"; dst:"203.0.113.9"; s_port:"40000"; service:"443"; proto:"6"; resource:"https://files.example.org/drop/a.exe"]'],
+  ['SRX', '<14>1 2026-02-17T13:40:03.000+07:00 srx1 RT_UTM - WEBFILTER_URL_PERMITTED [junos@2636.1.1.1.2.129 source-address="192.0.2.21" source-port="40000" destination-address="203.0.113.9" destination-port="80" category="X" url="files.example.org" obj="/drop/a.exe" username="N/A"] WebFilter'],
+  ['Huawei', '<190>Feb 17 2026 13:40:03 usg1 %%01URL/4/FILTER(l):SyslogId=1, SrcIp=192.0.2.21, DstIp=203.0.113.9, SrcPort=40000, DstPort=80, Host="files.example.org", Item="files.example.org/drop/a.exe", Action=Alert'],
+  ['Meraki', "<134>1 1771310403.100 mx1 urls src=192.0.2.21:40000 dst=203.0.113.9:80 mac=00:00:5E:00:53:01 agent='scantool 7' request: GET http://files.example.org/drop/a.exe"],
+  ['Zscaler in CEF', 'CEF:0|Zscaler|NSSWeblog|5.7|Allowed|Allowed|3|act=Allowed app=HTTPS dhost=files.example.org dst=203.0.113.9 src=192.0.2.21 request=files.example.org/drop/a.exe requestMethod=GET requestClientApplication=scantool 7'],
+  ['WSA', '<38>Feb 17 13:40:03 wsa1 accesslogs: Info: 1771335603.100 120 192.0.2.21 TCP_MISS/200 4523 GET http://files.example.org/drop/a.exe - DIRECT/files.example.org text/plain DEFAULT_CASE_12-P-NONE-NONE-NONE-NONE <IW_infr,3.5,"-"> -'],
+])('a page that %s lets through is one for rules of proxies', (_name, line) => {
+  expect(meets('{category: proxy}', "{c-uri|contains: 'example.org/drop/', c-uri-extension: exe, cs-host|endswith: '.example.org'}", line)).toBe(true);
+  expect(seen(line, { category: 'webserver' })).toEqual([false]);
+});
+
+test.each([
+  ['FortiGate', `${FORTIGATE} subtype="dns" eventtype="dns-response" ${ENDS} dstport=53 proto=17 qname="bad.example.org" qtype="TXT" msg="Domain is monitored" action="pass"`],
+  ['Suricata', '{"timestamp":"2026-02-17T13:40:03.000000+0700","flow_id":1,"event_type":"dns","src_ip":"192.0.2.21","src_port":5353,"dest_ip":"192.0.2.53","dest_port":53,"proto":"UDP","dns":{"type":"query","id":1,"rrname":"bad.example.org","rrtype":"TXT","tx_id":0}}'],
+])('a name that %s sees asked for is a query', (_name, line) => { expect(meets('{category: dns}', '{query: bad.example.org, record_type: TXT}', line)).toBe(true); });
+
+test('what Sysmon and Defender tell is also for rules that name no product', () => {
+  const beat = (channel: string, id: string, data: object): string => JSON.stringify({ '@timestamp': '2026-02-17T06:40:03.000Z', winlog: { channel, provider_name: channel.slice(0, channel.indexOf('/')), event_id: id, event_data: data, computer_name: 'pc1' }, event: { code: id } });
+  expect(meets('{category: dns}', "{query|endswith: '.example.org'}", beat('Microsoft-Windows-Sysmon/Operational', '22', { QueryName: 'bad.example.org', Image: 'C:\\a.exe' }))).toBe(true);
+  expect(meets('{category: antivirus}', "{Signature|contains: 'EvilTool', Filename|contains: '\\Public\\'}", beat('Microsoft-Windows-Windows Defender/Operational', '1116', { 'Threat Name': 'HackTool:Win32/EvilTool.D', Path: 'file:_C:\\Users\\Public\\m.exe' }))).toBe(true);
+});
+
+test.each([
+  ['FortiGate', `${FORTIGATE} subtype="virus" eventtype="infected" ${ENDS} dstport=80 msg="File is infected." action="blocked" filename="m.exe" virus="W32/EvilTool.A" url="http://files.example.org/m.exe"`],
+  ['FortiGate in CEF', 'CEF:0|Fortinet|Fortigate|v7.2.5|08192|utm:virus infected blocked|7|deviceExternalId=FGT60F0000000001 FTNTFGTlogid=0211008192 cat=utm:virus FTNTFGTsubtype=virus src=192.0.2.21 spt=40000 dst=203.0.113.9 dpt=80 act=blocked fname=m.exe FTNTFGTvirus=W32/EvilTool.A'],
+  ['PAN-OS', '<14>Feb 17 13:40:03 pa1 1,2026/02/17 13:40:03,012345678901,THREAT,virus,2561,2026/02/17 13:40:03,203.0.113.9,192.0.2.21,0.0.0.0,0.0.0.0,In,,,web-browsing,vsys1,untrust,trust,ethernet1/1,ethernet1/2,fwd,2026/02/17 13:40:03,1234,1,80,40000,0,0,0x403000,tcp,reset-both,"m.exe",W32/EvilTool.A(2000),any,medium,server-to-client,7000,0x0,VN,VN,,,0'],
+  ['Sophos', '<30>device="SFW" date=2026-02-17 time=13:40:03 timezone="+07" device_name="XG125" log_type="Anti-Virus" log_component="HTTP" log_subtype="Virus" virus="W32/EvilTool.A" url="http://files.example.org/m.exe" src_ip=192.0.2.21 dst_ip=203.0.113.9 src_port=40000 dst_port=80'],
+  ['Check Point', '<134>1 2026-02-17T06:40:03Z cp1 CheckPoint 1234 - [action:"Prevent"; product:"Anti-Virus"; src:"192.0.2.21"; dst:"203.0.113.9"; protection_name:"W32.EvilTool.A"; malware_action:"Malicious file/exploit download"; file_name:"m.exe"]'],
+])('malware that %s finds on its way in is for rules of virus scanners', (_name, line) => { expect(meets('{category: antivirus}', "{Signature|contains: 'EvilTool'}", line)).toBe(true); });
+
+test.each([
+  ['IIS', '2026-02-17 06:40:03 192.0.2.8 GET /a.aspx f=C:/Data/x 443 - 203.0.113.9 Mozilla/5.0 - 200 0 0 15'],
+  ['IIS by its columns', '{"SourceModuleType":"im_file","date":"2026-02-17","time":"06:40:03","s-ip":"192.0.2.8","cs-method":"GET","cs-uri-stem":"/a.aspx","cs-uri-query":"f=C:/Data/x","s-port":"443","c-ip":"203.0.113.9","cs(User-Agent)":"Mozilla/5.0","sc-status":"200"}'],
+  ['Barracuda', '<134>2026-02-17 13:40:03.123 +0700 waf1 TR 192.0.2.8 443 203.0.113.9 50000 "-" "-" GET TLSv1.2 www.example.vn HTTP/1.1 200 512 100 0 5 10.0.0.2 80 3 "-" SERVER DEFAULT PASSIVE VALID /a.aspx f=C:/Data/x "-" "-" "Mozilla/5.0" 203.0.113.9 50000 "-" "-" "-" "-" "-"'],
+  ['F5 ASM', '<134>Feb 17 13:40:03 bigip1 ASM:unit_hostname="bigip1",policy_name="/Common/p",violations="Attack signature detected",request_status="blocked",response_code="0",ip_client="203.0.113.9",method="GET",protocol="HTTPS",query_string="f=C:/Data/x",date_time="2026-02-17 13:40:03",attack_type="Path Traversal",uri="/a.aspx",dest_ip="192.0.2.8",dest_port="443"'],
+  ['FortiGate', `${FORTIGATE} subtype="waf" eventtype="waf-signature" srcip=203.0.113.9 srcport=40000 dstip=192.0.2.8 dstport=80 url="http://www.example.vn/a.aspx?f=C:/Data/x" action="blocked" direction="request"`],
+  ['FortiWeb', '<185>date=2026-02-17 time=13:40:03 log_id=20000008 device_id=FV-1 type=attack pri=alert main_type="Signature Detection" src=203.0.113.9 src_port=50000 dst=192.0.2.8 dst_port=443 http_method=get http_url="/a.aspx?f=C:/Data/x" http_host="www.example.vn" action=Alert'],
+  ['Suricata', '{"timestamp":"2026-02-17T13:40:03.000000+0700","event_type":"http","src_ip":"203.0.113.9","src_port":50000,"dest_ip":"192.0.2.8","dest_port":80,"proto":"TCP","http":{"hostname":"www.example.vn","url":"/a.aspx?f=C:/Data/x","http_method":"GET","status":200}}'],
+  ['an application', '{"time":"2026-02-17T13:40:03+07:00","client":"203.0.113.9","method":"GET","uri":"/a.aspx?f=C:/Data/x","status":200}'],
+])('a request that %s logs is one for rules of web servers', (_name, line) => {
+  expect(meets('{category: webserver}', "{cs-uri-query|contains: '.aspx?f=C:/', cs-uri-stem|endswith: '.aspx'}", line)).toBe(true);
+  expect(seen(line, { category: 'proxy' })).toEqual([false]);
+});

@@ -52,6 +52,9 @@ export const WINDOWS_CATEGORIES: readonly CategoryRow[] = [
   // Process creation as the Security log knows it, for sites without Sysmon: fewer fields, Image and ParentImage under other
   // names (field-view.ts). The taxonomy leaves it to the pipeline; ours says yes.
   { category: 'process_creation', channels: ['Security'], eventIds: [4688], ownOnly: true },
+  // What rules for any product ask of a virus scanner and of name servers, these tell as well.
+  { category: 'antivirus', channels: ['Microsoft-Windows-Windows Defender/Operational'], eventIds: [1006, 1007, 1008, 1015, 1116, 1117, 1118, 1119], ownOnly: true },
+  { category: 'dns', channels: [...SYSMON, 'Microsoft-Windows-DNS Client Events/Operational', 'Microsoft-Windows-DNS-Client/Operational', 'Microsoft-Windows-DNS-Server/Analytical'], eventIds: [22, 256, 257, 3006, 3008], ownOnly: true },
 ];
 
 export const WINDOWS_SERVICES: Readonly<Record<string, readonly string[]>> = {

@@ -4,6 +4,7 @@ import { read, type Event } from '../event.js';
 import { DATASETS } from './logsource-datasets.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
 import { applicationsOf, applicationSources } from './logsource-applications.js';
+import { contentsOf, contentSources } from './logsource-contents.js';
 import type { LogSource } from './rule.js';
 
 /** Equal keys mean equal sources, so that candidates are looked up once for each. */
@@ -53,7 +54,7 @@ function remembered(key: string): Sources {
 
 const SEPARATOR = '\u0001';
 
-/** A short text that decides the sources: `w` (of ours: `wo`) channel id type, or `d` dataset detail. */
+/** A short text that decides the sources: `w` (of ours: `wo`) channel id type, or `d` dataset contents detail. */
 function keyOf(event: Event): string {
   const channel = text(event, 'winlog.channel') ?? text(event, 'Channel');
   if (channel !== undefined) {
@@ -63,7 +64,7 @@ function keyOf(event: Event): string {
     return [isOwn ? 'wo' : 'w', channel.toLowerCase(), id, type.toLowerCase()].join(SEPARATOR);
   }
   const dataset = text(event, 'event.dataset')?.toLowerCase() ?? '';
-  return ['d', dataset, ...details(event, dataset)].join(SEPARATOR);
+  return ['d', dataset, contentsOf(event, dataset), ...details(event, dataset)].join(SEPARATOR);
 }
 
 function text(event: Event, field: string): string | undefined {
@@ -130,8 +131,10 @@ const SYSTEMS: ReadonlySet<string> = new Set(['windows', 'linux', 'macos']);
 const MAC_PATH = /^\/(?:Applications|Users|System|Library|Volumes|private)\//;
 
 function sourcesFor(key: string): LogSource[] {
-  const [form, first = '', second = '', third = ''] = key.split(SEPARATOR);
-  return form === 'd' ? dataset(first, second, third) : windows(first, second, third, form === 'wo');
+  const [form, first = '', second = '', third = '', more = ''] = key.split(SEPARATOR);
+  if (form !== 'd') return windows(first, second, third, form === 'wo');
+  const sources = dataset(first, third, more);
+  return second === '' ? sources : [...sources, ...contentSources(second, sources[0]?.product)];
 }
 
 function windows(channel: string, id: string, eventType: string, isOwn: boolean): LogSource[] {

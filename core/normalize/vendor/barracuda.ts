@@ -18,7 +18,7 @@ function readWaf(draft: Draft): boolean {
   if (kind === 'TR') {
     put(['destination.ip', 0], ['destination.port', 1], ['source.ip', 2], ['source.port', 3], ['http.request.method', 6], ['url.domain', 8], ['http.response.status_code', 10], ['http.response.body.bytes', 11]);
     draft.put('http.version', rest[9]?.replace('HTTP/', ''));
-    putTarget(draft, rest[23] ?? '');
+    putTarget(draft, /^(?:-|"-"|)$/.test(rest[24] ?? '') ? rest[23] ?? '' : `${rest[23] ?? ''}?${rest[24] ?? ''}`);
     put(['url.query', 24], ['http.request.referrer', 25], ['user_agent.original', 27]);
     putAccount(draft, 'user', rest[4] === '-' || rest[4] === '' ? rest[30] : rest[4]);
     draft.act('http_request');

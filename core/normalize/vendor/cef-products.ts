@@ -5,12 +5,14 @@ import { lookup, type Lookup } from '../lookup.js';
 import { readCheckpointEvent } from './checkpoint.js';
 import { CEF_ENDPOINTS, readDefenderCef } from './cef-endpoints.js';
 import { readEset } from './eset.js';
+import { actFortinet, FORTINET_FIELDS } from './fortigate.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
 import { putAction, putPanosUrl } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
 import { readArcSight, readNxlog } from '../windows/arcsight.js';
 import { isBlocked, mean, type Told } from './told.js';
+import { joinUrl } from '../web/request.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
 
 export interface CefProduct {
@@ -21,6 +23,21 @@ export interface CefProduct {
   readonly utc?: boolean;
   /** Reads what follows from the event's class, its name and several of its values. */
   readonly more?: (draft: Draft, told: Told) => void;
+}
+
+/** A FortiGate's own keys keep their names behind a prefix; type and subtype stand in `cat`, what it did in `act`. */
+function readFortigate(draft: Draft, value: Told['value']): void {
+  const values = new Map<string, string>(), [type, subtype] = (value('cat') ?? '').split(':'), own = draft.get('event.action');
+  for (const name of ['subtype', 'virus', 'attack', 'status', 'dhcp_msg', 'http_method']) { const given = draft.getText(`fortinet.firewall.${name}`); if (given !== undefined) values.set(name, given); }
+  if (type !== undefined && type !== '') { values.set('type', type); draft.keep('fortinet.firewall.type', type); }
+  if (!values.has('subtype') && subtype !== undefined) values.set('subtype', subtype);
+  values.set('action', value('act') ?? '');
+  for (const name of ['virus', 'attack', 'qname', 'qtype', 'agent', 'hostname', 'sni']) draft.fill(FORTINET_FIELDS[name] ?? '', draft.get(`fortinet.firewall.${name}`));
+  draft.fill('rule.name', values.get('virus') ?? values.get('attack'));
+  joinUrl(draft);
+  actFortinet(draft, values);
+  if (own !== undefined) draft.event['event.action'] = own;
+  draft.event['event.dataset'] = 'fortinet.firewall';
 }
 
 const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
@@ -60,7 +77,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   ...CEF_ENDPOINTS, cyberark: CEF_ENDPOINTS['cyber-ark'] ?? {},
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
-  fortinet: { more: (draft, { product, name, value }) => { if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
+  fortinet: { more: (draft, { product, name, value }) => { if (/fortigate/i.test(product)) readFortigate(draft, value); else if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
   // UniFi: a console's own keys for clients, administrators and devices.
   ubiquiti: { keys: lookup({ unificlientip: 'source.ip', unificlientmac: 'source.mac', unificlientalias: 'source.domain', unificlienthostname: 'source.domain', unifiadmin: 'user.name', unifidevicename: 'observer.name', unifideviceip: 'observer.ip', unifidevicemac: 'observer.mac', unifihost: 'observer.name' }), more: (draft, { name }) => {
     if (/login (?:failed|failure)|failed .{0,20}log ?in/i.test(name)) draft.act('login_failed');

@@ -162,7 +162,7 @@ function putPairs(draft: Draft, pairs: readonly (readonly [name: string, value: 
     else putCommon(draft, key, value);
   }
   const url = draft.getText('url.original');
-  if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) putTarget(draft, url);
+  if (request !== undefined) { putRequest(draft, request.split(/\\r|\r|\n|\\n/, 1)[0] as string); putHeaders(draft, request); } else if (url !== undefined) { const query = draft.getText('url.query'); putTarget(draft, query === undefined || url.includes('?') ? url : `${url}?${query}`); }
   const verdict = pairs.find(([key]) => key === 'action')?.[1], flood = draft.getText('f5_bigip.log.dos_attack_name');
   if (flood !== undefined && flood !== '') { draft.put('rule.name', flood); draft.act('intrusion_detected'); return; }
   if (pairs.some(([key]) => key === 'acl_rule_name')) { draft.put('rule.name', draft.get('f5_bigip.log.acl_rule_name') ?? draft.get('f5_bigip.log.acl_policy_name')); draft.act(/drop|reject|den[yi]/i.test(verdict ?? '') ? 'connection_denied' : 'connection_allowed'); }

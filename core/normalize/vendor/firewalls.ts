@@ -5,6 +5,7 @@ import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
 import { isIp, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
+import { joinUrl } from '../web/request.js';
 import { dropNoNat, names, putPairs, timeOf, verdict } from './native-pairs.js';
 
 // --- Sophos ---------------------------------------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ function readStormshield(draft: Draft): boolean {
   const date = wholeTime(draft.head, 'time', values) ?? wholeTime(draft.head, 'startime', values);
   if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
   draft.put('observer.vendor', 'Stormshield');
-  if (values.get('logtype') === 'web') draft.fill('url.domain', values.get('dstname'));
+  if (values.get('logtype') === 'web') { draft.fill('url.domain', values.get('dstname')); joinUrl(draft); }
   actStormshield(draft, values.get('logtype') ?? '', values);
   return true;
 }

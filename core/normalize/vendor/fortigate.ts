@@ -8,9 +8,9 @@ import { hashKind, isIp, macOf, protocolName } from '../net.js';
 import { lookup } from '../lookup.js';
 import { keyTable } from '../keys.js';
 import { readPairs } from '../pairs.js';
-import { putTarget } from '../web/request.js';
+import { joinUrl, putTarget } from '../web/request.js';
 
-const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
+export const FORTINET_FIELDS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
   srcip: 'source.ip', srcport: 'source.port', sentbyte: 'source.bytes', srcname: 'source.domain', dstip: 'destination.ip', dstport: 'destination.port', rcvdbyte: 'destination.bytes',
   dstname: 'destination.domain', service: 'network.protocol', logid: 'event.code', policyname: 'rule.name', policyid: 'rule.id', devname: 'observer.name', devid: 'observer.serial_number',
   agent: 'user_agent.original', hostname: 'url.domain', filename: 'file.name', filehash: 'file.hash.sha256', qname: 'dns.question.name', qtype: 'dns.question.type', direction: 'network.direction',
@@ -20,7 +20,7 @@ const ECS: Readonly<Record<string, string | undefined>> = Object.assign(Object.c
   analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name', message_id: 'email.message_id',
 });
 
-const KEYS = keyTable('fortinet.firewall', ECS);
+const KEYS = keyTable('fortinet.firewall', FORTINET_FIELDS);
 
 export function readFortinet(draft: Draft): boolean {
   const values = new Map<string, string>(), meant: (readonly [field: string, value: string])[] = [];
@@ -53,7 +53,7 @@ export function readFortinet(draft: Draft): boolean {
   if (nat.includes('snat') || (nat !== 'dnat' && values.has('transip'))) { draft.put('source.nat.ip', values.get('transip')); draft.put('source.nat.port', values.get('transport')); }
   if (nat.includes('dnat') || values.has('tranip')) { draft.put('destination.nat.ip', values.get('tranip')); draft.put('destination.nat.port', values.get('tranport')); }
   const url = values.get('url') ?? values.get('http_url');
-  if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); }
+  if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); joinUrl(draft); }
   draft.put('observer.vendor', 'Fortinet');
   draft.fill('observer.product', ofWeb(values) ? 'FortiWeb' : 'FortiGate');
   if (ofWeb(values)) putWeb(draft, values);
@@ -63,7 +63,7 @@ export function readFortinet(draft: Draft): boolean {
   const device = values.get('devname');
   if (device !== undefined) { draft.fill('log.syslog.hostname', device); draft.fill('host.name', device); }
   if (draft.event['event.reason'] === 'none') Reflect.deleteProperty(draft.event, 'event.reason');
-  putAction(draft, values);
+  actFortinet(draft, values);
   return true;
 }
 
@@ -145,7 +145,8 @@ function putMailText(draft: Draft, text: string): void {
   if (kind !== undefined) draft.fill(`file.hash.${kind}`, file?.[2]);
 }
 
-function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
+/** What it did, in our words. */
+export function actFortinet(draft: Draft, values: ReadonlyMap<string, string>): void {
   const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
   const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
   if (type === 'spam' && values.has('device_id') && !draft.has('event.action')) draft.act('mail_rejected'); // FortiMail
@@ -154,7 +155,8 @@ function putAction(draft: Draft, values: ReadonlyMap<string, string>): void {
   else if (type === 'attack' && values.has('device_id') && (values.has('http_host') || values.has('main_type'))) draft.act('web_attack_detected', /deny|block/.test(action) ? 'failure' : undefined); // FortiWeb
   else if (type === 'utm' || type === 'ips' || type === 'virus' || type === 'attack' || type === 'anomaly') {
     if (type === 'virus' || subtype === 'virus' || values.has('virus')) draft.act('malware_detected', /block|drop|quarantine/.test(action) ? 'failure' : undefined);
-    else if (subtype === 'ips' || subtype === 'anomaly' || subtype === 'waf' || values.has('attack')) draft.act('intrusion_detected', /drop|block|reset|clear|deny/.test(action) ? 'failure' : undefined);
+    else if (subtype === 'waf') draft.act('web_attack_detected', /block|erase/.test(action) ? 'failure' : undefined);
+    else if (subtype === 'ips' || subtype === 'anomaly' || values.has('attack')) draft.act('intrusion_detected', /drop|block|reset|clear|deny/.test(action) ? 'failure' : undefined);
     else if (subtype === 'dns') draft.act('dns_query', action.includes('block') || action === 'redirect' ? 'failure' : undefined);
     else draft.act(action.includes('block') || action.includes('deny') ? 'connection_denied' : 'connection_allowed');
   } else if (action === 'login' || subtype === 'user' && action === 'authentication') draft.act(failed ? 'login_failed' : 'login');

@@ -13,6 +13,7 @@ import { nativeNames } from '../native-names.js';
 import { readPairs } from '../pairs.js';
 import { seek } from '../seek.js';
 import { readSentence } from '../sentences.js';
+import { putSite } from '../web/request.js';
 import { dropNoNat } from './native-pairs.js';
 
 const LEAD = /^%%\d\d([A-Z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-zA-Z])\))?(?:\[\d+\])?: ?/;
@@ -129,7 +130,7 @@ function act(draft: Draft, module: string, code: string, said: string, values: R
   else if (/^FILTER/.test(module) && values.has('Event')) draft.act(block ? 'connection_denied' : 'connection_allowed');
   else if (/^(?:VIRUS|AV|ANTIVIRUS|ANTI-VIR)/i.test(module) || values.has('VirusName')) draft.act('malware_detected', block ? 'failure' : undefined);
   else if (/^(?:ATK|ATTACK|DETECT|IPS|SECE|DDOS)/i.test(module) || values.has('AttackType')) draft.act('intrusion_detected', block ? 'failure' : undefined);
-  else if (/^(?:URL|PROXY)/i.test(module) && values.has('Action')) draft.act(block ? 'connection_denied' : 'http_request');
+  else if (/^(?:URL|PROXY)/i.test(module) && values.has('Action')) { const item = values.get('Item') ?? ''; if (item.includes('.')) putSite(draft, item); draft.act(block ? 'connection_denied' : 'http_request'); }
   else if (/LOGOUT|LOGOFF|OFFLINE/i.test(code)) draft.act(vpn ? 'vpn_disconnected' : 'logout');
   else if (/^Accepted /.test(said)) draft.act('login');
   else if (/^Failed \S{1,30} for /.test(said)) draft.act('login_failed');

@@ -8,6 +8,7 @@ import { isIp, protocolName, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { seek } from '../seek.js';
+import { joinUrl, putTarget } from '../web/request.js';
 import { dropNoNat, names, putPairs, verdict } from './native-pairs.js';
 
 const KEYS = keyTable('juniper.srx', names(`source-address:source.ip destination-address:destination.ip source-port:source.port destination-port:destination.port nat-source-address:source.nat.ip nat-source-port:source.nat.port nat-destination-address:destination.nat.ip nat-destination-port:destination.nat.port protocol-id:network.transport protocol:network.transport protocol-name:network.transport
@@ -32,7 +33,7 @@ function readJuniper(draft: Draft): boolean {
   const user = draft.getText('source.user.name');
   if (user !== undefined) { putAccount(draft, 'source.user', user); fillAccount(draft, 'user', user); }
   const path = values.get('obj'), host = values.get('url');
-  if (path !== undefined && host !== undefined && !host.includes('/')) { draft.put('url.domain', host); draft.put('url.path', path.split('?', 1)[0]); } // the web filter parts host and path
+  if (path !== undefined && host !== undefined && !host.includes('/')) { putTarget(draft, path); draft.put('url.original', `${host}${path}`); draft.put('url.domain', host); joinUrl(draft); } // the web filter parts host and path
   const kind = draft.getText('log.syslog.msgid') ?? draft.head, took = Number(values.get('elapsed-time') ?? NaN), blocked = /block|drop|close|deny/i.test(values.get('action') ?? '') ? 'failure' : undefined;
   if (took > 0) draft.put('event.duration', took * 1e9);
   dropNoNat(draft);
@@ -132,7 +133,7 @@ function readThreat(draft: Draft): boolean {
   draft.put('event.code', /\b(IDP_\w{4,40}|RT_SCREEN_\w{2,40}|WEBFILTER_\w{4,40}|AV_\w{4,40})/.exec(head)?.[1]);
   if (virus !== null) { draft.put('file.name', virus[6]); draft.put('rule.name', virus[7]); draft.act('malware_detected'); return true; }
   if (page !== null) {
-    draft.put('url.domain', page[6]); draft.put('url.path', page[7]?.split('?', 1)[0]);
+    draft.put('url.domain', page[6]); draft.put('url.path', page[7]?.split('?', 1)[0]); joinUrl(draft);
     if (page[8] !== 'N/A') fillAccount(draft, 'user', page[8]);
     draft.act(page[1]?.includes('PERMITTED') === true ? 'http_request' : 'connection_denied');
     return true;

@@ -8,7 +8,7 @@ import { keyTable } from '../keys.js';
 import { lookup } from '../lookup.js';
 import { hashKind, isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
-import { putTarget } from '../web/request.js';
+import { joinUrl, putTarget } from '../web/request.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
 import type { Told } from './told.js';
 
@@ -59,7 +59,7 @@ function readSonicwall(draft: Draft): boolean {
 
 function putWeb(draft: Draft, values: ReadonlyMap<string, string>): void {
   const host = values.get('dstname'), path = values.get('arg'), status = Number(values.get('result') ?? NaN), method = values.get('op') ?? '';
-  if (path !== undefined && path.startsWith('/')) { putTarget(draft, path); if (host !== undefined) draft.put('url.domain', host); }
+  if (path !== undefined && path.startsWith('/')) { putTarget(draft, path); if (host !== undefined) draft.put('url.domain', host); joinUrl(draft); }
   if (status >= 100 && status < 600) draft.put('http.response.status_code', status); // 0 where none came
   if (/^[A-Z]{3,10}$/.test(method)) draft.put('http.request.method', method);
 }

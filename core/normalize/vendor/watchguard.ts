@@ -6,6 +6,7 @@ import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
 import { isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
+import { joinUrl } from '../web/request.js';
 import { names, putPairs } from './native-pairs.js';
 
 const KEYS = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_ip_nat:source.nat.ip src_port_nat:source.nat.port dst_ip_nat:destination.nat.ip dst_port_nat:destination.nat.port src_user:_ dst_user:_ sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain host:url.domain arg:url.original path:url.original cn:_ sni:tls.client.server_name app_name:network.application app_cat_name:rule.category signature_id:rule.id md5:file.hash.md5 duration:_ policy:rule.name msg:_ virus:threat.name signature_name:threat.name reason:event.reason'));
@@ -34,6 +35,7 @@ function readWatchguard(draft: Draft): boolean {
     const link = words.slice(0, at).findIndex((word, i) => LINK.test(word) && LINK.test(words[i + 1] ?? ''));
     if (link >= 0) { draft.put('observer.ingress.interface.name', words[link]); draft.put('observer.egress.interface.name', words[link + 1]); }
   }
+  joinUrl(draft);
   const said = `${verdict[3] ?? ''} ${values.get('msg') ?? ''}`, passed = verdict[2] === 'Allow' || verdict[2] === 'Inspect';
   if (/virus|malware|apt\b/i.test(said) && !/scan(?:ned)? (?:ok|clean)/i.test(said)) draft.act('malware_detected', passed ? 'success' : 'failure');
   else if (/\bips\b|intrusion/i.test(said)) draft.act('intrusion_detected', passed ? 'success' : 'failure');

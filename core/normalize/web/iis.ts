@@ -27,7 +27,7 @@ function readIis(draft: Draft): boolean {
   draft.put('http.request.method', words[at]);
   const stem = words[at + 1] ?? '', query = words[at + 2] ?? '-';
   putTarget(draft, stem);
-  if (query !== '-') { draft.put('url.query', query); draft.put('iis.access.uri', `${stem}?${query}`); }
+  putQuery(draft, stem, query);
   draft.put('destination.port', words[at + 3]);
   putAccount(draft, 'user', words[at + 4]);
   putAddress(draft, 'source.ip', words[at + 5]);
@@ -40,6 +40,13 @@ function readIis(draft: Draft): boolean {
   draft.put('http.request.referrer', words.slice(p + 1).find((word) => /^https?:\/\//.test(word)));
   draft.act('http_request', Number(words[status]) >= 400 ? 'failure' : 'success');
   return true;
+}
+
+/** IIS logs a page and its query apart; rules ask for both together. */
+export function putQuery(draft: Draft, stem: string, query: string | undefined): void {
+  if (query === undefined || query === '' || query === '-') return;
+  draft.put('url.query', query);
+  draft.put('iis.access.uri', `${stem}?${query}`);
 }
 
 function putStatus(draft: Draft, words: readonly string[], agent: number, status: number): void {
@@ -124,7 +131,7 @@ function readCommas(draft: Draft): boolean {
   draft.put('http.request.bytes', received); draft.put('http.response.body.bytes', sent); draft.put('http.response.status_code', status);
   draft.put('http.request.method', method);
   putTarget(draft, target);
-  if (query !== undefined && query !== '-') draft.put('url.query', query);
+  putQuery(draft, target, query?.trimEnd());
   draft.act('http_request', Number(status) >= 400 ? 'failure' : 'success');
   return true;
 }

@@ -58,6 +58,15 @@ export function putSite(draft: Draft, url: string): void {
 }
 const SITE = /^(?:[\w-]{1,63}\.){1,30}(?:[A-Za-z]{2,24}|\d{1,3})(?::\d{1,5})?(?=[/?]|$)/;
 
+/** Of a device that logs host and path apart: the whole URL, where it is known by which protocol the page was fetched. */
+export function joinUrl(draft: Draft): void {
+  const host = draft.getText('url.domain'), target = draft.getText('url.original') ?? '', path = target.startsWith('/') ? target : draft.getText('url.path') ?? '';
+  if (host === undefined || !path.startsWith('/') || draft.has('url.full')) return;
+  const said = draft.getText('network.protocol')?.toLowerCase() ?? '', port = draft.get('destination.port');
+  const scheme = draft.getText('url.scheme') ?? (/^https|^ssl|^tls/.test(said) || port === 443 ? 'https' : said.startsWith('http') || port === 80 ? 'http' : undefined);
+  if (scheme !== undefined) draft.put('url.full', `${scheme}://${host}${path}`);
+}
+
 function putAuthority(draft: Draft, authority: string): void {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const colon = host.lastIndexOf(':');

@@ -12,7 +12,7 @@ import { looksLikeAccess, readAccess } from './access.js';
 import { putRequest, putTarget } from './request.js';
 
 const HIERARCHY = /^[A-Z][A-Z_]{3,40}\/\S*$/;
-const NATIVE = /^(\d{9,11}(?:\.\d{1,6})?)\s+(-?\d{1,12})\s+(\S{1,255})\s+([A-Z_]{3,40})\/(\d{3})\s+(-?\d{1,18})\s+(\S{1,30})\s+/;
+const NATIVE = /^(?:Info: )?(\d{9,11}(?:\.\d{1,6})?)\s+(-?\d{1,12})\s+(\S{1,255})\s+([A-Z_]{3,40})\/(\d{3})\s+(-?\d{1,18})\s+(\S{1,30})\s+/;
 
 function readNative(draft: Draft): boolean {
   const found = NATIVE.exec(draft.head);
@@ -143,7 +143,7 @@ function tailWords(text: string, at: number): string[] {
   return words;
 }
 
-export const squid: Format = { name: 'squid.access', holds: ['^000000000'], detect: ({ head }) => NATIVE.test(head), read: readNative };
+export const squid: Format = { name: 'squid.access', holds: ['^000000000', '^Info: 000000000'], detect: ({ head }) => NATIVE.test(head), read: readNative };
 export const squidCommon: Format = { name: 'squid.access', holds: [' [00/00/0000 00:'], detect: ({ head }) => /^\S{1,64} \S{1,64} \S{1,128} \[\d\d\/\d\d\/\d{4} \d\d:/.test(head), read: readCommon };
 export const squidHttpd: Format = { name: 'squid.access', holds: [' TCP_', ' NONE', ' UDP_', ' TAG_'], detect: ({ head, text }) => / (?:TCP_|NONE|UDP_|TAG_)/.test(head) && looksLikeAccess(head) && RESULT.test(text.slice(-4096)), read: readHttpd };
 export const squidCache: Format = { name: 'squid.cache', holds: ['^0000/00/00 00:00:00'], likePrograms: SQUID_NAMES, detect: ({ head, program }) => CACHE.test(head) || SQUID_NAMES.test(program), read: readCache };

@@ -8,7 +8,7 @@ import type { Format } from '../format.js';
 import { splitCsv } from '../csv.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
-import { isFtp, putForwarded, putFtp } from './iis.js';
+import { isFtp, putForwarded, putFtp, putQuery } from './iis.js';
 import { MAIN_COLUMNS, isProxyLog, mainColumns, putProxyLog } from './proxy-log.js';
 import { putTarget } from './request.js';
 
@@ -52,7 +52,7 @@ function putValues(draft: Draft, values: ReadonlyMap<string, string>, stem: stri
   const host = draft.getText('url.domain'), query = draft.getText('url.query');
   if (host !== undefined) draft.put('destination.domain', host);
   if (stem !== undefined && stem !== '-') putTarget(draft, stem);
-  if (query !== undefined) draft.put('url.query', query);
+  putQuery(draft, stem ?? '', query);
   const user = values.get('cs-username');
   if (user !== '-') putAccount(draft, 'user', user);
   putForwarded(draft, values.get('x-forwarded-for') ?? values.get('cs(x-forwarded-for)'));
