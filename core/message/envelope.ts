@@ -24,6 +24,8 @@ export interface Envelope {
   readonly text: string;
   /** Who wrote it, where the envelope says. */
   readonly program?: string;
+  /** The machine that the envelope names. */
+  readonly host?: string;
   /** Adds what the envelope says to what the text said. */
   readonly put: (draft: Draft) => void;
 }
@@ -62,7 +64,7 @@ function gelf(object: Object_, short: string): Envelope {
   const program = ['_SYSLOG_IDENTIFIER', '_application_name', '_app', '_program', '_appname'].map((name) => textOf(object[name])).find((name) => name !== undefined);
   const windows = windowsInGelf(object, text);
   return {
-    name: 'gelf.message', text: windows === undefined ? text : JSON.stringify(windows), program,
+    name: 'gelf.message', text: windows === undefined ? text : JSON.stringify(windows), program, host: textOf(object['host']),
     put(draft) {
       putTime(draft, epochMillis(String(object['timestamp'] ?? '')));
       const level = Number(object['level'] ?? NaN);
@@ -88,7 +90,7 @@ function hec(object: Object_): Envelope | undefined {
   if (keys.length < 2 || event === undefined || event === null || !keys.every((key) => HEC_KEYS.has(key)) || [host, source, sourcetype, index].some((value) => value !== undefined && value !== null && typeof value !== 'string')) return undefined;
   const docker = isObject(event) && typeof event['line'] === 'string' && Object.keys(event).every((key) => DOCKER_KEYS.has(key)) ? event : undefined;
   return {
-    name: 'hec.event', text: docker !== undefined ? docker['line'] as string : typeof event === 'string' ? event : JSON.stringify(event),
+    name: 'hec.event', text: docker !== undefined ? docker['line'] as string : typeof event === 'string' ? event : JSON.stringify(event), host: textOf(host),
     put(draft) {
       putTime(draft, epochMillis(String(object['time'] ?? '').trim()));
       draft.fill('host.name', textOf(host));
@@ -112,7 +114,7 @@ function otlp(resources: readonly unknown[]): Envelope | undefined {
   const resource = attributesOf(isObject(resourceLogs['resource']) ? resourceLogs['resource']['attributes'] : undefined, 0), scope = isObject(scopeLogs['scope']) ? scopeLogs['scope'] : {};
   const attributes = attributesOf(record['attributes'], 0), body = anyValue(record['body'], 0);
   return {
-    name: 'otlp.log', text: body === undefined || body === null ? '' : typeof body === 'object' ? JSON.stringify(body) : String(body), program: textOf(attributes['syslog.appname'] ?? attributes['appname']) ?? textOf(resource['service.name']),
+    name: 'otlp.log', text: body === undefined || body === null ? '' : typeof body === 'object' ? JSON.stringify(body) : String(body), program: textOf(attributes['syslog.appname'] ?? attributes['appname']) ?? textOf(resource['service.name']), host: textOf(resource['host.name']),
     put(draft) {
       const nanos = [record['timeUnixNano'], record['observedTimeUnixNano']].map((value) => String(value ?? '')).find((value) => /^\d{1,20}$/.test(value) && !/^0+$/.test(value));
       putTime(draft, nanos === undefined ? undefined : Math.floor(Number(nanos) / 1_000_000));

@@ -71,6 +71,18 @@ export function readCarried(object: object, dataset: Value | undefined): Carried
   };
 }
 
+/**
+ * The machine that a record names: a carrier's of the line it carries, Windows' of its event; another's only where no header stands before it,
+ * and never by a bare `host`, which in many applications is what a client asked for.
+ */
+export function hostOfRecord(object: object, headed: boolean): string | undefined {
+  const flat = flatten(object), windows = first(flat, WINDOWS_HOSTS) ?? (Object.hasOwn(flat, 'EventID') ? first(flat, ['Hostname', 'Computer']) : undefined);
+  if (windows !== undefined) return windows;
+  if (readCarried(object, 'generic.json') !== undefined) return first(flat, HOSTS);
+  return headed ? undefined : first(flat, HOSTS.filter((name) => name.toLowerCase() !== 'host'));
+}
+const WINDOWS_HOSTS = ['winlog.computer_name', 'Event.System.Computer'];
+
 function keep(draft: Draft, key: string, value: Value): void {
   if (draft.get(key) === value) return;
   if (RESERVED.test(key) || NOT_THE_LINES.test(key)) { draft.event[`json.${key}`] = value; return; }
