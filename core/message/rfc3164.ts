@@ -83,7 +83,7 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     const number = digitsEnd(text, p, 20);
     if (number > p) {
       const after = codeAt(text, number);
-      if (after === 58 && codeAt(text, number + 1) === 32) { p = number + 2; continue; } // a counter
+      if (after === 58 && (codeAt(text, number + 1) === 32 || isUpper(codeAt(text, number + 1)) && readTime(text, number + 1) !== undefined)) { p = number + (codeAt(text, number + 1) === 32 ? 2 : 1); continue; } // a counter, Ruijie's has no space behind it
       const uptime = readUptime(text, p);
       if (uptime > 0) { odd.push('syslog_time_uptime'); return leadTo(uptime, undefined, host); }
       const version = after === 32 && number === p + 1 ? number + 1 : p;

@@ -8,6 +8,7 @@ import { azure, cloudTrail, gcpAudit, githubAudit, microsoft365 } from './cloud.
 import type { Draft } from './draft.js';
 import { has, keepOwn, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from './json-fields.js';
 import { isIp } from './net.js';
+import { GATEWAYS } from './json-products/gateways.js';
 import { CLOUDS } from './json-products/clouds.js';
 import { ENDPOINTS } from './json-products/endpoints.js';
 import { IDENTITIES } from './json-products/identities.js';
@@ -61,6 +62,7 @@ function putServed(draft: Draft, flat: Flat): void {
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [checkpointJson, 'loguid'], [f5Json, 'telemetryEventCategory', 'bigip_mgmt_ip'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
+  ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
   [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],

@@ -93,9 +93,11 @@ function isNumber(text: string, from: number, end: number): boolean {
 /** `00-11-22-33-44-55`, `0011.2233.4455` and the like as `00-11-22-33-44-55`, upper-case, as ECS has it; undefined when it is none. */
 export function macOf(text: string): string | undefined {
   const hex = text.replace(/[-:. ]/g, '');
-  if (hex.length !== 12 || !/^[0-9a-fA-F]{12}$/.test(hex)) return undefined;
+  if (hex.length !== 12 || V4_PORT.test(text) || !/^[0-9a-fA-F]{12}$/.test(hex)) return undefined;
   return (hex.toUpperCase().match(/../g) as string[]).join('-');
 }
+/** `192.0.2.11:51000` has as many digits as a MAC. */
+const V4_PORT = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/;
 
 /** IANA protocol numbers that logs write. */
 const PROTOCOLS: Readonly<Record<string, string>> = { 1: 'icmp', 2: 'igmp', 4: 'ipv4', 6: 'tcp', 17: 'udp', 41: 'ipv6', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'ipv6-icmp', 89: 'ospf', 103: 'pim', 112: 'vrrp', 132: 'sctp' };

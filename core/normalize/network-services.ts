@@ -14,6 +14,7 @@ const CLIENT = /client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#(\d{1,5})(?:
 
 function readBind(draft: Draft): boolean {
   const { text, head } = draft;
+  if (head.startsWith('CEF:')) return false; // Infoblox' policy zones
   const stamp = readDayMonth(text, 0) ?? readIso(text, 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   const client = CLIENT.exec(head);
@@ -34,6 +35,8 @@ function readBind(draft: Draft): boolean {
     draft.put('bind.view', /: view (\S{1,64}): /.exec(head)?.[1]);
     draft.put('destination.ip', query[5]);
     draft.put('dns.response_code', query[6]);
+    const answered = head.includes(' response: ') ? /: (UDP|TCP): query: .{1,300}? response: ([A-Z]{2,12}) ?(\S{0,12})/.exec(head) : null; // Infoblox: of the answer, and how the question came
+    if (answered !== null) { draft.put('network.transport', answered[1]?.toLowerCase()); draft.put('dns.response_code', answered[2]); draft.put('bind.response.flags', answered[3]); const found = [...text.slice(0, 4000).matchAll(/ IN (?:A|AAAA) ([0-9a-fA-F.:]{3,45})(?=;|$)/g)].map(([, ip]) => ip as string); if (found.length > 0) draft.put('dns.answers.data', found.length === 1 ? found[0] : found); }
     draft.put('event.dataset', 'bind.query');
     draft.act('dns_query');
     return true;

@@ -57,6 +57,17 @@ import { snort } from './vendor/snort.js';
 import { synology } from './vendor/synology.js';
 import { qnap } from './vendor/qnap.js';
 import { veeam } from './vendor/veeam.js';
+import { asterisk, grandstream } from './vendor/asterisk.js';
+import { beyondTrust, duoProxy, wallix } from './vendor/access-brokers.js';
+import { a10, defensePro, forcepoint, fortiEdr, infobloxAudit } from './vendor/edge-pairs.js';
+import { emailGateway, umbrella } from './vendor/cisco-secure.js';
+import { ruijie } from './vendor/ruijie.js';
+import { draytek } from './vendor/draytek.js';
+import { exos, fastpath, os10 } from './vendor/managed-switches.js';
+import { sangfor } from './vendor/sangfor.js';
+import { serverBoards } from './vendor/server-boards.js';
+import { ontap, powerScale } from './vendor/storage.js';
+import { omada, ruckus } from './vendor/wireless.js';
 import { f5 } from './vendor/f5.js';
 import { nsx } from './vendor/nsx.js';
 import { esxShell, vmware } from './vendor/vmware.js';
@@ -92,11 +103,11 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10,
   // known by the look of the text
-  cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
+  os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, nsx, vmware, veeam, synology, kaspersky,
+  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

@@ -15,6 +15,8 @@ export const OWN_DATASETS: readonly string[] = [
   'f5_bigip.log', 'barracuda_esg.log', 'nsx.log', 'nsx.audit', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'strongswan.log', 'kea.log', 'freeradius.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'zscaler.nss', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header', 'squid.cache', 'iis.ftp', 'amavis.log', 'opendkim.log', 'rspamd.log', 'kubernetes.klog', 'vmware_horizon.event', 'oracle.alert', 'zimbra.mailbox', 'nextcloud.log',
   'proxmox.log', 'ossec.alerts', 'kerberos.kdc', 'aws.vpcflow', 'aws.elb', '389ds.access',
   'exim.log', 'sendmail.log', 'sasl.auth', 'pgbouncer.log', 'synology.log', 'microsoft_exchange_server.log', 'microsoft_exchange_server.messagetracking', 'microsoft_exchange_server.smtp', 'microsoft_exchange_server.httpproxy', 'microsoft_exchange_server.header',
+  'fortinet.fortiedr', 'forcepoint.web', 'infoblox_nios.audit', 'radware.defensepro', 'a10.acos', 'cloudflare.http', 'cloudflare.firewall', 'cloudflare.audit', 'cloudflare.gateway_dns', 'azure.nsgflow',
+  'draytek.vigor', 'sangfor.ngaf', 'asterisk.log', 'grandstream.log', 'ruckus.log', 'tplink.omada', 'extreme.exos', 'dell.switch', 'dell.powerscale', 'dell.idrac', 'fastpath.log', 'server.management', 'hpe.ilo', 'lenovo.xcc', 'apc.ups', 'netapp.ontap', 'ruijie.rgos', 'cisco_secure_email_gateway.log', 'cisco.umbrella', 'cisco_duo.proxy', 'beyondtrust.log', 'wallix.bastion',
   'app.portal', 'app.documents', 'app.lgsp', 'app.mobile', 'app.call-centre', 'app.camera', 'app.other',
 ];
 

@@ -11,6 +11,7 @@ import { mikrotik, readTopics } from './mikrotik.js';
 import { putAction, putPanosUrl } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
 import { readArcSight, readNxlog } from '../windows/arcsight.js';
+import { putTarget } from '../web/request.js';
 import { isBlocked, mean, type Told } from './told.js';
 import { joinUrl } from '../web/request.js';
 import { readTippingPoint, readTrendMicro } from './trend-micro.js';
@@ -41,6 +42,17 @@ function readFortigate(draft: Draft, value: Told['value']): void {
 }
 
 const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
+const IMPERVA: CefProduct = { labels: lookup({ policy: 'rule.name', servicename: 'service.name' }), more: (draft, { code, value }) => {
+  for (const field of ['user.name', 'destination.user.name', 'user.target.name']) if (draft.getText(field)?.startsWith('${') === true) Reflect.deleteProperty(draft.event, field); // a placeholder that nothing filled
+  if (/^(?:Firewall|Signature|Protocol|Profile|Correlation|Custom)/i.test(code) || value('cat') === 'Alert') mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success');
+} };
+/** The secret or the role that was touched stands under file names. */
+const SECRET_SERVER: CefProduct = { more: (draft, { name, value }) => {
+  Reflect.deleteProperty(draft.event, 'file.name');
+  const said = `${name} ${value('msg') ?? ''}`;
+  if (/log ?in ?fail|failed to log ?in/i.test(said)) draft.act('login_failed'); else if (/\blog ?out\b/i.test(said)) draft.act('logout'); else if (/\blog ?in\b/i.test(said)) draft.act('login');
+  else if (/SECRET - (?:VIEW|COPY|LAUNCH|CHECK ?OUT|PASSWORD|WEBSERVICE)/i.test(name)) draft.act('credentials_read'); else if (/- (?:CREATE|EDIT|UPDATE|DELETE|ADD|REMOVE)/i.test(name)) draft.act('config_changed');
+} };
 /** `sntdom` and `dntdom` are accounts' domains, no machines. */
 const WINDOWS: CefProduct = { keys: lookup({ sntdom: 'source.user.domain', dntdom: 'destination.user.domain', identhostname: 'source.domain' }), more: (draft, told) => { if (!readDefenderCef(draft, told)) readArcSight(draft, told); } };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
@@ -77,6 +89,24 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   ...CEF_ENDPOINTS, cyberark: CEF_ENDPOINTS['cyber-ark'] ?? {},
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
+  // Policy zones: the name that was asked stands in the sentence alone.
+  infoblox: { keys: lookup({ qtype: 'dns.question.type' }), more: (draft, { code, name, value }) => {
+    const told = /\brewrite (\S{1,255}) \[[A-Z0-9]{1,10}\] via (\S{1,255})/.exec(value('msg') ?? '');
+    draft.put('dns.question.name', told?.[1]); draft.put('rule.name', told?.[2]?.replace(/"$/, '')); draft.put('network.protocol', 'dns');
+    if (code.startsWith('RPZ')) draft.act('dns_query', /PASSTHRU/i.test(name) ? 'success' : 'failure');
+  } },
+  imperva: IMPERVA, 'imperva inc.': IMPERVA,
+  // Its cloud's sites: the request and what became of it; `in` is the answer's size, `sip` and `spt` the site's own server, `cpt` the client's port.
+  incapsula: { keys: lookup({ cn1: 'http.response.status_code', sip: 'destination.ip', cpt: 'source.port', sourceservicename: 'url.domain', ref: 'http.request.referrer', xff: 'network.forwarded_ip', in: 'http.response.bytes' }), more: (draft, { value }) => {
+    draft.put('source.port', value('cpt')); draft.put('destination.port', value('spt'));
+    for (const field of ['source.user.id', 'destination.bytes', 'destination.process.name']) Reflect.deleteProperty(draft.event, field); // the site's account, the answer's size, the kind of client
+    const rule = value('cs9')?.replace(/[,\s]+$/, ''), request = value('request'), query = value('qstr');
+    if (rule !== undefined) { Reflect.deleteProperty(draft.event, 'rule.name'); draft.put('rule.name', rule); }
+    if (request !== undefined) { const slash = request.indexOf('/'); putTarget(draft, `${slash < 0 ? '/' : request.slice(slash)}${query === undefined || query === '' ? '' : `?${query}`}`); draft.put('url.original', request); if (slash > 0) draft.put('url.domain', request.slice(0, slash)); }
+    const act = value('act') ?? '', blocked = /BLOCK|CHALLENGE|FILTERED/i.test(act);
+    draft.act(blocked ? 'web_attack_detected' : 'http_request', blocked ? 'failure' : undefined);
+  } },
+  'thycotic software': SECRET_SERVER, delinea: SECRET_SERVER,
   fortinet: { more: (draft, { product, name, value }) => { if (/fortigate/i.test(product)) readFortigate(draft, value); else if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
   // UniFi: a console's own keys for clients, administrators and devices.
   ubiquiti: { keys: lookup({ unificlientip: 'source.ip', unificlientmac: 'source.mac', unificlientalias: 'source.domain', unificlienthostname: 'source.domain', unifiadmin: 'user.name', unifidevicename: 'observer.name', unifideviceip: 'observer.ip', unifidevicemac: 'observer.mac', unifihost: 'observer.name' }), more: (draft, { name }) => {

@@ -17,7 +17,7 @@ export const FORTINET_FIELDS: Readonly<Record<string, string | undefined>> = Obj
   srcintf: 'observer.ingress.interface.name', dstintf: 'observer.egress.interface.name', group: 'group.name', level: 'log.level', from: 'email.from.address', to: 'email.to.address', subject: 'email.subject',
   locip: 'destination.ip', locport: 'destination.port', remip: 'source.ip', remport: 'source.port', ip: 'source.ip', httpmethod: 'http.request.method', referralurl: 'http.request.referrer', reason: 'event.reason', duration_ms: 'event.duration',
   src_ip: 'source.ip', src: 'source.ip', dst: 'destination.ip', src_port: 'source.port', dst_port: 'destination.port', http_host: 'url.domain', http_agent: 'user_agent.original', http_method: 'http.request.method', http_retcode: 'http.response.status_code',
-  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name', message_id: 'email.message_id',
+  analyticscksum: 'file.hash.sha256', http_request_bytes: 'http.request.bytes', http_response_bytes: 'http.response.bytes', http_refer: 'http.request.referrer', client_ip: 'source.ip', dst_ip: 'destination.ip', resolved: 'source.domain', log_id: 'event.code', sentpkt: 'source.packets', rcvdpkt: 'destination.packets', tunnelip: 'source.nat.ip', app: 'network.application', catdesc: 'rule.category', sni: 'tls.client.server_name', tlsver: 'tls.version', vlanid: 'network.vlan.id', virus: 'threat.name', vname: 'threat.name', fname: 'file.name', md5: 'file.hash.md5', sha1: 'file.hash.sha1', sha256: 'file.hash.sha256', filesize: 'file.size', xid: 'dns.id', qclass: 'dns.question.class', sender: 'email.from.address', recipient: 'email.to.address', message_id: 'email.message_id',
 });
 
 const KEYS = keyTable('fortinet.firewall', FORTINET_FIELDS);
@@ -43,7 +43,7 @@ export function readFortinet(draft: Draft): boolean {
   putTime(draft, values);
   putPeople(draft, values);
   if (ofClient) draft.fill('source.domain', values.get('hostname'));
-  draft.fill('destination.domain', values.get('hostname'));
+  else draft.fill('destination.domain', values.get('hostname'));
   const proto = values.get('proto');
   if (proto !== undefined) draft.put('network.transport', protocolName(proto));
   const [name, port] = (values.get('service') ?? '').split('/');
@@ -55,7 +55,10 @@ export function readFortinet(draft: Draft): boolean {
   const url = values.get('url') ?? values.get('http_url');
   if (url !== undefined) { putTarget(draft, url); if (!url.startsWith('/') && !url.includes('://')) draft.put('url.path', url); joinUrl(draft); }
   draft.put('observer.vendor', 'Fortinet');
-  draft.fill('observer.product', ofWeb(values) ? 'FortiWeb' : 'FortiGate');
+  draft.fill('observer.product', ofWeb(values) ? 'FortiWeb' : PRODUCTS[/^[A-Z]{3}/.exec(values.get('devid') ?? values.get('device_id') ?? '')?.[0] ?? ''] ?? 'FortiGate');
+  if (values.get('subtype') === 'voip' || values.has('voip_proto')) putCall(draft, values);
+  draft.fill('process.command_line', values.get('subtype') === 'ssh' ? values.get('command') : undefined);
+  if (way === undefined && /^(?:request|response|N\/A)$/.test(values.get('direction') ?? '')) Reflect.deleteProperty(draft.event, 'network.direction');
   if (ofWeb(values)) putWeb(draft, values);
   draft.put('rule.name', values.get('attack'));
   if (values.get('attackid') !== undefined) draft.put('rule.id', values.get('attackid'));
@@ -65,6 +68,15 @@ export function readFortinet(draft: Draft): boolean {
   if (draft.event['event.reason'] === 'none') Reflect.deleteProperty(draft.event, 'event.reason');
   actFortinet(draft, values);
   return true;
+}
+
+/** The first letters of a serial number. */
+const PRODUCTS = lookup<string>({ FAZ: 'FortiAnalyzer', FMG: 'FortiManager', FAC: 'FortiAuthenticator', FSA: 'FortiSandbox', FCT: 'FortiClient', FAD: 'FortiADC', FPX: 'FortiProxy', FNC: 'FortiNAC', FDD: 'FortiDDoS' });
+/** Who calls whom are no mailboxes. */
+function putCall(draft: Draft, values: ReadonlyMap<string, string>): void {
+  for (const field of ['email.from.address', 'email.to.address']) Reflect.deleteProperty(draft.event, field);
+  draft.put('network.protocol', values.get('voip_proto') ?? draft.getText('network.protocol'));
+  draft.put('observer.ingress.interface.name', values.get('src_int')); draft.put('observer.egress.interface.name', values.get('dst_int')); draft.put('rule.id', values.get('policy_id'));
 }
 
 /** FortiWeb: what it found and by which signature; `none` says nothing, a service may name the version of TLS. */
@@ -100,14 +112,17 @@ function putTime(draft: Draft, values: ReadonlyMap<string, string>): void {
 
 /** `user` is who the device means: the sender of traffic, or the administrator of an event. `ui="https(192.0.2.1)"` tells from where. */
 function putPeople(draft: Draft, values: ReadonlyMap<string, string>): void {
-  const user = [values.get('user'), values.get('xauthuser'), values.get('unauthuser'), values.get('username')].find((name) => name !== undefined && name !== '' && name !== 'N/A' && name !== 'Unknown');
+  const user = [values.get('subtype') === 'ssh' && values.get('type') === 'utm' ? values.get('login') : undefined, values.get('action') === 'negotiate' && isIp(values.get('user') ?? '') ? undefined : values.get('user'), values.get('xauthuser'), values.get('unauthuser'), values.get('username')].find((name) => name !== undefined && name !== '' && name !== 'N/A' && name !== 'Unknown');
   putAccount(draft, 'user', user);
   putAccount(draft, 'source.user', user);
   fillAccount(draft, 'user', values.get('user_name'));
   const ui = values.get('ui') ?? '', from = isIp(ui) ? ui : /\(([0-9a-fA-F.:]{3,45})\)?$/.exec(ui)?.[1];
+  draft.fill('source.ip', values.get('userip')); // FortiAuthenticator
+  const userFrom = /\(([0-9a-fA-F.:]{3,45})\)$/.exec(values.get('userfrom') ?? '')?.[1]; // FortiAnalyzer, FortiManager
+  if (userFrom !== undefined) draft.fill('source.ip', userFrom);
   if (from !== undefined) draft.fill('source.ip', from);
   else if (ui !== '' && values.get('action') === 'login') draft.fill('source.ip', /\bfrom \w{2,12}\(([0-9a-fA-F.:]{3,45})\)/.exec(values.get('msg')?.slice(0, 400) ?? '')?.[1]);
-  if (values.has('device_id') && !ofWeb(values)) putMail(draft, values);
+  if (values.has('device_id') && !ofWeb(values) && PRODUCTS[(values.get('device_id') ?? '').slice(0, 3)] === undefined) putMail(draft, values);
 }
 
 /** FortiMail: who talks to whom stands in `msg`. */
@@ -160,6 +175,10 @@ export function actFortinet(draft: Draft, values: ReadonlyMap<string, string>): 
     else if (subtype === 'dns') draft.act('dns_query', action.includes('block') || action === 'redirect' ? 'failure' : undefined);
     else draft.act(action.includes('block') || action.includes('deny') ? 'connection_denied' : 'connection_allowed');
   } else if (action === 'login' || subtype === 'user' && action === 'authentication') draft.act(failed ? 'login_failed' : 'login');
+  else if (action === 'authentication' && status !== '') draft.act(failed ? 'login_failed' : 'login'); // FortiAuthenticator
+  else if (action === 'negotiate' && values.get('result') === 'ERROR') draft.act('vpn_failed');
+  else if (values.has('vname') && /risk|malicious/i.test(values.get('risk') ?? values.get('rating') ?? '')) draft.act('malware_detected'); // FortiSandbox
+  else if (values.has('changes') && values.has('operation')) draft.act('config_changed', failed ? 'failure' : undefined); // FortiManager
   else if (action === 'auth-logon' || action === 'fsso-logon') draft.act('login');
   else if (action === 'logout' || action === 'auth-logout' || action === 'fsso-logoff') draft.act('logout');
   else if (action === 'negotiate' && failed) draft.act('vpn_failed');

@@ -16,7 +16,7 @@ import { readSentence } from '../sentences.js';
 import { putSite } from '../web/request.js';
 import { dropNoNat } from './native-pairs.js';
 
-const LEAD = /^%%\d\d([A-Z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-zA-Z])\))?(?:\[\d+\])?: ?/;
+const LEAD = /^%%\d\d ?([A-Za-z0-9_]+)\/(\d)\/([A-Za-z0-9_]+)(?:\(([a-zA-Z])\))?(?:\[\d+\])?: ?/;
 const DATED = /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d\d:\d\d:\d\d) (\S{1,64}) (?=%%\d\d[A-Z0-9_]{2,32}\/\d\/)/;
 /** Without `%%01` the header took the module for a program: `SHELL/5/LOGIN(s)[5]: `. */
 const PROGRAM = /^([A-Z0-9_]{2,32})\/(\d)\/([A-Za-z0-9_]{2,64})(?:\([a-zA-Z]\))?$/;
@@ -32,7 +32,7 @@ function readVrp(draft: Draft): boolean {
   }
   const found = LEAD.exec(draft.head) ?? PROGRAM.exec(draft.getText('log.syslog.appname') ?? '');
   if (found === null) return false;
-  const [whole, module = '', severity, code = ''] = found, headed = !draft.head.startsWith('%%');
+  const [whole, , severity, code = ''] = found, module = (found[1] ?? '').toUpperCase(), headed = !draft.head.startsWith('%%');
   if (headed) for (const field of ['process.name', 'process.pid']) Reflect.deleteProperty(draft.event, field); // no program, and the number counts its messages
   const text = draft.text.slice(headed ? 0 : whole.length).replace(/^CID=0x[0-9a-fA-F]{1,16};\s?/, '');
   draft.put('event.code', code);
@@ -112,6 +112,15 @@ function readText(draft: Draft, text: string, typed: boolean): void {
   const who = /(?:^|; ?)(\S{1,64}) (?:logged (?:in|out)|login (?:failed|in|out)|failed to log ?in) ?from (\S{3,45}?)\.?$/.exec(said.slice(0, 300));
   const logged = seek(said, '(IP', /\b[Uu]ser (\S{1,64}?) ?\(IP: ?([0-9a-fA-F.:]{3,45})\b/) ?? seek(said, ' port ', /^(?:Accepted|Failed) \S{1,30} for (\S{1,64}) from ([0-9a-fA-F.:]{3,45}) port /);
   if (logged !== null && isIp(logged[2] as string)) { fillAccount(draft, 'user', logged[1]); draft.fill('source.ip', logged[2]); }
+  const ofContext = seek(said, ' of context ', /^User (\S{1,64}) of context (\S{1,64}) .{0,80}?(?:from|IP) ([0-9a-fA-F.:]{3,45})/); // Comware's SSL VPN
+  if (ofContext !== null) { fillAccount(draft, 'user', ofContext[1]); draft.put(NATIVE('context'), ofContext[2]); draft.put('event.reason', / Reason: (.{2,200}?)\.?$/.exec(said)?.[1]); }
+  const filtered = seek(said, 'acket-filter ', /^(\S{3,40}) \((in|out)bound\): (?:IPv6 )?[Pp]acket-filter (\S{1,64}) (?:rule|[Rr]ule) (.{1,300}), (\d{1,12}) packet/);
+  if (filtered !== null) {
+    const [, name = '', way, list, rule = ''] = filtered;
+    draft.put(way === 'in' ? 'observer.ingress.interface.name' : 'observer.egress.interface.name', name); draft.put('network.direction', `${way ?? ''}bound`); draft.put('rule.name', list); draft.put('rule.id', /^(\d{1,10}) /.exec(rule)?.[1]);
+    draft.put('network.transport', /\b(tcp|udp|icmp|icmpv6|gre|ospf|igmp)\b/.exec(rule)?.[1]);
+    draft.act(/\bdeny\b/.test(rule) ? 'connection_denied' : 'connection_allowed');
+  }
   if (who !== null && isIp(who[2] as string)) { fillAccount(draft, 'user', who[1]); draft.fill('source.ip', who[2]); }
   if (!typed) readSentence(draft, text);
 }
@@ -130,10 +139,10 @@ function act(draft: Draft, module: string, code: string, said: string, values: R
   else if (/^FILTER/.test(module) && values.has('Event')) draft.act(block ? 'connection_denied' : 'connection_allowed');
   else if (/^(?:VIRUS|AV|ANTIVIRUS|ANTI-VIR)/i.test(module) || values.has('VirusName')) draft.act('malware_detected', block ? 'failure' : undefined);
   else if (/^(?:ATK|ATTACK|DETECT|IPS|SECE|DDOS)/i.test(module) || values.has('AttackType')) draft.act('intrusion_detected', block ? 'failure' : undefined);
-  else if (/^(?:URL|PROXY)/i.test(module) && values.has('Action')) { const item = values.get('Item') ?? ''; if (item.includes('.')) putSite(draft, item); draft.act(block ? 'connection_denied' : 'http_request'); }
+  else if (/^(?:URL|PROXY|UFLT|CFLT|DFLT|FFLT)/i.test(module) && values.has('Action')) { const item = values.get('Item') ?? ''; if (item.includes('.')) putSite(draft, item); draft.act(block ? 'connection_denied' : 'http_request'); }
   else if (/LOGOUT|LOGOFF|OFFLINE/i.test(code)) draft.act(vpn ? 'vpn_disconnected' : 'logout');
   else if (/^Accepted /.test(said)) draft.act('login');
-  else if (/^Failed \S{1,30} for /.test(said)) draft.act('login_failed');
+  else if (/^(?:Failed \S{1,30}|Authentication failed) for /.test(said)) draft.act('login_failed');
   else if (/LOGIN|ONLINE|AAA_SUCCESS/i.test(code)) draft.act(vpn ? 'vpn_connected' : 'login');
   else if (/BPDU_PROTECTION|PORTSEC|MAC_?LIMIT|DAI_|ROOT_PROTECTION/i.test(code)) draft.act('access_denied');
   else if (/CMD|CFM|CONFIG|SAVE|CfgChg/i.test(code)) draft.act('config_changed');

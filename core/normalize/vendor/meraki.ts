@@ -60,6 +60,13 @@ function readEvent(draft: Draft, kind: string, said: string, value: (key: string
   if (kind === 'vpn_connectivity_change') draft.act(value('connectivity') === 'true' ? 'vpn_connected' : 'vpn_disconnected');
   const client = seek(said, 'client_vpn_', /^client_vpn_(connect|disconnect) user id '([^']{1,128})' local ip ([0-9a-fA-F.:]{3,45})(?: connected from ([0-9a-fA-F.:]{3,45}))?/);
   if (client !== null) { putAccount(draft, 'user', client[2]); draft.put('source.ip', client[4] ?? client[3]); if (client[4] !== undefined) draft.put('source.nat.ip', client[3]); draft.act(client[1] === 'connect' ? 'vpn_connected' : 'vpn_disconnected'); }
+  const any = seek(said, 'anyconnect_vpn_', /\banyconnect_vpn_([a-z_]{4,40})/)?.[1];
+  if (any !== undefined) {
+    putAccount(draft, 'user', /\bUser ?(?:id )?['[]([^'\]]{1,128})['\]]/.exec(said)?.[1]);
+    draft.put('source.ip', /(?:Peer IP=|connected from )([0-9a-fA-F.:]{3,45})/.exec(said)?.[1]); draft.put('source.port', /Peer port=(\d{1,5})/.exec(said)?.[1]); draft.put('source.nat.ip', /\blocal ip ([0-9a-fA-F.:]{3,45})/.exec(said)?.[1]);
+    draft.put('destination.ip', /Server IP=([0-9a-fA-F.:]{3,45})/.exec(said)?.[1]); draft.put('destination.port', /Server port=(\d{1,5})/.exec(said)?.[1]);
+    draft.act(/fail/.test(any) ? 'vpn_failed' : /disconnect/.test(any) ? 'vpn_disconnected' : /^auth_success/.test(any) ? 'login' : 'vpn_connected');
+  }
   const lease = seek(said, 'dhcp lease of ip ', /^dhcp lease of ip ([0-9.]{7,15}) (?:from (?:server )?(?:mac )?\S{1,45} )?for client mac ([0-9A-Fa-f:]{17})(?: with hostname (\S{1,64}))?/) ?? seek(said, 'dhcp lease of ip ', /^dhcp lease of ip ([0-9.]{7,15}) from .{0,80}? for client mac ([0-9A-Fa-f:]{17})/);
   if (lease !== null) { draft.put('event.code', 'dhcp_lease'); draft.put('source.ip', lease[1]); draft.put('source.mac', macOf(lease[2] ?? '')); if (lease[3] !== 'from') draft.put('source.domain', lease[3]); draft.act('dhcp_lease'); }
   const port = /^port (\S{1,20}) status changed from (\S{1,40}) to (\S{1,40})/i.exec(said);
@@ -76,7 +83,7 @@ const ACTIONS = lookup<Action>({
 
 const PARTED = / (pattern|request|message): ?/;
 const LOOKS = /(?:^|[ \w])(?:src=[0-9a-fA-F.:[\]]{3,51} |type='?\w{3,60}'?(?: |$)|url=\S{3,500} src=|signature=\d|ssid=')/;
-const EVENT_WORDS = /^(?:client_vpn_(?:dis)?connect |dhcp |port \S{1,20} status changed |content_filtering_block |Cellular |failover |uplink )/i;
+const EVENT_WORDS = /^(?:anyconnect_vpn_\w{4,40} |client_vpn_(?:dis)?connect |dhcp |port \S{1,20} status changed |content_filtering_block |Cellular |failover |uplink )/i;
 const KINDS = ['flows', 'firewall', 'cellular_firewall', 'vpn_firewall', 'l7_firewall', 'urls', 'ip_flow_start', 'ip_flow_end', 'security_event', 'ids-alerts', 'airmarshal_events', 'events'];
 /** Its own header, behind a relay's. */
 const RELAYED = new RegExp(String.raw`^1 \d{10}\.\d{1,9} (\S{1,64}) (${KINDS.join('|')}) `);

@@ -46,5 +46,5 @@ const TASKS = lookup<Action>({ qmstart: 'system_started', vzstart: 'system_start
 
 export const proxmox: Format = {
   name: 'proxmox.log', holds: [' task UPID:', 'authentication failure; rhost=', ' HTTP/'], programs: ['pvedaemon', 'pveproxy', 'pvestatd', 'pve-ha-crm', 'pve-ha-lrm', 'pvescheduler', 'pve-firewall', 'proxmox-backup-proxy', 'proxmox-backup-api', 'pmxcfs'],
-  detect: ({ head }) => TASK.test(head) || head.startsWith('authentication failure; rhost=') && FAILED.test(head) || / - \S+ \[\d\d\/\d\d\/\d{4}:/.test(head.slice(0, 300)) && REQUEST.test(head), read: readProxmox,
+  detect: ({ head }) => TASK.test(head) || head.startsWith('authentication failure; rhost=') && FAILED.test(head) || / - \S+ \[\d\d\/\d\d\/\d{4}:/.test(head.slice(0, 300)) && head.includes(' HTTP/') && REQUEST.test(head), read: readProxmox,
 };

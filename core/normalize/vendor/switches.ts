@@ -137,6 +137,7 @@ const STONE_PARTS: readonly (readonly [field: string, form: RegExp])[] = [
 
 // --- Ubiquiti ----------------------------------------------------------------------------------------------------------------------
 const UNIFI = /^(?:\("?)?(?:([\w-]{2,24}),([0-9a-f]{12}),v?(\d[\w.+-]{2,24})|([0-9a-f]{12}),([\w-]{2,24}?)-(\d[\w.+]{2,24}))"?\)?:? (?:([\w.-]{2,40})(?:\[(\d{1,8})\])?: )?/;
+const MODEL = /^(?:\("U|USW|UAP|US\d|U\d)|,(?:U\d|UAP|USW|UAL|UHD|UFLHD|UDM|US\d)/;
 /** Access points and switches: model, MAC and version, then a daemon and its words. */
 function readUnifi(draft: Draft): boolean {
   const found = UNIFI.exec(draft.head);
@@ -152,7 +153,7 @@ function readUnifi(draft: Draft): boolean {
   return true;
 }
 
-export const unifi: Format = { name: 'ubiquiti.unifi', holds: ['^("U', '^USW', '^UAP', '^US0', '^U0', ',U0', ',UAP', ',USW', ',UAL', ',UHD', ',UFLHD', ',UDM', ',US0'], detect: ({ head }) => UNIFI.test(head), read: readUnifi };
+export const unifi: Format = { name: 'ubiquiti.unifi', holds: ['^("U', '^USW', '^UAP', '^US0', '^U0', ',U0', ',UAP', ',USW', ',UAL', ',UHD', ',UFLHD', ',UDM', ',US0'], detect: ({ head }) => MODEL.test(head) && UNIFI.test(head), read: readUnifi };
 export const aruba: Format = { name: 'aruba.log', holds: ['^00000 ', '^Event|0', '^<000000> '], detect: ({ head }) => head.startsWith('Event|') ? CX.test(head) : head.startsWith('<') ? CONTROLLER.test(head) : NUMBERED.test(head), read: readAruba };
 export const clearPass: Format = { name: 'aruba.clearpass', holds: ['CPPM_'], detect: ({ head }) => head.includes('CPPM_') && CLEARPASS.test(head), read: readClearPass };
 export const arista: Format = { name: 'arista.eos', programs: AGENTS, read: readEos };

@@ -21,7 +21,8 @@ function readNative(draft: Draft): boolean {
   draft.time = epochMillis(time) ?? draft.time;
   const words = tailWords(draft.text, whole.length), at = words.findIndex((word, i) => i > 1 && HIERARCHY.test(word));
   if (at > 2) words.splice(0, at - 1, words.slice(0, at - 1).join(' ')); // blanks that a client put into its URL
-  const [url = '', user, hierarchy = '', type, referrer, agent] = words;
+  const [url = '', user, hierarchy = '', type, tag = '', scans = ''] = words, secure = DECISION.test(tag) && scans.startsWith('<'), [referrer, agent] = secure ? [] : words.slice(4); // Cisco's Secure Web Appliance puts its decision and what its engines found behind the type
+  if (secure) putDecision(draft, tag, scans);
   draft.put('source.ip', client);
   draft.put('event.duration', Number(elapsed) * 1_000_000);
   draft.put('squid.result', result);
@@ -48,10 +49,18 @@ function readNative(draft: Draft): boolean {
   // In quotes nothing is what the client sent; a dash is that it sent none.
   if ((agent ?? referrer) === '') draft.event['user_agent.original'] = '';
   else { draft.put('http.request.referrer', referrer); draft.put('user_agent.original', agent); }
-  draft.act('proxy_request', result.includes('DENIED') || Number(status) >= 400 ? 'failure' : 'success');
+  draft.act('proxy_request', result.includes('DENIED') || secure && tag.startsWith('BLOCK') || Number(status) >= 400 ? 'failure' : 'success');
   return true;
 }
 
+const DECISION = /^([A-Z][A-Z_]{3,60}?)_(\d{1,4})-(\S{1,300})$/;
+/** `BLOCK_WEBCAT_12-policy-identity-NONE-...`, and in angle brackets the category first, then the reputation. */
+function putDecision(draft: Draft, tag: string, scans: string): void {
+  const [, decision = '', , groups = ''] = DECISION.exec(tag) ?? [];
+  draft.put('cisco_secure_web_appliance.decision', decision); draft.put('cisco_secure_web_appliance.scans', scans); draft.put('rule.name', groups.split('-', 1)[0]);
+  draft.put('rule.category', /^<"?([^,"]{1,60})/.exec(scans)?.[1]);
+  draft.put('observer.vendor', 'Cisco'); draft.put('observer.product', 'Secure Web Appliance');
+}
 /** Where the URL says the request went. */
 function putTargetEnd(draft: Draft): void {
   draft.put('destination.domain', draft.get('url.domain'));
