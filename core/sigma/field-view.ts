@@ -46,6 +46,7 @@ function viewFor(category: string, product: string, service: string): (field: st
   if (service === 'sudo') return (field) => [`linux.sudo.${field}`, `sudo.${field}`, ...of(own, field)];
   if (product === 'rpc_firewall') return (field) => [...of(WINDOWS_SYSTEM, field), ...(field === 'EventLog' ? ['Channel', 'winlog.channel'] : []), `winlog.event_data.${field}`, ...json(field)];
   if (product === 'aws') return (field) => [`aws.cloudtrail.${field}`, ...json(field), ...of(AWS, field)];
+  if (product === 'linux' && category !== '') return (field) => [...json(field), `winlog.event_data.${field}`, ...of(own, field)];
   return (field) => [...json(field), ...of(own, field)];
 }
 

@@ -17,8 +17,10 @@ const OTHERS = /^(?:zeek|windows|auditd|linux|system|winlogbeat)\b|^m365_defende
 /** A sensor sees both ways: who asks from inside goes through no proxy of ours, who asks from outside asks our servers. */
 const isInside = (address: unknown): boolean => typeof address === 'string' && /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:)/i.test(address);
 
-/** A letter for each: `a` malware, `d` a name asked for, `f` a connection let through or not, `p` a page fetched, `w` a page served. */
+/** A letter for each: `a` malware, `d` a name asked for, `f` a connection let through or not, `p` a page fetched, `w` a page served,
+ * `x` a program started on Linux. */
 export function contentsOf(event: Event, dataset: string): string {
+  if (dataset === 'falco.alerts' || dataset === 'linux.syslog' && read(event, 'event.action') === 'shell_command') return Object.hasOwn(event, 'process.command_line') ? 'x' : '';
   if (!Object.hasOwn(event, 'event.original') || OTHERS.test(dataset)) return '';
   const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type');
   let contents = category === 'malware' ? 'a' : '';
@@ -40,6 +42,7 @@ export function contentExamples(dataset: string): Event[] {
 
 /** Of what `contentsOf` said, for a device of this product. */
 export function contentSources(contents: string, product: string | undefined): LogSource[] {
+  if (contents === 'x') return [{ category: 'process_creation', product: 'linux' }];
   return CATEGORIES.filter(([letter]) => contents.includes(letter)).map(([, category]) => ({ category, ...(product === undefined ? {} : { product }) }));
 }
 const CATEGORIES = [['a', 'antivirus'], ['d', 'dns'], ['f', 'firewall'], ['p', 'proxy'], ['w', 'webserver']] as const;

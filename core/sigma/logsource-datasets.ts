@@ -57,7 +57,5 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'django.log': application('django'), 'spring.log': application('spring'), 'nodejs.log': application('nodejs'), 'python.log': application('python'),
   'ruby_on_rails.log': application('ruby_on_rails'), 'velocity.log': application('velocity'), 'jvm.log': application('jvm'),
   'clamav.log': [{ category: 'antivirus', product: 'clamav' }, { product: 'linux', service: 'clamav' }],
-  'endpoint.events.process': [{ category: 'process_creation' }],
-  'endpoint.events.file': [{ category: 'file_event' }],
-  'endpoint.events.network': [{ category: 'network_connection' }],
+  'microsoft_exchange_server.httpproxy': [{ category: 'webserver', product: 'windows' }],
 };

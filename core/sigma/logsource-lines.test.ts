@@ -148,3 +148,22 @@ test.each([
   expect(meets('{category: webserver}', "{cs-uri-query|contains: '.aspx?f=C:/', cs-uri-stem|endswith: '.aspx'}", line)).toBe(true);
   expect(seen(line, { category: 'proxy' })).toEqual([false]);
 });
+
+test.each([
+  ['Sysmon for Linux', '<14>Feb 17 13:40:03 web1 sysmon: <Event><System><Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/><EventID>1</EventID><Version>5</Version><Level>4</Level><TimeCreated SystemTime="2026-02-17T06:40:03.123456000Z"/><EventRecordID>1</EventRecordID><Channel>Linux-Sysmon/Operational</Channel><Computer>web1</Computer></System><EventData><Data Name="ProcessId">77</Data><Data Name="Image">/usr/bin/copytool</Data><Data Name="CommandLine">copytool --send /etc/passwd</Data><Data Name="User">root</Data><Data Name="ParentImage">/bin/bash</Data></EventData></Event>'],
+  ['Snoopy', '<85>Feb 17 13:40:03 web1 snoopy[77]: [uid:0 sid:66 tty:/dev/pts/0 cwd:/root filename:/usr/bin/copytool]: copytool --send /etc/passwd'],
+  ['Falco', '{"output":"13:40:03.123: Notice x (command=copytool --send /etc/passwd)","priority":"Notice","rule":"x","time":"2026-02-17T06:40:03.123456789Z","output_fields":{"proc.cmdline":"copytool --send /etc/passwd","proc.exepath":"/usr/bin/copytool","proc.name":"copytool","user.name":"root"},"source":"syscall","hostname":"web1"}'],
+  ['Elastic Endpoint', '{"@timestamp":"2026-02-17T06:40:03Z","agent":{"type":"endpoint"},"event":{"dataset":"endpoint.events.process","category":["process"],"type":["start"]},"process":{"executable":"/usr/bin/copytool","command_line":"copytool --send /etc/passwd"},"host":{"os":{"type":"linux"}}}'],
+])('a program that %s sees start on Linux is for rules of processes there', (_name, line) => {
+  expect(meets('{product: linux, category: process_creation}', "{Image|endswith: '/copytool', CommandLine|contains: '--send /etc/'}", line)).toBe(true);
+  expect(seen(line, { product: 'windows' })).toEqual([false]);
+});
+
+test('a process that ended was not created', () => {
+  expect(seen('{"@timestamp":"2026-02-17T06:40:03Z","event":{"dataset":"endpoint.events.process","category":["process"],"type":["end"]},"process":{"executable":"/usr/bin/id"},"host":{"os":{"type":"linux"}}}', { category: 'process_creation' })).toEqual([false]);
+});
+
+test('a process in CEF of a connector is one that Windows created', () => {
+  const line = 'CEF:0|Microsoft|Microsoft Windows||Microsoft-Windows-Security-Auditing:4688|A new process has been created.|Low|externalId=4688 categoryOutcome=/Success rt=1771310403000 dhost=pc1 duser=an dproc=C:\\\\Windows\\\\copytool.exe sproc=C:\\\\Windows\\\\explorer.exe cs4=copytool.exe -send cs4Label=Process Command Line';
+  expect(meets('{product: windows, category: process_creation}', "{Image|endswith: '\\\\copytool.exe', ParentImage|endswith: '\\\\explorer.exe', CommandLine|contains: ' -send'}", line)).toBe(true);
+});

@@ -84,12 +84,15 @@ function details(event: Event, dataset: string): string[] {
     return [program, facility === 4 || facility === 10 ? 'auth' : ''];
   }
   if (dataset === 'application.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
+  if (dataset.startsWith('endpoint.events.')) return [text(event, 'host.os.type')?.toLowerCase() ?? '', dataset !== 'endpoint.events.process' || isStart(read(event, 'event.type')) ? 'start' : ''];
   if (dataset === 'auditd.log') return [text(event, 'auditd.log.record_type') === 'EXECVE' && text(event, 'process.executable') !== undefined ? 'process' : ''];
   if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpn/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
   if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? ''), routingIn(event)];
   if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event)];
   return [];
 }
+
+const isStart = (type: unknown): boolean => type === undefined || type === 'start' || Array.isArray(type) && type.includes('start');
 
 /** `%PARSER-5-CFGLOG_LOGGEDCMD` -> parser; `%%01BGP/3/BGP_AUTH_FAILED` -> bgp. */
 const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A-Z][A-Z0-9_]*)-/.exec(message)?.slice(1).find((word) => word !== undefined)?.toLowerCase() ?? '';
@@ -137,7 +140,14 @@ function sourcesFor(key: string): LogSource[] {
   return second === '' ? sources : [...sources, ...contentSources(second, sources[0]?.product)];
 }
 
+/** Sysmon for Linux numbers its events as the one for Windows does. */
+function sysmonOfLinux(id: string): LogSource[] {
+  const categories = WINDOWS_CATEGORIES.filter(({ channels, eventIds, ownOnly, eventTypes }) => ownOnly !== true && eventTypes === undefined && id !== '' && eventIds.includes(Number(id)) && channels.some((name) => name.includes('Sysmon')));
+  return [{ product: 'linux' }, { product: 'linux', service: 'sysmon' }, ...categories.map(({ category }) => ({ product: 'linux', category, service: 'sysmon' }))];
+}
+
 function windows(channel: string, id: string, eventType: string, isOwn: boolean): LogSource[] {
+  if (channel === 'linux-sysmon/operational') return sysmonOfLinux(id);
   const categories = WINDOWS_CATEGORIES.filter(({ channels, eventIds, eventTypes, ownOnly }) =>
     (isOwn || ownOnly !== true) && eventIds.includes(Number(id)) && id !== '' && channels.some((name) => name.toLowerCase() === channel) && (eventTypes?.includes(eventType) ?? true));
   const services = Object.entries(WINDOWS_SERVICES).filter(([, channels]) => channels.some((name) => name.toLowerCase() === channel)).map(([service]) => service);
@@ -150,6 +160,7 @@ function windows(channel: string, id: string, eventType: string, isOwn: boolean)
 
 function dataset(name: string, detail: string, more: string): LogSource[] {
   if (name.startsWith('zeek.')) return zeek(name.slice('zeek.'.length));
+  if (name.startsWith('endpoint.events.')) return endpoint(name.slice('endpoint.events.'.length), detail, more !== '');
   if (name === 'auditd.log') return [{ product: 'linux', service: 'auditd' }, ...(detail === 'process' ? [{ product: 'linux', category: 'process_creation' }] : [])];
   if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : []), ...applicationSources(detail)];
   if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return [...linux(name, detail, more === 'auth'), ...(more.startsWith('app:') ? applicationSources(more) : JUNOS.has(detail) ? routed('juniper', '', more) : [])];
@@ -160,6 +171,13 @@ function dataset(name: string, detail: string, more: string): LogSource[] {
   const row = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
   return detail === '' ? [...(row ?? guess(name))] : [...(row ?? []), ...recognised(detail)];
 }
+
+/** Elastic's own agent, on every system. */
+function endpoint(kind: string, system: string, starts: boolean): LogSource[] {
+  const category = ENDPOINT.get(kind), product = SYSTEMS.has(system) ? { product: system } : {};
+  return [...(product.product === undefined ? [] : [product]), ...(category === undefined || !starts ? [] : [{ category, ...product }])];
+}
+const ENDPOINT: ReadonlyMap<string, string> = new Map([['process', 'process_creation'], ['file', 'file_event'], ['network', 'network_connection'], ['library', 'image_load']]);
 
 /** `module.log` of a vendor we have no row for: at least product and service by these words. */
 function guess(name: string): LogSource[] {

@@ -409,6 +409,7 @@ const falco: Product = {
     host.name: hostname
     process.name: output_fields.proc.name
     process.command_line: output_fields.proc.cmdline
+    process.executable: output_fields.proc.exepath
     process.pid: output_fields.proc.pid
     process.parent.name: output_fields.proc.pname
     user.name: output_fields.user.name

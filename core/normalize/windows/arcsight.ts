@@ -7,6 +7,7 @@ import type { Told } from '../vendor/told.js';
 import { isUser, putWindows } from './windows.js';
 import { logonOf, reasonOf, statusOf } from './reasons.js';
 import { putProcess } from './parts.js';
+import { channelOf } from './text.js';
 
 export function readArcSight(draft: Draft, { product, code, value }: Told): void {
   const [, source, number] = /^([\w. $-]{2,120}):(\d{1,5})$/.exec(code) ?? [], id = number ?? value('externalId') ?? code;
@@ -15,7 +16,7 @@ export function readArcSight(draft: Draft, { product, code, value }: Told): void
   const acting = isUser(id) ? 'destination' : draft.has('source.user.name') ? 'source' : 'destination', domain = value(acting === 'source' ? 'sntdom' : 'dntdom');
   for (const field of ['user.name', 'user.domain', 'destination.process.name', 'destination.process.pid', 'destination.user.id', 'source.user.id', 'observer.name']) delete draft.event[field];
   const refused = /fail/i.test(`${value('categoryOutcome') ?? ''} ${value('deviceSeverity') ?? ''}`);
-  putWindows(draft, { channel: value('cat') ?? (source === 'Security' ? 'Security' : undefined), id, provider: source, computer: value('dvchost') ?? value('dhost'), keywords: refused ? 'Audit Failure' : undefined, data: NO_DATA });
+  putWindows(draft, { channel: value('cat') ?? (/^(?:Security|Microsoft-Windows-Security-Auditing)$/.test(source ?? '') ? 'Security' : channelOf(product === 'Sysmon' ? 'Microsoft-Windows-Sysmon' : source ?? '')), id, provider: source, computer: value('dvchost') ?? value('dhost'), keywords: refused ? 'Audit Failure' : undefined, data: NO_DATA });
   putAccount(draft, 'user', draft.getText(`${acting}.user.name`));
   draft.put('user.domain', domain);
   const started = value('dproc'), by = value('sproc');

@@ -121,7 +121,7 @@ function readSource(draft: Draft): boolean {
   return true;
 }
 /** The log that a source writes to, where it writes to one only. */
-const channelOf = (source: string): string | undefined => {
+export const channelOf = (source: string): string | undefined => {
   const plain = source.replaceAll('_', ' ');
   return SYSTEM_SOURCES.test(plain) ? 'System' : /sysmon$/i.test(plain) ? 'Microsoft-Windows-Sysmon/Operational' : /^microsoft-windows-terminalservices|^terminalservices-/i.test(plain) ? `Microsoft-Windows-${plain.replace(/^microsoft-windows-/i, '')}/Operational` : undefined;
 };
