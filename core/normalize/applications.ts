@@ -5,9 +5,13 @@
 // https://logging.apache.org/log4j/2.x/manual/pattern-layout.html https://docs.spring.io/spring-boot/reference/features/logging.html
 import { isUpper, readIso, resolve, spaces, type Stamp } from '../message/time.js';
 import { codeAt } from '../text.js';
+import { flatten, type Value } from '../event.js';
+import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { readJson } from './json-text.js';
 import { readKeycloak } from './keycloak.js';
+import { lookup } from './lookup.js';
 import { readSentence } from './sentences.js';
 import { putGuacamole } from './web/tomcat.js';
 import { readZimbra } from './zimbra.js';
@@ -17,13 +21,19 @@ const WORD = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL)
 /** The level, `[logger] (thread)` or what else behind it. */
 const JBOSS = new RegExp(String.raw`^\s+${LEVEL}\s+(?:\[([^\]]{1,200})\])?\s*(?:\(([^)]{1,200})\))?\s*`);
 /** Spring Boot: the process, three dashes, the application and the thread, the logger before a colon. */
-const SPRING = new RegExp(String.raw`^\s+${WORD}\s+(\d{1,10}) --- (?:\[[^\]]{0,100}\] ){0,2}\[ {0,100}([^\]]{1,100})\] (?:\[[^\]]{0,80}\] )?(${NAME})\s{0,60}: `);
+const SPRING = new RegExp(String.raw`^\s+${WORD}\s+(\d{1,10}) --- (?:\[[^\]]{0,100}\] ){0,2}\[ {0,100}([^\]]{1,100})\] (?:\[[^\]]{0,80}\] )?([\w.$[\]/-]{2,200})\s{0,60}: `);
 /** Level and a bare logger: `%d %-5p %c{1}:%L - %m`. */
 const LOGGED = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAME})(?::\d{1,6})?${SAID}`);
 /** The thread before the level, the logger behind it, then a dash or a colon. */
 const THREADED = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+${LEVEL}\s+\[?(${NAME})\]?(?::\d{1,6})?(?: \[[^\]]{0,100}\])?${SAID}`);
 /** Everything in brackets, nothing between: `[time][LEVEL ][logger ] [node] text`. */
 const BRACKETED = new RegExp(String.raw`^ ?\[${WORD} {0,5}\] ?\[ {0,40}(${NAME}) {0,60}\] ?(?:\[([^\]]{0,200})\] ?)?`);
+/** Gunicorn: the process, the level: `[time +0700] [12] [INFO] text`. */
+const GUNICORN = new RegExp(String.raw`^ \[(\d{1,10})\] \[${WORD}\] `);
+/** Laravel and others with Monolog: `[time] production.ERROR: text {context} [extra]`. */
+const MONOLOG = /^ ([\w-]{1,60})\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /;
+/** Django's: the level, the time, the module, the process and the thread. */
+const DJANGO = /^ ([\w.]{1,100}) (\d{1,10}) \d{1,20} /;
 /** Serilog's three letters. */
 const SERILOG = /^ \[(VRB|DBG|INF|WRN|ERR|FTL)\] /;
 /** NLog: `time|LEVEL|logger|text`; Python: `time - logger - LEVEL - text`. */
@@ -39,11 +49,12 @@ function layoutOf(head: string): Layout | undefined {
   if (stamp === undefined || codeAt(head, from + 4) !== 45) return undefined;
   const close = codeAt(head, stamp.end) === 93 ? stamp.end + 1 : stamp.end, rest = head.slice(close), next = codeAt(rest, spaces(rest, 0));
   const layout = (found: RegExpExecArray | null, of: (cells: RegExpExecArray) => Omit<Layout, 'end' | 'stamp'>): Layout | undefined => (found === null ? undefined : { stamp, end: close + found[0].length, ...of(found) });
-  if (first !== null) return layout(BEHIND.exec(rest), ([, thread, logger]) => ({ level: first[1], thread, logger }));
+  if (first !== null) return layout(BEHIND.exec(rest), ([, thread, logger]) => ({ level: first[1], thread, logger })) ?? layout(DJANGO.exec(rest), ([, logger, pid]) => ({ level: first[1], logger, pid })) ?? { stamp, end: close, level: first[1] };
+  if (from === 1 && next >= 65) { const monolog = layout(MONOLOG.exec(rest), ([, logger, level]) => ({ logger, level })); if (monolog !== undefined) return monolog; }
   if (codeAt(rest, 0) === 124) return layout(PIPED.exec(rest), ([, level, logger]) => ({ level, logger }));
   if (next === 45) return layout(DASHED.exec(rest), ([, logger, level]) => ({ level, logger }));
   if (next === 91) {
-    return layout(THREADED.exec(rest), ([, thread, level, logger]) => ({ thread, level, logger })) ?? layout(BRACKETED.exec(rest), ([, level, logger]) => ({ level, logger }))
+    return layout(GUNICORN.exec(rest), ([, pid, level]) => ({ pid, level })) ?? layout(THREADED.exec(rest), ([, thread, level, logger]) => ({ thread, level, logger })) ?? layout(BRACKETED.exec(rest), ([, level, logger]) => ({ level, logger }))
       ?? layout(SERILOG.exec(rest), ([, level = '']) => ({ level: SHORT[level] })) ?? layout(JBOSS.exec(rest), ([, level, logger, thread]) => ({ level, logger, thread }));
   }
   const jboss = JBOSS.exec(rest);
@@ -61,13 +72,26 @@ function readApplication(draft: Draft): boolean {
   draft.put('log.logger', logger);
   draft.put('process.thread.name', thread);
   draft.put('process.pid', pid);
-  const said = draft.text.slice(end);
+  const said = draft.text.slice(end).trimStart();
   if (said.startsWith('[') && readZimbra(draft, said)) { draft.put('process.thread.name', logger); return true; }
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
+  else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
   else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
   if (said.includes('Exception') || said.includes('Error')) draft.put('error.type', /(?:^|\n|: )(?:Caused by: )?([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/.exec(said.slice(0, 2000))?.[1]);
   return true;
 }
+
+const MONOLOG_LINE = /^\[[^\]]{10,40}\] [\w-]{1,60}\.[A-Z]{4,9}: /;
+/** Monolog's context behind the text, as JSON: kept under its own names, and what they usually mean. */
+function putContext(draft: Draft, said: string): void {
+  const at = said.slice(0, 4000).indexOf(' {"'), read = at < 0 ? undefined : readJson(said.slice(at + 1, at + 8000), false)?.value;
+  if (typeof read === 'object' && read !== null && !Array.isArray(read)) {
+    const flat = flatten(read);
+    for (const key of Object.keys(flat)) { const value = flat[key] as Value; draft.event[`monolog.context.${key}`] = value; const field = CONTEXT[key.toLowerCase()] ?? ecsName(key); if (field !== undefined) putAs(draft, field, value); }
+  }
+  readSentence(draft, at < 0 ? said : said.slice(0, at));
+}
+const CONTEXT = lookup({ userid: 'user.id', user_id: 'user.id', ip: 'source.ip', email: 'user.email' });
 
 /** Texts that may say who came from where. */
 const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;

@@ -79,6 +79,8 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
     if (time >= 0) times[time] = value;
   }
   for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
+  const level = LEVELS.map((key) => draft.get(key)).find((said) => typeof said === 'string' && LEVEL.test(said));
+  if (typeof level === 'string') draft.put('log.level', level.toLowerCase()); // a service's own word says more than the level of the pipe that it wrote to
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
@@ -92,7 +94,8 @@ function newMeaning(key: string): Meaning {
   const dot = key.lastIndexOf('.'), meant = [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined);
   return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
 }
-const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds'];
+const LEVELS = ['level', 'severity', 'levelname', 'loglevel', 'log_level', 'lvl'], LEVEL = /^(?:trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emergency|panic)$/i;
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime'];
 
 function marksIn({ names }: Flattened): number {
   let marks = UNMARKED;
@@ -125,8 +128,10 @@ export const json: Format = {
   detect: ({ head }) => { const c = head.charCodeAt(0); return c === 123 || head.startsWith('@cee:') || (c !== 60 && jsonAfterWords(head)); },
   read: readJsonBody,
 };
+/** `[2026-02-17 13:40:03] production.ERROR: text {"context":...}`: what stands behind the text is beside it. */
+const MONOLOG = /^\[\d{4}-[^\]]{10,40}\] [\w-]{1,60}\.[A-Z]{4,9}: /;
 /** `word: {"..."` within the first words. */
 function jsonAfterWords(head: string): boolean {
   const at = head.indexOf('{"');
-  return at > 0 && at < 160 && head.charCodeAt(at - 1) <= 58 && !head.slice(0, at).includes('=') && !head.slice(0, at).includes('"');
+  return at > 0 && at < 160 && head.charCodeAt(at - 1) <= 58 && !MONOLOG.test(head) && !head.slice(0, at).includes('=') && !head.slice(0, at).includes('"');
 }

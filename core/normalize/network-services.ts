@@ -158,6 +158,8 @@ function readDhcp(draft: Draft): boolean {
 /** What is no lease, and what was not given: no address (14, 22), refused (15, 16, 34), updates of DNS that failed (31), a server that may not serve (51, 53, 54, 56, 57, 58, 59, 60, 61). */
 const WINDOWS_DHCP = lookup<Action>({ '00': 'service_started', '01': 'service_stopped', '02': 'service_stopped' }), WINDOWS_DHCP_FAILED: ReadonlySet<string> = new Set(['13', '14', '15', '20', '22', '31', '34', '35', '36', '51', '54', '56', '57', '58', '59', '60', '61', '63', '64', '11014', '11022', '11028', '11029']);
 /** Windows: `ID,Date,Time,Description,IP Address,Host Name,MAC Address,User Name, ...`. */
+/** What stands behind the transaction's number, where the server is new enough to write it. */
+const WINDOWS_DHCP_LAST = ['result', 'probation_time', 'correlation_id', 'dhc_id', 'vendor_hex', 'vendor_string', 'user_hex', 'user_string', 'relay_agent_info', 'dns_error_code'];
 function readWindowsDhcp(draft: Draft): boolean {
   const cells = draft.text.split(',', 20);
   const [id = '', date = '', time = '', description, address = '', host, mac = '', user, transaction] = cells;
@@ -171,6 +173,7 @@ function readWindowsDhcp(draft: Draft): boolean {
   draft.put('source.domain', host);
   draft.put('source.mac', macOf(mac));
   if (Number(id) < 11_000) { putAccount(draft, 'user', user); if (transaction !== '0') draft.put('microsoft.dhcp.transaction_id', transaction); } else draft.put('microsoft.dhcp.duid', transaction);
+  if (id.length === 2) for (const [i, name] of WINDOWS_DHCP_LAST.entries()) draft.keep(`microsoft.dhcp.${name}`, cells[9 + i]?.trim() ?? '');
   draft.put('event.dataset', 'microsoft_dhcp.log');
   const action = WINDOWS_DHCP[id];
   draft.act(action ?? 'dhcp_lease', action === undefined && WINDOWS_DHCP_FAILED.has(id) ? 'failure' : undefined);

@@ -1,6 +1,7 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
 import { application } from './applications.js';
 import { mongodbText } from './database/mongodb.js';
+import { containerDaemon } from './container-daemons.js';
 import { mysql } from './database/mysql.js';
 import { mariadbAudit, mariadbAuditFile, mysqlAuditXml, perconaCsv } from './database/mysql-audit.js';
 import { oracle, oracleListener, oracleXml } from './database/oracle.js';
@@ -87,6 +88,7 @@ import { panos } from './vendor/panos.js';
 import { mikrotik, mikrotikLogin } from './vendor/mikrotik.js';
 import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access, accessPlain, sslRequest } from './web/access.js';
+import { php, uwsgi } from './web/php.js';
 import { envoy } from './web/envoy.js';
 import { haproxy } from './web/haproxy.js';
 import { iis, iisCommas } from './web/iis.js';
@@ -97,17 +99,18 @@ import { nginxError } from './web/nginx-error.js';
 import { modsecuritySerial } from './web/modsecurity.js';
 import { logback, tomcat } from './web/tomcat.js';
 import { windowsDns } from './windows/dns-debug.js';
+import { windowsFirewall } from './windows/firewall-log.js';
 import { windowsText } from './windows/text.js';
 import { snare, windowsXml } from './windows/xml.js';
 import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon,
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
+  exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
+  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, application,
   daemons,

@@ -11,7 +11,7 @@ import type { LogSource } from './rule.js';
 export const OWN_DATASETS: readonly string[] = [
   'linux.sshd', 'linux.sudo', 'linux.su', 'linux.cron', 'linux.useradd', 'linux.systemd', 'linux.kernel', 'linux.bash', 'linux.vsftpd', 'linux.guacamole', 'linux.xrdp', 'linux.auth', 'linux.fail2ban', 'linux.sshguard', 'linux.syslog', 'linux.pam',
   'auditd.log', 'qnap.nas', 'cisco.ios', 'huawei.vrp', 'aruba.log', 'aruba.clearpass', 'arista.eos', 'ubiquiti.unifi', 'dovecot.log', 'samba.audit', 'vsphere.shell', 'pfsense.gui', 'cisco.ise', 'juniper.srx',
-  'fortinet.firewall', 'iis.error', 'dhcpd.log', 'microsoft_dhcp.log', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'citrix_adc.log',
+  'fortinet.firewall', 'iis.error', 'dhcpd.log', 'microsoft_dhcp.log', 'php.log', 'container.daemon', 'openldap.log', 'postfix.log', 'snort.log', 'suricata.eve', 'citrix_adc.log',
   'f5_bigip.log', 'barracuda_esg.log', 'nsx.log', 'nsx.audit', 'vsphere.log', 'veeam.backup', 'openvpn.log', 'strongswan.log', 'kea.log', 'freeradius.log', 'keycloak.log', 'modsecurity.audit', 'application.log', 'zeek.log', 'zeek.tsv', 'zeek.header', 'samba.log', 'zscaler.nss', 'oracle.listener', 'application.logback', 'w3c.log', 'w3c.header', 'squid.cache', 'iis.ftp', 'amavis.log', 'opendkim.log', 'rspamd.log', 'kubernetes.klog', 'vmware_horizon.event', 'oracle.alert', 'zimbra.mailbox', 'nextcloud.log',
   'proxmox.log', 'ossec.alerts', 'kerberos.kdc', 'aws.vpcflow', 'aws.elb', '389ds.access',
   'exim.log', 'sendmail.log', 'sasl.auth', 'pgbouncer.log', 'synology.log', 'microsoft_exchange_server.log', 'microsoft_exchange_server.messagetracking', 'microsoft_exchange_server.smtp', 'microsoft_exchange_server.httpproxy', 'microsoft_exchange_server.header',

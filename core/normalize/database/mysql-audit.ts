@@ -9,7 +9,7 @@ import type { Format } from '../format.js';
 import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
-import { eachElement } from '../windows/xml.js';
+import { eachElement } from '../windows/elements.js';
 import { putMysqlError } from './mysql.js';
 
 const OPERATIONS = lookup<Action>({ FAILED_CONNECT: 'database_login_failed', CONNECT: 'database_login', DISCONNECT: 'database_disconnection', CHANGEUSER: 'database_login' });

@@ -9,7 +9,7 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { nativeNames } from '../native-names.js';
 import { seek } from '../seek.js';
-import { eachElement } from '../windows/xml.js';
+import { eachElement } from '../windows/elements.js';
 import { readListener } from './oracle.js';
 
 const NATIVE = nativeNames('oracle.alert');

@@ -9,7 +9,7 @@ import type { Format } from '../format.js';
 import { putJsonTime } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { nativeNames } from '../native-names.js';
-import { eachElement } from '../windows/xml.js';
+import { eachElement } from '../windows/elements.js';
 
 const NATIVE = nativeNames('oracle.database_audit');
 

@@ -36,6 +36,7 @@ const PRINTED = /^\[(WARNING|ALERT|NOTICE|DIAG|INFO)\] +(?:\d{3}\/\d{6} )?\((\d{
 
 function readHaproxy(draft: Draft): boolean {
   const { text, head } = draft;
+  if (head.startsWith('{')) return false; // a log-format of JSON
   draft.put('service.name', 'haproxy');
   if (head.startsWith('Connect from ')) {
     const [, , from = '', , to = ''] = head.split(' ');

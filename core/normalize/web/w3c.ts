@@ -83,6 +83,6 @@ function putTimes(draft: Draft, values: ReadonlyMap<string, string>): void {
   if (stamp !== undefined) draft.time = resolve(Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone); // written in UTC
 }
 
-const looks = (draft: Draft): boolean => draft.head.charCodeAt(0) === 35 ? /^#(?:Software|Version|Date|Fields|Start-Date|Remark): /.test(draft.head)
+const looks = (draft: Draft): boolean => draft.head.charCodeAt(0) === 35 ? /^#(?:Software|Version|Date|Fields|Start-Date|Remark|Time Format): /.test(draft.head)
   : draft.head.charCodeAt(4) === 45 && isDigit(draft.head.charCodeAt(0)) && (MAIN_COLUMNS.test(draft.head) || draft.context?.columns.get(keyOf(draft)) !== undefined);
 export const w3c: Format = { name: 'w3c.log', holds: ['^0', '^#'], detect: looks, read: readW3c };

@@ -9,9 +9,12 @@ const TEXT_MAX = 8_192, TOKENS_MAX = 200;
 
 /** The event's data by its own names, in whatever language the text is written. */
 export function eventDataOf(id: string | undefined, text: string): Record<string, Value> {
-  const data = renderedData(text);
+  const data = renderedData(text), task = id !== undefined && OF_TASKS.test(id) ? text.indexOf('<Task ') : -1;
+  if (task >= 0) data[id === '4702' ? 'TaskContentNew' : 'TaskContent'] = text.slice(task); // to its end, in many lines
   return Object.keys(data).length > 1 || id === undefined ? data : byOrder(id, text) ?? data;
 }
+
+const OF_TASKS = /^(?:4698|4699|470[0-2])$/;
 
 /** `#` opens a section; a name is of the value of the next label. What follows the last name is not looked at. */
 const S = '# SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId', T = '# TargetUserSid TargetUserName TargetDomainName TargetLogonId';

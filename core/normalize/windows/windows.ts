@@ -16,6 +16,7 @@ import { logonOf, reasonOf, statusOf } from './reasons.js';
 import { putRegistry } from './registry.js';
 import { putSysmon, putSysmonMeaning, sysmonValues } from './sysmon.js';
 import { putSystem, putSystemMeaning } from './system.js';
+import { putTask } from './task.js';
 
 export interface WindowsEvent {
   readonly channel?: string;
@@ -32,6 +33,8 @@ export interface WindowsEvent {
   readonly level?: string;
   readonly user?: string;
   readonly domain?: string;
+  /** Under whose account the log's writer ran. */
+  readonly sid?: string;
   /** What the audit calls it: `Audit Failure`, `0x8010000000000000`, the same as a number, `AUDIT_FAILURE`. */
   readonly keywords?: string;
   /** An object without inherited names. */
@@ -40,7 +43,7 @@ export interface WindowsEvent {
 
 const eventData = nativeNames('winlog.event_data');
 
-export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, said = message, level, user, domain, keywords, data: sent }: WindowsEvent): void {
+export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, said = message, level, user, domain, sid, keywords, data: sent }: WindowsEvent): void {
   const { event } = draft, dataset = datasetOf(channel ?? '', provider ?? '');
   // What a sender left out of the data stands in the message; where all of it was read out of the text, Sysmon's own reading is surer.
   const data = dataset !== 'windows.sysmon' || said?.includes('UtcTime: ') !== true ? sent : Object.hasOwn(sent, 'UtcTime') ? Object.assign(sysmonValues(said), sent) : Object.assign(emptyEvent(), sent, sysmonValues(said));
@@ -53,7 +56,9 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   draft.put('event.code', id);
   draft.put('event.provider', provider);
   draft.put('host.name', computer);
-  if (level !== undefined && level !== '') draft.put('log.level', level.toLowerCase());
+  if (level !== undefined && level !== '') draft.put('log.level', LEVELS[level] ?? level.toLowerCase());
+  draft.fill('winlog.process.pid', number(pid));
+  draft.fill('winlog.user.identifier', sid);
   for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[eventData(key)] = value; }
   if (message !== undefined && message !== '') write(event, 'message', message);
   write(event, 'event.dataset', dataset);
@@ -62,24 +67,24 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   const stamp = readIso(time ?? '', 0);
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   if (dataset === 'windows.sysmon') putSysmon(draft, id ?? '', text); // its own process is not the one it tells of
-  else {
-    putLogs(draft, id ?? '', text);
-    draft.fill('process.pid', number(pid));
-  }
+  else putLogs(draft, id ?? '', text);
   const who = user === '' ? undefined : user;
   if (!draft.has('user.name') && who !== undefined) {
     if (who.includes('\\')) putUser(draft, who);
     else { draft.put('user.name', who); draft.put('user.domain', domain); }
   }
-  if (dataset === 'windows.powershell') putPowershell(draft, data, text, message ?? '');
+  if (dataset === 'windows.powershell') { draft.fill('user.id', sid); putPowershell(draft, data, text, message ?? ''); }
   const component = dataset === 'windows.sysmon' || dataset === 'windows.powershell' ? undefined : componentOf(provider ?? '');
-  if (component !== undefined) putComponent(draft, component, text);
+  if (component !== undefined) putComponent(draft, component, text, id ?? '');
   if (dataset === 'windows.system') putSystem(draft, id ?? '', text, said ?? '');
+  if (dataset !== 'windows.sysmon' && !draft.has('process.executable') && !draft.has('process.name')) draft.fill('process.pid', number(pid)); // the log's writer is not the process that it tells of
   putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' ? refused(id ?? '', text) ? 'failure' : auditResult(keywords ?? text('Keywords')) : undefined);
   if (dataset === 'windows.sysmon') putSysmonMeaning(draft, id ?? '', text);
   else if (dataset === 'windows.system') putSystemMeaning(draft, id ?? '', text);
   else if (dataset === 'windows.security') putObjectMeaning(draft, id ?? '', text);
 }
+/** Levels by number; an audit has none. */
+const LEVELS = lookup({ 0: 'information', 1: 'critical', 2: 'error', 3: 'warning', 4: 'information', 5: 'verbose' });
 
 /** Objects that are no files: which they are, the event's number does not tell. */
 function putObjectMeaning(draft: Draft, id: string, text: Read): void {
@@ -124,9 +129,10 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   const named = OF_SERVICES.has(id) ? undefined : text('AccountName'); // under which the service is to run
   const own = TARGET_IS_USER.has(id) ? target ?? named ?? subject : subject ?? named ?? (text('User') ?? text('UserName') ?? text('Requester'));
   const domain = TARGET_IS_USER.has(id) ? text('TargetDomainName') ?? text('AccountDomain') : subject !== undefined ? text('SubjectDomainName') : text('Domain');
-  if (own !== undefined && (own.includes('\\') || own.includes('@'))) putAccount(draft, 'user', own);
+  if (own?.startsWith('S-1-') === true) draft.put('user.id', own);
+  else if (own !== undefined && (own.includes('\\') || own.includes('@'))) putAccount(draft, 'user', own);
   else { draft.put('user.name', own); draft.put('user.domain', domain); }
-  draft.put('user.id', sidOf(TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid')));
+  draft.fill('user.id', sidOf(TARGET_IS_USER.has(id) ? text('TargetUserSid') ?? text('TargetSid') : text('SubjectUserSid')));
   putTarget(draft, id, target, text);
   const from = text('IpAddress') ?? text('ClientAddress') ?? text('SourceAddress') ?? text('CallerAddress') ?? text('Address');
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
@@ -142,7 +148,9 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   const started = text('NewProcessName');
   putProcess(draft, 'process', started ?? text('ProcessName') ?? text('CallerProcessName') ?? text('Application') ?? text('Image'));
   const pid = number(text('NewProcessId') ?? text('ProcessId') ?? text('CallerProcessId') ?? text('ClientProcessId') ?? text('ProcessID'));
-  if (pid !== 0) draft.put('process.pid', pid); // a logon over the network has no calling process
+  const task = text('TaskContentNew') ?? text('TaskContent');
+  if (task !== undefined) putTask(draft, task);
+  else if (pid !== 0) draft.put('process.pid', pid); // a logon over the network has no calling process
   putProcess(draft, 'process.parent', text('ParentProcessName'));
   if (started !== undefined) draft.put('process.parent.pid', number(text('ProcessId')));
   if (id === '4689') draft.put('process.exit_code', number(text('Status')));
@@ -153,7 +161,7 @@ function putLogs(draft: Draft, id: string, text: Read): void {
     if (text('NewValue') !== undefined) draft.put('registry.data.strings', [text('NewValue') ?? '']);
   } else if (FILES.has(kind)) putFile(draft, object ?? sharedFile(text('ShareLocalPath'), text('RelativeTargetName')));
   putFile(draft, programIn(text('ImagePath') ?? text('ServiceFileName')) ?? text('KeyFilePath'));
-  draft.put('event.reason', reasonOf(text('FailureReason')) ?? text('Reason') ?? (WITH_STATUS.has(id) ? statusOf(text('Status') ?? text('FailureCode')) : undefined));
+  draft.put('event.reason', reasonOf(text('FailureReason')) ?? words(text('Reason')) ?? (WITH_STATUS.has(id) ? statusOf(text('Status') ?? text('FailureCode')) : undefined));
   putLogon(draft, text);
   const station = text('CallingStationID'); // network policy server: the card or the address that called
   if (station !== undefined) { draft.fill('source.mac', macOf(station)); if (isIp(station)) draft.fill('source.ip', station); }
@@ -165,6 +173,9 @@ const VALUE_TYPES = lookup({ '%%1872': 'REG_NONE', '%%1873': 'REG_SZ', '%%1874':
 const OF_SERVICES = new Set(['7045', '4697']), WITH_STATUS = new Set(['4768', '4769', '4770', '4771', '4772', '4773', '4776', '4777', '4820', '4821', '4822', '4823']);
 /** Whoever has this one is nobody. */
 const sidOf = (sid: string | undefined): string | undefined => sid === 'S-1-0-0' ? undefined : sid;
+
+/** Some write a number there. */
+const words = (said: string | undefined): string | undefined => said === undefined || /^-?\d{1,12}$/.test(said) ? undefined : said;
 
 /** Whom or which group it was done to. */
 function putTarget(draft: Draft, id: string, target: string | undefined, text: Read): void {
