@@ -84,7 +84,7 @@ function readText(line: string, start: () => Draft, depth: number, program: stri
   const said = envelope?.program ?? program;
   if (said !== undefined && draft.program === '') draft.program = programOf(said);
   const { name, why } = normalize(draft), carried = name === 'generic.json' && depth < DEPTH_MAX ? carriedBy(draft) : undefined, inner = carried === undefined ? undefined : readText(carried.text, start, depth + 1, carried.program, undefined);
-  if (carried !== undefined && inner !== undefined && (inner.name !== null || carried.syslog)) {
+  if (carried !== undefined && inner !== undefined && (inner.name !== null || carried.syslog) && !(carried.surelyOnly && inner.draft.getText('event.dataset')?.startsWith('generic.') === true)) {
     carried.put(inner.draft);
     if (!inner.draft.has('log.syslog.priority')) for (const field of Object.keys(event)) if (field.startsWith('log.syslog.') || field === 'host.name') inner.draft.fill(field, event[field]);
     envelope?.put(inner.draft);
@@ -100,12 +100,13 @@ function readText(line: string, start: () => Draft, depth: number, program: stri
 const DEPTH_MAX = 3;
 
 /** The line in the object that the text is, whole or behind its header. */
-function carriedBy({ text, json, event }: Draft): CarriedLine | undefined {
-  if (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category') || Object.hasOwn(event, 'winlog.event_id')) return undefined;
+function carriedBy(draft: Draft): CarriedLine | undefined {
+  const { text, json, event } = draft;
+  if (event['event.dataset'] !== 'wazuh.alerts' && (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category')) || Object.hasOwn(event, 'winlog.event_id')) return undefined;
   const own = json === undefined ? text.slice(text.indexOf('{')) : text, object = json === undefined ? readWholeObject(own) : json;
   if (object === null || object === undefined) return undefined;
   const enclosed = json === undefined ? readEnvelope(own, object as Readonly<Record<string, unknown>>) : undefined; // an envelope behind a header is a record
-  return enclosed === undefined ? readCarried(object, event['event.dataset']) : { text: enclosed.text, program: enclosed.program, syslog: false, put: enclosed.put };
+  return enclosed === undefined ? readCarried(object, event['event.dataset'], draft) : { text: enclosed.text, program: enclosed.program, syslog: false, surelyOnly: false, put: enclosed.put };
 }
 
 /** Formats that look for their mark anywhere in a text, or only at its shape. */

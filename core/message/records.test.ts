@@ -70,3 +70,30 @@ test('a product\'s own record in the form of Splunk\'s collector is read as the 
   const record = JSON.stringify({ sourcetype: 'zscalernss-web', event: { time: 'Tue Feb 17 20:40:03 2026', login: 'an@example.vn', proto: 'HTTPS', eurl: 'www.example.vn/a', action: 'Blocked', cip: '203.0.113.9', sip: '198.51.100.7', reqmethod: 'GET', respcode: '403' } });
   for (const line of [record, `<13>Feb 17 20:41:00 relay-1 ${record}`]) expect(parse(line).event).toMatchObject({ 'event.dataset': 'zscaler.web', 'source.ip': '203.0.113.9', 'user.name': 'an', 'http.response.status_code': 403, 'event.outcome': 'failure' });
 });
+
+describe('an alert of Wazuh', () => {
+  const of = (full_log: string, more: object = {}): object => ({ timestamp: '2026-02-17T20:40:04.001+0700', rule: { level: 5, description: 'sshd: authentication failed.', id: '5760', groups: ['syslog', 'sshd', 'authentication_failed'] }, agent: { id: '003', name: 'web-1', ip: '192.0.2.8' }, manager: { name: 'wazuh-01' }, id: '1771310404.12', full_log, predecoder: { program_name: 'sshd', hostname: 'web-1' }, decoder: { name: 'sshd' }, data: { srcip: '203.0.113.9' }, location: '/var/log/auth.log', ...more });
+  const rule = { 'event.kind': 'alert', 'event.severity': 5, 'rule.level': 5, 'rule.description': 'sshd: authentication failed.', 'data.srcip': '203.0.113.9', 'manager.name': 'wazuh-01' };
+
+  test('holds its line, which is read as it is without it; what the rule says stays beside', () => {
+    expect(parse(of(`Feb 17 20:40:03 web-1 sshd[991]: ${refused}`))).toMatchObject({ format: 'linux.sshd', event: { ...login, ...rule, 'event.dataset': 'linux.sshd', 'rule.id': '5760', 'rule.name': 'sshd: authentication failed.', 'host.ip': '192.0.2.8', 'log.file.path': '/var/log/auth.log' } });
+    expect(parse(of('203.0.113.9 - an [17/Feb/2026:20:40:03 +0700] "GET /a.php?x=1 HTTP/1.1" 404 123 "-" "curl/8"', { predecoder: undefined, decoder: { name: 'web-accesslog' }, data: { protocol: 'GET', srcip: '203.0.113.9', id: '404', url: '/a.php?x=1' }, location: '/var/log/nginx/access.log' })))
+      .toMatchObject({ event: { ...rule, 'event.dataset': 'nginx.access', 'event.action': 'http_request', 'event.outcome': 'failure', 'http.request.method': 'GET', 'http.response.body.bytes': 123, 'user.name': 'an', 'host.name': 'web-1', '@timestamp': at } });
+  });
+
+  test('of a line whose product has a rule of its own keeps both', () => {
+    const { event } = parse(of('date=2026-02-17 time=20:40:03 devname="FG1" devid="FG100" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=10.1.2.3 srcport=51234 dstip=203.0.113.9 dstport=443 proto=6 action="deny" policyid=3', { predecoder: undefined, agent: { id: '000', name: 'wazuh-01' }, location: '10.1.2.254' }));
+    expect(event).toMatchObject({ ...rule, 'event.dataset': 'fortinet.firewall', 'observer.name': 'FG1', 'source.ip': '10.1.2.3', 'rule.id': '3', 'json.rule.id': '5760', 'host.name': 'FG1' });
+  });
+
+  test('of a line that no format knows, or of a file that changed, is read as before', () => {
+    expect(parse(of("ossec: output: 'df -P': /dev/sda1 95%", { predecoder: undefined }))).toMatchObject({ format: 'generic.json', event: { ...rule, 'event.dataset': 'wazuh.alerts' } });
+    expect(parse(of("File '/etc/passwd' modified", { predecoder: undefined, location: 'syscheck', syscheck: { path: '/etc/passwd', event: 'modified' } }))).toMatchObject({ event: { 'event.dataset': 'wazuh.alerts', 'event.action': 'file_changed', 'file.path': '/etc/passwd' } });
+  });
+
+  test('of a request whose line is lost names the method, and no transport by that name', () => {
+    const { event } = parse(of('lost', { predecoder: undefined, data: { protocol: 'GET', srcip: '203.0.113.9', url: '/a' } }));
+    expect(event).toMatchObject({ 'event.dataset': 'wazuh.alerts', 'http.request.method': 'GET', 'url.path': '/a' });
+    expect(event['network.transport']).toBeUndefined();
+  });
+});

@@ -5,6 +5,7 @@
 //   Filebeat        {"@timestamp":"...","message":"...","log":{"file":{"path":"/var/log/auth.log"}},"agent":{"type":"filebeat"},"host":{"name":"h"}}
 //   rsyslog         {"message":"...","host":"h","programname":"sshd","procid":"12","syslogtag":"sshd[12]:"}
 //   syslog-ng       {"MESSAGE":"...","HOST":"h","PROGRAM":"sshd","PID":"12","FACILITY":"auth","PRIORITY":"info"}
+//   Wazuh         {"rule":{...},"full_log":"...","location":"/var/log/auth.log"}: what its rule says of the line stays beside what the line says
 //   Fluentd, Fluent Bit, Vector, Logstash, NXLog and others alike, each with names of its own.
 // https://systemd.io/JOURNAL_EXPORT_FORMATS/ https://www.rsyslog.com/doc/configuration/properties.html https://syslog-ng.github.io/admin-guide/
 // https://vector.dev/docs/reference/configuration/sources/ https://docs.fluentd.org/input/syslog https://www.elastic.co/docs/reference/beats/filebeat/exported-fields
@@ -22,6 +23,8 @@ export interface CarriedLine {
   readonly program: string | undefined;
   /** It is a line of syslog's or of the journal's, whether or not a format knows it. */
   readonly syslog: boolean;
+  /** Its record tells more than a reader of any `key=value` or JSON would. */
+  readonly surelyOnly: boolean;
   /** Adds what the record says to what the line said. */
   readonly put: (draft: Draft) => void;
 }
@@ -48,18 +51,20 @@ const NOT_THE_LINES = /^(?:user|group|source|destination|client|server|url|rule|
 const RAW = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\S{8,30} \S+ [^\s[:]+(?:\[\d+\])?: )/;
 
 /** The line that a record carries, undefined where it carries none or has been read already; `dataset` is what the record was read as. */
-export function readCarried(object: object, dataset: Value | undefined): CarriedLine | undefined {
+export function readCarried(object: object, dataset: Value | undefined, outer?: Draft): CarriedLine | undefined {
+  const alert = dataset === ALERTS;
   const own = object as Readonly<Record<string, unknown>>, name = TEXTS.find((each) => Object.hasOwn(own, each) && (typeof own[each] === 'string' || Array.isArray(own[each])));
   if (name === undefined) return undefined;
   const flat: Flat = flatten(object);
-  if (READ.some((each) => Object.hasOwn(flat, each)) || dataset !== 'generic.json' && dataset !== first(flat, ['event.dataset', 'data_stream.dataset'])) return undefined;
+  if (alert ? name !== 'full_log' || Object.hasOwn(flat, 'syscheck.path') : READ.some((each) => Object.hasOwn(flat, each)) || dataset !== 'generic.json' && dataset !== first(flat, ['event.dataset', 'data_stream.dataset'])) return undefined;
   const text = textAt(flat, name) ?? bytesAt(flat, name);
   if (text === undefined || text.trim() === '') return undefined;
   const path = first(flat, PATHS, (value) => PATH.test(value)), program = first(flat, PROGRAMS)?.replace(/(?:\[\d*\])?:?$/, ''), carrier = CARRIERS.some((each) => Object.hasOwn(flat, each));
-  if (program === undefined && path === undefined && !carrier && !RAW.test(text) && !Object.keys(flat).every((each) => BESIDE.has(each))) return undefined;
+  if (!alert && program === undefined && path === undefined && !carrier && !RAW.test(text) && !Object.keys(flat).every((each) => BESIDE.has(each))) return undefined;
   return {
-    text: text.trimEnd(), program: program ?? first(flat, MODULES) ?? folderOf(path), syslog: program !== undefined && carrier,
+    text: text.trimEnd(), program: program ?? first(flat, MODULES) ?? folderOf(path), syslog: program !== undefined && carrier, surelyOnly: alert,
     put(draft) {
+      if (outer !== undefined && alert) { putAlert(draft, outer); draft.fill('log.file.path', path); return; }
       if (draft.time === undefined) putJsonTime(draft, first(flat, TIMES));
       draft.fill('host.name', first(flat, HOSTS));
       draft.fill('process.name', program);
@@ -82,6 +87,17 @@ export function hostOfRecord(object: object, headed: boolean): string | undefine
   return headed ? undefined : first(flat, HOSTS.filter((name) => name.toLowerCase() !== 'host'));
 }
 const WINDOWS_HOSTS = ['winlog.computer_name', 'Event.System.Computer'];
+/** What an alert says of its line: all that the line left open, and its own members under their own names. */
+function putAlert(draft: Draft, outer: Draft): void {
+  const acted = draft.has('event.action');
+  draft.time ??= outer.time;
+  for (const [key, value] of Object.entries(outer.event)) {
+    if (OF_THE_LINE.test(key) || acted && OF_ACTIONS.has(key) || draft.get(key) === value) continue;
+    if (!draft.has(key)) draft.event[key] = value; else if (key.startsWith('rule.')) draft.event[`json.${key}`] = value;
+  }
+  draft.event['event.kind'] = 'alert';
+}
+const ALERTS = 'wazuh.alerts', OF_THE_LINE = /^(?:event\.(?:original|original_b64|dataset|module|kind)|message|full_log|log\.syslog\..*|haidang\..*)$/, OF_ACTIONS = new Set(['event.action', 'event.category', 'event.type', 'event.outcome']);
 
 function keep(draft: Draft, key: string, value: Value): void {
   if (draft.get(key) === value) return;

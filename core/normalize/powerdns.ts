@@ -33,7 +33,7 @@ function readPdns(draft: Draft): boolean {
   } else if (said.startsWith('msg="')) {
     for (const [key, value] of readPairs(draft.text.slice(0, 8192))) draft.keep(`pdns.${key}`, value);
     draft.put('dns.question.name', draft.getText('pdns.qname')); draft.put('dns.question.type', draft.getText('pdns.qtype'));
-    draft.put('pdns.client', draft.getText('pdns.remote'));
+    draft.put('pdns.client', draft.getText('pdns.remote')); draft.put('network.transport', draft.getText('pdns.proto')?.toLowerCase());
     if (draft.has('dns.question.name')) draft.act('dns_query');
   } else if (!applyRules(RULES, said, draft)) readSentence(draft, said);
   const { host, port } = splitEndpoint(draft.getText('pdns.client') ?? '');

@@ -76,6 +76,8 @@ function readText(draft: Draft): boolean {
   draft.put('mongodb.log.context', context);
   putAccount(draft, 'user', / authentication failed for (\S{1,128}) on /.exec(head)?.[1] ?? / as principal (\S{1,128}) on /.exec(head)?.[1]);
   putRemote(draft, /(?:from client:? |connection accepted from |end connection |remote:? ?)"?([0-9a-fA-F.:[\]]{3,51})/.exec(head)?.[1]);
+  const took = component === 'COMMAND' || component === 'WRITE' || component === 'QUERY' ? / (\d{1,12})ms\s*$/.exec(said.slice(-40))?.[1] : undefined;
+  if (took !== undefined) draft.put('event.duration', Number(took) * 1e6);
   readSentence(draft, head);
   putMeaning(draft, said);
   return true;

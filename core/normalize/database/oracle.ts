@@ -79,13 +79,13 @@ function readXml(draft: Draft): boolean {
 }
 
 /** `17-FEB-2026 13:40:03 * (CONNECT_DATA=...(USER=an)) * (ADDRESS=(PROTOCOL=tcp)(HOST=192.0.2.21)(PORT=54321)) * establish * service * 0`. */
-/** Since 12.2 a time with its zone stands before each line, on a line of its own. */
-const LISTENER = /^(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)\s{1,2})?(\d\d-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d(?::\d{3})?) \* /;
+/** Since 12.2 a time with its zone stands before each line, on a line of its own, or in the time's place. */
+const LISTENER = /^(?:(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)\s{1,2})?(\d\d-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d(?::\d{3})?)|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) \* (?=[A-Za-z(])/;
 export function readListener(draft: Draft): boolean {
   const found = LISTENER.exec(draft.head);
   if (found === null) return false;
-  const stamp = readDayMonth(found[1] as string, 0), parts = draft.text.slice(0, 4000).split(' * ', 12), said = parts.slice(1, 4).join(' ');
-  if (stamp !== undefined && !draft.headed && found[0].startsWith(found[1] as string)) draft.time = resolve(stamp, draft.received, draft.zone);
+  const stamp = found[1] === undefined ? readTime(draft.head, 0) : readDayMonth(found[1], 0), parts = draft.text.slice(0, 4000).split(' * ', 12), said = parts.slice(1, 4).join(' ');
+  if (stamp !== undefined && !draft.headed && (found[1] === undefined || found[0].startsWith(found[1]))) draft.time = resolve(stamp, draft.received, draft.zone);
   const address = /\(ADDRESS=\(PROTOCOL=(\w{2,6})\)\(HOST=([^)]{1,255})\)(?:\(PORT=(\d{1,5})\))?/i.exec(said), code = parts.at(-1)?.trim() ?? '';
   draft.put('network.transport', address?.[1]?.toLowerCase().replace('tcps', 'tcp'));
   draft.put('source.ip', address?.[2]); draft.put('source.port', address?.[3]);

@@ -46,16 +46,20 @@ const wazuh: Product = {
     package.version: data.vulnerability.package.version`),
   more(draft, flat) {
     const groups = new Set([...listOf(flat['rule.groups']), ...(textOf(flat, 'rule.group') ?? '').split(',')]), own = textOf(flat, 'agent.id') !== '000', name = own ? textOf(flat, 'agent.name') : undefined;
-    draft.put('host.name', name ?? textOf(flat, 'predecoder.hostname') ?? textOf(flat, 'hostname') ?? textOf(flat, 'agent.name'));
+    draft.put('host.name', name ?? textOf(flat, 'predecoder.hostname') ?? textOf(flat, 'hostname') ?? (isIp(textOf(flat, 'location') ?? '') ? undefined : textOf(flat, 'agent.name'))); // the manager passed on what another machine sent
     draft.put('host.ip', own ? textOf(flat, 'agent.ip') : undefined);
     draft.put('process.pid', textOf(flat, 'predecoder.pid'));
     const url = draft.getText('url.original');
+    const method = textOf(flat, 'data.protocol') ?? '';
+    if (METHOD.test(method)) { delete draft.event['network.transport']; draft.put('http.request.method', method); }
     if (url !== undefined) { putTarget(draft, url); draft.put('http.response.status_code', textOf(flat, 'data.id')); }
     if (has(flat, 'syscheck.path')) draft.act(FILES[textOf(flat, 'syscheck.event') ?? ''] ?? 'file_changed');
     else { const action = actionOfGroups(groups); if (action !== undefined) draft.act(action); }
     if (groups.has('vulnerability-detector')) { draft.put('event.category', 'vulnerability'); draft.put('event.type', 'info'); }
   },
 };
+/** What the decoder of web servers calls the protocol. */
+const METHOD = /^(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND)$/;
 const FILES = lookup<Action>({ added: 'file_created', deleted: 'file_deleted', modified: 'file_changed' });
 export const actionOfGroups = (groups: ReadonlySet<string>): Action | undefined => GROUPS.find(([group]) => groups.has(group))?.[1];
 /** What a rule's groups say has happened, the surest first. */

@@ -87,6 +87,7 @@ function putWazuh(draft: Draft, object: Object_, win: Object_): void {
   for (const key of Object.keys(flat)) if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = flat[key] as Value;
   putWindows(draft, { channel: text('channel'), id: text('eventID'), provider: text('providerName'), computer: text('computer'), record: text('eventRecordID'), time: text('systemTime'), pid: text('processID'), message: text('message'), keywords: audited(text('severityValue')) ?? text('keywords'), data });
   draft.fill('rule.id', flat['rule.id']); draft.fill('rule.name', flat['rule.description']);
+  if (flat['rule.level'] !== undefined) { draft.put('event.kind', 'alert'); draft.fill('event.severity', flat['rule.level']); }
 }
 
 function ofEvtx(event: Object_): WindowsEvent {
