@@ -44,3 +44,12 @@ test('what only looks like an envelope, or is cut off, is read as before', () =>
     expect(['gelf.message', 'hec.event', 'otlp.log']).not.toContain(parse(raw).format);
   expect(parse('{"__proto__":1,"short_message":"x","_constructor":"c","_toString":"t"}')).toMatchObject({ format: 'gelf.message', event: { 'gelf.constructor': 'c' } });
 });
+
+test('an entry of a push to Loki: the line is read by its own format, its time and labels fill and stay', () => {
+  const push = (stream: object, ...values: unknown[]): string => JSON.stringify({ streams: [{ stream, values }] });
+  const { format, event } = parseLine({ raw: push({ job: 'varlogs', filename: '/var/log/auth.log', host: 'relay-1', level: 'info' }, ['1771335603123000000', 'Feb 17 20:40:03 web-1 sshd[991]: Failed password for an from 203.0.113.9 port 40000 ssh2', { trace_id: 't' }]), received: Date.parse('2026-02-17T14:00:00Z') });
+  expect(format).toBe('linux.sshd');
+  expect(event).toMatchObject({ 'event.dataset': 'linux.sshd', 'host.name': 'web-1', 'user.name': 'an', 'loki.job': 'varlogs', 'loki.host': 'relay-1', 'loki.trace_id': 't', 'log.file.path': '/var/log/auth.log', '@timestamp': '2026-02-17T13:40:03.123Z' });
+  expect(parseLine({ raw: push({ container_name: 'web' }, ['1771335603123000000', 'started']), received: 0 })).toMatchObject({ format: 'loki.entry', event: { 'event.dataset': 'loki.entry', message: 'started', 'container.name': 'web' } });
+  expect(parseLine({ raw: push({ a: 'b' }, ['1', 'x'], ['2', 'y']), received: 0 }).format).toBe('generic.json');
+});

@@ -1,9 +1,10 @@
-// Envelopes: a log line inside a JSON object that says who, when and where, as three protocols send it (container engines' own: containers.ts). The text inside is read like any
+// Envelopes: a log line inside a JSON object that says who, when and where, as four protocols send it (container engines' own: containers.ts). The text inside is read like any
 // other line, by its header and its format; what the envelope says natively fills what the text left open, and is kept under its own name.
 // The frame stays whole as the event's original.
 //
 //   GELF        {"version":"1.1","host":"h","short_message":"text","timestamp":1771335603.1,"level":3,"_name":value}
 //   Splunk HEC  {"time":1771335603.1,"host":"h","source":"/var/log/x","sourcetype":"s","index":"i","fields":{...},"event":text or object}
+//   Loki        {"streams":[{"stream":{"label":"v"},"values":[["nanoseconds","line",{"name":"v"}]]}]}
 //   OTLP        {"resourceLogs":[{"resource":{"attributes":[...]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...},"attributes":[...]}]}]}]}
 import { flatten, type Millis, type Value } from '../event.js';
 import { fieldOf } from '../fields.js';
@@ -19,7 +20,7 @@ import { OTEL_FIELDS } from './otel-fields.js';
 import { epochMillis } from './time.js';
 
 export interface Envelope {
-  readonly name: 'gelf.message' | 'hec.event' | 'otlp.log' | 'docker.log' | 'cri.log';
+  readonly name: 'gelf.message' | 'hec.event' | 'otlp.log' | 'loki.entry' | 'docker.log' | 'cri.log';
   /** The line inside. */
   readonly text: string;
   /** Who wrote it, where the envelope says. */
@@ -39,11 +40,12 @@ export function readEnvelope(line: string, object: Object_): Envelope | undefine
   const short = own(object, 'short_message');
   if (typeof short !== 'string' && !ENVELOPE.test(line)) return typeof own(object, 'log') === 'string' ? readDocker(object) : undefined;
   if (Array.isArray(object['resourceLogs'])) return otlp(object['resourceLogs']);
+  if (Array.isArray(own(object, 'streams'))) return loki(object['streams'] as unknown[]);
   return typeof short === 'string' ? gelf(object, short) : typeof own(object, 'log') === 'string' ? readDocker(object) : hec(object);
 }
 /** Objects of all kinds come by here, and a name that stands in its place is looked up anew for each kind. */
 const own = (object: Object_, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
-const ENVELOPE = /^\s*\{\s*"(?:time|host|source|sourcetype|index|fields|event|version|resourceLogs)"\s*:/;
+const ENVELOPE = /^\s*\{\s*"(?:time|host|source|sourcetype|index|fields|event|version|resourceLogs|streams)"\s*:/;
 
 /** The envelope's time is an exact instant: it stands before a time in the text that lacks a zone or a year. */
 function putTime(draft: Draft, time: Millis | undefined): void { if (time !== undefined) draft.time = time; }
@@ -99,6 +101,29 @@ function hec(object: Object_): Envelope | undefined {
       if (docker !== undefined) { draft.put('hec.tag', textOf(docker['tag'])); draft.fill('container.id', /^[0-9a-f]{12,64}$/.exec(textOf(docker['tag']) ?? '')?.[0]); }
       if (!isObject(fields)) return;
       for (const [name, value] of Object.entries(flatten(fields))) if (value !== null) { draft.put(`hec.fields.${name}`, value); putNamed(draft, name, Array.isArray(value) ? value[0] as Value : value); }
+    },
+  };
+}
+
+// --- Grafana Loki: https://grafana.com/docs/loki/latest/reference/loki-http-api/ -------------------------------------------------------
+const LABELS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, { filename: 'log.file.path', host: 'host.name', hostname: 'host.name', nodename: 'host.name', node_name: 'host.name', container: 'container.name', container_name: 'container.name', container_id: 'container.id', namespace: 'orchestrator.namespace', pod: 'orchestrator.resource.name', level: 'log.level', detected_level: 'log.level', service_name: 'service.name' });
+const LOKI_PROGRAMS = ['syslog_identifier', '__journal_syslog_identifier', 'appname', 'app', 'application'];
+
+/** Several entries in one line are no frame of ours: such a line stays JSON. */
+function loki(streams: readonly unknown[]): Envelope | undefined {
+  const [stream, ...more] = streams, labels = isObject(stream) && isObject(stream['stream']) ? stream['stream'] : undefined, values = isObject(stream) ? stream['values'] : undefined, entry: unknown = Array.isArray(values) && values.length === 1 ? values[0] : undefined;
+  if (labels === undefined || more.length > 0 || !Array.isArray(entry) || typeof entry[1] !== 'string') return undefined;
+  const [nanos, text, metadata] = entry as unknown as readonly [unknown, string, unknown?], path = textOf(labels['filename']);
+  return {
+    name: 'loki.entry', text: text.trimEnd(), program: LOKI_PROGRAMS.map((name) => textOf(labels[name])).find((name) => name !== undefined) ?? path?.split('/').at(-2),
+    put(draft) {
+      if (/^\d{16,20}$/.test(String(nanos))) putTime(draft, Math.floor(Number(nanos) / 1_000_000));
+      for (const [name, value] of Object.entries(flatten({ ...labels, ...(isObject(metadata) ? metadata : {}) }))) {
+        if (value === null) continue;
+        draft.put(`loki.${name}`, value);
+        const field = LABELS[name];
+        if (field !== undefined) draft.fill(field, value);
+      }
     },
   };
 }

@@ -45,7 +45,7 @@ export interface ParsedLine {
   readonly problems: readonly Problem[];
 }
 
-const ENVELOPES = { 'gelf.message': 'a GELF message', 'hec.event': 'an event for Splunk\'s collector', 'otlp.log': 'a log record of OpenTelemetry', 'docker.log': 'a line of a container in Docker\'s form', 'cri.log': 'a line of a container as containerd and CRI-O write it' } as const;
+const ENVELOPES = { 'gelf.message': 'a GELF message', 'hec.event': 'an event for Splunk\'s collector', 'otlp.log': 'a log record of OpenTelemetry', 'loki.entry': 'an entry of a push to Loki', 'docker.log': 'a line of a container in Docker\'s form', 'cri.log': 'a line of a container as containerd and CRI-O write it' } as const;
 const AHEAD_MAX = 5 * 60_000, BEHIND_MAX = 7 * 86_400_000;
 
 export function parseLine(input: LineInput): ParsedLine {

@@ -77,6 +77,7 @@ function decompress(request: IncomingMessage, encoding: string): Readable | unde
   switch (encoding) {
     case 'identity': return request;
     case 'gzip': case 'x-gzip': case 'deflate': return request.pipe(createUnzip());
+    case 'snappy': return /^\/(?:loki\/api\/v1|api\/prom)\/push(?:[?/]|$)/.test(request.url ?? '') ? request : undefined; // of a push it is the body's own form (loki.ts)
     case 'br': return request.pipe(createBrotliDecompress());
     default: return undefined;
   }

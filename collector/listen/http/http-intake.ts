@@ -9,6 +9,7 @@ import { isRefused, type Answer, type Dialect, type HttpRequest, type Refused } 
 import { elastic } from './elastic.js';
 import { Hec } from './hec.js';
 import { lines } from './lines.js';
+import { loki } from './loki.js';
 import { otlp } from './otlp.js';
 import { whoShows, type Token } from './tokens.js';
 
@@ -50,7 +51,7 @@ export class HttpIntake {
 
   constructor(private readonly limits: HttpLimits, private readonly events: HttpEvents, private readonly now: () => number) {
     this.budget = new BodyBudget(limits.bodiesBytesMax, limits.bodiesBytesMax / 2);
-    this.dialects = [new Hec(Date.now()), otlp, elastic, lines];
+    this.dialects = [new Hec(Date.now()), otlp, loki, elastic, lines];
     this.sweeper = setInterval(() => { this.sweep(); }, SWEEP_MS);
   }
 

@@ -1,13 +1,22 @@
-// POST to `/` or `/ndjson`: each line a frame, whatever it holds; a body of JSON (`application/json`) is its values or its list's elements.
+// POST to `/` or `/ndjson`: each line a frame, whatever it holds; a body of JSON (`application/json`) is its values or its list's elements,
+// and of an object that holds nothing but a list of events (`{"Records":[...]}` of CloudTrail, `{"records":[...]}` of Azure) the elements too, each with the bytes that came.
 import { jsonAnswer, linesOf, type Dialect } from './dialect.js';
-import { valuesOf } from './json-values.js';
+import { elementsOf, membersOf, valuesOf } from './json-values.js';
+
+const LISTS = ['Records', 'records', 'events', 'logs'], BRACE = 123;
+/** The events of an object that is nothing but their list; another is itself. */
+function eventsIn(value: Buffer): readonly Buffer[] {
+  if (value[0] !== BRACE || !LISTS.some((name) => value.subarray(0, 40).includes(`"${name}"`))) return [value];
+  const members = membersOf(value), list = members?.size === 1 ? LISTS.map((name) => members.get(name)).find((each) => each !== undefined) : undefined, elements = list === undefined ? undefined : elementsOf(list);
+  return elements !== undefined && elements.length > 0 && elements.every((each) => each[0] === BRACE) ? elements : [value];
+}
 
 export const lines: Dialect = {
   speaks: () => true,
   handle({ method, path, header, body }) {
-    if (path !== '/' && path !== '/ndjson') return { status: 404, message: `expected one of /, /ndjson, /_bulk, /services/collector, /v1/logs, got ${path}` };
+    if (path !== '/' && path !== '/ndjson') return { status: 404, message: `expected one of /, /ndjson, /_bulk, /services/collector, /v1/logs, /loki/api/v1/push, got ${path}` };
     if (method !== 'POST' && method !== 'PUT') return { status: 405, message: `expected POST, got ${method}` };
-    const frames = (/^application\/json\b/i.test(header('content-type') ?? '') ? valuesOf(body) : undefined) ?? linesOf(body);
+    const frames = (/^application\/json\b/i.test(header('content-type') ?? '') ? valuesOf(body)?.flatMap(eventsIn) : undefined) ?? linesOf(body);
     return { frames, answer: jsonAnswer(200, { taken: frames.length }) };
   },
   refuse: ({ status, message }) => jsonAnswer(status, { status, title: message }),
