@@ -107,7 +107,7 @@ function hec(object: Object_): Envelope | undefined {
 
 // --- Grafana Loki: https://grafana.com/docs/loki/latest/reference/loki-http-api/ -------------------------------------------------------
 const LABELS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, { filename: 'log.file.path', host: 'host.name', hostname: 'host.name', nodename: 'host.name', node_name: 'host.name', container: 'container.name', container_name: 'container.name', container_id: 'container.id', namespace: 'orchestrator.namespace', pod: 'orchestrator.resource.name', level: 'log.level', detected_level: 'log.level', service_name: 'service.name' });
-const LOKI_PROGRAMS = ['syslog_identifier', '__journal_syslog_identifier', 'appname', 'app', 'application'];
+const LOKI_PROGRAMS = ['syslog_identifier', '__journal_syslog_identifier', 'appname', 'app', 'application'], LOKI_HOSTS = ['host', 'hostname', 'nodename', 'node_name'];
 
 /** Several entries in one line are no frame of ours: such a line stays JSON. */
 function loki(streams: readonly unknown[]): Envelope | undefined {
@@ -115,7 +115,7 @@ function loki(streams: readonly unknown[]): Envelope | undefined {
   if (labels === undefined || more.length > 0 || !Array.isArray(entry) || typeof entry[1] !== 'string') return undefined;
   const [nanos, text, metadata] = entry as unknown as readonly [unknown, string, unknown?], path = textOf(labels['filename']);
   return {
-    name: 'loki.entry', text: text.trimEnd(), program: LOKI_PROGRAMS.map((name) => textOf(labels[name])).find((name) => name !== undefined) ?? path?.split('/').at(-2),
+    name: 'loki.entry', text: text.trimEnd(), program: LOKI_PROGRAMS.map((name) => textOf(labels[name])).find((name) => name !== undefined) ?? path?.split('/').at(-2), host: LOKI_HOSTS.map((name) => textOf(labels[name])).find((name) => name !== undefined),
     put(draft) {
       if (/^\d{16,20}$/.test(String(nanos))) putTime(draft, Math.floor(Number(nanos) / 1_000_000));
       for (const [name, value] of Object.entries(flatten({ ...labels, ...(isObject(metadata) ? metadata : {}) }))) {

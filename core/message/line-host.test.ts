@@ -16,6 +16,7 @@ test.each<[string, string, string | undefined]>([
   ['rsyslog behind a header', `<14>Feb 17 20:41:00 relay-1 rsyslogd: @cee: ${record({ hostname: 'web-1', programname: 'sshd', procid: '12', message: line })}`, 'web-1'],
   ['GELF', record({ version: '1.1', host: 'web-1', short_message: `sshd[12]: ${line}`, timestamp: 1771335603 }), 'web-1'],
   ['Splunk\'s collector', record({ time: 1771335603, host: 'web-1', event: `sshd[12]: ${line}` }), 'web-1'],
+  ['Loki', record({ streams: [{ stream: { job: 'varlogs', filename: '/var/log/auth.log', host: 'web-1' }, values: [['1771335603000000000', `sshd[12]: ${line}`]] }] }), 'web-1'],
   ['a Windows event', record({ winlog: { computer_name: 'DC-1', event_id: 4624, channel: 'Security' }, '@timestamp': '2026-02-17T13:40:03Z', host: { name: 'DC-1' }, message: 'An account was successfully logged on.' }), 'DC-1'],
   ['NXLog', record({ Hostname: 'DC-1', EventID: 4624, SourceName: 'Microsoft-Windows-Security-Auditing', Channel: 'Security', Message: 'An account was successfully logged on.' }), 'DC-1'],
   ['an application', record({ level: 'info', msg: 'started', hostname: 'web-1' }), 'web-1'],
