@@ -16,6 +16,7 @@ import { putTarget } from '../normalize/web/request.js';
 import { windowsInGelf } from '../normalize/windows/json.js';
 import { readDocker } from './containers.js';
 import { SEVERITY_NAMES } from './header.js';
+import { folderOf } from './records.js';
 import { OTEL_FIELDS } from './otel-fields.js';
 import { epochMillis } from './time.js';
 
@@ -115,7 +116,7 @@ function loki(streams: readonly unknown[]): Envelope | undefined {
   if (labels === undefined || more.length > 0 || !Array.isArray(entry) || typeof entry[1] !== 'string') return undefined;
   const [nanos, text, metadata] = entry as unknown as readonly [unknown, string, unknown?], path = textOf(labels['filename']);
   return {
-    name: 'loki.entry', text: text.trimEnd(), program: LOKI_PROGRAMS.map((name) => textOf(labels[name])).find((name) => name !== undefined) ?? path?.split('/').at(-2), host: LOKI_HOSTS.map((name) => textOf(labels[name])).find((name) => name !== undefined),
+    name: 'loki.entry', text: text.trimEnd(), program: LOKI_PROGRAMS.map((name) => textOf(labels[name])).find((name) => name !== undefined) ?? folderOf(path), host: LOKI_HOSTS.map((name) => textOf(labels[name])).find((name) => name !== undefined),
     put(draft) {
       if (/^\d{16,20}$/.test(String(nanos))) putTime(draft, Math.floor(Number(nanos) / 1_000_000));
       for (const [name, value] of Object.entries(flatten({ ...labels, ...(isObject(metadata) ? metadata : {}) }))) {

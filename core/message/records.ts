@@ -109,8 +109,8 @@ function keep(draft: Draft, key: string, value: Value): void {
   if (field !== undefined && !Array.isArray(value)) putAs(draft, field, value);
 }
 
-/** `nginx` of `/var/log/nginx/access.log`. */
-const folderOf = (path: string | undefined): string | undefined => path?.split(/[\\/]/).at(-2);
+/** `nginx` of `/var/log/nginx/access.log`; what all have in common names nobody. */
+export const folderOf = (path: string | undefined): string | undefined => { const folder = path?.split(/[\\/]/).at(-2); return folder === undefined || /^(?:log|logs|)$/i.test(folder) ? undefined : folder; };
 const textAt = (flat: Flat, name: string): string | undefined => { const value = Object.hasOwn(flat, name) ? flat[name] : undefined; return typeof value === 'string' ? value : undefined; };
 /** journald writes what is no text as a list of bytes. */
 function bytesAt(flat: Flat, name: string): string | undefined {

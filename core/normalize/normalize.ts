@@ -4,6 +4,7 @@ import { write } from '../event.js';
 import { Candidates } from './candidates.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
+import { json } from './json.js';
 import { remembered } from './keys.js';
 import { readSentence } from './sentences.js';
 import { WHY_DESCRIBED, WHY_NONE, whyLook, whyProgram } from './signs.js';
@@ -34,6 +35,8 @@ export interface Recognition {
 
 export function normalize(draft: Draft): Recognition {
   for (const format of draft.context?.formats ?? NONE) if (format.detect?.(draft) !== false && tried(format, draft)) return finish(draft, format.name, WHY_DESCRIBED);
+  // A line that is one object is no text in which to look for words: what stands in its members is read for itself.
+  if (draft.json !== undefined && draft.json !== null && tried(json, draft)) return finish(draft, json.name, whyLook(json));
   const { first, last, likely } = draft.program === '' ? NO_PROGRAM : ofProgram(draft.program);
   if (first.length > 0) {
     for (const format of beforePrograms) if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyLook(format));
