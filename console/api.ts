@@ -86,10 +86,13 @@ export interface Overview {
   /** Open incidents nobody has, the severest first, of these what is due first; at most 5. */
   readonly unassigned: readonly IncidentItem[];
   readonly silentSources: readonly SourceItem[];
+  /** By the completeness account: of messages that came in the last 24 hours, whatever time they tell. */
   readonly received24h: number;
   readonly evaluated24h: number;
   readonly lost24h: number;
-  /** Events per hour, the last 24 hours. */
+  /** Numbers of the senders that never came. */
+  readonly missing24h: number;
+  /** Events per hour of the last 24, by their own time. */
   readonly perHour: readonly { readonly start: string; readonly count: number }[];
   readonly ruleSet: { readonly n: number; readonly rules: number; readonly broken: number; readonly inForceStreams: number; readonly streams: number };
 }

@@ -3,11 +3,11 @@
 import { balanceOf, type Gap } from '../../core/account/balance.js';
 import type { AccountTotal } from '../../core/account/account.js';
 import { stretchesOf } from '../../core/account/strip.js';
-import type { AccountFilter } from '../../core/store/store.js';
+import type { AccountFilter, Scope } from '../../core/store/store.js';
 import type { AccountItem, BalanceItem, GapItem, List, StripItem, Strips } from '../api.js';
 import { sees } from './deps.js';
 import { integerOf, iso, pageOf, pageOfAll, presentPage, textOf, timeOf } from './parameters.js';
-import type { RouteRole, SignedCall, SignedRoute } from './route.js';
+import type { Asker, RouteRole, SignedCall, SignedRoute } from './route.js';
 import { nameOf, sourcesOf } from './source-routes.js';
 
 const READERS: readonly RouteRole[] = ['analyst', 'admin', 'manager'], DAY_MS = 86_400_000, MINUTE_MS = 60_000, BUCKETS = 288;
@@ -27,21 +27,24 @@ export const accountRoutes: readonly SignedRoute[] = [
   { method: 'GET', path: '/api/sources/strips', roles: READERS, handle: async (call) => ({ body: await strips(call) }) },
 ];
 
+/** A listener's losses belong to no unit. */
+const scopeOf = ({ user, scope }: Asker): Scope => (user.units === undefined ? scope : { ...scope, hiddenSystems: [...scope.hiddenSystems, ''] });
+
 /** `source=WEB/192.0.2.9`; of a listener `listener/syslog-udp`. */
 function filterOf({ asker, query }: SignedCall): AccountFilter {
   const source = textOf(query, 'source'), slash = source?.indexOf('/') ?? -1, system = slash < 0 ? textOf(query, 'system') : source?.slice(0, slash);
   const from = timeOf(query, 'from'), to = timeOf(query, 'to');
   return {
-    // A listener's losses belong to no unit.
-    scope: asker.user.units === undefined ? asker.scope : { ...asker.scope, hiddenSystems: [...asker.scope.hiddenSystems, ''] }, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }),
+    scope: scopeOf(asker), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }),
     ...(system === undefined ? {} : { system: system === LISTENER ? '' : system }), ...(source === undefined ? {} : { sender: source.slice(slash + 1) }),
   };
 }
 const LISTENER = 'listener';
 
-async function balances({ deps, asker }: SignedCall, filter: AccountFilter): Promise<readonly BalanceItem[]> {
+/** Of every source that the asker may see. */
+export async function balances({ deps, asker }: SignedCall, part: Omit<AccountFilter, 'scope'>): Promise<readonly BalanceItem[]> {
   // What is under way counts where the question reaches to now.
-  const now = deps.clock.now(), live = (filter.to ?? now) >= now ? await deps.sources() : [], totals = new Map<string, AccountTotal[]>(), systems = await deps.systems.byId();
+  const filter = { ...part, scope: scopeOf(asker) }, now = deps.clock.now(), live = (filter.to ?? now) >= now ? await deps.sources() : [], totals = new Map<string, AccountTotal[]>(), systems = await deps.systems.byId();
   for (const one of await deps.store.accounts.totals(filter)) totals.set(nameOf(one), [...totals.get(nameOf(one)) ?? [], one]);
   const stored = new Map((await deps.store.sources.list()).map((row) => [nameOf(row), row.stored]));
   for (const { system, sender, tier } of live) if (sees(asker.scope, { system, tier }) && (filter.system ?? system) === system && (filter.sender ?? sender) === sender && !totals.has(nameOf({ system, sender }))) totals.set(nameOf({ system, sender }), []);

@@ -44,6 +44,8 @@ test('the account is told by source and minute, paged; the balance names each ga
   expect((await analyst.get(`/api/sources/balance?source=WEB/192.0.2.9&from=${new Date(start).toISOString()}&to=${new Date(start + MINUTE).toISOString()}`)).body.items).toMatchObject([{ received: 10, complete: true, percent: 100, underWay: 0 }]);
   expect((await analyst.get('/api/sources/balance?source=listener/syslog-udp')).body.items).toMatchObject([{ lost: 7, gaps: [{ parts: [{ name: 'syslog-udp' }] }] }]);
   expect((await analyst.get('/api/sources')).body.items).toMatchObject([{ name: 'WEB/192.0.2.9', parsed: 23, unparsed: 1, missing: 7 }]);
+  // The first page says the same, though nothing that came tells a time of this day.
+  expect((await analyst.get('/api/overview')).body).toMatchObject({ received24h: 24, evaluated24h: 23, lost24h: 12, missing24h: 7 });
 });
 
 test('a strip says when a source was complete, had a gap, was silent longer than its level allows', async () => {

@@ -1,10 +1,11 @@
 // The first page: open work per tier, what nobody has yet, silent sources, what came in the last 24 hours.
-import type { Overview, SeverityName, TierOverview } from '../api.js';
+import type { BalanceItem, Overview, SeverityName, TierOverview } from '../api.js';
 import type { Incident } from '../../core/incident.js';
 import { dueFor, type Policy } from '../../core/policy.js';
-import { ALWAYS, type Predicate } from '../../core/predicate/predicate.js';
+import { ALWAYS } from '../../core/predicate/predicate.js';
 import type { Scope, Store } from '../../core/store/store.js';
 import { SEVERITIES } from '../../core/tier.js';
+import { balances } from './account-routes.js';
 import { sees } from './deps.js';
 import { presentAll } from './incident-routes.js';
 import type { IncidentWords } from './incident-index.js';
@@ -14,17 +15,15 @@ import { sourcesOf } from './source-routes.js';
 import { visible } from './system-routes.js';
 
 const HOUR_MS = 3_600_000, DAY_MS = 24 * HOUR_MS, UNASSIGNED_SHOWN = 5;
-const LOSSES: Predicate = { kind: 'string', path: ['event.dataset'], pattern: [{ kind: 'text', text: 'haidang.loss' }], cased: true };
 
 export const overviewRoutes: readonly SignedRoute[] = [{
   method: 'GET', path: '/api/overview', roles: ['analyst', 'admin', 'manager'],
   async handle(call) {
     const { deps, asker } = call, { scope } = asker, now = deps.clock.now(), policy = deps.policy(), from = now - DAY_MS;
-    const [systems, counts, sources, incidents, received24h, hours, lost24h] = await Promise.all([
+    const [systems, counts, sources, incidents, account, hours] = await Promise.all([
      
       visible(call), deps.store.incidents.openCounts(scope), sourcesOf(deps, asker), deps.index.all(scope),
-      deps.store.events.count({ predicate: ALWAYS, from, scope }), deps.store.events.histogram({ predicate: ALWAYS, from: from - from % HOUR_MS, to: now + 1, scope }, HOUR_MS),
-      lostSince(deps.store, scope, from),
+      balances(call, { from }), deps.store.events.histogram({ predicate: ALWAYS, from: from - from % HOUR_MS, to: now + 1, scope }, HOUR_MS),
     ]);
     const waiting = dueByTier(incidents, policy, now), unassigned = await firstOf(deps.store, scope, byUrgency(incidents.filter(({ status }) => status === 'new'), policy));
     const tiers = [...scope.tiers].sort((a, b) => b - a).map((tier): TierOverview => {
@@ -37,11 +36,10 @@ export const overviewRoutes: readonly SignedRoute[] = [{
       };
     });
     const rules = deps.rules.rules(), { n, inForce, streams } = deps.rules.deployed();
-    const stored = sources.reduce((total, source) => total + source.stored, 0), evaluated = sources.reduce((total, source) => total + source.evaluated, 0);
+    const day = (of: (source: BalanceItem) => number): number => account.reduce((sum, one) => sum + of(one), 0);
     const body: Overview = {
       now: iso(now), tiers, unassigned: await presentAll(call, unassigned), silentSources: sources.filter(({ silent }) => silent),
-      // What is stored is evaluated with it; only what is still under way makes a difference.
-      received24h, evaluated24h: Math.max(0, received24h - Math.max(0, stored - evaluated)), lost24h, perHour: hours.map(({ start, count }) => ({ start: iso(start), count })),
+      received24h: day(({ received }) => received), evaluated24h: day(({ evaluated }) => evaluated), lost24h: day(({ lost }) => lost), missing24h: day(({ missing }) => missing), perHour: hours.map(({ start, count }) => ({ start: iso(start), count })),
       ruleSet: { n, rules: rules.length, broken: rules.filter(({ state }) => state === 'refused').length + deps.rules.problems().length, inForceStreams: inForce, streams },
     };
     return { body };
@@ -76,15 +74,4 @@ function dueByTier(incidents: readonly IncidentWords[], policy: Policy, now: num
     if (due !== undefined) byTier.set(incident.tier, { overdue: known.overdue + (due.at < now ? 1 : 0), next: due.at >= now ? Math.min(due.at, known.next ?? Infinity) : known.next });
   }
   return byTier;
-}
-
-/** Messages that the collectors' loss records of the time tell of. */
-async function lostSince({ events }: Store, scope: Scope, from: number): Promise<number> {
-  let lost = 0;
-  for (let cursor: string | undefined; ;) {
-    const page = await events.search({ predicate: LOSSES, from, scope, ownRecords: true }, { limit: 500, cursor });
-    for (const event of page.items) lost += Number(event['haidang.loss.count'] ?? 0) || 0;
-    if (page.next === null) return lost;
-    cursor = page.next;
-  }
 }

@@ -57,7 +57,7 @@ const source: z.ZodType<SourceItem> = z.strictObject({
 });
 const overview: z.ZodType<Overview> = z.strictObject({
   now: time, tiers: z.array(z.strictObject({ tier, systems: count, open: count, bySeverity: perSeverity, unassigned: count, overdue: count, nextDue: time.nullable(), silent: count })), unassigned: z.array(incident), silentSources: z.array(source),
-  received24h: count, evaluated24h: count, lost24h: count, perHour: z.array(z.strictObject({ start: time, count })), ruleSet: z.strictObject({ n: count, rules: count, broken: count, inForceStreams: count, streams: count }),
+  received24h: count, evaluated24h: count, lost24h: count, missing24h: count, perHour: z.array(z.strictObject({ start: time, count })), ruleSet: z.strictObject({ n: count, rules: count, broken: count, inForceStreams: count, streams: count }),
 });
 const system: z.ZodType<SystemItem> = z.strictObject({
   id: z.string(), version: count, name: z.string(), nameEn: z.string().optional(), tier, unit: z.string(), timezone: z.string().optional(), encoding: z.string().optional(),

@@ -150,7 +150,7 @@ function overview({ incidents, sources, systems }: Data): Overview {
       const own = open.filter((one) => one.tier === tier), of = (severity: SeverityName): number => own.filter((one) => one.severity === severity).length;
       return { tier, systems: systems.filter((one) => one.tier === tier).length, open: own.length, bySeverity: { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low'), informational: 0 }, unassigned: own.filter(({ assignee }) => assignee === null).length, overdue: own.filter(({ due }) => due !== null && Date.parse(due.at) < now).length, nextDue: own.flatMap(({ due }) => (due && Date.parse(due.at) >= now ? [due.at] : [])).sort()[0] ?? null, silent: sources.filter((one) => one.tier === tier && one.silent).length };
     }),
-    unassigned: open.filter(({ assignee }) => assignee === null).slice(0, 5), silentSources: sources.filter(({ silent }) => silent), received24h: 14_208_545, evaluated24h: 14_208_545, lost24h: 214,
+    unassigned: open.filter(({ assignee }) => assignee === null).slice(0, 5), silentSources: sources.filter(({ silent }) => silent), received24h: 14_208_545, evaluated24h: 14_208_545, lost24h: 214, missing24h: 0,
     perHour: Array.from({ length: 24 }, (_, n) => ({ start: new Date(now - (24 - n) * 3_600_000).toISOString(), count: n === 17 ? 0 : 400_000 + n * 131_071 % 300_000 })), ruleSet: { n: 14, rules: 214, broken: 1, inForceStreams: 2, streams: 2 },
   };
 }

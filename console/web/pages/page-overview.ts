@@ -59,10 +59,10 @@ export class PageOverview extends Page {
         ${empty.length > 0 ? html`<tr><td colspan="7" class="faint">${o.noSystems(empty.join(', '))}</td></tr>` : nothing}</tbody></table></section>`;
   }
 
-  private flow({ received24h, evaluated24h, lost24h, perHour, now: at }: Overview) {
+  private flow({ received24h, evaluated24h, lost24h, missing24h, perHour, now: at }: Overview) {
     const o = words().overview, behind = Math.max(0, received24h - evaluated24h);
     return html`<section class="panel"><header><h2>${o.flow}</h2><a class="small push" href="/sources">${words().nav.sources}</a></header><div class="body stack">
-      <p class="medium">${o.flowEqual(number(received24h), number(evaluated24h))}<span class="small soft">${behind > 0 ? html`, <span class="warn">${o.underWay(behind)}</span>` : nothing}${lost24h > 0 ? html`, <span class="bad">${o.say.lost(lost24h)}</span>` : html`, ${o.say.noLost}`}</span></p>
+      <p class="medium">${o.flowEqual(number(received24h), number(evaluated24h))}<span class="small soft">${behind > 0 ? html`, <span class="warn">${o.underWay(behind)}</span>` : nothing}${lost24h > 0 ? html`, <span class="bad">${o.say.lost(lost24h)}</span>` : html`, ${o.say.noLost}`}${missing24h > 0 ? html`, <a class="warn" href="/sources">${o.missing(missing24h)}</a>` : nothing}</span></p>
       <p class="small faint">${o.perHour}</p><histogram-bars label=${o.perHour} .bars=${fillBars(perHour, HOUR_MS, Date.parse(at) - 24 * HOUR_MS, at)} .intervalMs=${HOUR_MS} @brush=${(event: CustomEvent<{ from: string; to: string }>) => { if (session()?.readsLogs) go(link('/events', { range: 'custom', ...event.detail })); }}></histogram-bars></div></section>`;
   }
 

@@ -80,9 +80,9 @@ export class PageSources extends Page {
 
   private equation(sources: readonly SourceItem[]) {
     const t = words().sourcesPage, sum = (of: (source: SourceItem) => number): number => sources.reduce((all, source) => all + of(source), 0);
-    const [received, underWay, stored, evaluated, lost] = [sum((one) => one.received), sum((one) => one.underWay), sum((one) => one.stored), sum((one) => one.evaluated), sum((one) => one.lost)], equal = underWay === 0 && stored === evaluated;
+    const [received, underWay, stored, evaluated, lost, missing] = [sum((one) => one.received), sum((one) => one.underWay), sum((one) => one.stored), sum((one) => one.evaluated), sum((one) => one.lost), sum((one) => one.missing)], equal = underWay === 0 && stored === evaluated;
     return html`<div class="equation"><account-equation large .sides=${equationOf({ received, underWay, stored, evaluated })} since=${t.since}></account-equation>
-      <div class="rest"><span class="state ${equal ? 'good' : 'soft'}">${icon(equal ? 'check' : 'clock')}${equal ? t.equal : t.notEqual}</span><p class="small ${lost > 0 ? 'bad' : 'soft'}">${lost > 0 ? t.lostTotal(lost) : t.noLost}</p></div></div>`;
+      <div class="rest"><span class="state ${equal ? 'good' : 'soft'}">${icon(equal ? 'check' : 'clock')}${equal ? t.equal : t.notEqual}</span>${lost > 0 ? html`<p class="small bad">${t.lostTotal(lost)}</p>` : nothing}${missing > 0 ? html`<p class="small warn">${t.missingTotal(missing)}</p>` : nothing}${lost + missing === 0 ? html`<p class="small soft">${t.noLost}</p>` : nothing}</div></div>`;
   }
 
   private row(source: SourceItem) {
