@@ -23,7 +23,7 @@ export function listenersOf({ host, syslog, inputs }: Config, syslogPort: number
 export const limitsOf = ({ limits: { http, ...connections } }: Config): Pick<IntakeOptions, 'connectionsMax' | 'connectionsPerSourceMax' | 'idleMs' | 'http'> =>
   ({ http, ...Object.fromEntries(Object.entries(connections).filter(([, value]) => value !== undefined)) });
 
-export const filesOf = ({ inputs }: Config): FileInput[] => inputs.flatMap((input) => (input.kind === 'file' ? [{ name: nameOfInput(input), path: resolve(input.path), from: input.from }] : []));
+export const filesOf = ({ inputs }: Config): FileInput[] => inputs.flatMap((input) => (input.kind === 'file' ? [{ name: nameOfInput(input), path: resolve(input.path), from: input.from, multiline: input.multiline }] : []));
 
 function tlsOf(input: Exclude<Input, { kind: 'file' }>): TlsOptions | undefined {
   if (input.kind === 'gelf-udp') return undefined;

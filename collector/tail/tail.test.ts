@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, until, type Running } from '../fixtures/running.js';
-import { LineCutter } from './line-cutter.js';
+import { LineCutter, MessageCutter } from './line-cutter.js';
 import { Tail, type FileInput, type TailEvents } from './tail.js';
 
 let folder: string, file: string;
@@ -18,13 +18,13 @@ const tails: Tail[] = [];
 afterEach(async () => { await Promise.all(tails.splice(0).map((tail) => tail.stop().catch(() => undefined))); await rm(folder, { recursive: true, force: true }); });
 
 interface Following { tail: Tail; lines: string[]; lost: number[]; problems: string[]; syncs: { hold: boolean; fail: boolean; asked: number } }
-async function follow(more: Partial<FileInput> = {}, frameBytesMax = 1000): Promise<Following> {
+async function follow(more: Partial<FileInput> = {}, frameBytesMax = 1000, pausedMs = 300): Promise<Following> {
   const lines: string[] = [], lost: number[] = [], problems: string[] = [], syncs = { hold: false, fail: false, asked: 0 };
   const events: TailEvents = {
     onLine: (_, line, trueLength) => { lines.push(line.toString() + (trueLength === undefined ? '' : ` of ${trueLength}`)); }, onLost: (_, bytes) => { lost.push(bytes); }, busy: () => { syncs.asked++; return syncs.hold; },
     durable: () => (syncs.fail ? Promise.reject(new Error('EIO')) : Promise.resolve()), onProblem: ({ code }) => { problems.push(code); },
   };
-  const tail = await Tail.open(join(folder, 'state'), [{ name: 'app', path: file, ...more }], { frameBytesMax, pollMs: 10, rotatedMs: 700 }, events);
+  const tail = await Tail.open(join(folder, 'state'), [{ name: 'app', path: file, ...more }], { frameBytesMax, pollMs: 10, rotatedMs: 700, pausedMs }, events);
   tails.push(tail);
   return { tail, lines, lost, problems, syncs };
 }
@@ -38,6 +38,53 @@ test('lines do not depend on how the file is read in pieces', () => {
     expect(cutter.unfinishedBytes).toBe(0);
     expect(seen).toEqual(lines.map((line) => line.replace(/\r$/, '')).filter((line) => line !== '').map((line) => `${line.slice(0, 8)} ${line.length}`));
   }));
+});
+
+test('messages of several lines do not depend on how the file is read in pieces; joined they are the file', () => {
+  fc.assert(fc.property(fc.array(fc.stringMatching(/^[0 a\r]{0,9}$/)), fc.infiniteStream(fc.integer({ min: 1, max: 7 })), fc.integer({ min: 10, max: 30 }), (lines, sizes, most) => {
+    const cutter = new MessageCutter(most, (line) => line.startsWith('0')), seen: string[] = [], whole = Buffer.from(lines.map((line) => `${line}\n`).join('')), emit = (message: Buffer): void => { seen.push(message.toString()); };
+    for (let rest = whole; rest.length > 0;) { const size = sizes.next().value; cutter.push(Buffer.from(rest.subarray(0, size)), emit); rest = rest.subarray(size); }
+    cutter.end(emit);
+    const expected: string[] = [];
+    for (const [at, line] of lines.entries()) if (at === 0 || line.startsWith('0') || (expected.at(-1) as string).length + line.length + 1 > most) expected.push(`${line}\n`); else expected[expected.length - 1] += `${line}\n`;
+    expect(seen).toEqual(expected.map((message) => message.replace(/[\r\n]+$/, '')).filter((message) => message !== ''));
+    expect(cutter.unfinishedBytes).toBe(0);
+  }));
+});
+
+const TRACE = '2026-11-23 09:15:02.120 ERROR [http-8080-3] vn.example.Portal: failed\njava.lang.IllegalStateException: no session\n\tat vn.example.Portal.open(Portal.java:41)\n\n\tat vn.example.Main.run(Main.java:7)';
+test('where messages have several lines, one is whole with its next one, or when nothing was written for a while', async () => {
+  await writeFile(file, `${TRACE}\n2026-11-23 09:15:03.000 INFO [main] vn.example.Portal: started\n`);
+  const { lines } = await follow({ multiline: '^\\d{4}-\\d\\d-\\d\\d ' });
+  expect(await until(() => lines.length === 1)).toBe(true);
+  expect(await until(() => lines.length === 2)).toBe(true);
+  await appendFile(file, `${TRACE}\n2026-11-23 09:15:04.000 INFO [main] vn.example.Portal: half`);
+  expect(await until(() => lines.length === 3)).toBe(true);
+  await appendFile(file, ' a line\n');
+  expect(await until(() => lines.length === 4)).toBe(true);
+  expect(lines).toEqual([TRACE, '2026-11-23 09:15:03.000 INFO [main] vn.example.Portal: started', TRACE, '2026-11-23 09:15:04.000 INFO [main] vn.example.Portal: half a line']);
+});
+
+test('a restart in the middle of a message of several lines takes it whole; a rotated file ends its last one', async () => {
+  const [head = '', ...rest] = TRACE.split('\n');
+  await writeFile(file, `2026-11-23 first\n${head}\n${rest[0] ?? ''}\n`);
+  const first = await follow({ multiline: '^\\d{4}-' }, 1000, 60_000);
+  expect(await until(() => first.lines.length === 1)).toBe(true);
+  await first.tail.stop();
+  await appendFile(file, `${rest.slice(1).join('\n')}\n`);
+  const second = await follow({ multiline: '^\\d{4}-' });
+  await rename(file, `${file}.1`);
+  await writeFile(file, '2026-11-24 new\n');
+  expect(await until(() => second.lines.length === 2)).toBe(true);
+  expect([first.lines, [...second.lines].sort()]).toEqual([['2026-11-23 first'], [TRACE, '2026-11-24 new'].sort()]);
+});
+
+test('lines that a pattern never finds are cut into frames between lines: none is lost', async () => {
+  await writeFile(file, text(1, 500));
+  const { lines } = await follow({ multiline: '^never$' }, 100);
+  expect(await until(() => lines.join('\n').endsWith('line 500'))).toBe(true);
+  expect(lines.join('\n').split('\n')).toEqual(numbers(1, 500));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test('what stands there and what is added is taken line by line; an unfinished line waits; a long one is cut', async () => {

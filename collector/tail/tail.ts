@@ -3,9 +3,10 @@
 // at all. A file that was renamed is read to its end; of one that was truncated the rest is looked for in the copy beside it.
 import { constants, open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compileRegex } from '../../core/predicate/regex.js';
 import type { Problem } from '../../core/problem.js';
 import { replaceFile } from '../spool/files.js';
-import { LineCutter } from './line-cutter.js';
+import { LineCutter, MessageCutter, type Cutter } from './line-cutter.js';
 import { filesOf, siblingsOf } from './paths.js';
 import { isSame, placeAt, type Place } from './place.js';
 
@@ -15,6 +16,8 @@ export interface FileInput {
   readonly path: string;
   /** Of files that stand there at the first start ever: `end` leaves out what they hold. */
   readonly from?: 'beginning' | 'end';
+  /** A message begins at the lines that this regular expression (RE2) finds something in; the others belong to the one before. Without it each line is one. */
+  readonly multiline?: string | undefined;
 }
 export interface TailEvents {
   readonly onLine: (input: string, line: Buffer, trueLength?: number) => void;
@@ -24,13 +27,19 @@ export interface TailEvents {
   readonly busy: () => boolean;
   readonly onProblem: (problem: Problem) => void;
 }
-export interface TailLimits { readonly frameBytesMax: number; readonly pollMs: number; readonly rotatedMs: number }
-export const TAIL_LIMITS = { pollMs: 250, rotatedMs: 5000 } as const;
+export interface TailLimits {
+  readonly frameBytesMax: number;
+  readonly pollMs: number;
+  readonly rotatedMs: number;
+  /** A message of several lines has ended when nothing was written for so long. */
+  readonly pausedMs: number;
+}
+export const TAIL_LIMITS = { pollMs: 250, rotatedMs: 5000, pausedMs: 1000 } as const;
 
 interface Followed {
   path: string;
   readonly file: FileHandle;
-  readonly cutter: LineCutter;
+  readonly cutter: Cutter;
   /** What stood before `read` when it was read last: how the file is known again. */
   place: Place;
   /** Up to here its bytes are read; the unfinished line's among them. */
@@ -152,7 +161,7 @@ export class Tail {
     const file = await openFile(path, (error) => { this.trouble(path, error); });
     if (file === undefined) return undefined;
     const { size } = await file.stat(), offset = from === 'end' ? size : from === 0 ? 0 : from.offset;
-    const followed: Followed = { path, file, cutter: new LineCutter(this.limits.frameBytesMax), place: await placeAt(file, offset), read: offset, size, seen: size, grewAt: performance.now(), rotated: false };
+    const followed: Followed = { path, file, cutter: cutterOf(input, this.limits.frameBytesMax), place: await placeAt(file, offset), read: offset, size, seen: size, grewAt: performance.now(), rotated: false };
     known.push(followed);
     return followed;
   }
@@ -164,7 +173,9 @@ export class Tail {
     if (size < each.read || (size !== each.size && !(await isSame(each.file, each.place)))) await this.beginAnew(input, each, size);
     each.size = each.seen = size;
     for (let turns = 0; turns < TURNS_MAX && each.read < size && !this.events.busy(); turns++) await this.readTurn(input, each, each.file, size);
-    if (!each.rotated || each.read < size || now - each.grewAt < this.limits.rotatedMs) return;
+    if (each.read < size) return;
+    if (now - each.grewAt >= this.limits.pausedMs) await this.pause(input, each);
+    if (!each.rotated || now - each.grewAt < this.limits.rotatedMs) return;
     each.cutter.end((line, trueLength) => { this.events.onLine(input.name, line, trueLength); });
     await this.events.durable();
     await each.file.close();
@@ -179,6 +190,14 @@ export class Tail {
     each.read += bytesRead;
     await this.events.durable();
     each.place = await placeAt(file, each.read - each.cutter.unfinishedBytes);
+  }
+
+  private async pause(input: FileInput, each: Followed): Promise<void> {
+    const before = each.cutter.unfinishedBytes;
+    each.cutter.pause((message, trueLength) => { this.events.onLine(input.name, message, trueLength); });
+    if (each.cutter.unfinishedBytes === before) return;
+    await this.events.durable();
+    each.place = await placeAt(each.file, each.read - each.cutter.unfinishedBytes);
   }
 
   // The file was truncated or written anew. What it had behind our place stands in its copy, where there is one.
@@ -216,6 +235,13 @@ export class Tail {
     this.troubled.add(what);
     this.events.onProblem({ code: 'collector.tail', severity: 'warning', file: what, message: `${what} cannot be followed: ${message}. It is tried again.` });
   }
+}
+
+function cutterOf({ multiline }: FileInput, frameBytesMax: number): Cutter {
+  if (multiline === undefined) return new LineCutter(frameBytesMax);
+  const compiled = compileRegex(multiline, '');
+  if ('reason' in compiled) throw new Error(`expected a regular expression in RE2 syntax: ${compiled.reason}`);
+  return new MessageCutter(frameBytesMax, compiled.regex.test);
 }
 
 /** Undefined where there is no regular file that can be read. Opening never waits, whatever stands there. */

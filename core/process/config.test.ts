@@ -45,6 +45,7 @@ describe('inputs', () => {
     ['  - {kind: relp, keyFile: a}', /^2:\d+ inputs\.0: expected certificateFile and keyFile together/],
     ['  - {kind: relp, port: 70000}', /^2:\d+ inputs\.0\.port: /],
     ['  - {kind: relp, prot: 1}', /^2:\d+ inputs\.0\.prot: expected one of the known names/],
+    ['  - {kind: file, path: a.log, multiline: "^(\\\\d{4}"}', /^2:\d+ inputs\.0\.multiline: expected a regular expression in RE2 syntax \(no look-around, no back references\): .*missing closing \)/],
     ['  - {kind: relp}\n  - {kind: relp, port: 2515}', /^3:\d+ inputs\.1\.kind: expected each name once, got relp again/],
     ['  - {kind: relp}\n  - {kind: beats, port: 2514}', /^3:\d+ inputs\.1\.port: expected a port of its own, got 2514, which relp has/],
     ['  - {kind: gelf-udp}\n  - {kind: gelf-tcp}\n  - {kind: gelf-udp, name: b}', /^4:\d+ inputs\.2\.port: expected a port of its own, got 12201, which gelf-udp has/],

@@ -1,6 +1,7 @@
 // `inputs:` of the configuration: what listens besides syslog over UDP and TCP. Nothing does unless it stands there.
 import { z } from 'zod';
 import { parseNetwork } from '../ip.js';
+import { compileRegex } from '../predicate/regex.js';
 
 const port = z.number().int().min(0).max(65535), file = z.string().min(1);
 const inputName = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected 1 to 32 letters, digits, _ or -');
@@ -36,6 +37,8 @@ const input = z.discriminatedUnion('kind', [
     /** Of the last part only, * and ? stand for any letters. */
     path: file.refine((text) => !/[*?].*\//.test(text), 'expected * and ? in the last part of the path only'),
     from: z.enum(['beginning', 'end']).default('beginning'),
+    /** Where messages have several lines: what the first of each looks like. */
+    multiline: z.string().min(1).superRefine((source, context) => { const compiled = compileRegex(source, ''); if ('reason' in compiled) context.addIssue({ code: 'custom', message: `expected a regular expression in RE2 syntax (no look-around, no back references): ${compiled.reason}` }); }).optional(),
   }),
 ], { error: ({ code }) => (code === 'invalid_union' ? 'expected one of the kinds tls, relp, beats, http, gelf-udp, gelf-tcp, file' : undefined) });
 export type Input = z.infer<typeof input>;
