@@ -62,6 +62,11 @@ export function putAnswers(draft: Draft, value: Value | undefined): void {
   putList(draft, 'dns.resolved_ip', data.filter(isIp));
 }
 
+/** Whether the program that has a connection began it: Sysmon's `Initiated`, by which rules tell callers from servers. */
+export function putInitiated(draft: Draft, own: boolean | undefined): void {
+  if (own !== undefined) draft.event['network.initiated'] = String(own);
+}
+
 /** The event's time, where `text` writes one; `utc` for senders that write no zone and mean UTC. */
 export function putJsonTime(draft: Draft, text: string | undefined, utc = false): void {
   if (text === undefined) return;

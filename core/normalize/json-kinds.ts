@@ -12,6 +12,7 @@ import { GATEWAYS } from './json-products/gateways.js';
 import { CLOUDS } from './json-products/clouds.js';
 import { ENDPOINTS } from './json-products/endpoints.js';
 import { IDENTITIES } from './json-products/identities.js';
+import { KERNELS } from './json-products/kernels.js';
 import { productKind } from './json-products/product.js';
 import { SERVICES } from './json-products/services.js';
 import { laurel } from './linux/laurel.js';
@@ -65,7 +66,7 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
   ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
-  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
+  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...KERNELS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
   ...SERVICES,
   [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],
   [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],

@@ -9,7 +9,8 @@ import { fieldOf } from '../fields.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { MANY_KEYS, remembered } from './keys.js';
-import type { JsonKind } from './json-fields.js';
+import { lookup } from './lookup.js';
+import { putInitiated, type JsonKind } from './json-fields.js';
 import { JSON_KINDS, UNMARKED, kindBit, marksOf } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
 import { putTarget } from './web/request.js';
@@ -62,7 +63,15 @@ function keepEcs(draft: Draft, flat: Flat): void {
     else draft.put(key, value);
   }
   draft.fill('event.dataset', 'generic.json');
+  if (Object.hasOwn(draft.event, 'process.args') && !draft.has('process.command_line')) putCommandLine(draft);
+  if (Object.hasOwn(draft.event, 'network.direction') && Object.hasOwn(draft.event, 'process.executable')) putInitiated(draft, WAYS[String(draft.event['network.direction'])]);
 }
+/** Auditbeat writes the arguments of a program, and no command line. */
+function putCommandLine(draft: Draft): void {
+  const args = draft.get('process.args');
+  if (Array.isArray(args)) draft.put('process.command_line', args.join(' '));
+}
+const WAYS = lookup({ egress: true, outbound: true, ingress: false, inbound: false });
 /** What a key is kept as: what only we may say under another name. */
 const keptAs = remembered((key) => OURS.test(key) ? `json.${key}` : key, MANY_KEYS);
 const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.syslog\.|log\.source\.|tags$)/;

@@ -81,7 +81,7 @@ const PROCESS: Names = {
   Image: ['process.executable'], CommandLine: ['process.command_line'], ProcessId: ['process.pid'], CurrentDirectory: ['process.working_directory'],
   ParentImage: ['process.parent.executable'], ParentCommandLine: ['process.parent.command_line'], ParentProcessId: ['process.parent.pid'],
   User: ['user.name'], TargetFilename: ['file.path'], exe: ['process.executable'], comm: ['process.name'], pid: ['process.pid'],
-  DestinationIp: ['destination.ip'], DestinationPort: ['destination.port'], DestinationHostname: ['destination.domain'], SourceIp: ['source.ip'], SourcePort: ['source.port'],
+  Initiated: ['network.initiated'], DestinationIp: ['destination.ip'], DestinationPort: ['destination.port'], DestinationHostname: ['destination.domain'], SourceIp: ['source.ip'], SourcePort: ['source.port'],
   md5: ['file.hash.md5', 'process.hash.md5'], sha1: ['file.hash.sha1', 'process.hash.sha1'], sha256: ['file.hash.sha256', 'process.hash.sha256'],
 };
 

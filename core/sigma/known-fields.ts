@@ -41,7 +41,7 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   ecs.version event.reference event.start event.end log.logger log.syslog.facility.name log.syslog.version host.mac host.domain
   source.address source.user.id source.user.domain source.geo.country_name source.packets source.service.name source.vlan
   destination.address destination.user.name destination.user.id destination.user.domain destination.registered_domain destination.process.name destination.process.pid destination.packets destination.geo.country_name
-  network.forwarded_ip network.application network.packets network.type network.vlan.id network.name
+  network.forwarded_ip network.initiated network.application network.packets network.type network.vlan.id network.name
   user.audit.name user.audit.id user.effective.id user.target.id user.target.domain user.target.home user.target.shell user.target.group.id user.target.group.name user.group.name user.email user.roles group.id
   process.args process.title process.thread.id process.thread.name process.entity_id process.pe.original_file_name process.pe.product process.pe.description process.pe.company process.hash.md5 process.hash.sha1 process.hash.sha256 process.tty.name process.parent.args
   file.size file.directory file.extension file.mode file.owner dll.path registry.data.strings registry.value powershell.file.script_block_text

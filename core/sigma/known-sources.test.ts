@@ -12,5 +12,5 @@ test.each([
   [{ product: 'windows', category: 'ps_script', service: 'powershell' }, true], [{ product: 'windows', category: 'ps_script', service: 'security' }, false],
   [{ product: 'linux', service: 'sshd' }, true], [{ product: 'linux', category: 'file_event' }, true], [{ product: 'linux', service: 'ssh' }, false],
   [{ category: 'webserver' }, true], [{ product: 'zeek', service: 'kerberos' }, true], [{ product: 'fortigate', service: 'event' }, true], [{ product: 'fortios', service: 'sslvpnd' }, true],
-  [{ product: 'macos', category: 'process_creation' }, false], [{ product: 'solaris' }, false], [{ category: 'webservr' }, false], [{ product: 'windows', category: 'process_creaton' }, false],
+  [{ product: 'macos', category: 'process_creation' }, true], [{ product: 'windows', category: 'file_rename' }, true], [{ product: 'macos', category: 'process_creaton' }, false], [{ product: 'solaris' }, false], [{ category: 'webservr' }, false], [{ product: 'windows', category: 'process_creaton' }, false],
 ])('%j is fed: %s', (logsource, fed) => { expect(isFed(logsource)).toBe(fed); });

@@ -2,6 +2,7 @@
 // and of everything that they know by name. A rule of another log source loads and never fires.
 import type { Event } from '../event.js';
 import { contentExamples } from './logsource-contents.js';
+import { hostExamples } from './logsource-hosts.js';
 import { DATASETS } from './logsource-datasets.js';
 import { isCovered, sourcesOf } from './logsource.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
@@ -42,7 +43,7 @@ function allSources(): LogSource[] {
   const events: Event[] = [
     ...[...Object.keys(DATASETS), ...OWN_DATASETS].flatMap((dataset) => [{ 'event.dataset': dataset }, ...contentExamples(dataset)]),
     ...['clamd', 'vsftpd', 'guacd', 'crontab'].map((program) => ({ 'event.dataset': 'linux.syslog', 'log.syslog.appname': program })),
-    { 'event.dataset': 'auditd.log', 'auditd.log.record_type': 'EXECVE', 'process.executable': '/' },
+    ...hostExamples(),
     ...['traffic', 'utm', 'event'].map((type) => ({ 'event.dataset': 'fortinet.firewall', 'fortinet.firewall.type': type })),
     { 'event.dataset': 'fortinet.firewall', message: 'sslvpnd' },
     { 'event.dataset': 'cisco.ios', message: '%BGP-5-ADJCHANGE: x' },

@@ -20,7 +20,7 @@ const isInside = (address: unknown): boolean => typeof address === 'string' && /
 /** A letter for each: `a` malware, `d` a name asked for, `f` a connection let through or not, `p` a page fetched, `w` a page served,
  * `x` a program started on Linux. */
 export function contentsOf(event: Event, dataset: string): string {
-  if (dataset === 'falco.alerts' || dataset === 'linux.syslog' && read(event, 'event.action') === 'shell_command') return Object.hasOwn(event, 'process.command_line') ? 'x' : '';
+  if (dataset === 'linux.syslog' && read(event, 'event.action') === 'shell_command') return Object.hasOwn(event, 'process.command_line') ? 'x' : '';
   if (!Object.hasOwn(event, 'event.original') || OTHERS.test(dataset)) return '';
   const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type');
   let contents = category === 'malware' ? 'a' : '';

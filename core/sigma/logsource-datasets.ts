@@ -50,7 +50,7 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'bitbucket.audit': [{ product: 'bitbucket', service: 'audit' }],
   'onelogin.events': [{ product: 'onelogin', service: 'onelogin.events' }],
   'cisco_duo.admin': [{ product: 'cisco', service: 'duo' }], 'cisco_duo.auth': [{ product: 'cisco', service: 'duo' }],
-  'm365_defender.process': [{ category: 'process_creation', product: 'windows' }, { product: 'windows' }], 'm365_defender.network': [{ category: 'network_connection', product: 'windows' }, { product: 'windows' }], 'm365_defender.file': [{ category: 'file_event', product: 'windows' }, { product: 'windows' }], 'm365_defender.image_load': [{ category: 'image_load', product: 'windows' }, { product: 'windows' }],
+  'auditd.log': [{ product: 'linux', service: 'auditd' }], 'auditd_manager.auditd': [{ product: 'linux', service: 'auditd' }],
   'bitdefender.gravityzone': antivirus('bitdefender'), 'sentinel_one.threat': antivirus('sentinelone'), 'sophos.central': antivirus('sophos'), 'm365_defender.alert': antivirus('microsoft365'), 'symantec_endpoint.log': antivirus('symantec'), 'trellix_epo.event': antivirus('trellix'), 'cisco_secure_endpoint.event': antivirus('cisco'), 'crowdstrike.falcon': antivirus('crowdstrike'),
   'kubernetes.audit_logs': [{ product: 'kubernetes', service: 'audit' }, { product: 'kubernetes', category: 'application', service: 'audit' }],
   'netflow.log': [{ service: 'netflow' }],

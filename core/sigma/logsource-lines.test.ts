@@ -1,21 +1,6 @@
 // Raw lines as devices write them -> the log sources whose rules see them, and what a rule's field names find in them.
-import type { Event } from '../event.js';
-import { createParseContext, parseLine } from '../message/parse-line.js';
-import { compileRules } from './compile-rules.js';
-import { Evaluation } from './evaluate.js';
-import { isCovered, sourcesOf } from './logsource.js';
+import { eventOf, meets, seen } from './line.test-helper.js';
 import type { LogSource } from './rule.js';
-
-const context = createParseContext();
-const eventOf = (line: string): Event => parseLine({ bytes: new TextEncoder().encode(line), received: Date.UTC(2026, 1, 17, 14), context }).event;
-const seen = (line: string, ...wanted: LogSource[]): boolean[] => wanted.map((one) => isCovered(one, sourcesOf(eventOf(line)).sources));
-
-/** Does a rule of this log source with this search say yes to the line? */
-function meets(logsource: string, search: string, line: string): boolean {
-  const set = compileRules([{ file: 'r.yml', text: `title: t\nlogsource: ${logsource}\ndetection:\n  s: ${search}\n  condition: s\n` }], { sha256: (text) => text });
-  expect(set.problems).toEqual([]);
-  return new Evaluation(set).take(1, eventOf(line)).length > 0;
-}
 
 test('firewalls of every kind are of the category, whatever their form', () => {
   for (const line of [

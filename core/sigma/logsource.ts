@@ -5,6 +5,7 @@ import { DATASETS } from './logsource-datasets.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
 import { applicationsOf, applicationSources } from './logsource-applications.js';
 import { contentsOf, contentSources } from './logsource-contents.js';
+import { hostEventOf, hostSources, systemOfPath } from './logsource-hosts.js';
 import type { LogSource } from './rule.js';
 
 /** Equal keys mean equal sources, so that candidates are looked up once for each. */
@@ -84,15 +85,13 @@ function details(event: Event, dataset: string): string[] {
     return [program, facility === 4 || facility === 10 ? 'auth' : ''];
   }
   if (dataset === 'application.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
-  if (dataset.startsWith('endpoint.events.')) return [text(event, 'host.os.type')?.toLowerCase() ?? '', dataset !== 'endpoint.events.process' || isStart(read(event, 'event.type')) ? 'start' : ''];
-  if (dataset === 'auditd.log') return [text(event, 'auditd.log.record_type') === 'EXECVE' && text(event, 'process.executable') !== undefined ? 'process' : ''];
+  const happened = hostEventOf(event, dataset);
+  if (happened !== '') return [`host:${happened}`];
   if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpn/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
   if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? ''), routingIn(event)];
   if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event)];
   return [];
 }
-
-const isStart = (type: unknown): boolean => type === undefined || type === 'start' || Array.isArray(type) && type.includes('start');
 
 /** `%PARSER-5-CFGLOG_LOGGEDCMD` -> parser; `%%01BGP/3/BGP_AUTH_FAILED` -> bgp. */
 const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A-Z][A-Z0-9_]*)-/.exec(message)?.slice(1).find((word) => word !== undefined)?.toLowerCase() ?? '';
@@ -111,7 +110,7 @@ function byFields(event: Event): string {
   if (category !== undefined && /^[a-z_]{3,40}$/.test(category) && any('Image', 'json.Image', 'CommandLine', 'TargetFilename', 'process.executable', 'process.command_line')) {
     const image = text(event, 'Image') ?? text(event, 'json.Image') ?? text(event, 'process.executable') ?? text(event, 'TargetFilename') ?? '';
     const product = text(event, 'product')?.toLowerCase();
-    return `category:${product !== undefined && SYSTEMS.has(product) ? product : /^[a-z]:\\|^\\/i.test(image) ? 'windows' : MAC_PATH.test(image) ? 'macos' : 'linux'}:${category}`;
+    return `category:${product !== undefined && SYSTEMS.has(product) ? product : systemOfPath(image) || 'linux'}:${category}`;
   }
   const path = text(event, '_path') ?? text(event, 'json._path');
   if (path !== undefined) return `zeek:${path.toLowerCase()}`;
@@ -131,7 +130,6 @@ function byFields(event: Event): string {
 }
 
 const SYSTEMS: ReadonlySet<string> = new Set(['windows', 'linux', 'macos']);
-const MAC_PATH = /^\/(?:Applications|Users|System|Library|Volumes|private)\//;
 
 function sourcesFor(key: string): LogSource[] {
   const [form, first = '', second = '', third = '', more = ''] = key.split(SEPARATOR);
@@ -160,8 +158,7 @@ function windows(channel: string, id: string, eventType: string, isOwn: boolean)
 
 function dataset(name: string, detail: string, more: string): LogSource[] {
   if (name.startsWith('zeek.')) return zeek(name.slice('zeek.'.length));
-  if (name.startsWith('endpoint.events.')) return endpoint(name.slice('endpoint.events.'.length), detail, more !== '');
-  if (name === 'auditd.log') return [{ product: 'linux', service: 'auditd' }, ...(detail === 'process' ? [{ product: 'linux', category: 'process_creation' }] : [])];
+  if (detail.startsWith('host:')) return [...(DATASETS[name] ?? []), ...hostSources(detail.slice('host:'.length))];
   if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : []), ...applicationSources(detail)];
   if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return [...linux(name, detail, more === 'auth'), ...(more.startsWith('app:') ? applicationSources(more) : JUNOS.has(detail) ? routed('juniper', '', more) : [])];
   if (name.startsWith('fortinet')) return fortinet(detail, more);
@@ -171,13 +168,6 @@ function dataset(name: string, detail: string, more: string): LogSource[] {
   const row = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
   return detail === '' ? [...(row ?? guess(name))] : [...(row ?? []), ...recognised(detail)];
 }
-
-/** Elastic's own agent, on every system. */
-function endpoint(kind: string, system: string, starts: boolean): LogSource[] {
-  const category = ENDPOINT.get(kind), product = SYSTEMS.has(system) ? { product: system } : {};
-  return [...(product.product === undefined ? [] : [product]), ...(category === undefined || !starts ? [] : [{ category, ...product }])];
-}
-const ENDPOINT: ReadonlyMap<string, string> = new Map([['process', 'process_creation'], ['file', 'file_event'], ['network', 'network_connection'], ['library', 'image_load']]);
 
 /** `module.log` of a vendor we have no row for: at least product and service by these words. */
 function guess(name: string): LogSource[] {

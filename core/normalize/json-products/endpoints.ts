@@ -2,7 +2,7 @@
 // GravityZone, Trend Vision One, Cisco Secure Endpoint, Falco.
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
-import { has, listOf, putList, putMailboxes, textOf } from '../json-fields.js';
+import { has, listOf, putInitiated, putList, putMailboxes, textOf } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
 import { isBlocked } from '../vendor/told.js';
@@ -86,7 +86,7 @@ const hunting: Product = {
     file.hash.sha1: properties.SHA1
     file.hash.sha256: properties.SHA256
     file.origin_url: properties.FileOriginUrl
-    registry.path: properties.RegistryKey
+    registry.key: properties.RegistryKey
     registry.value: properties.RegistryValueName
     registry.data.strings: properties.RegistryValueData
     rule.name: properties.Title
@@ -106,6 +106,8 @@ const hunting: Product = {
     const remote = value('RemoteUrl') ?? value('Url');
     if (remote?.includes('://') === true) putTarget(draft, remote); else draft.put('destination.domain', remote?.replace(/:\d{1,5}$/, ''));
     putRunning(draft, table, value);
+    const key = value('RegistryKey'), name = value('RegistryValueName');
+    if (key !== undefined) draft.put('registry.path', `${key.replace(/^HKEY_\w+/i, (hive) => HIVES[hive.toUpperCase()] ?? hive)}${name === undefined ? '' : `\\${name}`}`);
     if (!draft.has('user.name')) { draft.put('user.name', value('AccountName') ?? value('AccountUpn')?.split('@', 1)[0] ?? value('InitiatingProcessAccountName') ?? value('AccountDisplayName')); draft.fill('user.domain', value('AccountDomain') ?? value('InitiatingProcessAccountDomain')); }
     if (value('SenderFromAddress') !== undefined) { putMailboxes(draft, 'email.from.address', value('SenderFromAddress')); putMailboxes(draft, 'email.to.address', value('RecipientEmailAddress')); draft.put('source.ip', value('SenderIPv4') ?? value('SenderIPv6')); draft.put('network.direction', value('EmailDirection')?.toLowerCase()); }
     const techniques = [...(value('AttackTechniques') ?? '').matchAll(/\((T\d{4}(?:\.\d{3})?)\)/g)].map(([, id]) => id as string);
@@ -117,6 +119,7 @@ const hunting: Product = {
   },
 };
 const DATASETS = lookup<string>({ DeviceProcessEvents: 'm365_defender.process', DeviceNetworkEvents: 'm365_defender.network', DeviceFileEvents: 'm365_defender.file', DeviceRegistryEvents: 'm365_defender.registry', DeviceImageLoadEvents: 'm365_defender.image_load', AlertInfo: 'm365_defender.alert', AlertEvidence: 'm365_defender.alert' });
+const HIVES = lookup({ HKEY_LOCAL_MACHINE: 'HKLM', HKEY_CURRENT_USER: 'HKCU', HKEY_USERS: 'HKU', HKEY_CLASSES_ROOT: 'HKCR', HKEY_CURRENT_CONFIG: 'HKCC' });
 const OF_TABLE = lookup<Action>({ DeviceProcessEvents: 'process_started', DeviceNetworkEvents: 'connection', DeviceImageLoadEvents: 'library_loaded', AlertInfo: 'intrusion_detected', AlertEvidence: 'intrusion_detected', EmailEvents: 'mail', EmailPostDeliveryEvents: 'mail', EmailUrlInfo: 'mail', EmailAttachmentInfo: 'mail', UrlClickEvents: 'proxy_request', DeviceRegistryEvents: 'registry_changed', DeviceFileEvents: 'file_changed' });
 const OF_KIND = lookup<Action>({ LogonSuccess: 'login', LogonFailed: 'login_failed', FileCreated: 'file_created', FileModified: 'file_changed', FileRenamed: 'file_changed', FileDeleted: 'file_deleted', RegistryKeyDeleted: 'registry_deleted', RegistryValueDeleted: 'registry_deleted', DriverLoad: 'driver_loaded', AntivirusDetection: 'malware_detected', ScheduledTaskCreated: 'task_created', ScheduledTaskDeleted: 'task_deleted', ScheduledTaskUpdated: 'task_changed', ServiceInstalled: 'service_installed', UserAccountCreated: 'user_created', UserAccountDeleted: 'user_deleted', UserAccountModified: 'user_changed', PasswordChangeAttempt: 'password_changed', SecurityLogCleared: 'log_cleared', ConnectionFailed: 'connection_denied', FirewallInboundConnectionBlocked: 'connection_denied', FirewallOutboundConnectionBlocked: 'connection_denied' });
 
@@ -126,6 +129,7 @@ function putEnds(draft: Draft, table: string, value: (name: string) => string | 
   draft.put(`${device}.ip`, value('LocalIP')); draft.put(`${device}.port`, value('LocalPort'));
   draft.put(`${other}.ip`, value('RemoteIP') ?? (table === 'IdentityLogonEvents' || table === 'CloudAppEvents' ? undefined : value('DestinationIPAddress'))); draft.put(`${other}.port`, value('RemotePort'));
   draft.put(`${other}.domain`, value('RemoteDeviceName'));
+  if (table === 'DeviceNetworkEvents') putInitiated(draft, !toDevice);
   if (table === 'IdentityLogonEvents' || table === 'CloudAppEvents' || table === 'UrlClickEvents') draft.put('source.ip', value('IPAddress'));
 }
 
@@ -251,6 +255,7 @@ const falconRaw: Product = {
     if (image !== undefined) draft.put('process.name', image.slice(Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/')) + 1));
     const action: Action | undefined = name.startsWith('ProcessRollup') || name.startsWith('SyntheticProcessRollup') ? 'process_started' : name.startsWith('EndOfProcess') ? 'process_ended' : name === 'DnsRequest' ? 'dns_query' : name.startsWith('NetworkConnect') || name.startsWith('NetworkReceive') ? 'connection' : name.startsWith('UserLogonFailed') ? 'login_failed' : name.startsWith('UserLogon') ? 'login' : name.startsWith('UserLogoff') ? 'logout' : /FileWritten|FileCreate/.test(name) ? 'file_created' : /FileDelete/.test(name) ? 'file_deleted' : name.startsWith('ServiceStarted') ? 'service_started' : undefined;
     if (action !== undefined) draft.act(action); else draft.put('event.action', name);
+    if (action === 'connection') putInitiated(draft, name.startsWith('NetworkConnect'));
   },
 };
 

@@ -2,7 +2,7 @@
 // JSON, Node's loggers (pino, bunyan, winston). Every member stays under its own name.
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
-import { has, keepOwn as keepKeys, putAll, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { has, keepOwn as keepKeys, putAll, putInitiated, putJsonTime, textOf, type Flat, type JsonKind } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { isIp } from '../net.js';
 import { readSentence } from '../sentences.js';
@@ -36,7 +36,7 @@ const ROW = means(`
   process.parent.executable: columns.parent_path
   file.size: columns.size
   package.version: columns.version`);
-const HASHES = ['md5', 'sha1', 'sha256'], CHANGES = lookup<Action>({ CREATED: 'file_created', UPDATED: 'file_changed', DELETED: 'file_deleted', OPENED: 'file_opened' });
+const HASHES = ['md5', 'sha1', 'sha256'], CHANGES = lookup<Action>({ CREATED: 'file_created', UPDATED: 'file_changed', DELETED: 'file_deleted', OPENED: 'file_opened', create: 'file_created', rename: 'file_created', write: 'file_changed', unlink: 'file_deleted' });
 const osquery: JsonKind = {
   dataset: 'osquery.result',
   is: (flat) => has(flat, 'name') && (has(flat, 'hostIdentifier') || has(flat, 'host_identifier')) && (has(flat, 'calendarTime') || has(flat, 'unixTime')),
@@ -47,7 +47,7 @@ const osquery: JsonKind = {
     if (!Object.keys(flat).some((key) => key.startsWith('columns.'))) return;
     if (has(flat, 'columns.pid')) for (const field of ['process.name', 'process.pid']) delete draft.event[field]; // the header's: osquery's own
     putAll(draft, flat, ROW);
-    const column = (name: string): string | undefined => textOf(flat, `columns.${name}`), path = column('path'), running = column('pid') !== undefined, file = column('target_path') ?? column('file_path');
+    const column = (name: string): string | undefined => textOf(flat, `columns.${name}`), path = column('path'), running = column('pid') !== undefined, file = column('target_path') ?? column('file_path') ?? (column('event_type') === undefined ? undefined : column('dest_filename') ?? column('filename'));
     if (/_events$/.test(String(draft.get('rule.name')))) putJsonTime(draft, column('time')); // when it was, not when it was asked
     if (running && path !== undefined) { draft.put('process.executable', path); draft.put('process.name', lastPart(path)); } else if (running && column('cmdline') !== undefined) draft.put('process.name', column('name'));
     if (!running || file !== undefined) { const whole = file ?? path; if (whole !== undefined) { draft.put('file.path', whole); draft.put('file.name', lastPart(whole)); } }
@@ -57,15 +57,16 @@ const osquery: JsonKind = {
 };
 /** What a row of the tables of events tells. */
 function putRow(draft: Draft, column: (name: string) => string | undefined): void {
-  const local = column('local_address'), remote = column('remote_address'), from = column('host'), change = CHANGES[column('action') ?? ''];
+  const local = column('local_address'), remote = column('remote_address'), from = column('host'), change = CHANGES[column('action') ?? ''] ?? CHANGES[column('event_type') ?? ''];
   if (remote !== undefined) {
     const [near, far] = column('action') === 'accept' ? ['destination', 'source'] as const : ['source', 'destination'] as const;
     if (local !== undefined && isIp(local)) { draft.put(`${near}.ip`, local); draft.put(`${near}.port`, column('local_port')); }
     if (isIp(remote)) { draft.put(`${far}.ip`, remote); draft.put(`${far}.port`, column('remote_port')); }
     draft.put('network.transport', TRANSPORTS[column('protocol') ?? '']);
     draft.act('connection');
-  } else if (change !== undefined && column('target_path') !== undefined) draft.act(change);
-  else if (column('cmdline') !== undefined && (column('auid') ?? column('syscall')) !== undefined && column('parent') !== undefined) draft.act('process_started');
+    putInitiated(draft, column('action') !== 'accept');
+  } else if (change !== undefined && draft.has('file.path')) draft.act(change);
+  else if (column('cmdline') !== undefined && column('parent') !== undefined && ((column('auid') ?? column('syscall')) !== undefined || column('event_type') === 'exec')) draft.act('process_started');
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
 }
 const TRANSPORTS = lookup({ 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'ipv6-icmp' });
