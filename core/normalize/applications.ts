@@ -13,15 +13,18 @@ import { readJson } from './json-text.js';
 import { readKeycloak } from './keycloak.js';
 import { lookup } from './lookup.js';
 import { readSentence } from './sentences.js';
+import { putError } from './stack-trace.js';
 import { putGuacamole } from './web/tomcat.js';
 import { readZimbra } from './zimbra.js';
 
-const WORD = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL)', LEVEL = String.raw`\[?${WORD} {0,5}\]?`, NAME = String.raw`[\w.$-]{2,200}`, SAID = String.raw`\s{0,60}(?:-|:) `;
+const WORD = '(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|SEVERE|CRITICAL)', LEVEL = String.raw`\[?${WORD} {0,5}\]?`, NAME = String.raw`[\w.$-]{2,200}`, NAMES = String.raw`[\w$-]{1,100}(?:\.[\w$-]{1,100}){1,12}`, SAID = String.raw`\s{0,60}(?:-|:) `;
 // What stands behind the time. Each is asked by the first characters there, the commonest first.
 /** The level, `[logger] (thread)` or what else behind it. */
 const JBOSS = new RegExp(String.raw`^\s+${LEVEL}\s+(?:\[([^\]]{1,200})\])?\s*(?:\(([^)]{1,200})\))?\s*`);
 /** Spring Boot: the process, three dashes, the application and the thread, the logger before a colon. */
 const SPRING = new RegExp(String.raw`^\s+${WORD}\s+(\d{1,10}) --- (?:\[[^\]]{0,100}\] ){0,2}\[ {0,100}([^\]]{1,100})\] (?:\[[^\]]{0,80}\] )?([\w.$[\]/-]{2,200})\s{0,60}: `);
+/** The level, the thread, the logger: `%d %-5p [%t] %c - %m`; the level, the logger, the thread: `%d %p %c (%t) %m`. */
+const LEVEL_THREAD = new RegExp(String.raw`^\s+${LEVEL}\s+\[([^\]]{1,200})\]\s+(${NAMES})(?::\d{1,6})?${SAID}`), LOGGER_THREAD = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAMES}) \(([^)]{1,200})\) `);
 /** Level and a bare logger: `%d %-5p %c{1}:%L - %m`. */
 const LOGGED = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAME})(?::\d{1,6})?${SAID}`);
 /** The thread before the level, the logger behind it, then a dash or a colon. */
@@ -40,6 +43,8 @@ const SERILOG = /^ \[(VRB|DBG|INF|WRN|ERR|FTL)\] /;
 const PIPED = new RegExp(String.raw`^\|${WORD}\|(${NAME})\|`), DASHED = new RegExp(String.raw`^ - (${NAME}) - ${WORD} - `);
 /** The level first, then the time. */
 const LEVEL_FIRST = new RegExp(String.raw`^${WORD}\s+(?=\d{4}-\d\d-\d\d[T ])`), BEHIND = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+(${NAME})(?::\d{1,6})?${SAID}`);
+/** A logger as Java names it, no thread. */
+const DOTTED = /^[a-z]\w*(?:\.\w+)+$/;
 const SHORT: Readonly<Record<string, string | undefined>> = { VRB: 'trace', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'fatal' };
 
 interface Layout { readonly stamp: Stamp; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly pid?: string }
@@ -59,8 +64,8 @@ function layoutOf(head: string): Layout | undefined {
   }
   const jboss = JBOSS.exec(rest);
   if (jboss === null) return undefined;
-  if (jboss[2] !== undefined) return layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
-  return layout(rest.includes(' --- ') ? SPRING.exec(rest) : null, ([, level, pid, thread, logger]) => ({ level, pid, thread, logger })) ?? layout(LOGGED.exec(rest), ([, level, logger]) => ({ level, logger })) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
+  if (jboss[2] !== undefined) return (jboss[3] === undefined && !DOTTED.test(jboss[2]) ? layout(LEVEL_THREAD.exec(rest), ([, level, thread, logger]) => ({ level, thread, logger })) : undefined) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
+  return layout(rest.includes(' --- ') ? SPRING.exec(rest) : null, ([, level, pid, thread, logger]) => ({ level, pid, thread, logger })) ?? layout(LOGGED.exec(rest), ([, level, logger]) => ({ level, logger })) ?? layout(LOGGER_THREAD.exec(rest), ([, level, logger, thread]) => ({ level, logger, thread })) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
 }
 
 function readApplication(draft: Draft): boolean {
@@ -77,7 +82,7 @@ function readApplication(draft: Draft): boolean {
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
   else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
-  if (said.includes('Exception') || said.includes('Error')) draft.put('error.type', /(?:^|\n|: )(?:Caused by: )?([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/.exec(said.slice(0, 2000))?.[1]);
+  putError(draft, said);
   return true;
 }
 

@@ -16,7 +16,7 @@ const TO = new RegExp(String.raw`(?:(?<!bound )\bto|\bdestination(?: ip| address
 const ARROW = /(?:\b(TCP|UDP|ICMP) )?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?: ?\([^)]{0,40}\))? ?->? ?([0-9a-fA-F:.]{3,45}?)(?::(\d{1,5}))?(?=[\s,;)|]|:(?:\s|$)|$)/gi;
 /** No more characters than these stand before an arrow's dash. */
 const BEFORE_DASH_MAX = 100;
-const USER = /\b(?:user|username|account|login)(?: name)?(?: ?[:=] ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|\[([^\]]{1,128})\])/i;
+const USER = /(?<![/.?&])\b(?:user|username|account|login)(?: name)?(?: ?[:=] ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|\[([^\]]{1,128})\])/i;
 const NAMES_SOMEONE = /user|account|login/i;
 const BARE_USER = /\b(?:for|by|of|authenticating|illegal|invalid) user ([^\s'"<[({,;:]{1,128})/i;
 

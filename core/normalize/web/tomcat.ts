@@ -9,6 +9,7 @@ import type { Format } from '../format.js';
 import { isIp } from '../net.js';
 import { applyRules, messageRules } from '../rules.js';
 import { readSentence } from '../sentences.js';
+import { putError } from '../stack-trace.js';
 
 const ONE = /^(\d{1,2}-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,9})?) (SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST) \[([^\]]{0,200})\] ([\w.$<>-]{3,300})(?: |$)/;
 const TWO = /^([A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M) ([\w.$]{3,300})(?: ([\w$<>]{1,100}))?(?:\r?\n|#012|$)(?:(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): )?/;
@@ -38,7 +39,7 @@ const SAID = messageRules([
 function putSaid(draft: Draft, said: string): void {
   const [first = ''] = said.slice(0, 2000).split(/\r?\n|#012/, 1);
   if (!applyRules(SAID, first, draft)) readSentence(draft, first);
-  draft.put('error.type', /^(?:#012|\s)*(?:Caused by: )?([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/m.exec(said.slice(first.length, 4000))?.[1] ?? /\[([a-z][\w.]{2,100}\.[A-Z]\w{2,80}(?:Exception|Error))\b/.exec(first)?.[1]);
+  putError(draft, said);
 }
 
 function readTomcat(draft: Draft): boolean {

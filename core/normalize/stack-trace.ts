@@ -1,0 +1,34 @@
+// What a program says of an error it did not expect: its type, what it said, and the lines of the stack, as Java, .NET, Python and Node write them
+// behind a message (https://www.elastic.co/guide/en/ecs/current/ecs-error.html). A relay may have written the ends of lines as #012.
+//   java.lang.IllegalStateException: no session        Traceback (most recent call last):          TypeError: x is not a function
+//       at vn.example.Portal.open(Portal.java:41)         File "/srv/app.py", line 7, in open          at open (/srv/app.js:41:7)
+//   Caused by: java.io.IOException: closed             ValueError: no session
+import type { Draft } from './draft.js';
+
+/** Looked at; a stack is kept up to here. */
+const STACK_MAX = 16_384, BEGIN_MAX = 4_000;
+const END = String.raw`(?:\n|\r\n|#012|$)`;
+/** At the beginning of a line, or behind `: `, ` - `, `[` and the like: a type with its packages, or a bare one whose stack follows. */
+const THROWN = new RegExp(String.raw`(?:^|(?:\n|#012)(?:[\t ]|#011){0,4}|: |- |\[|Uncaught )(?:Caused by: )?((?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable|Failure)\b|[A-Z]\w{0,60}(?:Error|Exception)(?=:[^\n]{0,400}${END}\s{1,8}at ))(?:: ((?:(?!\r?\n|#012)[^])*))?`);
+const TRACEBACK = /(?:^|\n|#012|: )Traceback \(most recent call last\):/, RAISED = /(?:\n|#012)(\w[\w.]{1,200})(?:: ((?:(?!\r?\n|#012)[^])*))?\s*$/;
+const AT = /(?:\n|#012)(?:\s|#011){1,8}(?:at |\.\.\. \d{1,6} (?:more|common)|--- )|(?:\n|#012)Caused by: /;
+
+/** Puts `error.type`, `error.message` and `error.stack_trace` where the text tells an error. */
+export function putError(draft: Draft, said: string): void {
+  const text = said.slice(0, STACK_MAX), python = text.includes('Traceback (most') ? TRACEBACK.exec(text) : null;
+  if (python !== null) {
+    const stack = text.slice(text.indexOf('Traceback', python.index)), raised = RAISED.exec(stack);
+    put(draft, raised?.[1], raised?.[2], stack);
+  } else if (text.includes('Exception') || text.includes('Error') || text.includes('Throwable')) {
+    const thrown = THROWN.exec(text.slice(0, BEGIN_MAX));
+    if (thrown === null) return;
+    const from = text.indexOf(thrown[1] as string, thrown.index), behind = text.slice(from);
+    put(draft, thrown[1], thrown[2], AT.test(behind) ? behind : undefined);
+  }
+}
+
+function put(draft: Draft, type: string | undefined, message: string | undefined, stack: string | undefined): void {
+  draft.put('error.type', type);
+  draft.put('error.message', message?.trim() === '' ? undefined : message?.trim());
+  draft.put('error.stack_trace', stack?.trimEnd());
+}
