@@ -4,6 +4,7 @@
 //       at vn.example.Portal.open(Portal.java:41)         File "/srv/app.py", line 7, in open          at open (/srv/app.js:41:7)
 //   Caused by: java.io.IOException: closed             ValueError: no session
 import type { Draft } from './draft.js';
+import type { Format } from './format.js';
 
 /** Looked at; a stack is kept up to here. */
 const STACK_MAX = 16_384, BEGIN_MAX = 4_000;
@@ -32,3 +33,15 @@ function put(draft: Draft, type: string | undefined, message: string | undefined
   draft.put('error.message', message?.trim() === '' ? undefined : message?.trim());
   draft.put('error.stack_trace', stack?.trimEnd());
 }
+
+/** One line of a stack, from what sends each line by itself. */
+const ONE_LINE = new RegExp(String.raw`^\s{0,16}(?:at (?:async )?[^\s(]{1,300}(?: \[as \w{1,80}\])? ?\([^)\n]{0,500}\)|at (?:async )?(?:file:|node:|/|[A-Z]:\\)[^\n()]{1,500}:\d{1,7}:\d{1,7}$|\.\.\. \d{1,6} (?:more|common frames omitted)|(?:Caused by|Suppressed): [\w.$]+|Traceback \(most recent call last\):|File "[^"\n]{1,500}", line \d{1,7}(?:, in |$)|(?:[a-z]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error)(?:: |$))`);
+function readStackLine(draft: Draft): boolean {
+  draft.put('log.level', 'error');
+  putError(draft, draft.text);
+  draft.put('error.stack_trace', draft.text);
+  if (draft.program !== '') draft.put('service.name', draft.program);
+  return true;
+}
+
+export const stackLine: Format = { name: 'application.stack_trace', holds: ['^at ', '\tat ', '  at ', '... 0', 'Caused by: ', 'Suppressed: ', 'Traceback (most', 'File "', 'Exception', 'Error'], detect: ({ head }) => ONE_LINE.test(head), read: readStackLine };

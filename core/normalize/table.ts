@@ -90,6 +90,7 @@ import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access, accessPlain, sslRequest } from './web/access.js';
 import { php, uwsgi } from './web/php.js';
 import { envoy } from './web/envoy.js';
+import { stackLine } from './stack-trace.js';
 import { haproxy } from './web/haproxy.js';
 import { iis, iisCommas } from './web/iis.js';
 import { squid, squidCache, squidCommon, squidHttpd } from './web/squid.js';
@@ -112,7 +113,7 @@ const TABLE: readonly Format[] = [
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
-  pam, sshdText, ftpFile, openvpn, application,
+  pam, sshdText, ftpFile, openvpn, application, stackLine,
   daemons,
   genericPairs,
 ];
