@@ -3,9 +3,12 @@
 // it ended become fields; every member is kept under the name by which rules look for it: its own, or for CloudTrail one below `aws.cloudtrail`.
 import type { Draft } from './draft.js';
 import type { Action } from './actions.js';
+import { flatten } from '../event.js';
 import { putAccount } from './account.js';
 import { has, keepAll, keepOwn, listOf, putAll, putJsonTime, textOf, type Flat, type JsonKind } from './json-fields.js';
 import { say } from './json-products/product.js';
+import { readWholeObject } from './json-text.js';
+import { kubernetes, readAudit } from './kubernetes.js';
 import { lookup } from './lookup.js';
 import { splitEndpoint } from './net.js';
 import { putTarget } from './web/request.js';
@@ -40,6 +43,8 @@ export const azure: JsonKind = {
     const category = (textOf(flat, 'category') ?? '').toLowerCase(), dataset = category.endsWith('signinlogs') ? 'azure.signinlogs' : category === 'auditlogs' ? 'azure.auditlogs' : ACTIVITY.has(category) ? 'azure.activitylogs' : 'azure.platformlogs';
     draft.event['event.dataset'] = dataset;
     keepOwn(draft, flat);
+    const audit = category.startsWith('kube-audit') ? readWholeObject(textOf(flat, 'properties.log') ?? '[]') : null; // its clusters' audit log, an object as text
+    if (audit !== null && !Array.isArray(audit)) { draft.event['event.dataset'] = kubernetes.dataset; readAudit(draft, flatten(audit)); return; }
     putJsonTime(draft, textOf(flat, 'time'));
     putCaller(draft, textOf(flat, 'callerIpAddress') ?? textOf(flat, 'properties.ipAddress'));
     putAccount(draft, 'user', textOf(flat, 'properties.userPrincipalName') ?? textOf(flat, 'properties.initiatedBy.user.userPrincipalName') ?? textOf(flat, `identity.claims.${UPN}`) ?? textOf(flat, 'identity.claims.name') ?? textOf(flat, 'identity.UserName') ?? (has(flat, 'identity') ? textOf(flat, 'identity') : undefined));

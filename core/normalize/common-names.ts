@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { hashKind, isApplication, macOf, protocolName, splitEndpoint } from './net.js';
 
 const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, table(`
-  source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote ip_client clientipaddress client-ip clientaddr publicipv4 public_ip endpoint_ip peer peerip userip user_ip
+  source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote ip_client clientipaddress client-ip clientaddr publicipv4 public_ip endpoint_ip peer peerip userip user_ip source_ipv6_address source_ipv6
   source.port: sport spt srcport src_port source_port sourceport source-port client_port c-port remote_port s_port src-port clientport client-port remoteport peer_port
   source.mac: srcmac src_mac smac source_mac sourcemac src-mac client_mac endpointmac mac_address
   source.domain: shost srchost src_host source_host src_name client_name srcname
@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   source.nat.port: transport_port src_trans_port nat_src_port nat-source-port xlatesport src_nat_port natsourceport
   source.bytes: sentbyte bytes_sent sent_bytes sentbytes bytesout out_bytes bytes-from-client orig_bytes
   source.user.name: suser srcuser src_user source_user sourceuser srcusername
-  destination.ip: vip target_address dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address destination-ip server_ip serverip s-ip dst-ip local_address poolip lb_server serveraddress server_address upstream_addr vserver_ip vip_address localip
+  destination.ip: vip target_address dst dstip dst_ip dest_ip destip destination_ip destinationip destination_address destinationaddress dst_addr dstaddr daddr ip_dst destination-address destination-ip server_ip serverip s-ip dst-ip local_address poolip lb_server serveraddress server_address upstream_addr vserver_ip vip_address localip destination_ipv6_address destination_ipv6
   destination.port: target_port dport dpt dstport dst_port dest_port destport destination_port destinationport destination-port server_port s-port d_port dst-port poolport serverport
   destination.mac: dstmac dst_mac dmac destination_mac dest_mac
   destination.domain: dest_fqdn dhost dsthost dst_host dest_host dest_name dstname destination_host
@@ -38,7 +38,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   url.original: http_uri url request_url requesturl cs-uri uri request_uri http_url
   url.domain: hostname_url http_host cs-host domain_name domainname
   http.request.method: method http_method request_method requestmethod cs-method
-  http.response.status_code: status_code http_status response_code sc-status httpstatus responsecode statuscode http_code httpstatuscode http_response_code server_status response_status httpresponsecode
+  http.response.status_code: status_code http_status response_code sc-status httpstatus responsecode statuscode http_code httpstatuscode http_response_code http_statcode server_status response_status httpresponsecode
   user_agent.original: useragent user_agent http_user_agent user-agent cs(user-agent) http_agent http_useragent agent_string
   dns.question.name: queryname dnsquery dns_query_name qname dns_query query_name questionname
   event.code: event_id eventid signature_id logid log_id msgid_code event_code eventcode

@@ -63,7 +63,7 @@ function putServed(draft: Draft, flat: Flat): void {
 /** In the order in which they are asked, each with names of which at least one stands in all that it takes; one without is asked about every object. */
 const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [checkpointJson, 'loguid'], [f5Json, 'telemetryEventCategory', 'bigip_mgmt_ip'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
-  [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion'],
+  [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion', 'kubernetes.audit.apiVersion'],
   ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...KERNELS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),

@@ -44,6 +44,7 @@ test('Snappy: copies of one, two and four bytes, also over what they write', () 
 test('lists of events inside an object that is nothing else come apart, byte by byte; another object is one event', () => {
   const post = (body: string): string[] | number => framesOf(lines.handle(request('/', body, JSON_TYPE)));
   expect(post('{"Records": [ {"a": 1.0} ,{"b":"]"}]}')).toEqual(['{"a": 1.0}', '{"b":"]"}']);
+  expect(post('{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[{"kind":"Event","level":"Metadata"},{"kind":"Event"}]}')).toEqual(['{"kind":"Event","level":"Metadata"}', '{"kind":"Event"}']);
   expect(post('{"records":[{"a":1}]}\n{"events":[{"b":2},{"c":3}]}')).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
   for (const whole of ['{"records":[{"a":1}],"requestId":"7"}', '{"records":[]}', '{"records":[1,2]}', '{"events":{"a":1}}', '{"a":{"records":[{"b":1}]}}']) expect(post(whole)).toEqual([whole]);
   expect(framesOf(lines.handle(request('/', '{"Records":[{"a":1},{"b":2}]}', {})))).toEqual(['{"Records":[{"a":1},{"b":2}]}']);

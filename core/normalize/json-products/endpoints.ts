@@ -1,5 +1,6 @@
 // Products that watch endpoints, in their own JSON: Wazuh and OSSEC, Microsoft Defender, CrowdStrike Falcon, SentinelOne, Sophos Central, Bitdefender
 // GravityZone, Trend Vision One, Cisco Secure Endpoint, Falco.
+import { fillAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import { has, listOf, putInitiated, putList, putMailboxes, textOf } from '../json-fields.js';
@@ -367,6 +368,7 @@ const visionOne: Product = {
     draft.put('event.severity', severityOf(textOf(flat, 'severity')));
     const types = listOf(flat['indicators.type']), values = listOf(flat['indicators.value']);
     types.forEach((type, i) => { const field = INDICATORS[type], value = values[i]; if (field !== undefined && value !== undefined && types.length === values.length) draft.fill(field, value); });
+    if (!draft.has('user.name')) fillAccount(draft, 'user', listOf(flat['impactScope.entities.entityValue'])[0]); // an account is its name, a machine an object
     draft.act('intrusion_detected');
   },
 };

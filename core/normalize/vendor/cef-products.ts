@@ -41,7 +41,7 @@ function readFortigate(draft: Draft, value: Told['value']): void {
   draft.event['event.dataset'] = 'fortinet.firewall';
 }
 
-const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
+const KASPERSKY: CefProduct = { labels: lookup({ virusname: 'threat.name', virus_name: 'threat.name', verdictname: 'threat.name', 'x-client-ip': 'source.ip', 'x-client-username': 'user.name' }), keys: lookup({ virusname: 'threat.name', dvs: 'observer.ip' }), more: readSecurityCenter };
 const IMPERVA: CefProduct = { labels: lookup({ policy: 'rule.name', servicename: 'service.name' }), more: (draft, { code, value }) => {
   for (const field of ['user.name', 'destination.user.name', 'user.target.name']) if (draft.getText(field)?.startsWith('${') === true) Reflect.deleteProperty(draft.event, field); // a placeholder that nothing filled
   if (/^(?:Firewall|Signature|Protocol|Profile|Correlation|Custom)/i.test(code) || value('cat') === 'Alert') mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success');
@@ -59,7 +59,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category', method: 'http.request.method' }), more: (draft, { value }) => mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success') },
   // Its own keys stay where CEF has none.
-  'check point': { labels: lookup({ protection_name: 'threat.name', rule_name: 'rule.name', threat_prevention_rule_name: 'rule.name', matched_category: 'rule.category', email_subject: 'email.subject', application_name: 'network.application' }), keys: lookup({ inzone: 'observer.ingress.zone', outzone: 'observer.egress.zone', administrator: 'user.name' }), more: readCheckpointEvent },
+  'check point': { labels: lookup({ protection_name: 'threat.name', rule_name: 'rule.name', threat_prevention_rule_name: 'rule.name', matched_category: 'rule.category', email_subject: 'email.subject', application_name: 'network.application' }), keys: lookup({ inzone: 'observer.ingress.zone', outzone: 'observer.egress.zone', administrator: 'user.name', rule_uid: 'rule.id' }), more: readCheckpointEvent },
   f5: { keys: lookup({ host: 'url.domain', http_code: 'http.response.status_code' }), labels: lookup({ full_request: 'http.request', policy_name: 'rule.name', x_forwarded_for_header_value: 'network.forwarded_ip', attack_type: 'rule.category', acl_rule_name: 'rule.name', dos_attack_name: 'rule.name' }), more: (draft, { product, value }) => {
     const blocked = isBlocked(value('act')) ? 'failure' as const : 'success' as const;
     const attack = value('attack_type') ?? value('cs4');
@@ -82,13 +82,13 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // RouterOS puts its topics into the name.
   mikrotik: { more: (draft, { name, value }) => { draft.event['event.dataset'] = mikrotik.name; readTopics(draft, name, value('msg') ?? ''); } },
   'trend micro': {
-    labels: lookup({ ruleid: 'rule.name', rule: 'rule.name', filesource: 'file.path', infectionlocation: 'location', detectionname: 'threat.name', virusname: 'threat.name', threatname: 'threat.name', malname: 'threat.name', domainname: 'user.domain', 'incident_source_(ad_account)': 'user.name' }),
+    labels: lookup({ ruleid: 'rule.name', rule: 'rule.name', filesource: 'file.path', infectionlocation: 'location', detectionname: 'threat.name', virusname: 'threat.name', threatname: 'threat.name', malname: 'threat.name', malwarename: 'threat.name', threats: 'threat.name', messageid: 'email.message_id', sendermail: 'email.from.address', rcptmail: 'email.to.address', li_description: 'event.reason', command: 'process.command_line', domainname: 'user.domain', 'incident_source_(ad_account)': 'user.name' }),
     keys: lookup({ tmcmlogdetectedip: 'host.ip', tmcmlogdetectedhost: 'host.name', domainname: 'user.domain' }),
     more: readTrendMicro,
   },
   ...CEF_ENDPOINTS, cyberark: CEF_ENDPOINTS['cyber-ark'] ?? {},
   tippingpoint: { more: readTippingPoint },
-  eset: { utc: true, labels: lookup({ threat_name: 'threat.name', command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
+  eset: { utc: true, labels: lookup({ threat_name: 'threat.name', hash: 'file.hash.sha256', rule_id: 'rule.name', rule: 'rule.name',  command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
   // Policy zones: the name that was asked stands in the sentence alone.
   infoblox: { keys: lookup({ qtype: 'dns.question.type' }), more: (draft, { code, name, value }) => {
     const told = /\brewrite (\S{1,255}) \[[A-Z0-9]{1,10}\] via (\S{1,255})/.exec(value('msg') ?? '');
@@ -117,5 +117,6 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
     else if (/threat|intrusion/i.test(name)) draft.act('intrusion_detected', /block/i.test(name) ? 'failure' : undefined);
     else if (/config|setting|created|deleted|updated|change/i.test(name)) draft.act('config_changed');
   } },
+  watchguard: { keys: lookup({ disp: 'event.action', src_user: 'source.user.name' }), more: (draft) => { const own = draft.getText('event.action'); if (own !== undefined) mean(draft, /^(?:allow|inspect)/.test(own) ? 'connection_allowed' : 'connection_denied'); } },
   kaspersky: KASPERSKY, kasperskylab: KASPERSKY, 'kaspersky lab': KASPERSKY, 'ao kaspersky lab': KASPERSKY,
 });

@@ -6,8 +6,8 @@ import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { ecsName, putAs, putCommon } from '../common-names.js';
 import { fillAccount, isNobody, splitAccount } from '../account.js';
-import { protocolName } from '../net.js';
-import { putHeaders, putRequest, putTarget } from '../web/request.js';
+import { isIp, protocolName } from '../net.js';
+import { putHeaders, putRequest, putSite, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
 import { remembered } from '../keys.js';
 import { codeAt, codeInside } from '../../text.js';
@@ -19,6 +19,8 @@ const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.
   destinationTranslatedAddress: 'destination.nat.ip', destinationTranslatedPort: 'destination.nat.port', destinationDnsDomain: 'destination.registered_domain', dproc: 'destination.process.name', dpid: 'destination.process.pid',
   proto: 'network.transport', app: 'network.protocol', act: 'event.action', reason: 'event.reason', fname: 'file.name', filePath: 'file.path', fsize: 'file.size', fileHash: 'file.hash.sha256',
   requestMethod: 'http.request.method', requestClientApplication: 'user_agent.original', requestContext: 'http.request.referrer', deviceProcessName: 'process.name', dvchost: 'observer.name', dvc: 'observer.ip', deviceExternalId: 'observer.serial_number',
+  sourceHostName: 'source.domain', sourceMacAddress: 'source.mac', sourceUserName: 'source.user.name', sourceUserId: 'source.user.id', sourceProcessName: 'process.name', sourceProcessId: 'process.pid', destinationHostName: 'destination.domain', destinationMacAddress: 'destination.mac', destinationUserName: 'destination.user.name', destinationUserId: 'destination.user.id', destinationProcessName: 'destination.process.name', destinationProcessId: 'destination.process.pid',
+  transportProtocol: 'network.transport', applicationProtocol: 'network.protocol', deviceAction: 'event.action', bytesIn: 'destination.bytes', bytesOut: 'source.bytes', deviceHostName: 'observer.name', deviceAddress: 'observer.ip',
   deviceInboundInterface: 'observer.ingress.interface.name', deviceOutboundInterface: 'observer.egress.interface.name', md5: 'file.hash.md5', sha1: 'file.hash.sha1', sha256: 'file.hash.sha256',
 });
 
@@ -46,7 +48,7 @@ function readCef(draft: Draft): boolean {
   draft.put('cef.device.product', product);
   draft.put('cef.device.event_class_id', code);
   if (severity !== undefined) { const level = SEVERITIES[severity.toLowerCase()] ?? Number(severity); if (Number.isFinite(level)) draft.put('event.severity', level); }
-  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from)), times: (string | undefined)[] = [], labels: (readonly [labelled: string, label: string])[] = [];
+  const own = CEF_PRODUCTS[(vendor ?? '').toLowerCase()], pairs = cefPairs(text.slice(from)), times: (string | undefined)[] = [], labels: (readonly [labelled: string, label: string])[] = [], addresses: (readonly [side: string, value: string])[] = [];
   for (const [key, value] of pairs) {
     const known = keyOf(key);
     draft.keep(known.native, value);
@@ -56,15 +58,19 @@ function readCef(draft: Draft): boolean {
       draft.keep(known.fortinet, value);
       if (known.fortinet === FORTINET_LOGID) draft.put('event.code', value);
     }
-    if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) putTarget(draft, value); continue; }
+    if (key === 'request') { const [method] = value.split(' ', 1); if (method === undefined || !putRequest(draft, value)) { if (value.includes('/')) putSite(draft, value); else putTarget(draft, value); } continue; }
     const field = own?.keys?.[known.lower] ?? known.field;
     if (field === 'event.action') draft.put(field, value.toLowerCase());
     else if ((field === 'source.user.name' || field === 'destination.user.name') && isNobody(value)) continue;
+    else if ((field === 'source.domain' || field === 'destination.domain') && isIp(value)) addresses.push([field === 'source.domain' ? 'source' : 'destination', value]); // a host by its address
+    else if (field === 'observer.ip' && !isIp(value)) draft.fill('observer.name', value);
     else if ((field === 'source.user.name' || field === 'destination.user.name') && vendor !== WHOLE_ACCOUNTS) putWho(draft, field === 'source.user.name' ? 'source.user' : 'destination.user', value);
     else if (field !== undefined) putAs(draft, field, value);
     else if (known.common !== undefined) putAs(draft, known.common, value);
   }
   putLabelled(draft, labels, pairs, own?.labels);
+  for (const [side, value] of addresses) if (draft.has(`${side}.ip`)) draft.fill(`${side}.domain`, value); else draft.put(`${side}.ip`, value);
+  if (vendor !== WHOLE_ACCOUNTS) draft.fill('network.direction', DIRECTIONS[(lastValue(pairs, 'deviceDirection') ?? '').toLowerCase()]);
   putWhole(draft, code ?? '', pairs);
   if (!draft.has('user.name')) {
     const who = draft.has('source.user.name') ? 'source.user' : 'destination.user';
@@ -76,11 +82,13 @@ function readCef(draft: Draft): boolean {
   return true;
 }
 /** How it ended, where the sender says it, or what it did about a connection. */
-function putOutcome(draft: Draft, said: string): void {
+export function putOutcome(draft: Draft, said: string): void {
   if (/^succ/i.test(said)) draft.fill('event.outcome', 'success'); else if (/^fail/i.test(said)) draft.fill('event.outcome', 'failure');
-  else draft.fill('event.outcome', OUTCOMES[draft.getText('event.action') ?? '']);
+  else draft.fill('event.outcome', OUTCOMES[said.toLowerCase()] ?? OUTCOMES[draft.getText('event.action') ?? '']);
 }
 const OUTCOMES = lookup<'success' | 'failure'>({ allow: 'success', allowed: 'success', accept: 'success', accepted: 'success', permit: 'success', permitted: 'success', pass: 'success', passed: 'success', deny: 'failure', denied: 'failure', block: 'failure', blocked: 'failure', drop: 'failure', dropped: 'failure', reject: 'failure', rejected: 'failure' });
+/** As the standard writes it, and as words. */
+const DIRECTIONS = lookup<string>({ 0: 'inbound', 1: 'outbound', inbound: 'inbound', outbound: 'outbound', in: 'inbound', out: 'outbound' });
 /** Its consoles look an account up as it is written here, domain included. */
 const WHOLE_ACCOUNTS = 'Trend Micro';
 /** `CORP\\bob` is bob of CORP; an address of a mailbox stays whole. */
@@ -98,7 +106,7 @@ function putLabelled(draft: Draft, labels: readonly (readonly [labelled: string,
     if (field === 'http.request') { putRequest(draft, value.split(/\\r|\r|\n/, 1)[0] as string); putHeaders(draft, value); }
     else if (field === 'location') { if (value.includes('://')) putTarget(draft, value); else draft.fill('file.path', value); }
     else if (field === 'user.name') { const { name: user, domain } = splitAccount(value); draft.fill(field, user); draft.fill('user.domain', domain); }
-    else if (field !== undefined) draft.fill(field, value);
+    else if (field !== undefined) putAs(draft, field, value);
     else putCommon(draft, name.slice(name.lastIndexOf('/') + 1), value);
   }
 }

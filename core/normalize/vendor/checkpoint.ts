@@ -16,7 +16,7 @@ import { isBlocked, type Told } from './told.js';
 
 const KEYS = keyTable('checkpoint', names(`src:source.ip dst:destination.ip s_port:source.port service:destination.port proto:network.transport xlatesrc:source.nat.ip xlatedst:destination.nat.ip xlatesport:source.nat.port xlatedport:destination.nat.port user:_ src_user_name:source.user.name src_machine_name:source.domain dst_machine_name:destination.domain dst_user_name:destination.user.name administrator:source.user.name
   rule_name:rule.name rule_uid:rule.id mac_source_address:source.mac mac_destination_address:destination.mac resource:url.original origin:observer.name client_ip:source.ip endpoint_ip:_ dns_query:dns.question.name file_name:file.name file_md5:file.hash.md5 file_sha1:file.hash.sha1 file_sha256:file.hash.sha256 subject:email.subject email_subject:email.subject from:email.from.address to:email.to.address
-  os_name:_ product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:observer.ingress.zone outzone:observer.egress.zone packets:network.packets client_outbound_packets:source.packets server_outbound_packets:destination.packets
+  os_name:_ tcp_packet_out_of_state:event.reason encryption_failure:event.reason product:observer.product process_name:process.name user_agent:user_agent.original web_client_type:user_agent.original method:http.request.method http_status:http.response.status_code domain_name:_ protection_name:rule.name attack:rule.name version:_ time:_ sequencenum:_ hostname:_ machine:_ account:_ bytes:network.bytes server_outbound_bytes:destination.bytes client_outbound_bytes:source.bytes ifdir:network.direction ifname:_ inzone:observer.ingress.zone outzone:observer.egress.zone packets:network.packets client_outbound_packets:source.packets server_outbound_packets:destination.packets
   app_name:network.application appi_name:network.application matched_category:rule.category app_category:rule.category file_size:file.size severity:event.severity industry_reference:_ duration:_ objectname:_ policy_name:_ logid:_ sni:tls.client.server_name tls_server_host_name:tls.client.server_name client_name:_ office_mode_ip:source.nat.ip machine_name:source.domain default_device_message:_ sni:tls.client.server_name tls_server_host_name:tls.client.server_name client_name:_ office_mode_ip:source.nat.ip machine_name:source.domain default_device_message:_`));
 /** A directory's name for people, its account in brackets: `Nguyen Van An (an.nv)`. */
 const ACCOUNT = /^[^(]{1,200} \(([^\s()]{1,128})\)\s*$/;
@@ -33,8 +33,10 @@ function readValues(draft: Draft, pairs: readonly (readonly [string, string])[])
   const values = putPairs(draft, KEYS, pairs);
   draft.fill('source.ip', values.get('endpoint_ip'));
   draft.fill('source.user.name', values.get('user'));
-  const time = epochMillis(values.get('time') ?? '');
-  if (time !== undefined && !draft.headed) draft.time = time;
+  const said = values.get('time') ?? '', time = epochMillis(said), stamp = time === undefined ? readIso(said, 0) : undefined;
+  if (time !== undefined && !draft.headed) draft.time = time; else if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  const realm = values.get('domain_name') ?? '';
+  if (/log ?in/i.test(values.get('action') ?? '') && realm.includes('.')) draft.put('user.domain', realm);
   draft.put('observer.vendor', 'Check Point');
   draft.put(values.get('ifdir') === 'outbound' ? 'observer.egress.interface.name' : 'observer.ingress.interface.name', values.get('ifname'));
   if (!draft.has('host.name')) draft.put('host.name', values.get('hostname'));
@@ -66,6 +68,7 @@ function tell(draft: Draft, value: (key: string) => string | undefined): void {
   } else if (/log ?in/i.test(action)) draft.act(failed ? 'login_failed' : 'login');
   else if (/log ?out/i.test(action)) draft.act('logout');
   else if (/^key install$/i.test(action)) draft.act(failed || value('reject_category') !== undefined ? 'vpn_failed' : 'vpn_connected');
+  else if (value('reject_category') !== undefined && value('scheme') !== undefined && blocked !== undefined) draft.act('vpn_failed');
   else if (/malware|anti-?bot|anti-?virus|threat emulation|threat extraction/i.test(product) && (protection !== undefined || value('malware_action') !== undefined || value('verdict') !== undefined)) draft.act('malware_detected', blocked);
   else if (value('attack') !== undefined || protection !== undefined) draft.act('intrusion_detected', blocked);
   else if (/anti-spam/i.test(product) && blocked !== undefined) draft.act('mail_rejected');

@@ -56,7 +56,7 @@ function act(draft: Draft, flat: Flat, type: string): void {
     putOperation(draft, textOf(flat, 'application'), textOf(flat, 'operation') ?? '', textOf(flat, 'target'));
     draft.act('intrusion_detected', blocked ? 'success' : undefined);
   } else if (type.startsWith('FilteredWebsites')) draft.act('proxy_request', blocked ? 'failure' : undefined);
-  else if (type.startsWith('EnterpriseInspector') || type.startsWith('Inspect')) draft.act('intrusion_detected');
+  else if (/^(?:EnterpriseInspector|(?:Eset)?Inspect)/i.test(type)) { draft.act('intrusion_detected'); draft.put('event.kind', 'alert'); }
   else if (type.startsWith('BlockedFiles')) draft.act('process_started', 'failure');
   else if (type.startsWith('Audit')) actAudit(draft, textOf(flat, 'action') ?? '', textOf(flat, 'domain') ?? '', textOf(flat, 'target'), textOf(flat, 'result') ?? '', textOf(flat, 'detail') ?? '');
   else draft.act('audit_record');
@@ -88,13 +88,16 @@ function actAudit(draft: Draft, action: string, domain: string, target: string |
 export function readEset(draft: Draft, { value }: Told): void {
   const kind = value('cat') ?? '', taken = value('act') ?? value('actionTaken') ?? value('action'), path = draft.getText('file.path');
   putMachine(draft, value('dvchost') ?? value('deviceName'), value('dvc'));
-  putProcess(draft, value('deviceProcessName') ?? value('processName') ?? value('sproc'));
+  putProcess(draft, value('deviceProcessName') ?? value('processName') ?? value('sproc') ?? value('process'));
   if (path !== undefined && path.includes('://')) { delete draft.event['file.path']; putObject(draft, path); }
   if (value('domain') !== undefined && draft.get('user.domain') === value('domain')) delete draft.event['user.domain']; // the kind of object: `Native user`
   draft.fill('rule.name', draft.get('threat.name'));
   if (/Threat Event/.test(kind)) mean(draft, 'malware_detected');
   else if (/Firewall Event/.test(kind)) mean(draft, isBlocked(taken) ? 'connection_denied' : 'connection');
-  else if (/HIPS Event|Inspect/.test(kind)) mean(draft, 'intrusion_detected');
+  else if (/HIPS Event/.test(kind)) {
+    if (value('cs3Label') === 'Target') { delete draft.event['file.path']; putOperation(draft, path, value('cs2') ?? '', value('cs3')); }
+    mean(draft, 'intrusion_detected');
+  } else if (/Inspect/.test(kind)) { mean(draft, 'intrusion_detected'); draft.put('event.kind', 'alert'); }
   else if (/Filtered Website/.test(kind)) mean(draft, 'proxy_request', isBlocked(taken) ? 'failure' : undefined);
   else if (/Blocked File/.test(kind)) mean(draft, 'process_started', 'failure');
   else if (/Audit Event/.test(kind)) actAudit(draft, taken ?? '', value('domain') ?? '', value('duser') ?? value('target'), value('outcome') ?? value('result') ?? '', value('msg') ?? value('detail') ?? '');

@@ -46,6 +46,7 @@ function readF5(draft: Draft): boolean {
   readSentence(draft, head.replace(/^(?:\S+ )?0[01][0-9a-f]{6}:\d: /, ''));
   const asked = seek(head, ': query: ', /: query: (\S{1,255}) IN ([A-Z0-9]{1,10}) /);
   if (asked !== null) { draft.put('dns.question.name', asked[1]); draft.put('dns.question.type', asked[2]); draft.act('dns_query'); }
+  draft.put('dns.response_code', seek(head, '] response: ', /: \[([A-Z]{4,9}) [a-z,]{0,40}\] response: /)?.[1]);
   if (head.includes('allow ACL')) draft.act('connection_allowed');
   if (head.includes('discard ACL') || head.includes('reject ACL')) draft.act('connection_denied');
   else if (/authenticat\w* .{0,120}(?:failed|fail\b)/i.test(head)) draft.act('login_failed');

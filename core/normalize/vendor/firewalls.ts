@@ -3,9 +3,9 @@
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
-import { isIp, splitEndpoint } from '../net.js';
+import { hashKind, isIp, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
-import { joinUrl } from '../web/request.js';
+import { joinUrl, putSite } from '../web/request.js';
 import { dropNoNat, names, putPairs, timeOf, verdict } from './native-pairs.js';
 
 // --- Sophos ---------------------------------------------------------------------------------------------------------------------
@@ -90,28 +90,47 @@ function actUtm(draft: Draft, values: ReadonlyMap<string, string>): void {
 }
 
 // --- Stormshield ---------------------------------------------------------------------------------------------------------------
-const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:url.path msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_ srcifname:observer.ingress.interface.name dstifname:observer.egress.interface.name srcif:_ dstif:_ alarmid:_'));
+const STORMSHIELD = keyTable('stormshield', names('src:source.ip srcport:source.port srcname:source.domain srcmac:source.mac modsrc:source.nat.ip modsrcport:source.nat.port dst:destination.ip dstport:destination.port dstname:destination.domain origdst:destination.nat.ip origdstport:destination.nat.port ipproto:network.transport proto:network.protocol user:user.name fw:observer.name sent:source.bytes rcvd:destination.bytes rulename:rule.name ruleid:rule.id arg:_ method:_ subject:_ pri:event.severity cat_site:rule.category msg:_ domain:user.domain op:http.request.method result:http.response.status_code address:source.ip logtype:_ time:_ startime:_ dstcontinent:_ srcifname:observer.ingress.interface.name dstifname:observer.egress.interface.name srcif:_ dstif:_ alarmid:_'));
 function readStormshield(draft: Draft): boolean {
   const values = putPairs(draft, STORMSHIELD, readPairs(draft.text));
   if (values.size < 4) return false;
   const date = wholeTime(draft.head, 'time', values) ?? wholeTime(draft.head, 'startime', values);
   if (date !== undefined) timeOf(draft, `${date} ${values.get('tz') ?? ''}`.trimEnd());
   draft.put('observer.vendor', 'Stormshield');
-  if (values.get('logtype') === 'web') { draft.fill('url.domain', values.get('dstname')); joinUrl(draft); }
-  actStormshield(draft, values.get('logtype') ?? '', values);
+  const kind = values.get('logtype') ?? '', target = values.get('arg'), took = Number(values.get('duration') ?? NaN), file = values.get('hash') ?? '', hash = hashKind(file);
+  if (target !== undefined && (kind === 'web' || kind === 'plugin') && values.has('op')) putSite(draft, target);
+  if (kind === 'web') { draft.fill('url.domain', values.get('dstname')); joinUrl(draft); }
+  if (took > 0) draft.put('event.duration', Math.round(took * 1e9));
+  if (hash !== undefined) draft.put(`file.hash.${hash}`, file);
+  actStormshield(draft, kind, values);
   return true;
 }
 function actStormshield(draft: Draft, kind: string, values: ReadonlyMap<string, string>): void {
   const action = values.get('action') ?? '', said = values.get('msg') ?? '', failed = values.has('error') && values.get('error') !== '0', blocked = /block|reset|drop/.test(action);
-  if (kind === 'alarm' || kind === 'sandboxing' || kind === 'plugin' && action !== '' && values.has('alarmid')) { draft.fill('rule.name', said); draft.fill('rule.id', values.get('alarmid')); draft.act('intrusion_detected', action === '' ? undefined : blocked ? 'failure' : 'success'); }
-  else if (kind === 'auth') draft.act(failed || /invalid|fail|denied|refus/i.test(said) ? 'login_failed' : /logout|disconnect|expired/i.test(said) ? 'logout' : 'login');
+  if (kind === 'sandboxing' && /malicious|suspicious/.test(values.get('sandboxing') ?? said)) { draft.act('malware_detected', blocked ? 'failure' : undefined); draft.put('threat.name', values.get('virus')); }
+  else if (kind === 'alarm' || kind === 'pvm' || kind === 'sandboxing' || kind === 'plugin' && action !== '' && values.has('alarmid')) { draft.fill('rule.name', said); draft.fill('rule.id', values.get('alarmid')); draft.act('intrusion_detected', action === '' ? undefined : blocked ? 'failure' : 'success'); }
+  else if (kind === 'auth') draft.act(failed || /invalid|fail|denied|refus/i.test(said) ? 'login_failed' : /log(?:ged)? ?out|disconnect|expired/i.test(said) ? 'logout' : 'login');
+  else if (kind === 'web') draft.act('proxy_request', blocked ? 'failure' : 'success');
+  else if (kind === 'smtp' || kind === 'pop3') readMail(draft, kind, blocked, values);
   else if (kind === 'server') {
     if (/log ?out|quit/i.test(said)) draft.act('logout');
-    else if (/log ?in|authenti|connect/i.test(said)) draft.act(failed ? 'login_failed' : 'login');
+    else if (/log ?in|authenti|connect|^AUTH\b/i.test(said)) draft.act(failed ? 'login_failed' : 'login');
+    else if (READING.test(said)) { draft.put('process.command_line', said); draft.act('shell_command', failed ? 'failure' : 'success'); }
     else { draft.put('process.command_line', said); draft.act('config_changed', failed ? 'failure' : 'success'); }
-  } else if (kind === 'vpn' || kind === 'xvpn') draft.act(failed || /fail|error|no proposal/i.test(said) ? 'vpn_failed' : /delet|clos|down|disconnect|expired/i.test(said) ? 'vpn_disconnected' : 'vpn_connected');
+  } else if (kind === 'vpn' || kind === 'xvpn') draft.act(failed || /fail|error|no proposal/i.test(said) ? 'vpn_failed' : /delet|clos|down|disconnect|expired|remov/i.test(said) ? 'vpn_disconnected' : 'vpn_connected');
   else if (kind !== 'system' && kind !== 'monitor' && kind !== 'count' && kind !== 'filterstat' || action !== '') verdict(draft, action);
   else draft.put('event.reason', said);
+}
+/** Commands that change nothing. */
+const READING = /^(?:LIST|HELP|MONITOR|VERSION|SYSTEM IDENT)\b|\b(?:LIST|SHOW|GET|STATUS)$/;
+/** Who sent it stands as the user. */
+function readMail(draft: Draft, kind: string, blocked: boolean, values: ReadonlyMap<string, string>): void {
+  const from = values.get('user') ?? '', to = values.get('dstuser') ?? '';
+  draft.put('email.subject', values.get('subject'));
+  if (kind === 'smtp' && from.includes('@')) { Reflect.deleteProperty(draft.event, 'user.name'); draft.put('email.from.address', from); }
+  if (to.includes('@')) draft.put('email.to.address', to);
+  const virus = values.get('virus') ?? 'clean';
+  if (virus !== 'clean' && virus !== '') { draft.put('threat.name', virus); draft.act('malware_detected', blocked ? 'failure' : undefined); } else draft.act(blocked ? 'mail_rejected' : 'mail');
 }
 /** Some versions write times without quotes: `time=2026-02-17 13:40:03 fw=...`. */
 function wholeTime(head: string, name: string, values: ReadonlyMap<string, string>): string | undefined {

@@ -4,7 +4,7 @@ import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
-import { isIp, protocolName, splitEndpoint } from '../net.js';
+import { isIp, macOf, protocolName, splitEndpoint } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { readSentence } from '../sentences.js';
 import { seek } from '../seek.js';
@@ -34,7 +34,7 @@ function readJuniper(draft: Draft): boolean {
   if (user !== undefined) { putAccount(draft, 'source.user', user); fillAccount(draft, 'user', user); }
   const path = values.get('obj'), host = values.get('url');
   if (path !== undefined && host !== undefined && !host.includes('/')) { putTarget(draft, path); draft.put('url.original', `${host}${path}`); draft.put('url.domain', host); joinUrl(draft); } // the web filter parts host and path
-  const kind = draft.getText('log.syslog.msgid') ?? draft.head, took = Number(values.get('elapsed-time') ?? NaN), blocked = /block|drop|close|deny/i.test(values.get('action') ?? '') ? 'failure' : undefined;
+  const kind = draft.getText('log.syslog.msgid') ?? draft.head, took = Number(values.get('elapsed-time') ?? NaN), did = values.get('action') ?? '', blocked = /block|drop|close|deny/i.test(did) && !did.includes('without-drop') ? 'failure' : undefined;
   if (took > 0) draft.put('event.duration', took * 1e9);
   dropNoNat(draft);
   draft.put('threat.name', kind.includes('AV_VIRUS') ? values.get('name') : kind.includes('IDP_ATTACK') ? values.get('attack-name') : undefined);
@@ -44,8 +44,9 @@ function readJuniper(draft: Draft): boolean {
   if (kind.includes('SESSION_DENY')) draft.act('connection_denied');
   else if (kind.includes('SESSION_CREATE')) draft.act('connection_started');
   else if (kind.includes('SESSION_CLOSE')) draft.act('connection_ended');
-  else if (kind.includes('IDP_ATTACK') || kind.includes('SCREEN_')) draft.act('intrusion_detected', blocked);
+  else if (kind.includes('IDP_A') || kind.includes('SCREEN_') || kind.includes('SECINTEL_ACTION')) draft.act('intrusion_detected', blocked);
   else if (kind.includes('AV_VIRUS') || kind.includes('AAMW')) draft.act('malware_detected', blocked);
+  else if (kind.includes('ANTISPAM_SPAM')) draft.act(blocked === undefined ? 'mail' : 'mail_rejected');
   else if (kind.includes('URL_BLOCKED')) draft.act('connection_denied');
   else if (kind.includes('URL_PERMITTED')) draft.act('http_request');
   else if (/UI_LOGIN_EVENT|UI_AUTH_EVENT|LOGIN_INFORMATION/.test(kind)) draft.act('login');
@@ -133,6 +134,7 @@ function readThreat(draft: Draft): boolean {
   draft.put('event.code', /\b(IDP_\w{4,40}|RT_SCREEN_\w{2,40}|WEBFILTER_\w{4,40}|AV_\w{4,40})/.exec(head)?.[1]);
   if (virus !== null) { draft.put('file.name', virus[6]); draft.put('rule.name', virus[7]); draft.act('malware_detected'); return true; }
   if (page !== null) {
+    draft.put('rule.category', seek(head, 'CATEGORY="', /CATEGORY="([^"]{1,100})"/)?.[1]);
     draft.put('url.domain', page[6]); draft.put('url.path', page[7]?.split('?', 1)[0]); joinUrl(draft);
     if (page[8] !== 'N/A') fillAccount(draft, 'user', page[8]);
     draft.act(page[1]?.includes('PERMITTED') === true ? 'http_request' : 'connection_denied');
@@ -187,6 +189,8 @@ function readDaemon(draft: Draft): boolean {
   if (!draft.has('source.ip')) readSentence(draft, said);
   if (!draft.has('source.ip')) draft.put('source.ip', seek(said, 'neighbor ', /\bneighbor ([0-9a-fA-F.:]{3,45}) /)?.[1]);
   const kind = code?.[1] ?? '';
+  const port = kind.startsWith('DOT1XD_') ? /\bUser (\S{1,128}), Interface \S{1,40}, MAC ((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})/.exec(said) : null;
+  if (port !== null) { fillAccount(draft, 'user', port[1]); draft.put('source.mac', macOf(port[2] as string)); draft.act(/FAIL|HELD|REJECT/.test(kind) ? 'login_failed' : /LOGGED_OFF|DISCONNECT/.test(kind) ? 'logout' : 'login'); }
   if (/VPN_UP|SA_ESTABLISHED/.test(kind)) draft.act('vpn_connected');
   else if (/VPN_DOWN/.test(kind)) draft.act('vpn_disconnected');
   else if (/^IKE negotiation failed/.test(said)) draft.act('vpn_failed');

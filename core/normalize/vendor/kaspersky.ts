@@ -98,7 +98,7 @@ function meaningOf(code: string, said: string): Action | undefined {
 
 /** An event of Security Center: the device that it is about stands as the destination. */
 export function readSecurityCenter(draft: Draft, { product, code, name, value }: Told): void {
-  if (product !== 'SecurityCenter') { if (value('src') !== undefined && value('dst') !== undefined) mean(draft, 'intrusion_detected', isBlocked(value('act')) ? 'failure' : undefined); return; }
+  if (product !== 'SecurityCenter') { if (draft.has('threat.name') && (value('fileHash') ?? value('filePath') ?? value('fname') ?? value('fileName')) !== undefined) mean(draft, 'malware_detected'); else if (value('src') !== undefined && value('dst') !== undefined) mean(draft, 'intrusion_detected', isBlocked(value('act')) ? 'failure' : undefined); return; }
   putMachine(draft, value('dhost') ?? value('hostname') ?? value('deviceName'), value('dst'));
   const action = meaningOf(code, name), said = value('msg') ?? '', object = draft.getText('file.path') ?? '';
   if (/^https?:\/\//i.test(object)) { delete draft.event['file.path']; putTarget(draft, object); }

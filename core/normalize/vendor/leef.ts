@@ -6,16 +6,18 @@ import type { Format } from '../format.js';
 import { isIp, macOf } from '../net.js';
 import { isNobody, splitAccount } from '../account.js';
 import { putCommon, putAs } from '../common-names.js';
-import { cefPairs } from './cef.js';
+import { isTimeForm, timeReader } from '../described/time-form.js';
+import { remembered } from '../keys.js';
+import { cefPairs, putOutcome } from './cef.js';
 import { CEF_PRODUCTS } from './cef-products.js';
 import { nativeNames } from '../native-names.js';
-import { putTarget } from '../web/request.js';
+import { putSite } from '../web/request.js';
 
 const NATIVE = nativeNames('leef');
 
 const KEYS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, {
-  srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
-  act: 'event.action', action: 'event.action', suser: 'source.user.name', srcMAC: 'source.mac', dstMAC: 'destination.mac', dvchost: 'observer.name', srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', filePath: 'file.path', resource: 'url.original', url: 'url.original', accountName: 'user.name', sev: 'event.severity', question: 'dns.question.name', query_type: 'dns.question.type', op: 'http.request.method', dstname: 'url.domain', arg: 'url.path', in_if: 'observer.ingress.interface.name', out_if: 'observer.egress.interface.name', sent_bytes: 'source.bytes', rcvd_bytes: 'destination.bytes',
+  srcPreNATPort: 'source.port', dstPreNATPort: 'destination.port', srcPackets: 'source.packets', dstPackets: 'destination.packets', identMAC: 'source.mac', identHostName: 'source.domain', in: 'destination.bytes', out: 'source.bytes', srcPreNAT: 'source.ip', srcPostNAT: 'source.nat.ip', dstPreNAT: 'destination.ip', dstPostNAT: 'destination.nat.ip', srcPostNATPort: 'source.nat.port', dstPostNATPort: 'destination.nat.port', usrName: 'user.name', domain: 'user.domain', identSrc: 'source.domain',
+  act: 'event.action', action: 'event.action', suser: 'source.user.name', srcMAC: 'source.mac', dstMAC: 'destination.mac', dvchost: 'observer.name', srcBytes: 'source.bytes', dstBytes: 'destination.bytes', policy: 'rule.name', filePath: 'file.path', resource: 'url.original', url: 'url.original', request: 'url.original', accountName: 'user.name', sev: 'event.severity', question: 'dns.question.name', query_type: 'dns.question.type', op: 'http.request.method', dstname: 'url.domain', arg: 'url.path', in_if: 'observer.ingress.interface.name', out_if: 'observer.egress.interface.name', sent_bytes: 'source.bytes', rcvd_bytes: 'destination.bytes',
 });
 
 function readLeef(draft: Draft): boolean {
@@ -49,17 +51,22 @@ function readLeef(draft: Draft): boolean {
   }
   draft.fill('user.name', draft.get('source.user.name'));
   const target = draft.getText('url.original');
-  if (target !== undefined) putTarget(draft, target);
+  if (target !== undefined) putSite(draft, target);
   readMessage(draft, valueOf('msg') ?? '');
   own?.more?.(draft, { product: product ?? '', code: code ?? '', name: valueOf('name') ?? '', value: valueOf });
+  putOutcome(draft, valueOf('outcome') ?? '');
   const time = valueOf('devTime');
   if (time !== undefined) {
+    const form = valueOf('devTimeFormat') ?? '', read = DAY_FIRST.test(form) ? readerOf(form)?.(time, draft.received, draft.zone) : undefined;
+    if (read !== undefined) { draft.time = read; return true; }
     const epoch = epochMillis(time), stamp = epoch === undefined ? readZoned(time) : undefined;
     if (epoch !== undefined) draft.time = epoch;
     else if (stamp !== undefined) draft.time = resolve(own?.utc === true && Number.isNaN(stamp.offset) ? { ...stamp, offset: 0 } : stamp, draft.received, draft.zone);
   }
   return true;
 }
+/** A month and a day in figures look alike: there the sender's own word on their order counts. */
+const DAY_FIRST = /^dd?[/.-]MM?[/.-]/, readerOf = remembered((form) => (isTimeForm(form) ? timeReader(form) : null));
 /** Some senders write each backslash twice. */
 const unescapedPath = (path: string): string => (/^[A-Za-z]:\\\\/.test(path) ? path.replaceAll('\\\\', '\\') : path);
 

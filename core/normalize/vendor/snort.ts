@@ -8,7 +8,7 @@ import { splitCsv } from '../csv.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { has, keepAll, putAll, textOf, type JsonKind, type Names } from '../json-fields.js';
-import { isIp, splitEndpoint } from '../net.js';
+import { isApplication, isIp, splitEndpoint } from '../net.js';
 import { ENDS } from '../ends.js';
 
 const RULE = /\[(\d{1,10}):(\d{1,10}):(\d{1,6})\] (.{1,400}?)\s*(?:\[\*\*\]|\[Classification|\[Priority|\{)/;
@@ -21,7 +21,10 @@ function readSnort(draft: Draft): boolean {
   if (rule === null || way === null) return false;
   draft.put('rule.id', rule[2]);
   draft.put('rule.name', unquoted(rule[4] as string));
-  draft.put('rule.category', /\[Classification: ([^\]]{1,200})\]/.exec(head)?.[1]);
+  const kind = /\[Classification: ([^\]]{1,200})\]/.exec(head)?.[1], application = /\[AppID: ([\w.-]{1,60})\]/.exec(head)?.[1] ?? '';
+  if (kind !== undefined) draft.put('rule.category', unquoted(kind));
+  if (isApplication(application)) draft.put('network.protocol', application.toLowerCase()); else draft.put('network.application', application);
+  draft.put('observer.ingress.interface.name', / <([\w.:-]{1,40})> \{/.exec(head)?.[1]);
   draft.put('event.severity', /\[Priority: (\d{1,2})\]/.exec(head)?.[1]);
   draft.put('network.transport', (/\{([A-Za-z0-9-]{2,12})\}/.exec(head)?.[1] ?? /(?:^|\n|\\n)(TCP|UDP|ICMP|IPV6-ICMP) TTL/.exec(head)?.[1])?.toLowerCase());
   putEnd(draft, 'source', way[1] as string); putEnd(draft, 'destination', way[2] as string);
@@ -72,6 +75,7 @@ export const snortJson: JsonKind = {
     const seconds = Number(textOf(flat, 'seconds')), time = textOf(flat, 'timestamp');
     if (Number.isFinite(seconds) && seconds > 0) draft.time = seconds * 1000; else if (time !== undefined && TIME.test(time)) putTime(draft, time);
     putAll(draft, flat, NAMES);
+    if (draft.get('rule.category') === 'none') delete draft.event['rule.category'];
     draft.fill('rule.id', textOf(flat, 'rule')?.split(':')[1]);
     draft.act('intrusion_detected', BLOCKED.test(textOf(flat, 'action') ?? '') ? 'failure' : undefined);
   },

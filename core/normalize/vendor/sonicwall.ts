@@ -6,13 +6,13 @@ import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
 import { lookup } from '../lookup.js';
-import { hashKind, isIp } from '../net.js';
+import { hashKind, isApplication, isIp } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { joinUrl, putTarget } from '../web/request.js';
 import { names, putPairs, timeOf, verdict } from './native-pairs.js';
 import type { Told } from './told.js';
 
-const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:_ user:_ srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:_ time:_ id:_ n:_ c:_ app:_ note:event.reason srcZone:observer.ingress.zone dstZone:observer.egress.zone appName:network.application mailFrom:email.from.address rcptTo:email.to.address mailfrom:email.from.address rcptto:email.to.address agent:user_agent.original domain:_ spkt:source.packets rpkt:destination.packets natSrcPort:source.nat.port natDstPort:destination.nat.port sslver:_'));
+const SONICWALL = keyTable('sonicwall.firewall', names('m:event.code usr:_ user:_ srcMac:source.mac dstMac:destination.mac rule:rule.name fw:observer.ip sn:observer.serial_number msg:_ src:_ dst:_ proto:_ natSrc:_ natDst:_ sent:source.bytes rcvd:destination.bytes dstname:destination.domain op:_ arg:_ result:_ time:_ id:_ n:_ c:_ app:_ note:event.reason srcZone:observer.ingress.zone dstZone:observer.egress.zone appName:network.application mailFrom:email.from.address rcptTo:email.to.address mailfrom:email.from.address rcptto:email.to.address agent:user_agent.original domain:_ spkt:source.packets rpkt:destination.packets natSrcPort:source.nat.port natDstPort:destination.nat.port sslver:_ pri:event.severity'));
 /** Behind an address of IPv6, which colons part too, the port is what stands before the interface, or what makes it no address. */
 function putSonicEndpoint(draft: Draft, side: 'source' | 'destination', nat: '' | '.nat', text: string | undefined): void {
   if (text === undefined) return;
@@ -42,7 +42,8 @@ function readSonicwall(draft: Draft): boolean {
   draft.fill('source.ip', values.get('srcV6')); draft.fill('destination.ip', values.get('dstV6'));
   putSonicEndpoint(draft, 'source', '.nat', values.get('natSrc'));
   putSonicEndpoint(draft, 'destination', '.nat', values.get('natDst'));
-  const proto = (values.get('proto') ?? '').split('/', 1)[0] ?? '';
+  const [proto = '', service = ''] = (values.get('proto') ?? '').split('/', 2);
+  if (isApplication(service)) draft.put('network.protocol', service.toLowerCase());
   draft.put('network.transport', proto.toLowerCase());
   if (/^icmp/i.test(proto)) for (const field of ['source.port', 'destination.port']) delete draft.event[field]; // its type stands there
   const time = values.get('time');
@@ -61,8 +62,10 @@ function putWeb(draft: Draft, values: ReadonlyMap<string, string>): void {
   const host = values.get('dstname'), path = values.get('arg'), status = Number(values.get('result') ?? NaN), method = values.get('op') ?? '';
   if (path !== undefined && path.startsWith('/')) { putTarget(draft, path); if (host !== undefined) draft.put('url.domain', host); joinUrl(draft); }
   if (status >= 100 && status < 600) draft.put('http.response.status_code', status); // 0 where none came
-  if (/^[A-Z]{3,10}$/.test(method)) draft.put('http.request.method', method);
+  if (/^[A-Z]{3,10}$/.test(method)) draft.put('http.request.method', method); else if (status >= 100 || path !== undefined) draft.put('http.request.method', METHODS[method]);
 }
+
+const METHODS = lookup<string>({ 1: 'GET', 2: 'POST', 3: 'HEAD' });
 
 /** What the security services and the web filter found, by the event's number. */
 const FOUND = lookup<Action>({
@@ -85,9 +88,13 @@ function act(draft: Draft, values: ReadonlyMap<string, string>, message: string)
   if (/\blogin\b.{0,60}\b(?:denied|failed)|authentication failed/i.test(message)) draft.act('login_failed');
   else if (/\blogin\b.{0,60}\ballowed|login successful|successful .{0,40}login|logged in|authentication success/i.test(message)) draft.act('login');
   else if (/\blogged ?out\b|\blogout\b/i.test(message)) draft.act('logout');
-  else if (/^configuration (?:succeeded|failed)|^access rule (?:added|deleted|viewed or modified|modified)|administrator (?:name|password) changed/i.test(message)) draft.act('config_changed', /failed$/i.test(message) ? 'failure' : undefined);
+  else if (/^netextender (?:connected|disconnected)/i.test(message)) draft.act(/ connected/i.test(message) ? 'vpn_connected' : 'vpn_disconnected');
+  else if (/^log cleared/i.test(message)) draft.act('log_cleared');
+  else if (/^sonicwall .{0,20}activated/i.test(message)) draft.act('system_started');
+  else if (/^dhcp server/i.test(message)) draft.act('dhcp_lease');
+  else if (/^configuration (?:succeeded|failed)|^access rule (?:added|deleted|viewed or modified|modified)|administrator (?:name|password) changed|^system settings? imported/i.test(message)) draft.act('config_changed', /failed$/i.test(message) ? 'failure' : undefined);
   else if (/^(?:IKE|IPsec|VPN)/i.test(message)) actTunnel(draft, message);
-  else if (/port scan|attack|flood|spoof|intrusion|ips (?:detection|prevention)/i.test(message)) draft.act('intrusion_detected');
+  else if (/port scan|attack|flood|spoof|intrusion|ips (?:detection|prevention)|botnet|ping of death|smurf/i.test(message)) draft.act('intrusion_detected', /drop|block/i.test(message) ? 'failure' : undefined);
   else if (/opened/i.test(message)) draft.act('connection_started');
   else if (/closed/i.test(message)) draft.act('connection_ended');
   else if (/drop|den(?:y|ied)|block/i.test(message)) draft.act('connection_denied');
@@ -109,7 +116,9 @@ export function readSonicwallCef(draft: Draft, { code, name, value }: Told): voi
   }
   for (const key of ['fw_action', 'af_action', 'af_policy']) { const given = value(key); if (given !== undefined) values.set(key, given); }
   if (slash > 0 && !page.includes('://')) { draft.put('url.domain', page.slice(0, slash)); putTarget(draft, page.slice(slash)); }
-  if (/^\d/.test(draft.getText('http.request.method') ?? '')) delete draft.event['http.request.method'];
+  const method = draft.getText('http.request.method') ?? '', application = (value('proto') ?? '').split('/', 2)[1] ?? '';
+  if (/^\d/.test(method)) { delete draft.event['http.request.method']; draft.put('http.request.method', METHODS[method]); }
+  if (isApplication(application)) draft.fill('network.protocol', application.toLowerCase());
   if (/^\d/.test(draft.getText('event.reason') ?? '')) delete draft.event['event.reason']; // the category's number
   act(draft, values, name);
 }

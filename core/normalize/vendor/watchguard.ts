@@ -4,12 +4,12 @@ import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { keyTable } from '../keys.js';
-import { isIp } from '../net.js';
+import { isIp, macOf } from '../net.js';
 import { readPairs } from '../pairs.js';
 import { joinUrl } from '../web/request.js';
 import { names, putPairs } from './native-pairs.js';
 
-const KEYS = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_ip_nat:source.nat.ip src_port_nat:source.nat.port dst_ip_nat:destination.nat.ip dst_port_nat:destination.nat.port src_user:_ dst_user:_ sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain host:url.domain arg:url.original path:url.original cn:_ sni:tls.client.server_name app_name:network.application app_cat_name:rule.category signature_id:rule.id md5:file.hash.md5 duration:_ policy:rule.name msg:_ virus:threat.name signature_name:threat.name reason:event.reason'));
+const KEYS = keyTable('watchguard', names('src_ip:source.ip dst_ip:destination.ip src_port:source.port dst_port:destination.port src_ip_nat:source.nat.ip src_port_nat:source.nat.port dst_ip_nat:destination.nat.ip dst_port_nat:destination.nat.port src_user:_ dst_user:_ sent_bytes:source.bytes rcvd_bytes:destination.bytes op:http.request.method dstname:url.domain host:url.domain arg:url.original path:url.original cn:_ sni:tls.client.server_name app_name:network.application app_cat_name:rule.category cats:rule.category cat_name:rule.category signature_cat:rule.category signature_id:rule.id md5:file.hash.md5 duration:_ policy:rule.name msg:_ virus:threat.name signature_name:threat.name reason:event.reason'));
 const VERDICT = /\b(Proxy)?(Allow|Deny|Drop|Block|Strip|Inspect|Lock|Replace)(?::\s+([A-Za-z][^"=]{0,80}?))?\s+((?:\d{1,3}-\S{1,40}|Firebox|Any\S{0,20})\s.{1,400})/;
 const TRANSPORT = /^(?:tcp|udp|icmp|icmpv6|igmp|esp|gre|sctp)(?:\/\S+)?$/i, LINK = /^(?:\d{1,3}-\S+|Firebox|Any\S*)$/;
 
@@ -50,6 +50,8 @@ const SERIAL = /^[0-9A-F]{12,13}$/;
 function readLogin(draft: Draft): void {
   const found = /(?:\b(SSL ?VPN|Mobile VPN|IKEv2 VPN|L2TP|IPSec)\b.{0,40}?)?\buser \[?([^\s\]]{1,128})\]? from ([0-9a-fA-F.:]{3,45}) (.{1,200})/i.exec(draft.head);
   if (found === null) {
+    const lease = /\bDHCP(?:ACK|REQUEST|OFFER|RELEASE|INFORM) (?:on|for|of) ([0-9a-fA-F.:]{3,45}) (?:to|from) ([0-9a-fA-F:]{17})(?: \(([^)\s]{1,255})\))?/.exec(draft.head);
+    if (lease !== null) { draft.put('source.ip', lease[1]); draft.put('source.mac', macOf(lease[2] as string)); draft.put('source.domain', lease[3]); draft.act('dhcp_lease'); return; }
     const mobile = /\b(?:Mobile VPN|IKEv2 VPN)\b.{0,30}? user (\S{1,128}) (logged in|logged out|disconnected)\b/.exec(draft.head), changed = /\b(?:configuration|settings?) .{0,60}?\bby (?:user )?(\S{1,128}?)(?: from ([0-9a-fA-F.:]{3,45}))?\.?$/i.exec(draft.head.slice(0, 400));
     const phase = /\(([0-9a-fA-F.:]{3,45})<->([0-9a-fA-F.:]{3,45})\) ?(.{0,200})/.exec(draft.head);
     if (mobile !== null) {
