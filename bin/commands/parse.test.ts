@@ -8,7 +8,7 @@ import { linesOf, parseStream, printUnknown } from './parse.js';
 
 async function rows(chunks: readonly Uint8Array[], form: 'lines' | 'json'): Promise<{ line: number; format: string | null; event: Record<string, unknown>; problems: { code: string }[] }[]> {
   let out = '';
-  await parseStream(Readable.from(chunks), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), form);
+  await parseStream(linesOf(Readable.from(chunks)), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), form);
   return out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as never);
 }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -42,7 +42,7 @@ test('each row says what the line was recognised by; the commonest unknown lines
   const got = await rows([lines], 'lines') as readonly { why?: string }[];
   expect(got.map(({ why }) => why)).toEqual(['the program is sshd', 'the text begins with CEF:0|', 'no program and no look that a format knows', 'no program and no look that a format knows', 'no program and no look that a format knows']);
   let out = '';
-  await printUnknown(Readable.from([lines]), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), 'lines');
+  await printUnknown(linesOf(Readable.from([lines])), new Writable({ write(chunk: Buffer, _encoding, done) { out += chunk.toString(); done(); } }), 'lines');
   expect(out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ text: 'Door <number> opened', count: 2, example: 'Door 17 opened' }, { text: 'silence', count: 1, example: 'silence' }, { lines: 5, unknown: 3 }]);
 });
 
@@ -53,6 +53,9 @@ test('as the guide has it: a description, then the file of lines; several descri
     const formats = async (...args: readonly string[]): Promise<unknown> => { const { code, out, err } = await runCommand(['parse', ...args], { cwd: folder }); return [code, err, out.trim().split('\n').map((row) => (JSON.parse(row) as { format: unknown }).format)]; };
     expect(await formats('--format', 'gate.yml', 'sample.log')).toEqual([0, '', ['acme.gate', null, null]]);
     expect(await formats('--format', 'gate.yml', '--format', 'door.yml', 'sample.log')).toEqual([0, '', ['acme.gate', 'acme.door', null]]);
+    await writeFile(join(folder, 'app.log'), '2026-11-23 09:15:02.120 ERROR [main] vn.example.A: x\njava.io.IOException: gone\n\tat a.B.c(B.java:1)\n2026-11-23 09:15:03.120 INFO [main] vn.example.A: y\n');
+    expect(await formats('--multiline', '^\\d{4}-', 'app.log')).toEqual([0, '', ['application.log', 'application.log']]);
+    expect((await runCommand(['parse', '--multiline', '^(', 'app.log'], { cwd: folder })).err).toContain('expected a regular expression in RE2 syntax');
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -3,13 +3,17 @@
 // cannot be used or fails a test of its own (the lines are read all the same).
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
-import { Option, type Command } from 'commander';
+import type { Writable } from 'node:stream';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { MessageCutter } from '../../collector/tail/line-cutter.js';
 import type { Format } from '../../core/normalize/format.js';
+import { compileRegex } from '../../core/predicate/regex.js';
 import { TemplateMiner } from '../../core/normalize/templates.js';
 import { readFormatFiles } from '../../core/process/format-files.js';
 import { printProblem } from '../../core/problem.js';
 import { createParseContext, parseLine, type LineInput, type ParsedLine } from '../../core/message/parse-line.js';
+
+const FRAME_BYTES_MAX = 1024 * 1024;
 
 export function registerParse(program: Command): void {
   program.command('parse')
@@ -17,19 +21,29 @@ export function registerParse(program: Command): void {
     .argument('[FILE]', 'file of log lines')
     .addOption(new Option('--input <form>', 'what each input line is: a log line, or JSON {"raw"|"raw_b64", "received"?, "timezone"?, "encoding"?}').choices(['lines', 'json']).default('lines'))
     .option('--format <file>', 'a description of a source (YAML), tried first; its own tests are run too; may be given several times', (path: string, before: readonly string[]) => [...before, path], [])
+    .addOption(new Option('--multiline <regex>', 'messages have several lines: what the first line of each looks like, as `multiline` of an input `file`').argParser(beginsBy).conflicts('input'))
     .option('--unknown', 'print the commonest templates of the lines that no format knows, instead of events')
-    .action(async (file: string | undefined, { input, format, unknown }: { input: 'lines' | 'json'; format: readonly string[]; unknown?: boolean }) => {
+    .action(async (file: string | undefined, { input, format, multiline, unknown }: { input: 'lines' | 'json'; format: readonly string[]; multiline?: (line: string) => boolean; unknown?: boolean }) => {
       const { formats, problems } = readFormatFiles(format);
       for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
       if (problems.length > 0) process.exitCode = 1;
-      const from = file === undefined ? process.stdin : createReadStream(file);
+      const stream = file === undefined ? process.stdin : createReadStream(file), from = multiline === undefined ? linesOf(stream) : messagesOf(stream, multiline);
       if (unknown === true) await printUnknown(from, process.stdout, input, formats.map(({ format: described }) => described));
       else await parseStream(from, process.stdout, input, formats.map(({ format: described }) => described));
     });
 }
 
-/** Reads `input` to its end and writes a row for each line of it. */
-export async function parseStream(input: Readable, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
+/** Of each its bytes: a line, or a message of several. */
+type Inputs = AsyncIterable<Uint8Array>;
+
+function beginsBy(source: string): (line: string) => boolean {
+  const compiled = compileRegex(source, '');
+  if ('reason' in compiled) throw new InvalidArgumentError(`expected a regular expression in RE2 syntax: ${compiled.reason}`);
+  return compiled.regex.test;
+}
+
+/** Reads `input` to its end and writes a row for each of its messages. */
+export async function parseStream(input: Inputs, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
   const context = createParseContext(formats);
   let line = 0, waiting: string[] = [], size = 0;
   const flush = async (): Promise<void> => {
@@ -38,7 +52,7 @@ export async function parseStream(input: Readable, output: Writable, form: 'line
     waiting = []; size = 0;
     if (!output.write(text)) await once(output, 'drain');
   };
-  for await (const bytes of linesOf(input)) {
+  for await (const bytes of input) {
     line++;
     const row = rowOf(line, form === 'lines' ? parseLine({ bytes, received: Date.now(), context }) : parseJsonInput(bytes, context));
     waiting.push(row);
@@ -49,10 +63,10 @@ export async function parseStream(input: Readable, output: Writable, form: 'line
 }
 
 /** One row a template, the commonest first, then how many lines of how many were not recognised. */
-export async function printUnknown(input: Readable, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
+export async function printUnknown(input: Inputs, output: Writable, form: 'lines' | 'json', formats: readonly Format[] = []): Promise<void> {
   const context = createParseContext(formats), miner = new TemplateMiner();
   let lines = 0, unknown = 0;
-  for await (const bytes of linesOf(input)) {
+  for await (const bytes of input) {
     const { format, event } = form === 'lines' ? parseLine({ bytes, received: Date.now(), context }) : parseJsonInput(bytes, context);
     lines++;
     if (format !== null) continue;
@@ -81,6 +95,20 @@ export function parseJsonInput(bytes: Uint8Array, context = createParseContext()
     : typeof raw === 'string' ? parseLine({ ...rest, raw }) : undefined;
   if (parsed === undefined) return wrong('expected raw or raw_b64 in the object, got neither');
   return Number.isNaN(at) ? { ...parsed, problems: [{ code: 'input.received', message: `expected an ISO time in received, got ${JSON.stringify(received)}` }, ...parsed.problems] } : parsed;
+}
+
+/** The messages of a byte stream, as those of a followed file. */
+async function* messagesOf(input: AsyncIterable<Uint8Array>, begins: (line: string) => boolean): AsyncGenerator<Uint8Array> {
+  const cutter = new MessageCutter(FRAME_BYTES_MAX, begins);
+  let ready: Buffer[] = [];
+  const emit = (message: Buffer): void => { ready.push(message); };
+  for await (const chunk of input) {
+    cutter.push(Buffer.from(chunk), emit);
+    yield* ready;
+    ready = [];
+  }
+  cutter.end(emit);
+  yield* ready;
 }
 
 /** The lines of a byte stream: LF ends one, a CR before it is part of the line end; the last may have no end. */

@@ -4,6 +4,8 @@
 const LF = 10, CR = 13, SMALL_BYTES = 16 * 1024;
 /** Of a line, what is asked whether it begins a message. */
 const BEGINNING_BYTES = 1024;
+/** Lines are joined up to this; one line alone may be as long as a frame. */
+const JOINED_BYTES_MAX = 64 * 1024;
 
 /** `trueLength` where the message is longer than a frame may be. */
 export type Emit = (message: Buffer, trueLength?: number) => void;
@@ -70,7 +72,7 @@ export class MessageCutter implements Cutter {
   private lineEnds(emit: Emit): void {
     const line = this.line.take();
     // What would not fit is a message of its own rather than cut off: a pattern that never holds loses nothing.
-    if (this.message.length + line.length > this.frameBytesMax || this.begins(line.bytes.toString('utf8', 0, Math.min(BEGINNING_BYTES, line.length - line.breaks)))) this.pause(emit);
+    if (this.message.length + line.length > Math.min(JOINED_BYTES_MAX, this.frameBytesMax) || this.begins(line.bytes.toString('utf8', 0, Math.min(BEGINNING_BYTES, line.length - line.breaks)))) this.pause(emit);
     this.message.add(line.bytes, line);
   }
 }
