@@ -139,7 +139,16 @@ const DHCP = messageRules([
 ]);
 /** What stands behind the way a message came: `via eth0: no free leases`. */
 const DHCP_WHY = / via [^ :]{1,64}(?::[0-9a-f:]{0,40})?: (?:network \S{3,50}: )?([^:]{3,200})$/, DHCP_FAILED = /^(?:no free leases|unknown |wrong network|lease \S{3,45} unavailable|not authoritative|ignored|abandoned|load balance|peer holds)/;
+/** What Infoblox adds about a lease: `r-l-e:SERVER,Issued,ADDRESS,NAME,MAC,start,end,...`. */
+function readLease(draft: Draft): boolean {
+  const [server = '', state, address, name, mac = ''] = draft.head.slice(6).split(',', 6);
+  if (!isIp(address ?? '')) return false;
+  draft.put('event.code', state); draft.put('destination.ip', server.trim()); draft.put('source.ip', address); draft.put('source.domain', name); draft.put('source.mac', macOf(mac));
+  draft.act('dhcp_lease');
+  return true;
+}
 function readDhcp(draft: Draft): boolean {
+  if (draft.head.startsWith('r-l-e:')) return readLease(draft);
   draft.put('event.code', /^(?:DHCP|BOOT)[A-Z]{3,12}(?= )/.exec(draft.head)?.[0]);
   if (!applyRules(DHCP, draft.text.trim(), draft)) return draft.program.startsWith('dhcpd');
   const mac = draft.getText('source.mac'), relay = draft.getText('destination.ip') ?? draft.getText('destination.domain');

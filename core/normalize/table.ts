@@ -64,7 +64,8 @@ import { a10, defensePro, forcepoint, fortiEdr, infobloxAudit } from './vendor/e
 import { emailGateway, umbrella } from './vendor/cisco-secure.js';
 import { ruijie } from './vendor/ruijie.js';
 import { draytek } from './vendor/draytek.js';
-import { exos, fastpath, os10 } from './vendor/managed-switches.js';
+import { gvm } from './vendor/gvm.js';
+import { exos, fastpath, os10, zxr10 } from './vendor/managed-switches.js';
 import { sangfor } from './vendor/sangfor.js';
 import { serverBoards } from './vendor/server-boards.js';
 import { ontap, powerScale } from './vendor/storage.js';
@@ -111,7 +112,7 @@ const TABLE: readonly Format[] = [
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
+  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, application, stackLine,
   daemons,

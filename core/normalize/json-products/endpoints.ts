@@ -375,6 +375,24 @@ const visionOne: Product = {
 const INDICATORS = lookup<string>({ command_line: 'process.command_line', fullpath: 'file.path', filename: 'file.name', file_sha1: 'file.hash.sha1', file_sha256: 'file.hash.sha256', url: 'url.original', domain: 'url.domain', user_account: 'user.name', registry_key: 'registry.path' });
 
 // --- Cisco Secure Endpoint (AMP) -----------------------------------------------------------------------------------------------------------------------
+/** Tenable's vulnerabilities, Nessus' findings: one on one machine. https://developer.tenable.com/docs/refine-vulnerability-export-requests */
+const tenable: Product = {
+  dataset: 'tenable.vulnerability', maker: 'Tenable / Vulnerability Management', marks: ['plugin.id'],
+  is: (flat) => has(flat, 'plugin.id', 'severity') && (has(flat, 'asset.uuid') || has(flat, 'asset.hostname') || has(flat, 'asset.ipv4')),
+  time: ['last_found', 'indexed', 'scan.completed_at'],
+  names: means(`
+    host.name: asset.hostname asset.fqdn asset.netbios_name
+    host.ip: asset.ipv4 asset.ipv6
+    event.code: plugin.id
+    rule.name: plugin.name
+    rule.category: plugin.family
+    network.transport: port.protocol
+    destination.port: port.port
+    vulnerability.severity: severity
+    vulnerability.description: plugin.synopsis
+    vulnerability.score.base: plugin.cvss3_base_score plugin.cvss_base_score`),
+  more(draft, flat) { putList(draft, 'vulnerability.id', listOf(flat['plugin.cve'])); draft.put('event.category', 'vulnerability'); },
+};
 const secureEndpoint: Product = {
   dataset: 'cisco_secure_endpoint.event', maker: 'Cisco / Secure Endpoint', marks: ['connector_guid', 'computer.connector_guid'],
   is: (flat) => has(flat, 'event_type') && (has(flat, 'connector_guid') || has(flat, 'computer.connector_guid')),
@@ -440,4 +458,4 @@ const falco: Product = {
   },
 };
 
-export const ENDPOINTS: readonly Product[] = [wazuh, hunting, defenderAlert, falcon, falconRaw, sentinelThreat, sentinelActivity, sophosCentral, gravityZone, visionOne, secureEndpoint, falco];
+export const ENDPOINTS: readonly Product[] = [wazuh, hunting, defenderAlert, falcon, falconRaw, sentinelThreat, sentinelActivity, sophosCentral, gravityZone, visionOne, tenable, secureEndpoint, falco];

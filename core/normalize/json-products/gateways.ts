@@ -1,5 +1,5 @@
 // Gateways in front of sites and people: Cloudflare's requests, rules, administrators and names asked, packets that Azure's network security groups let through, Sophos Firewall as JSON.
-import { has, listOf, textOf, type Flat } from '../json-fields.js';
+import { has, listOf, putAnswers, textOf, type Flat } from '../json-fields.js';
 import type { Draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { Action } from '../actions.js';
@@ -72,6 +72,17 @@ const cloudflareDns: Product = {
     draft.act('dns_query', /^block/i.test(textOf(flat, 'ResolverDecision') ?? '') ? 'failure' : undefined);
   },
 };
+/** BlueCat's DNS Edge: a query and its answer, a dot behind the name. */
+const bluecatEdge: Product = {
+  dataset: 'bluecat.edge', maker: 'BlueCat / DNS Edge', marks: ['questionType'],
+  is: (flat) => has(flat, 'question', 'questionType', 'sourceAddress') && (has(flat, 'actionTaken') || has(flat, 'siteId')),
+  time: ['time', 'timestamp'], names: means('source.ip: sourceAddress\nsource.port: sourcePort\ndns.question.type: questionType\nnetwork.transport: questionProtocol\ndns.response_code: response\nrule.name: matchedPolicies.name'),
+  more(draft, flat) {
+    draft.put('dns.question.name', textOf(flat, 'question')?.replace(/\.$/, '')); draft.put('network.protocol', 'dns');
+    putAnswers(draft, flat['answers.rData']);
+    draft.act('dns_query', /block|redirect/i.test(textOf(flat, 'actionTaken') ?? '') ? 'failure' : undefined);
+  },
+};
 const RCODES = lookup<string>({ 0: 'NOERROR', 1: 'FORMERR', 2: 'SERVFAIL', 3: 'NXDOMAIN', 4: 'NOTIMP', 5: 'REFUSED' });
 
 // --- Azure's network security groups: of many flows in one message, the first is read: https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview ---
@@ -88,4 +99,4 @@ const nsgFlow: Product = {
   },
 };
 
-export const GATEWAYS: readonly Product[] = [cloudflareFirewall, cloudflareHttp, cloudflareAudit, cloudflareDns, nsgFlow];
+export const GATEWAYS: readonly Product[] = [cloudflareFirewall, cloudflareHttp, cloudflareAudit, cloudflareDns, bluecatEdge, nsgFlow];

@@ -120,7 +120,8 @@ function readActivity(draft: Draft, operation: string, columns: string): void {
     const field = keyed ? KEYS[key] : ACTIVITY[i];
     if (keyed && value !== '') draft.fill(`barracuda.${key}`, value);
     if (value === '' || value === '0.0.0.0' || field === '_') return;
-    if (field === undefined) { if (keyed) putCommon(draft, key, value); }
+    if (key === 'user') putAccount(draft, 'user', value);
+    else if (field === undefined) { if (keyed) putCommon(draft, key, value); }
     else if (field === 'user.name') putAccount(draft, 'user', value);
     else if (field === 'url.original') putTarget(draft, value);
     else putAs(draft, field, value);

@@ -90,7 +90,12 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   tippingpoint: { more: readTippingPoint },
   eset: { utc: true, labels: lookup({ threat_name: 'threat.name', hash: 'file.hash.sha256', rule_id: 'rule.name', rule: 'rule.name',  command_line: 'process.command_line' }), keys: lookup({ threatname: 'threat.name', devicename: 'host.name', objecturi: 'file.path', hash: 'file.hash.sha256', actiontaken: 'event.action', action: 'event.action' }), more: readEset },
   // Policy zones: the name that was asked stands in the sentence alone.
-  infoblox: { keys: lookup({ qtype: 'dns.question.type' }), more: (draft, { code, name, value }) => {
+  infoblox: { keys: lookup({ qtype: 'dns.question.type', fqdn: 'dns.question.name' }), more: (draft, { product, code, name, value }) => {
+    if (product === 'NIOS Threat') { // threat protection's own rules
+      for (const [field, said] of [['rule.id', code], ['rule.name', name], ['rule.category', value('cat')?.replace(/^"|"$/g, '')], ['network.protocol', 'dns']] as const) draft.put(field, said);
+      mean(draft, 'intrusion_detected', isBlocked(value('act')) ? 'failure' : undefined);
+      return;
+    }
     const told = /\brewrite (\S{1,255}) \[[A-Z0-9]{1,10}\] via (\S{1,255})/.exec(value('msg') ?? '');
     draft.put('dns.question.name', told?.[1]); draft.put('rule.name', told?.[2]?.replace(/"$/, '')); draft.put('network.protocol', 'dns');
     if (code.startsWith('RPZ')) draft.act('dns_query', /PASSTHRU/i.test(name) ? 'success' : 'failure');
@@ -107,7 +112,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
     draft.act(blocked ? 'web_attack_detected' : 'http_request', blocked ? 'failure' : undefined);
   } },
   'thycotic software': SECRET_SERVER, delinea: SECRET_SERVER,
-  fortinet: { more: (draft, { product, name, value }) => { if (/fortigate/i.test(product)) readFortigate(draft, value); else if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
+  fortinet: { labels: lookup({ mname: 'threat.name', malware_name: 'threat.name', virus: 'threat.name' }), more: (draft, { product, name, value }) => { if (/fortisandbox|fortiedr|forticlient/i.test(product)) { if (draft.has('threat.name') || /malicious|malware|virus/i.test(name)) mean(draft, 'malware_detected', isBlocked(value('act')) ? 'failure' : undefined); } else if (/fortigate/i.test(product)) readFortigate(draft, value); else if (/fortiweb/i.test(product) && /attack/i.test(`${name} ${value('cat') ?? ''}`)) mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success'); } },
   // UniFi: a console's own keys for clients, administrators and devices.
   ubiquiti: { keys: lookup({ unificlientip: 'source.ip', unificlientmac: 'source.mac', unificlientalias: 'source.domain', unificlienthostname: 'source.domain', unifiadmin: 'user.name', unifidevicename: 'observer.name', unifideviceip: 'observer.ip', unifidevicemac: 'observer.mac', unifihost: 'observer.name' }), more: (draft, { name }) => {
     if (/login (?:failed|failure)|failed .{0,20}log ?in/i.test(name)) draft.act('login_failed');

@@ -65,6 +65,9 @@ export function readFortinet(draft: Draft): boolean {
   if (values.get('virus') !== undefined) draft.put('rule.name', values.get('virus'));
   const device = values.get('devname');
   if (device !== undefined) { draft.fill('log.syslog.hostname', device); draft.fill('host.name', device); }
+  if (values.has('fctver') || values.get('devid')?.startsWith('FCT') === true) putClient(draft, values);
+  draft.put('threat.name', values.get('mname'));
+  if (ofAuthenticator(values)) { draft.put('event.code', values.get('typeid')); draft.put('observer.product', 'FortiAuthenticator'); }
   if (draft.event['event.reason'] === 'none') Reflect.deleteProperty(draft.event, 'event.reason');
   actFortinet(draft, values);
   return true;
@@ -72,6 +75,24 @@ export function readFortinet(draft: Draft): boolean {
 
 /** The first letters of a serial number. */
 const PRODUCTS = lookup<string>({ FAZ: 'FortiAnalyzer', FMG: 'FortiManager', FAC: 'FortiAuthenticator', FSA: 'FortiSandbox', FCT: 'FortiClient', FAD: 'FortiADC', FPX: 'FortiProxy', FNC: 'FortiNAC', FDD: 'FortiDDoS' });
+/** FortiClient on a computer: the program that asked, and what became of it. */
+function putClient(draft: Draft, values: ReadonlyMap<string, string>): void {
+  for (const field of ['url.domain', 'destination.domain', 'source.domain']) Reflect.deleteProperty(draft.event, field);
+  draft.put('observer.product', 'FortiClient');
+  const said = (key: string): string | undefined => { const value = values.get(key); return value === 'N/A' ? undefined : value; }, remote = said('remotename'), kind = hashKind(said('checksum') ?? ''), blocked = /block|den|quarantin|drop/i.test(said('utmaction') ?? said('action') ?? '') ? 'failure' as const : undefined;
+  draft.put('host.name', said('hostname'));
+  draft.fill('process.name', said('srcname'));
+  draft.put('destination.ip', said('destinationip')); draft.put('destination.port', said('destinationport'));
+  draft.put('file.path', said('file'));
+  if (kind !== undefined) draft.put(`file.hash.${kind}`, said('checksum'));
+  if (remote !== undefined && !isIp(remote)) { draft.put('destination.domain', remote); if (said('url') !== undefined) { draft.put('url.domain', remote); joinUrl(draft); } }
+  const found = said('virus') ?? (said('utmevent') === 'antivirus' ? said('threat') : undefined);
+  if (found !== undefined) { draft.put('threat.name', found); draft.act('malware_detected', blocked); }
+  else if (said('utmevent') === 'webfilter') { draft.put('rule.category', said('threat')); draft.act('proxy_request', blocked ?? 'success'); }
+  else if (said('utmevent') !== undefined && values.get('type') === 'traffic') { draft.put('network.application', said('threat')); draft.act(blocked === undefined ? 'connection_allowed' : 'connection_denied'); }
+}
+
+const ofAuthenticator = (values: ReadonlyMap<string, string>): boolean => values.has('typeid') && values.has('subcategory');
 /** Who calls whom are no mailboxes. */
 function putCall(draft: Draft, values: ReadonlyMap<string, string>): void {
   for (const field of ['email.from.address', 'email.to.address']) Reflect.deleteProperty(draft.event, field);
@@ -164,6 +185,7 @@ function putMailText(draft: Draft, text: string): void {
 export function actFortinet(draft: Draft, values: ReadonlyMap<string, string>): void {
   const type = values.get('type') ?? '', subtype = values.get('subtype') ?? '', action = (values.get('action') ?? '').toLowerCase(), status = (values.get('status') ?? '').toLowerCase();
   const failed = status === 'failed' || status === 'failure' || action.includes('fail') || status === 'error';
+  if (draft.has('event.category') && values.has('devid') && (values.has('fctver') || values.has('emsserial'))) return; // FortiClient's are said
   if (type === 'spam' && values.has('device_id') && !draft.has('event.action')) draft.act('mail_rejected'); // FortiMail
   else if (type === 'traffic' && values.has('http_method')) draft.act('http_request', Number(values.get('http_retcode')) >= 400 ? 'failure' : undefined); // FortiWeb
   else if (type === 'traffic') draft.act(action === 'deny' || action === 'block' || action === 'blocked' || action === 'dropped' ? 'connection_denied' : action === 'close' || action === 'timeout' || action.includes('rst') ? 'connection_ended' : 'connection_allowed');
@@ -178,6 +200,9 @@ export function actFortinet(draft: Draft, values: ReadonlyMap<string, string>): 
   else if (action === 'authentication' && status !== '') draft.act(failed ? 'login_failed' : 'login'); // FortiAuthenticator
   else if (action === 'negotiate' && values.get('result') === 'ERROR') draft.act('vpn_failed');
   else if (values.has('vname') && /risk|malicious/i.test(values.get('risk') ?? values.get('rating') ?? '')) draft.act('malware_detected'); // FortiSandbox
+  else if (type === 'alert' && subtype === 'malware') draft.act('malware_detected'); // FortiSandbox
+  else if (values.has('userfrom') && /^log(?:in|out)\b/i.test(values.get('operation') ?? '')) draft.act(/^logout/i.test(values.get('operation') ?? '') ? 'logout' : failed || /fail/i.test(`${values.get('operation') ?? ''} ${values.get('desc') ?? ''}`) ? 'login_failed' : 'login'); // FortiManager, FortiAnalyzer
+  else if (ofAuthenticator(values) && /config/i.test(values.get('subcategory') ?? '')) draft.act('config_changed', failed ? 'failure' : 'success');
   else if (values.has('changes') && values.has('operation')) draft.act('config_changed', failed ? 'failure' : undefined); // FortiManager
   else if (action === 'auth-logon' || action === 'fsso-logon') draft.act('login');
   else if (action === 'logout' || action === 'auth-logout' || action === 'fsso-logoff') draft.act('logout');
@@ -194,7 +219,7 @@ const LOOKS = /(?:^|[ \t,])(?:devid|logid|log_id|devname|device_id)=/;
 /** `attack_type=` and its kin, beside a `device_id=`, are F5's. */
 const TYPED = /(?:^|[^A-Za-z_])type=/;
 export const fortigate: Format = {
-  name: 'fortinet.firewall', holds: ['devid=', 'logid=', 'log_id=', 'devname=', 'device_id=', 'cfgpath=', 'main_type='],
-  detect: ({ head }) => (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) && (head.includes('log_id=') || TYPED.test(head)) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
+  name: 'fortinet.firewall', holds: ['devid=', 'logid=', 'log_id=', 'devname=', 'device_id=', 'cfgpath=', 'main_type=', '^category="'],
+  detect: ({ head }) => head.startsWith('category="') && head.includes('" subcategory="') && head.includes(' typeid=') || (head.includes('type=') || head.includes('log_id=')) && (LOOKS.test(head) && (head.includes('log_id=') || TYPED.test(head)) || head.includes('cfgpath=') || head.includes('main_type=')) && head.includes('=') && !head.startsWith('{'),
   read: readFortinet,
 };

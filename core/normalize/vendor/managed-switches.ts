@@ -65,6 +65,20 @@ function readFastpath(draft: Draft): boolean {
   return true;
 }
 
+// --- ZTE ZXR10 -----------------------------------------------------------------------------------------------------------------------
+// 15:41:22 02/17/2026 UTC alarm 6 occurred. %ENVIRONMENT% Rack fan 1 wrong sent by MPU 1
+const ALARM = /^(?:\d\d:\d\d:\d\d \d\d\/\d\d\/\d{4} \S{2,8} )?(?:An )?alarm (\d{1,6})(?: ID \d{1,6})?(?: level (\d))? (occurred|cleared)\b/, TYPE = /%([A-Za-z][\w-]{1,30})% ?(.{1,1000}?)(?: sent by ([\w ()/.-]{1,60}))?$/s, ZTE = nativeNames('zte.zxr10');
+function readZxr(draft: Draft): boolean {
+  const found = ALARM.exec(draft.head), type = TYPE.exec(draft.text.slice(0, 2000).trimEnd());
+  if (found === null || type === null) return false;
+  const said = type[2] as string;
+  for (const [field, value] of [['event.code', found[1]], ['event.severity', found[2]], [ZTE('state'), found[3]], [ZTE('type'), type[1]], [ZTE('sender'), type[3] ?? / sent by (\S{1,60}) %/.exec(draft.head)?.[1]], ['event.reason', said.trim()], ['observer.vendor', 'ZTE'], ['observer.product', 'ZXR10']] as const) draft.put(field, value);
+  draft.put('observer.ingress.interface.name', /\b((?:x?gei|fei|smartgroup|vlan|mgmt_eth)[-_]?\d[\d/.]{0,20})(?= |\.|,|$)/.exec(said)?.[1]);
+  readPerson(draft, said);
+  return true;
+}
+
+export const zxr10: Format = { name: 'zte.zxr10', holds: ['alarm 0'], detect: ({ head }) => ALARM.test(head), read: readZxr };
 export const exos: Format = { name: 'extreme.exos', programs: ['aaa'], holds: ['^<Crit:', '^<Erro:', '^<Warn:', '^<Noti:', '^<Info:', '^<Summ:', '^<Verb:', '^<Data:'], detect: ({ head }) => EXOS.test(head), read: readExos };
 export const os10: Format = { name: 'dell.switch', beforePrograms: true, holds: ['^Node.0'], detect: ({ head }) => head.startsWith('Node.') && OS10.test(head), read: readOs10 };
 export const fastpath: Format = { name: 'fastpath.log', holds: [' %% '], detect: ({ head }) => FASTPATH.test(head), read: readFastpath };
