@@ -29,6 +29,12 @@ const LEVEL_THREAD = new RegExp(String.raw`^\s+${LEVEL}\s+\[([^\]]{1,200})\]\s+(
 const LOGGED = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAME})(?::\d{1,6})?${SAID}`);
 /** The thread before the level, the logger behind it, then a dash or a colon. */
 const THREADED = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+${LEVEL}\s+\[?(${NAME})\]?(?::\d{1,6})?(?: \[[^\]]{0,100}\])?${SAID}`);
+/** Jenkins: the thread's number, the level, the class and its method: `[id=45]\tWARNING\th.s.X#method: text`. */
+const JENKINS = /^ ?\[id=(\d{1,10})\]\s{1,4}(FINEST|FINER|FINE|CONFIG|INFO|WARNING|SEVERE)\s{1,4}([\w.$]{1,200})#[\w$<>]{1,100}: /;
+/** Liferay: thread and class in brackets with nothing between. */
+const CLASSED = new RegExp(String.raw`^\s+${LEVEL}\s+\[([^\]]{1,200})\]\[(${NAME}):\d{1,6}\] `);
+/** ActiveMQ: the text between, then logger and thread. */
+const SPREAD = new RegExp(String.raw`^ \| ${WORD} {0,5} \| `), SPREAD_END = / \| ([\w.$-]{2,200}) \| ([^|\n]{1,200})(?:\n|$)/;
 /** Everything in brackets, nothing between: `[time][LEVEL ][logger ] [node] text`. */
 const BRACKETED = new RegExp(String.raw`^ ?\[${WORD} {0,5}\] ?\[ {0,40}(${NAME}) {0,60}\] ?(?:\[([^\]]{0,200})\] ?)?`);
 /** Gunicorn: the process, the level: `[time +0700] [12] [INFO] text`. */
@@ -47,7 +53,7 @@ const LEVEL_FIRST = new RegExp(String.raw`^${WORD}\s+(?=\d{4}-\d\d-\d\d[T ])`), 
 const DOTTED = /^[a-z]\w*(?:\.\w+)+$/;
 const SHORT: Readonly<Record<string, string | undefined>> = { VRB: 'trace', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'fatal' };
 
-interface Layout { readonly stamp: Stamp; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly pid?: string }
+interface Layout { readonly stamp: Stamp; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly threadId?: string; readonly pid?: string }
 
 function layoutOf(head: string): Layout | undefined {
   const first = isUpper(codeAt(head, 0)) ? LEVEL_FIRST.exec(head) : null, from = first?.[0].length ?? (codeAt(head, 0) === 91 ? 1 : 0), stamp = readIso(head, from);
@@ -57,33 +63,47 @@ function layoutOf(head: string): Layout | undefined {
   if (first !== null) return layout(BEHIND.exec(rest), ([, thread, logger]) => ({ level: first[1], thread, logger })) ?? layout(DJANGO.exec(rest), ([, logger, pid]) => ({ level: first[1], logger, pid })) ?? { stamp, end: close, level: first[1] };
   if (from === 1 && next >= 65) { const monolog = layout(MONOLOG.exec(rest), ([, logger, level]) => ({ logger, level })); if (monolog !== undefined) return monolog; }
   if (codeAt(rest, 0) === 124) return layout(PIPED.exec(rest), ([, level, logger]) => ({ level, logger }));
+  if (next === 124) { const spread = SPREAD_END.exec(rest); return layout(SPREAD.exec(rest), ([, level]) => ({ level, logger: spread?.[1], thread: spread?.[2]?.trim() })); }
   if (next === 45) return layout(DASHED.exec(rest), ([, logger, level]) => ({ level, logger }));
   if (next === 91) {
+    const jenkins = layout(JENKINS.exec(rest), ([, threadId, level, logger]) => ({ threadId, level, logger }));
+    if (jenkins !== undefined) return jenkins;
     return layout(GUNICORN.exec(rest), ([, pid, level]) => ({ pid, level })) ?? layout(THREADED.exec(rest), ([, thread, level, logger]) => ({ thread, level, logger })) ?? layout(BRACKETED.exec(rest), ([, level, logger]) => ({ level, logger }))
       ?? layout(SERILOG.exec(rest), ([, level = '']) => ({ level: SHORT[level] })) ?? layout(JBOSS.exec(rest), ([, level, logger, thread]) => ({ level, logger, thread }));
   }
   const jboss = JBOSS.exec(rest);
   if (jboss === null) return undefined;
-  if (jboss[2] !== undefined) return (jboss[3] === undefined && !DOTTED.test(jboss[2]) ? layout(LEVEL_THREAD.exec(rest), ([, level, thread, logger]) => ({ level, thread, logger })) : undefined) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
+  if (jboss[2] !== undefined) return (jboss[3] === undefined && !DOTTED.test(jboss[2]) ? layout(LEVEL_THREAD.exec(rest) ?? CLASSED.exec(rest), ([, level, thread, logger]) => ({ level, thread, logger })) : undefined) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
   return layout(rest.includes(' --- ') ? SPRING.exec(rest) : null, ([, level, pid, thread, logger]) => ({ level, pid, thread, logger })) ?? layout(LOGGED.exec(rest), ([, level, logger]) => ({ level, logger })) ?? layout(LOGGER_THREAD.exec(rest), ([, level, logger, thread]) => ({ level, logger, thread })) ?? layout(jboss, ([, level, logger, thread]) => ({ level, logger, thread }));
 }
 
 function readApplication(draft: Draft): boolean {
   const found = layoutOf(draft.head);
   if (found === undefined) return false;
-  const { stamp, level, logger, thread, pid, end } = found;
+  const { stamp, level, logger, thread, threadId, pid, end } = found;
   if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
   draft.put('log.level', level?.toLowerCase());
   draft.put('log.logger', logger);
   draft.put('process.thread.name', thread);
+  draft.put('process.thread.id', threadId === undefined ? undefined : Number(threadId));
   draft.put('process.pid', pid);
   const said = draft.text.slice(end).trimStart();
   if (said.startsWith('[') && readZimbra(draft, said)) { draft.put('process.thread.name', logger); return true; }
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
+  else if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
   else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
   putError(draft, said);
   return true;
+}
+
+/** Kafka's authorizer: `Principal = User:an is Denied Operation = Write from host = 203.0.113.9 on resource = Topic:... (kafka.authorizer.logger)`. */
+function putAuthorizer(draft: Draft, said: string): void {
+  const found = /^Principal = \w{1,40}:([^\n]{1,250}?) is (Allowed|Denied) [Oo]peration = (\w{1,40}) from host = ([\da-fA-F:.]{3,45}) on resource = (\S{1,500})/.exec(said);
+  if (found === null) return;
+  draft.put('user.name', found[1]); draft.put('kafka.operation', found[3]); draft.put('source.ip', found[4]); draft.put('kafka.resource', found[5]);
+  draft.put('log.logger', /\(([\w.]{1,100})\)\s*$/.exec(said.slice(-200))?.[1]);
+  if (found[2] === 'Denied') draft.act('access_denied'); else draft.put('event.outcome', 'success');
 }
 
 const MONOLOG_LINE = /^\[[^\]]{10,40}\] [\w-]{1,60}\.[A-Z]{4,9}: /;

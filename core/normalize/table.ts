@@ -91,7 +91,9 @@ import { pfsense, pfsenseGui } from './vendor/pfsense.js';
 import { access, accessPlain, sslRequest } from './web/access.js';
 import { php, uwsgi } from './web/php.js';
 import { envoy } from './web/envoy.js';
+import { pythonAccess, rabbitmq, rails, redis, zabbix } from './platforms.js';
 import { stackLine } from './stack-trace.js';
+import { odl, sharepoint, weblogic, websphere } from './web/app-servers.js';
 import { haproxy } from './web/haproxy.js';
 import { iis, iisCommas } from './web/iis.js';
 import { squid, squidCache, squidCommon, squidHttpd } from './web/squid.js';
@@ -100,6 +102,7 @@ import { apacheError } from './web/error.js';
 import { nginxError } from './web/nginx-error.js';
 import { modsecuritySerial } from './web/modsecurity.js';
 import { logback, tomcat } from './web/tomcat.js';
+import { wso2 } from './web/wso2.js';
 import { windowsDns } from './windows/dns-debug.js';
 import { windowsFirewall } from './windows/firewall-log.js';
 import { windowsText } from './windows/text.js';
@@ -114,7 +117,7 @@ const TABLE: readonly Format[] = [
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
-  pam, sshdText, ftpFile, openvpn, application, stackLine,
+  pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, zabbix, rails, pythonAccess, application, stackLine,
   daemons,
   genericPairs,
 ];

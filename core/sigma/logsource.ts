@@ -84,7 +84,7 @@ function details(event: Event, dataset: string): string[] {
     if (JUNOS.has(program)) return [program, routingIn(event)];
     return [program, facility === 4 || facility === 10 ? 'auth' : ''];
   }
-  if (dataset === 'application.log' || dataset === 'application.stack_trace' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
+  if (dataset === 'application.log' || dataset === 'application.stack_trace' || dataset === 'wso2.carbon' || dataset === 'weblogic.log' || dataset === 'websphere.log' || dataset === 'odl.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
   const happened = hostEventOf(event, dataset);
   if (happened !== '') return [`host:${happened}`];
   if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpn/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
