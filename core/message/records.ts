@@ -6,6 +6,7 @@
 //   rsyslog         {"message":"...","host":"h","programname":"sshd","procid":"12","syslogtag":"sshd[12]:"}
 //   syslog-ng       {"MESSAGE":"...","HOST":"h","PROGRAM":"sshd","PID":"12","FACILITY":"auth","PRIORITY":"info"}
 //   Wazuh         {"rule":{...},"full_log":"...","location":"/var/log/auth.log"}: what its rule says of the line stays beside what the line says
+//   Event Hubs  {"records":[{...}]}, a trail's file {"Records":[{...}]}, EventBridge {"detail-type":"...","detail":{...}}: the one record inside
 //   Fluentd, Fluent Bit, Vector, Logstash, NXLog and others alike, each with names of its own.
 // https://systemd.io/JOURNAL_EXPORT_FORMATS/ https://www.rsyslog.com/doc/configuration/properties.html https://syslog-ng.github.io/admin-guide/
 // https://vector.dev/docs/reference/configuration/sources/ https://docs.fluentd.org/input/syslog https://www.elastic.co/docs/reference/beats/filebeat/exported-fields
@@ -53,6 +54,8 @@ const RAW = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d
 /** The line that a record carries, undefined where it carries none or has been read already; `dataset` is what the record was read as. */
 export function readCarried(object: object, dataset: Value | undefined, outer?: Draft): CarriedLine | undefined {
   const alert = dataset === ALERTS;
+  const sole = alert ? undefined : soleRecord(object as Readonly<Record<string, unknown>>);
+  if (sole !== undefined) return sole;
   const own = object as Readonly<Record<string, unknown>>, name = TEXTS.find((each) => Object.hasOwn(own, each) && (typeof own[each] === 'string' || Array.isArray(own[each])));
   if (name === undefined) return undefined;
   const flat: Flat = flatten(object);
@@ -60,7 +63,7 @@ export function readCarried(object: object, dataset: Value | undefined, outer?: 
   const text = textAt(flat, name) ?? bytesAt(flat, name);
   if (text === undefined || text.trim() === '') return undefined;
   const path = first(flat, PATHS, (value) => PATH.test(value)), program = first(flat, PROGRAMS)?.replace(/(?:\[\d*\])?:?$/, ''), carrier = CARRIERS.some((each) => Object.hasOwn(flat, each));
-  if (!alert && program === undefined && path === undefined && !carrier && !RAW.test(text) && !Object.keys(flat).every((each) => BESIDE.has(each))) return undefined;
+  if (!alert && program === undefined && path === undefined && !carrier && !RAW.test(text) && !Object.keys(flat).every((each) => BESIDE.has(each) || /^(?:kubernetes|docker)\./.test(each))) return undefined;
   return {
     text: text.trimEnd(), program: program ?? first(flat, MODULES) ?? folderOf(path), syslog: program !== undefined && carrier, surelyOnly: alert,
     put(draft) {
@@ -73,6 +76,16 @@ export function readCarried(object: object, dataset: Value | undefined, outer?: 
       draft.fill('log.file.path', path);
       for (const [key, value] of Object.entries(flat)) if (key !== name && value !== null) keep(draft, key, value);
     },
+  };
+}
+
+/** The one record of a batch of an event hub or of a trail's file, and the event that EventBridge brings; several in one line are no event of ours. */
+function soleRecord(own: Readonly<Record<string, unknown>>): CarriedLine | undefined {
+  const list = Object.keys(own).length === 1 ? own['records'] ?? own['Records'] : undefined, inner: unknown = Array.isArray(list) && list.length === 1 ? list[0] : typeof own['detail-type'] === 'string' ? own['detail'] : undefined;
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return undefined;
+  return {
+    text: JSON.stringify(inner), program: undefined, syslog: false, surelyOnly: true,
+    put(draft) { for (const [key, value] of Object.entries(own)) if (typeof value === 'string') keep(draft, key, value); },
   };
 }
 

@@ -15,4 +15,4 @@ function readClamav(draft: Draft): boolean {
   draft.act('malware_detected'); draft.put('event.kind', 'alert');
   return true;
 }
-export const clamav: Format = { name: 'clamav.log', holds: [' FOUND'], unnamed: true, programs: ['clamd', 'freshclam', 'clamonacc', 'clamscan', 'clamdscan', 'clamav-milter'], detect: ({ head, program }) => program === '' && head.trimEnd().endsWith(' FOUND') && FOUND.test(head.trim()), read: readClamav };
+export const clamav: Format = { name: 'clamav.log', holds: [' FOUND'], unnamed: true, programs: ['clamd', 'freshclam', 'clamonacc', 'clamscan', 'clamdscan', 'clamav-milter', 'clamav'], detect: ({ head, program }) => program === '' && head.trimEnd().endsWith(' FOUND') && FOUND.test(head.trim()), read: readClamav };

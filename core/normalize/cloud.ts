@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import type { Action } from './actions.js';
 import { flatten } from '../event.js';
 import { putAccount } from './account.js';
-import { has, keepAll, keepOwn, listOf, putAll, putJsonTime, textOf, type Flat, type JsonKind } from './json-fields.js';
+import { has, keepAll, keepOwn, listOf, putAll, putBelow, putJsonTime, putList, textOf, type Flat, type JsonKind } from './json-fields.js';
 import { say } from './json-products/product.js';
 import { readWholeObject } from './json-text.js';
 import { kubernetes, readAudit } from './kubernetes.js';
@@ -40,7 +40,7 @@ export const azure: JsonKind = {
   dataset: 'azure.activitylogs',
   is: (flat) => has(flat, 'time', 'resourceId', 'operationName', 'category'),
   read(draft, flat) {
-    const category = (textOf(flat, 'category') ?? '').toLowerCase(), dataset = category.endsWith('signinlogs') ? 'azure.signinlogs' : category === 'auditlogs' ? 'azure.auditlogs' : ACTIVITY.has(category) ? 'azure.activitylogs' : 'azure.platformlogs';
+    const category = (textOf(flat, 'category') ?? '').toLowerCase(), dataset = category.endsWith('signinlogs') ? 'azure.signinlogs' : category === 'auditlogs' ? 'azure.auditlogs' : category.endsWith('riskevents') ? 'azure.identity_protection' : ACTIVITY.has(category) ? 'azure.activitylogs' : 'azure.platformlogs';
     draft.event['event.dataset'] = dataset;
     keepOwn(draft, flat);
     const audit = category.startsWith('kube-audit') ? readWholeObject(textOf(flat, 'properties.log') ?? '[]') : null; // its clusters' audit log, an object as text
@@ -53,8 +53,17 @@ export const azure: JsonKind = {
     // A sign-in's result is a number, 0 where it succeeded; an operation's a word.
     const outcome = signIn ? (result === '0' ? 'success' : 'failure') : /^succe|^0$|^accept/.test(result) ? 'success' : /^fail|^client ?error|^\d{3}/.test(result) ? 'failure' : undefined;
     if (signIn) draft.act(outcome === 'success' ? 'login' : 'login_failed'); else say(draft, textOf(flat, 'operationName'), AZURE, outcome);
+    draft.put('azure.resource.provider', /\/providers\/([^/]{1,100})/i.exec(textOf(flat, 'resourceId') ?? '')?.[1]);
+    putEntra(draft, flat, 'properties.', outcome);
   },
 };
+/** What its rules ask for as one: how it ended in all words that say so, whatever it was done to, whoever did it. */
+export function putEntra(draft: Draft, flat: Flat, at: '' | 'properties.', outcome: string | undefined): void {
+  if (draft.getText('event.dataset') === 'azure.activitylogs') return;
+  putList(draft, 'azure.status', [outcome, textOf(flat, `${at}result`), textOf(flat, `${at}resultReason`), textOf(flat, `${at}status.additionalDetails`), textOf(flat, `${at}status.failureReason`)].filter((one) => one !== undefined));
+  putBelow(draft, 'azure.target_resources', flat, `${at}targetResources`);
+  putBelow(draft, 'azure.initiated_by', flat, `${at}initiatedBy`);
+}
 const UPN = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn';
 const ACTIVITY: ReadonlySet<string> = new Set(['administrative', 'security', 'servicehealth', 'alert', 'recommendation', 'policy', 'autoscale', 'resourcehealth', 'write', 'delete', 'action']);
 const AZURE = lookup<Action>({ 'Add user': 'user_created', 'Delete user': 'user_deleted', 'Update user': 'user_changed', 'Disable account': 'user_disabled', 'Enable account': 'user_enabled', 'Reset user password': 'password_reset', 'Change user password': 'password_changed', 'Add member to group': 'group_member_added', 'Remove member from group': 'group_member_removed', 'Add member to role': 'privileges_assigned', 'Add group': 'group_created', 'Delete group': 'group_deleted' });
@@ -72,9 +81,15 @@ export const gcpAudit: JsonKind = {
     const code = Number(textOf(flat, 'protoPayload.status.code') ?? 0), denied = has(flat, 'protoPayload.authorizationInfo.granted') && textOf(flat, 'protoPayload.authorizationInfo.granted') === 'false';
     if (code !== 0) draft.put('event.code', String(code));
     say(draft, textOf(flat, 'protoPayload.methodName'), NONE, code !== 0 || denied ? 'failure' : 'success');
+    putParameters(draft, flat, 'protoPayload.metadata.event.parameter');
   },
 };
 const NONE = lookup<Action>({});
+/** Workspace's own, a list of names and values. */
+export function putParameters(draft: Draft, flat: Flat, at: string): void {
+  const names = listOf(flat[`${at}s.name`] ?? flat[`${at}.name`]), values = listOf(flat[`${at}s.value`] ?? flat[`${at}.value`]);
+  if (names.length === values.length) names.slice(0, 100).forEach((name, i) => { draft.put(`google_workspace.parameter.${name.toLowerCase().slice(0, 100)}`, values[i]); });
+}
 
 // --- Microsoft 365: https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema ------------
 export const microsoft365: JsonKind = {
@@ -112,6 +127,8 @@ export const cloudTrail: JsonKind = {
     putCaller(draft, textOf(flat, 'sourceIPAddress'));
     draft.put('user.name', textOf(flat, 'userIdentity.userName') ?? textOf(flat, 'userIdentity.sessionContext.sessionIssuer.userName') ?? (textOf(flat, 'userIdentity.type') === 'Root' ? 'root' : undefined));
     putAll(draft, flat, [['userIdentity.principalId', 'user.id'], ['userAgent', 'user_agent.original'], ['eventSource', 'event.provider'], ['awsRegion', 'cloud.region'], ['recipientAccountId', 'cloud.account.id'], ['errorCode', 'event.code'], ['errorMessage', 'event.reason'], ['requestParameters.userName', 'user.target.name']]);
+    putBelow(draft, 'aws.cloudtrail.request_parameters', flat, 'requestParameters');
+    putBelow(draft, 'aws.cloudtrail.response_elements', flat, 'responseElements');
     const failed = has(flat, 'errorCode') || has(flat, 'errorMessage') || textOf(flat, 'responseElements.ConsoleLogin') === 'Failure', name = textOf(flat, 'eventName');
     if (name === 'ConsoleLogin') draft.act(failed ? 'login_failed' : 'login'); else say(draft, name, NONE, failed ? 'failure' : 'success');
   },

@@ -38,7 +38,7 @@ test('every action said is one of the list, but for what a device, an applicatio
   const device = new Set(['cef.log', 'leef.log', 'fortinet.firewall']);
   for (const { format, raw } of FIXTURES) {
     const { 'event.action': action, 'event.dataset': dataset } = parseLine({ raw, received }).event;
-    if (action !== undefined && !device.has(format) && !/^(?:app|osquery|docker|github|azure|gcp|o365|aws|okta|cisco_duo|onelogin|jumpcloud|google_workspace|hashicorp_vault|teleport|crowdstrike|m365_defender|ocsf)\./.test(String(dataset))) expect([raw, Object.hasOwn(ACTIONS, String(action))]).toEqual([raw, true]);
+    if (action !== undefined && !device.has(format) && !/^(?:app|atlassian|osquery|docker|github|azure|gcp|o365|aws|okta|cisco_duo|onelogin|jumpcloud|google_workspace|hashicorp_vault|teleport|crowdstrike|m365_defender|ocsf)\./.test(String(dataset))) expect([raw, Object.hasOwn(ACTIONS, String(action))]).toEqual([raw, true]);
   }
 });
 

@@ -50,6 +50,13 @@ export function listOf(value: Value | undefined): string[] {
 export function putList(draft: Draft, field: string, list: readonly string[]): void {
   if (list.length > 0) draft.put(field, list.length === 1 ? list[0] : [...list]);
 }
+/** All that stands below a member, for those who look for a word anywhere in it. */
+export function putBelow(draft: Draft, field: string, flat: Flat, member: string): void {
+  const found: string[] = [], under = `${member}.`;
+  for (const key of Object.keys(flat)) if ((key === member || key.startsWith(under)) && found.length < BELOW_MAX) found.push(...listOf(flat[key]));
+  putList(draft, field, found.slice(0, BELOW_MAX));
+}
+const BELOW_MAX = 500;
 /** Of `An <an@example.org>` the address. */
 export function putMailboxes(draft: Draft, field: string, value: Value | undefined): void {
   putList(draft, field, listOf(value).map((one) => MAILBOX.exec(one)?.[1] ?? one).filter((one) => one !== '' && one !== '<>'));

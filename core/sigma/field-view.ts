@@ -1,12 +1,13 @@
 // How a rule's field names lead to an event's fields, per log source: the native name first (as the event came), then the
 // names under which our normalizers and Elastic's agents keep it, then ECS. One table for engine, stores and editor.
+import { cloudView } from './field-view-clouds.js';
 import type { Path } from '../predicate/predicate.js';
 import type { LogSource } from './rule.js';
 
 export type FieldView = (field: string) => Path;
 
 /** Counts in a rule's version: with other tables a rule is another rule. */
-export const FIELD_VIEW_VERSION = 2;
+export const FIELD_VIEW_VERSION = 3;
 
 const views = new Map<string, FieldView>();
 
@@ -18,7 +19,7 @@ export function fieldView({ category, product, service }: LogSource): FieldView 
   const view: FieldView = (field) => {
     const path = paths.get(field);
     if (path !== undefined) return path;
-    const fresh = [...new Set([field, ...resolve(field)])];
+    const names = resolve(field), fresh = [...new Set(names.includes(field) ? names : [field, ...names])];
     paths.set(field, fresh);
     return fresh;
   };
@@ -34,18 +35,18 @@ function viewFor(category: string, product: string, service: string): (field: st
     return (written) => {
       const field = written.replaceAll(' ', ''); // names of EVTX lose their blanks on their way here (events.ts)
       return [field, ...of(WINDOWS_SYSTEM, field), `winlog.event_data.${field}`, `winlog.user_data.${field}`,
-        ...(category === 'process_creation' ? of(AUDIT_PROCESS, field) : []), ...of(WINDOWS_ECS, field)];
+        ...(category === 'process_creation' ? of(AUDIT_PROCESS, field) : category === 'file_access' ? of(AUDIT_FILE, field) : []), ...of(WINDOWS_ECS, field), ...otherSpelling(field)];
     };
   }
+  const cloud = cloudView(product, service);
+  if (cloud !== undefined) return cloud;
   const own = ownNames(category, product, service);
   const json = (field: string): string[] => [`json.${field}`];
   if (product === 'zeek') return (field) => [`zeek.${service}.${field}`, `zeek.${field}`, ...json(field), ...of(own, field)];
   if (product === 'fortigate' || product === 'fortios') return (field) => [`fortinet.firewall.${field}`, ...of(own, field)];
   if (service === 'auditd') return (field) => [...of(AUDITD, field), `auditd.log.${field}`, ...of(own, field)];
-  if (product === 'kubernetes') return (field) => [`kubernetes.audit.${field}`, ...json(field), ...of(own, field)];
   if (service === 'sudo') return (field) => [`linux.sudo.${field}`, `sudo.${field}`, ...of(own, field)];
-  if (product === 'rpc_firewall') return (field) => [...of(WINDOWS_SYSTEM, field), ...(field === 'EventLog' ? ['Channel', 'winlog.channel'] : []), `winlog.event_data.${field}`, ...json(field)];
-  if (product === 'aws') return (field) => [`aws.cloudtrail.${field}`, ...json(field), ...of(AWS, field)];
+  if (product === 'rpc_firewall') return (field) => [...of(WINDOWS_SYSTEM, field), ...(field === 'EventLog' ? ['Channel', 'winlog.channel'] : []), `winlog.event_data.${field}`, ...of(RPC_FIREWALL, field), ...json(field)];
   if (product === 'linux' && category !== '') return (field) => [...json(field), `winlog.event_data.${field}`, ...of(own, field)];
   return (field) => [...json(field), ...of(own, field)];
 }
@@ -71,6 +72,18 @@ const WINDOWS_SYSTEM: Names = {
   Task: ['winlog.task'], Opcode: ['winlog.opcode'], Keywords: ['winlog.keywords'], EventRecordID: ['winlog.record_id'], Message: ['message'],
   Execution_ProcessID: ['winlog.process.pid'], Execution_ThreadID: ['winlog.process.thread.id'], Security_UserID: ['winlog.user.identifier'],
 };
+
+/** Wazuh's names begin with a small letter and are given a large one again, also where the event's own was small; blanks were `_` to some authors. */
+function otherSpelling(field: string): string[] {
+  const other = field.charAt(0).toUpperCase() + field.slice(1).replaceAll('_', '');
+  return other === field ? [] : [`winlog.event_data.${other}`];
+}
+
+/** Security 4663 beside the kernel's own. */
+const AUDIT_FILE: Names = { FileName: ['winlog.event_data.ObjectName'], Image: ['winlog.event_data.ProcessName'] };
+
+/** By its place in the message: https://github.com/zeronetworks/rpcfirewall, rpcMessages/Messages.mc */
+const RPC_FIREWALL: Names = { InterfaceUuid: ['winlog.event_data.param7'], OpNum: ['winlog.event_data.param8'] };
 
 /** Security 4688 beside Sysmon 1. */
 const AUDIT_PROCESS: Names = {
@@ -126,9 +139,5 @@ const SUDO: Names = {
 };
 
 const ZEEK: Names = {
-  'id.orig_h': ['source.ip'], 'id.orig_p': ['source.port'], 'id.resp_h': ['destination.ip'], 'id.resp_p': ['destination.port'], query: ['dns.question.name'], qtype_name: ['dns.question.type'],
-};
-
-const AWS: Names = {
-  eventName: ['event.action'], eventSource: ['event.provider'], sourceIPAddress: ['source.ip', 'source.address'], userAgent: ['user_agent.original'], awsRegion: ['cloud.region'], errorCode: ['aws.cloudtrail.error_code'],
+  'id.orig_h': ['source.ip'], 'id.orig_p': ['source.port'], 'id.resp_h': ['destination.ip'], 'id.resp_p': ['destination.port'], 'c-uri': ['zeek.http.uri', 'uri', 'url.original'], 'c-useragent': ['zeek.http.user_agent', 'user_agent', 'user_agent.original'], query: ['dns.question.name'], qtype_name: ['dns.question.type'],
 };

@@ -45,7 +45,7 @@ function allSources(): LogSource[] {
     ...['clamd', 'vsftpd', 'guacd', 'crontab'].map((program) => ({ 'event.dataset': 'linux.syslog', 'log.syslog.appname': program })),
     ...hostExamples(),
     ...['traffic', 'utm', 'event'].map((type) => ({ 'event.dataset': 'fortinet.firewall', 'fortinet.firewall.type': type })),
-    { 'event.dataset': 'fortinet.firewall', message: 'sslvpnd' },
+    { 'event.dataset': 'fortinet.firewall', message: 'sslvpnd' }, { 'winlog.channel': 'RPCFW' }, { 'winlog.channel': 'Security', 'winlog.event_id': '4663', 'event.dataset': 'windows.security', 'event.original': '' },
     { 'event.dataset': 'cisco.ios', message: '%BGP-5-ADJCHANGE: x' },
     { _path: 'dns' }, { eventSource: 's', eventName: 'n', eventVersion: '1' }, { 'cs-method': 'GET', 'cs-uri': '/' }, { 'c-uri': '/' }, { query: 'q', record_type: 'A' }, { Signature: 's', Filename: 'f' },
     { verb: 'get', 'objectRef.resource': 'pods' }, { logtype: 1, node_id: 'n', dst_port: 1 }, { eventType: 't', 'actor.alternateId': 'a' }, { 'destination.ip': '192.0.2.1', 'source.ip': '192.0.2.2' },

@@ -21,14 +21,27 @@ const ANY = new RegExp(MARKS.map(([, mark]) => mark.source).join('|'), 'i');
 /** An error's first lines name it. */
 const READ_CHARS_MAX = 4_000;
 const ERROR = 3;
+/** What a service wrote to its output comes with no level of its own: it is read where it names an error. */
+const NAMED = /Exception|Error|Traceback/, MILD = /^(?:trace|debug|verbose|info|information|informational|notice)$/;
+/** Where libraries that log JSON keep what stands beside the message. */
+const BESIDE = ['log.logger', 'logger_name', 'logger', 'name', 'error.type', 'error.stack_trace', 'stack_trace', 'exc_info', 'exception', 'err.stack', 'stack'];
 
 /** Their products, joined by `+`; empty for most lines. A program that is no application is only read where it tells of an error. */
 export function applicationsOf(event: Event, program: string): string {
   const products = program === '' ? [] : PROGRAMS.filter(([name]) => name.test(program)).map(([, product]) => product);
   const severity = event['log.syslog.severity.code'], message = event['message'];
-  if (typeof message !== 'string' || (products.length === 0 && typeof severity === 'number' && severity > ERROR)) return products.join('+');
+  return typeof message === 'string' ? marked(products, message, typeof severity === 'number' && severity > ERROR) : products.join('+');
+}
+
+/** The same of an application's own JSON. */
+export function applicationsOfObject(event: Event): string {
+  const level = event['log.level'], said = [event['message'], ...BESIDE.map((field) => (Object.hasOwn(event, field) ? event[field] : undefined))].filter((one) => typeof one === 'string');
+  return marked([], said.map((one) => one.slice(0, READ_CHARS_MAX)).join('\n'), typeof level === 'string' && MILD.test(level));
+}
+
+function marked(products: readonly string[], message: string, isMild: boolean): string {
   const read = message.length > READ_CHARS_MAX ? message.slice(0, READ_CHARS_MAX) : message;
-  if (!ANY.test(read)) return products.join('+');
+  if (products.length === 0 && isMild && !NAMED.test(read) || !ANY.test(read)) return products.join('+');
   return [...new Set([...products, ...MARKS.filter(([, mark]) => mark.test(read)).map(([product]) => product)])].join('+');
 }
 

@@ -10,7 +10,7 @@ const GATEWAYS: ReadonlySet<string> = new Set(`fortinet.firewall panw.panos soph
 const SHIELDS: ReadonlySet<string> = new Set(['f5_bigip.log', 'citrix_adc.log', 'aws.waf', 'aws.elb', 'nsx.log']);
 /** Applications that log what they were asked. */
 const ASKED = /^(?:generic\.(?:json|kv)|app\.|microsoft_exchange_server\.httpproxy$|nextcloud\.log$|gitlab\.production$|application\.)/;
-const SHIELD = /web ?application|waf|fortiweb|\basm\b|appwall|securesphere|netscaler|appfirewall/i;
+const SHIELD = /web ?application|waf|fortiweb|\basm\b|big-?ip|incapsula|imperva|appwall|securesphere|netscaler|appfirewall/i, METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND)$/i;
 /** Sensors and agents that have sources of their own for what they see. */
 const OTHERS = /^(?:zeek|windows|auditd|linux|system|winlogbeat)\b|^m365_defender\.(?!alert)|^bind\.|^unbound\.|^dnsmasq\.|^pdns\.|^microsoft_dnsserver\./;
 
@@ -28,7 +28,7 @@ export function contentsOf(event: Event, dataset: string): string {
   if (category === 'network' && (type === 'allowed' || type === 'denied') && Object.hasOwn(event, 'source.ip') && Object.hasOwn(event, 'destination.ip')) contents += 'f';
   if (action === 'intrusion_detected' || !(Object.hasOwn(event, 'url.original') || Object.hasOwn(event, 'url.path') || Object.hasOwn(event, 'url.domain') && Object.hasOwn(event, 'http.request.method'))) return contents;
   if (dataset === 'suricata.eve') return contents + (isInside(read(event, 'source.ip')) ? 'p' : '') + (isInside(read(event, 'source.ip')) && !isInside(read(event, 'destination.ip')) ? '' : 'w');
-  const shield = SHIELDS.has(dataset) || action === 'web_attack_detected' || SHIELD.test(String(read(event, 'observer.product') ?? '')) || ASKED.test(dataset) && Object.hasOwn(event, 'http.request.method') && Object.hasOwn(event, 'url.original');
+  const shield = SHIELDS.has(dataset) || action === 'web_attack_detected' || SHIELD.test(`${String(read(event, 'observer.vendor') ?? '')} ${String(read(event, 'observer.product') ?? '')}`) || ASKED.test(dataset) && METHOD.test(String(read(event, 'http.request.method'))) && Object.hasOwn(event, 'url.original');
   return contents + (shield ? 'w' : GATEWAYS.has(dataset) ? 'p' : '');
 }
 

@@ -152,3 +152,41 @@ test('a process in CEF of a connector is one that Windows created', () => {
   const line = 'CEF:0|Microsoft|Microsoft Windows||Microsoft-Windows-Security-Auditing:4688|A new process has been created.|Low|externalId=4688 categoryOutcome=/Success rt=1771310403000 dhost=pc1 duser=an dproc=C:\\\\Windows\\\\copytool.exe sproc=C:\\\\Windows\\\\explorer.exe cs4=copytool.exe -send cs4Label=Process Command Line';
   expect(meets('{product: windows, category: process_creation}', "{Image|endswith: '\\\\copytool.exe', ParentImage|endswith: '\\\\explorer.exe', CommandLine|contains: ' -send'}", line)).toBe(true);
 });
+
+const beat = (channel: string, id: string, data: object): object => ({ '@timestamp': '2026-02-17T06:40:03.000Z', winlog: { channel, provider_name: channel.slice(0, channel.indexOf('/')), event_id: id, event_data: data, computer_name: 'pc1' }, event: { code: id } });
+const ofWazuh = (channel: string, id: string, eventdata: object): object => ({ timestamp: '2026-02-17T06:40:03.123+0000', rule: { level: 3, description: 'x', id: '60106' }, agent: { id: '001', name: 'pc1' }, decoder: { name: 'windows_eventchannel' }, data: { win: { system: { providerName: 'p', eventID: id, channel, computer: 'pc1' }, eventdata } } });
+
+test.each([
+  ['dns-client', 'Microsoft-Windows-DNS-Client/Operational'], ['dns-server-audit', 'Microsoft-Windows-DNSServer/Audit'], ['dns-server-analytic', 'Microsoft-Windows-DNSServer/Analytical'], ['security-mitigations', 'Microsoft-Windows-Security-Mitigations/KernelMode'],
+  ['security-mitigations', 'Microsoft-Windows-Security-Mitigations/UserMode'], ['hyper-v-worker', 'Microsoft-Windows-Hyper-V-Worker-Admin'], ['kernel-event-tracing', 'Microsoft-Windows-Kernel-EventTracing/Admin'],
+])('the service %s is the channel %s', (service, channel) => { expect(seen(beat(channel, '11', { QueryName: 'a' }), { product: 'windows', service })).toEqual([true]); });
+
+test("names with blanks, with small letters and without any: Defender's, Wazuh's, a firewall's for remote procedures", () => {
+  const DEFENDER = 'Microsoft-Windows-Windows Defender/Operational';
+  expect(meets('{product: windows, service: windefend}', "{EventID: 5007, NewValue|contains: 'Exclusions'}", beat(DEFENDER, '5007', { 'New Value': 'HKLM\\SOFTWARE\\Exclusions' }))).toBe(true);
+  expect(meets('{product: windows, service: windefend}', "{Feature_Name: '%%886', ThreatName: x}", beat(DEFENDER, '3002', { 'Feature Name': '%%886', 'Threat Name': 'x' }))).toBe(true);
+  expect(meets('{product: windows, service: windefend}', "{ProcessName|endswith: a.exe}", ofWazuh(DEFENDER, '1121', { 'process Name': 'C:\\a.exe' }))).toBe(true);
+  expect(meets('{product: windows, service: bits-client}', "{processPath|endswith: a.exe}", ofWazuh('Microsoft-Windows-Bits-Client/Operational', '16403', { processPath: 'C:\\a.exe' }))).toBe(true);
+  expect(meets('{category: application, product: rpc_firewall}', '{EventLog: RPCFW, EventID: 3, InterfaceUuid: 00000000-0000-0000-0000-00000000000a, OpNum: 1}', beat('RPCFW', '3', { param6: '203.0.113.9', param7: '00000000-0000-0000-0000-00000000000a', param8: '1' }))).toBe(true);
+});
+
+test('a file that was touched in an audited folder', () => {
+  expect(meets('{product: windows, category: file_access}', "{FileName|contains: '\\Microsoft\\Protect\\', Image|endswith: '\\a.exe'}", beat('Security', '4663', { ObjectType: 'File', ObjectName: 'C:\\Users\\an\\AppData\\Roaming\\Microsoft\\Protect\\x', ProcessName: 'C:\\t\\a.exe' }))).toBe(true);
+});
+
+test("an application's error in JSON, and one that a service wrote to its output", () => {
+  const product = (name: string): LogSource => ({ category: 'application', product: name });
+  expect(seen({ levelname: 'ERROR', name: 'django.security', message: 'Invalid header', exc_info: 'Traceback (most recent call last):\n  x' }, product('django'), product('python'), product('jvm'))).toEqual([true, true, false]);
+  expect(seen({ '@timestamp': '2026-02-17T06:40:03.123Z', '@version': '1', message: 'x', logger_name: 'org.springframework.web.servlet', level: 'WARN' }, product('spring'), product('jvm'))).toEqual([true, true]);
+  expect(seen({ '@timestamp': '2026-02-17T06:40:03.123Z', message: 'x', logger_name: 'org.springframework.web.servlet', level: 'INFO' }, product('spring'))).toEqual([false]);
+  expect(seen('<30>Feb 17 13:40:03 app01 portal[77]: Traceback (most recent call last): x', product('python'))).toEqual([true]);
+});
+
+test('commands that are accounted for elsewhere are those of the device; the older names of what Zeek saw', () => {
+  expect(seen('<181>Feb 17 13:40:03 ise1 CISE_TACACS_Accounting 0000000081 1 0 2026-02-17 13:40:03.123 +07:00 0000012349 3300 NOTICE Tacacs-Accounting: TACACS+ Accounting with Command, Device IP Address=192.0.2.5, CmdSet=[ CmdAV=show <cr> ]', { product: 'cisco', service: 'aaa' }, { product: 'cisco', service: 'ise' })).toEqual([true, true]);
+  expect(meets('{product: zeek, service: http}', '{c-useragent|contains: WebDAV, c-uri|endswith: .exe}', { _path: 'http', ts: 1771310403.1, uid: 'C1', 'id.orig_h': '192.0.2.1', 'id.orig_p': 1, 'id.resp_h': '203.0.113.9', 'id.resp_p': 80, method: 'GET', uri: '/a.exe', user_agent: 'Microsoft-WebDAV' })).toBe(true);
+});
+
+test('a word that is no method of HTTP makes no request', () => {
+  expect(seen({ time: '2026-02-17T06:40:03Z', method: 'Browser', uri: 'https://wiki.example.vn/a', action: 'page viewed', client: '203.0.113.9' }, { category: 'webserver' })).toEqual([false]);
+});

@@ -1,6 +1,6 @@
 // Windows log sources: which channel and event id make which category and service. The facts are those of the Sigma taxonomy
 // (SigmaHQ/sigma-specification, specification/sigma-appendix-taxonomy.md, public domain) with the registry event types and
-// further channels that SigmaHQ's own test routing uses. Channel names compare without case: real data has "security".
+// further channels that SigmaHQ's own test routing uses, and those as Windows names them where both call them by what the viewer shows. Channel names compare without case: real data has "security".
 
 interface CategoryRow {
   readonly category: string;
@@ -52,9 +52,11 @@ export const WINDOWS_CATEGORIES: readonly CategoryRow[] = [
   // Process creation as the Security log knows it, for sites without Sysmon: fewer fields, Image and ParentImage under other
   // names (field-view.ts). The taxonomy leaves it to the pipeline; ours says yes.
   { category: 'process_creation', channels: ['Security'], eventIds: [4688], ownOnly: true },
+  // Files that were touched, where a site audits its folders: the taxonomy's sources are the kernel's own, which few collect.
+  { category: 'file_access', channels: ['Security'], eventIds: [4663], ownOnly: true },
   // What rules for any product ask of a virus scanner and of name servers, these tell as well.
   { category: 'antivirus', channels: ['Microsoft-Windows-Windows Defender/Operational'], eventIds: [1006, 1007, 1008, 1015, 1116, 1117, 1118, 1119], ownOnly: true },
-  { category: 'dns', channels: [...SYSMON, 'Microsoft-Windows-DNS Client Events/Operational', 'Microsoft-Windows-DNS-Client/Operational', 'Microsoft-Windows-DNS-Server/Analytical'], eventIds: [22, 256, 257, 3006, 3008], ownOnly: true },
+  { category: 'dns', channels: [...SYSMON, 'Microsoft-Windows-DNS Client Events/Operational', 'Microsoft-Windows-DNS-Client/Operational', 'Microsoft-Windows-DNS-Server/Analytical', 'Microsoft-Windows-DNSServer/Analytical'], eventIds: [22, 256, 257, 3006, 3008], ownOnly: true },
 ];
 
 export const WINDOWS_SERVICES: Readonly<Record<string, readonly string[]>> = {
@@ -71,15 +73,15 @@ export const WINDOWS_SERVICES: Readonly<Record<string, readonly string[]>> = {
   'codeintegrity-operational': ['Microsoft-Windows-CodeIntegrity/Operational'],
   dhcp: ['Microsoft-Windows-DHCP-Server/Operational'],
   'diagnosis-scripted': ['Microsoft-Windows-Diagnosis-Scripted/Operational'],
-  'dns-client': ['Microsoft-Windows-DNS Client Events/Operational'],
+  'dns-client': ['Microsoft-Windows-DNS Client Events/Operational', 'Microsoft-Windows-DNS-Client/Operational'],
   'dns-server': ['DNS Server'],
-  'dns-server-analytic': ['Microsoft-Windows-DNS-Server/Analytical'],
-  'dns-server-audit': ['Microsoft-Windows-DNS-Server/Audit'],
+  'dns-server-analytic': ['Microsoft-Windows-DNS-Server/Analytical', 'Microsoft-Windows-DNSServer/Analytical'],
+  'dns-server-audit': ['Microsoft-Windows-DNS-Server/Audit', 'Microsoft-Windows-DNSServer/Audit'],
   'driver-framework': ['Microsoft-Windows-DriverFrameworks-UserMode/Operational'],
   'firewall-as': ['Microsoft-Windows-Windows Firewall With Advanced Security/Firewall'],
-  'hyper-v-worker': ['Microsoft-Windows-Hyper-V-Worker'],
+  'hyper-v-worker': ['Microsoft-Windows-Hyper-V-Worker', 'Microsoft-Windows-Hyper-V-Worker-Admin', 'Microsoft-Windows-Hyper-V-Worker-Operational'],
   'iis-configuration': ['Microsoft-IIS-Configuration/Operational'],
-  'kernel-event-tracing': ['Microsoft-Windows-Kernel-EventTracing'],
+  'kernel-event-tracing': ['Microsoft-Windows-Kernel-EventTracing', 'Microsoft-Windows-Kernel-EventTracing/Admin', 'Microsoft-Windows-Kernel-EventTracing/Analytic'],
   'kernel-shimengine': ['Microsoft-Windows-Kernel-ShimEngine/Diagnostic', 'Microsoft-Windows-Kernel-ShimEngine/Operational'],
   ldap: ['Microsoft-Windows-LDAP-Client/Debug'],
   'lsa-server': ['Microsoft-Windows-LSA/Operational'],
@@ -92,7 +94,7 @@ export const WINDOWS_SERVICES: Readonly<Record<string, readonly string[]>> = {
   'printservice-admin': ['Microsoft-Windows-PrintService/Admin'],
   'printservice-operational': ['Microsoft-Windows-PrintService/Operational'],
   security: ['Security'],
-  'security-mitigations': ['Microsoft-Windows-Security-Mitigations/Kernel Mode', 'Microsoft-Windows-Security-Mitigations/User Mode'],
+  'security-mitigations': ['Microsoft-Windows-Security-Mitigations/Kernel Mode', 'Microsoft-Windows-Security-Mitigations/User Mode', 'Microsoft-Windows-Security-Mitigations/KernelMode', 'Microsoft-Windows-Security-Mitigations/UserMode'],
   sense: ['Microsoft-Windows-SENSE/Operational'],
   'servicebus-client': ['Microsoft-ServiceBus-Client/Admin', 'Microsoft-ServiceBus-Client/Operational'],
   'shell-core': ['Microsoft-Windows-Shell-Core/Operational'],

@@ -3,7 +3,7 @@
 import { read, type Event } from '../event.js';
 import { DATASETS } from './logsource-datasets.js';
 import { WINDOWS_CATEGORIES, WINDOWS_SERVICES } from './logsource-windows.js';
-import { applicationsOf, applicationSources } from './logsource-applications.js';
+import { applicationsOf, applicationsOfObject, applicationSources } from './logsource-applications.js';
 import { contentsOf, contentSources } from './logsource-contents.js';
 import { hostEventOf, hostSources, systemOfPath } from './logsource-hosts.js';
 import type { LogSource } from './rule.js';
@@ -87,11 +87,21 @@ function details(event: Event, dataset: string): string[] {
   if (dataset === 'application.log' || dataset === 'application.stack_trace' || dataset === 'wso2.carbon' || dataset === 'weblogic.log' || dataset === 'websphere.log' || dataset === 'odl.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
   const happened = hostEventOf(event, dataset);
   if (happened !== '') return [`host:${happened}`];
+  if (dataset === 'gcp.audit') return [WORKSPACE.exec(text(event, 'protoPayload.serviceName') ?? '')?.[0] ?? ''];
   if (dataset.startsWith('fortinet')) return [text(event, 'fortinet.firewall.type')?.toLowerCase() ?? '', /sslvpn/i.test(text(event, 'message') ?? '') ? 'sslvpnd' : ''];
   if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? ''), routingIn(event)];
-  if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event)];
+  if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event) || ofApplication(event, dataset)];
+  if (dataset === 'cisco.ise') return [/Tacacs-Accounting:/.test(text(event, 'message') ?? '') ? 'aaa' : ''];
   return [];
 }
+
+function ofApplication(event: Event, dataset: string): string {
+  const applications = dataset === 'generic.json' ? applicationsOfObject(event) : '';
+  return applications === '' ? '' : `app:${applications}`;
+}
+
+/** What people's own administration logs in the cloud's audit log. */
+const WORKSPACE = /^(?:admin|login)(?=\.googleapis\.com$)/;
 
 /** `%PARSER-5-CFGLOG_LOGGEDCMD` -> parser; `%%01BGP/3/BGP_AUTH_FAILED` -> bgp. */
 const facilityWord = (message: string): string => /%%\d*([A-Z][A-Z0-9_]*)\/|%([A-Z][A-Z0-9_]*)-/.exec(message)?.slice(1).find((word) => word !== undefined)?.toLowerCase() ?? '';
@@ -161,6 +171,8 @@ function dataset(name: string, detail: string, more: string): LogSource[] {
   if (detail.startsWith('host:')) return [...(DATASETS[name] ?? []), ...hostSources(detail.slice('host:'.length))];
   if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : []), ...applicationSources(detail)];
   if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return [...linux(name, detail, more === 'auth'), ...(more.startsWith('app:') ? applicationSources(more) : JUNOS.has(detail) ? routed('juniper', '', more) : [])];
+  if (name === 'cisco.ise') return [{ product: 'cisco', service: 'ise' }, ...(detail === '' ? [] : [{ product: 'cisco', service: 'aaa' }])]; // commands of devices, as they account for them
+  if (name === 'gcp.audit') return [{ product: 'gcp', service: name }, ...(detail === '' ? [] : [{ product: 'gcp', service: `google_workspace.${detail}` }])];
   if (name.startsWith('fortinet')) return fortinet(detail, more);
   if (name.startsWith('cisco.ios')) return cisco(detail, more);
   if (name.startsWith('huawei.')) return routed('huawei', detail, more);

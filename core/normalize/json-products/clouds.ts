@@ -60,6 +60,29 @@ const defenderForCloud: Product = {
   more(draft, flat) { draft.put('event.severity', severityOf(first(flat, ['Severity', 'AlertSeverity', 'properties.severity']))); draft.act('intrusion_detected'); },
 };
 
+// --- Azure's activity log as its API gives it, and the tables of a Log Analytics workspace as they are exported: ------------------------------------
+// https://learn.microsoft.com/rest/api/monitor/activity-logs https://learn.microsoft.com/azure/azure-monitor/reference/tables-index
+const activity: Product = {
+  dataset: 'azure.activitylogs', maker: 'Microsoft / Azure', marks: ['operationName.value'],
+  is: (flat) => has(flat, 'operationName.value', 'eventTimestamp'),
+  time: ['eventTimestamp'],
+  names: means('user.name: caller\nsource.ip: httpRequest.clientIpAddress claims.ipaddr\nazure.resource.provider: resourceProviderName.value\nevent.reason: description\nlog.level: level'),
+  more(draft, flat) { draft.put('event.action', textOf(flat, 'operationName.value')); draft.put('event.outcome', outcomeOf(flat['status.value'])); },
+};
+const TABLES = lookup<string>({ AuditLogs: 'azure.auditlogs', SigninLogs: 'azure.signinlogs', AADNonInteractiveUserSignInLogs: 'azure.signinlogs', AADServicePrincipalSignInLogs: 'azure.signinlogs', AADManagedIdentitySignInLogs: 'azure.signinlogs', AzureActivity: 'azure.activitylogs', AADUserRiskEvents: 'azure.identity_protection' });
+const workspaceTable: Product = {
+  dataset: 'azure.platformlogs', maker: 'Microsoft / Azure', marks: ['TimeGenerated'],
+  is: (flat) => has(flat, 'TimeGenerated') && TABLES[textOf(flat, 'Type') ?? ''] !== undefined,
+  time: ['TimeGenerated'],
+  names: means('user.name: UserPrincipalName Caller ServicePrincipalName\nuser.id: UserId\nsource.ip: IPAddress CallerIpAddress IpAddress\nuser_agent.original: UserAgent\nevent.code: ResultType\nevent.reason: ResultDescription ResultReason RiskDetail\nrule.name: RiskEventType\nservice.name: AppDisplayName\nazure.resource.provider: ResourceProviderValue'),
+  more(draft, flat) {
+    const dataset = TABLES[textOf(flat, 'Type') ?? ''] as string;
+    draft.event['event.dataset'] = dataset;
+    if (dataset === 'azure.signinlogs') { draft.act(textOf(flat, 'ResultType') === '0' ? 'login' : 'login_failed'); return; }
+    draft.put('event.action', textOf(flat, 'OperationNameValue') ?? textOf(flat, 'OperationName')); draft.put('event.outcome', outcomeOf(flat['Result'] ?? flat['ActivityStatusValue']));
+  },
+};
+
 // --- OCSF: https://schema.ocsf.io -------------------------------------------------------------------------------------------------------------------------
 const ocsf: Product = {
   dataset: 'ocsf.event', maker: ' / ', marks: ['class_uid'],
@@ -159,4 +182,4 @@ const OCSF = lookup<Action>({
   4001: 'connection', '4001.1': 'connection_started', '4001.2': 'connection_ended', '4001.5': 'connection_denied', 4002: 'http_request', 4003: 'dns_query', 4004: 'dhcp_lease', 4007: 'ssh_connection', 4009: 'mail',
 });
 
-export const CLOUDS: readonly Product[] = [guardDuty, awsWaf, defenderForCloud, ocsf];
+export const CLOUDS: readonly Product[] = [guardDuty, awsWaf, defenderForCloud, ocsf, activity, workspaceTable];

@@ -254,7 +254,7 @@ const falconRaw: Product = {
   more(draft, flat) {
     const name = textOf(flat, 'event_simpleName') ?? '', image = draft.getText('process.executable');
     if (image !== undefined) draft.put('process.name', image.slice(Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/')) + 1));
-    const action: Action | undefined = name.startsWith('ProcessRollup') || name.startsWith('SyntheticProcessRollup') ? 'process_started' : name.startsWith('EndOfProcess') ? 'process_ended' : name === 'DnsRequest' ? 'dns_query' : name.startsWith('NetworkConnect') || name.startsWith('NetworkReceive') ? 'connection' : name.startsWith('UserLogonFailed') ? 'login_failed' : name.startsWith('UserLogon') ? 'login' : name.startsWith('UserLogoff') ? 'logout' : /FileWritten|FileCreate/.test(name) ? 'file_created' : /FileDelete/.test(name) ? 'file_deleted' : name.startsWith('ServiceStarted') ? 'service_started' : undefined;
+    const action: Action | undefined = /^(?:Synthetic)?ProcessRollup2?(?:V\d{1,3})?$/.test(name) ? 'process_started' : name.startsWith('EndOfProcess') ? 'process_ended' : name === 'DnsRequest' ? 'dns_query' : name.startsWith('NetworkConnect') || name.startsWith('NetworkReceive') ? 'connection' : name.startsWith('UserLogonFailed') ? 'login_failed' : name.startsWith('UserLogon') ? 'login' : name.startsWith('UserLogoff') ? 'logout' : /FileWritten|FileCreate/.test(name) ? 'file_created' : /FileDelete/.test(name) ? 'file_deleted' : name.startsWith('ServiceStarted') ? 'service_started' : undefined;
     if (action !== undefined) draft.act(action); else draft.put('event.action', name);
     if (action === 'connection') putInitiated(draft, name.startsWith('NetworkConnect'));
   },

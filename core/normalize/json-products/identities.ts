@@ -1,6 +1,7 @@
 // Products that know who is who and what they may, in their own JSON: Entra ID by Graph, Okta, Duo, OneLogin, JumpCloud, Google Workspace, HashiCorp Vault,
 // Teleport, GitLab.
 import type { Action } from '../actions.js';
+import { putEntra, putParameters } from '../cloud.js';
 import { has, listOf, textOf } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import { splitEndpoint } from '../net.js';
@@ -27,6 +28,7 @@ const graphSignIn: Product = {
     const code = textOf(flat, 'status.errorCode') ?? '0';
     if (code !== '0') draft.put('event.reason', textOf(flat, 'status.failureReason'));
     draft.act(code === '0' ? 'login' : 'login_failed');
+    putEntra(draft, flat, '', code === '0' ? 'success' : 'failure');
   },
 };
 const DIRECTORY = lookup<Action>({ 'Add user': 'user_created', 'Delete user': 'user_deleted', 'Update user': 'user_changed', 'Disable account': 'user_disabled', 'Enable account': 'user_enabled', 'Reset user password': 'password_reset', 'Reset password (by admin)': 'password_reset', 'Change user password': 'password_changed', 'Change password (self-service)': 'password_changed', 'Add member to group': 'group_member_added', 'Remove member from group': 'group_member_removed', 'Add member to role': 'privileges_assigned', 'Add group': 'group_created', 'Delete group': 'group_deleted' });
@@ -41,7 +43,15 @@ const graphAudit: Product = {
     user.target.name: targetResources.userPrincipalName
     event.reason: resultReason
     event.provider: loggedByService`),
-  more(draft, flat) { say(draft, textOf(flat, 'activityDisplayName'), DIRECTORY, outcomeOf(flat['result'])); },
+  more(draft, flat) { say(draft, textOf(flat, 'activityDisplayName'), DIRECTORY, outcomeOf(flat['result'])); putEntra(draft, flat, '', undefined); },
+};
+/** https://learn.microsoft.com/graph/api/resources/riskdetection */
+const graphRisk: Product = {
+  dataset: 'azure.identity_protection', maker: 'Microsoft / Entra ID Protection', marks: ['riskEventType'],
+  is: (flat) => has(flat, 'riskEventType', 'riskState'),
+  time: ['detectedDateTime', 'activityDateTime'],
+  names: means('user.name: userPrincipalName\nuser.full_name: userDisplayName\nuser.id: userId\nsource.ip: ipAddress\nrule.name: riskEventType\nevent.reason: riskDetail\nsource.geo.city_name: location.city\nsource.geo.country_iso_code: location.countryOrRegion'),
+  more(draft) { draft.act('intrusion_detected'); },
 };
 
 // --- Okta's system log: https://developer.okta.com/docs/reference/api/system-log/ -------------------------------------------------------------
@@ -93,6 +103,15 @@ const duoAdmin: Product = {
   says: ['action', lookup<Action>({ admin_login: 'login', admin_login_error: 'login_failed', user_create: 'user_created', user_delete: 'user_deleted', user_update: 'user_changed', admin_create: 'user_created', admin_delete: 'user_deleted', admin_update: 'user_changed', group_create: 'group_created', group_delete: 'group_deleted', group_update: 'group_changed' })],
 };
 
+// --- Bitbucket, Jira and Confluence of one's own: https://confluence.atlassian.com/bitbucketserver/audit-log-integrations -------------------------------------
+const atlassian: Product = {
+  dataset: 'atlassian.audit', maker: 'Atlassian / Data Center', marks: ['auditType.action'],
+  is: (flat) => has(flat, 'auditType.action', 'auditType.category'),
+  time: ['timestamp', 'timestamp.epochSecond'],
+  names: means('user.name: author.name\nuser.id: author.id\nsource.ip: source\nevent.provider: auditType.area\nhost.name: node'),
+  says: ['auditType.action', lookup<Action>({ 'User created': 'user_created', 'User deleted': 'user_deleted', 'Group created': 'group_created', 'Group deleted': 'group_deleted', 'User added to group': 'group_member_added', 'User removed from group': 'group_member_removed', 'User login successful': 'login', 'User login failed': 'login_failed' })],
+};
+
 const oneLogin: Product = {
   dataset: 'onelogin.events', maker: 'OneLogin / OneLogin', marks: ['event_type_id'],
   is: (flat) => has(flat, 'event_type_id', 'account_id') && (has(flat, 'user_name') || has(flat, 'actor_user_name') || has(flat, 'ipaddr')),
@@ -142,6 +161,8 @@ const workspace: Product = {
   more(draft, flat) {
     draft.event['event.dataset'] = `google_workspace.${(textOf(flat, 'id.applicationName') ?? 'admin').toLowerCase().replace(/[^a-z0-9_]/g, '_').slice(0, 40)}`;
     const name = textOf(flat, 'events.name');
+    draft.put('google_workspace.service', `${(textOf(flat, 'id.applicationName') ?? '').toLowerCase()}.googleapis.com`);
+    putParameters(draft, flat, 'events.parameter');
     say(draft, name, WORKSPACE, /fail|denied|blocked/.test(name ?? '') ? 'failure' : undefined);
   },
 };
@@ -223,4 +244,4 @@ const gitlabWeb: Product = {
   more(draft, flat) { putTarget(draft, textOf(flat, 'path') ?? ''); draft.act('http_request', Number(textOf(flat, 'status')) >= 400 ? 'failure' : 'success'); },
 };
 
-export const IDENTITIES: readonly Product[] = [graphSignIn, graphAudit, okta, duoAuth, duoAdmin, oneLogin, jumpCloud, workspace, vault, teleport, gitlabAudit, gitlabWeb];
+export const IDENTITIES: readonly Product[] = [graphRisk, graphSignIn, graphAudit, okta, duoAuth, duoAdmin, atlassian, oneLogin, jumpCloud, workspace, vault, teleport, gitlabAudit, gitlabWeb];

@@ -1,11 +1,10 @@
 // A Windows event, however it was sent: what all forms (NXLog's flat JSON, Winlogbeat, EVTX as JSON or XML, Snare) come down to.
-// winlog.event_data.* exactly as sent; ECS beside it, by what each event means.
+// winlog.event_data.* as sent, but for blanks in names; ECS beside it, by what each event means.
 import { emptyEvent, write, type Value } from '../../event.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { remembered } from '../keys.js';
 import { lookup } from '../lookup.js';
-import { nativeNames } from '../native-names.js';
 import { isIp, macOf, protocolName } from '../net.js';
 import { readIso, resolve } from '../../message/time.js';
 import { componentOf, putComponent } from './channels.js';
@@ -41,7 +40,8 @@ export interface WindowsEvent {
   readonly data: Readonly<Record<string, Value>>;
 }
 
-const eventData = nativeNames('winlog.event_data');
+/** Defender's names hold blanks (`Threat Name`); rules, and those who turn event files to JSON, write them without. */
+const eventData = remembered((key) => `winlog.event_data.${key.replaceAll(' ', '')}`);
 
 export function putWindows(draft: Draft, { channel, id, provider, computer, record, time, pid, message, said = message, level, user, domain, sid, keywords, data: sent }: WindowsEvent): void {
   const { event } = draft, dataset = datasetOf(channel ?? '', provider ?? '');
