@@ -15,6 +15,7 @@ import { IDENTITIES } from './json-products/identities.js';
 import { KERNELS } from './json-products/kernels.js';
 import { productKind } from './json-products/product.js';
 import { SERVICES } from './json-products/services.js';
+import { STORES } from './json-products/stores.js';
 import { laurel } from './linux/laurel.js';
 import { sambaJson } from './linux/samba.js';
 import { nextcloud } from './nextcloud.js';
@@ -37,15 +38,17 @@ import { zeekJson } from './zeek/zeek.js';
 const ACCESS_NAMES: Names = [
   ['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['client_address', 'source.ip'], ['client_port', 'source.port'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
   ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['request_length', 'http.request.bytes'], ['bytes_sent', 'http.response.bytes'], ['ssl_cipher', 'tls.cipher'], ['ssl_server_name', 'tls.client.server_name'], ['request_id', 'http.request.id'], ['scheme', 'url.scheme'],
+  ['remoteIP', 'source.ip'], ['verb', 'http.request.method'], ['method', 'http.request.method'], ['response', 'http.response.status_code'], ['agent', 'user_agent.original'], ['userAgent', 'user_agent.original'], ['auth', 'user.name'], ['referrer', 'http.request.referrer'], ['referer', 'http.request.referrer'],
 ];
 const webAccess: JsonKind = {
   dataset: 'nginx.access',
-  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
+  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address') || has(flat, 'remoteIP')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
   read(draft, flat) {
     keepOwn(draft, flat);
     putJsonTime(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
     putAll(draft, flat, ACCESS_NAMES);
-    if (!putRequest(draft, textOf(flat, 'request') ?? '')) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? '');
+    const request = textOf(flat, 'request') ?? '', query = textOf(flat, 'query') ?? '';
+    if (!putRequest(draft, request)) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? (request.startsWith('/') ? `${request}${query.startsWith('?') ? query : ''}` : ''));
     putServed(draft, flat);
     draft.act('http_request', Number(draft.get('http.response.status_code')) >= 400 ? 'failure' : 'success');
   },
@@ -66,10 +69,10 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion', 'kubernetes.audit.apiVersion'],
   ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
-  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...KERNELS, ...IDENTITIES, ...CLOUDS].map((product) => [productKind(product), ...product.marks] as const),
+  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...KERNELS, ...IDENTITIES, ...CLOUDS, ...STORES].map((product) => [productKind(product), ...product.marks] as const),
   ...SERVICES,
   [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],
-  [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address'],
+  [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address', 'remoteIP'],
 ];
 export const JSON_KINDS: readonly JsonKind[] = MARKED.map(([kind]) => kind);
 

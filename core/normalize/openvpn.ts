@@ -9,7 +9,7 @@ import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
 import { seek } from './seek.js';
 
-const PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?(?:::ffff:)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]{1,4}:[0-9a-fA-F:.]{3,41}):(\d{1,5}) /;
+const PEER = /^(?:us=\d{1,9} )?(?:(?:udp|tcp)[46](?:-server)?:)?(?:([^/\n]{1,64})\/)?(?:::ffff:)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]{1,4}:[0-9a-fA-F:.]{3,41}):(\d{1,5}) /;
 /** The same as it must look where nothing else says that a line is OpenVPN's. */
 const SURE_PEER = /^(?:us=\d{1,9} )?(?:([^/\n]{1,64})\/)?(?:::ffff:)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]+\]):(\d{1,5}) /;
 /** What stands in any text that SURE_PEER or TEXT takes. */

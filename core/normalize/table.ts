@@ -9,6 +9,7 @@ import { oracleAlert, oracleLog } from './database/oracle-alert.js';
 import { mssql, mssqlAudit } from './database/mssql.js';
 import { pgbouncer } from './database/pgbouncer.js';
 import { postgresql } from './database/postgresql.js';
+import { falcoText } from './falco.js';
 import type { Format } from './format.js';
 import { freeradius } from './freeradius.js';
 import { genericPairs } from './generic-pairs.js';
@@ -111,7 +112,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText,
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,

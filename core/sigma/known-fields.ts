@@ -51,7 +51,7 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   service.version service.type certificate.serial cloud.region cloud.account.id`)]);
 
 /** Our own namespaces, and those under which normalizers keep a product's native names. */
-const OURS = /^(?:haidang|labels|winlog|auditd|linux|system|systemd|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|snoopy|falco|kubernetes|docker|cri|traefik|caddy|envoyproxy|exim|sendmail|sasl|pdns|pgbouncer|synology|php|uwsgi|monolog|container_daemon|loki|microsoft_firewall|microsoft\.exchange)\./;
+const OURS = /^(?:haidang|labels|output_fields|container|orchestrator|winlog|auditd|linux|system|systemd|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|snoopy|falco|kubernetes|docker|cri|traefik|caddy|envoyproxy|exim|sendmail|sasl|pdns|pgbouncer|synology|php|uwsgi|monolog|container_daemon|loki|microsoft_firewall|microsoft\.exchange)\./;
 const isOurs = (field: string): boolean => ECS.has(field) || OURS.test(field);
 
 function closedNames({ category = '', product = '', service = '' }: LogSource): ReadonlySet<string> | undefined {

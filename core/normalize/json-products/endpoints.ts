@@ -427,7 +427,7 @@ const secureEndpoint: Product = {
 };
 
 // --- Falco ---------------------------------------------------------------------------------------------------------------------------------------------
-const falco: Product = {
+export const falco: Product = {
   dataset: 'falco.alerts', maker: 'Falco / Falco', marks: ['priority'], alert: true,
   is: (flat) => has(flat, 'priority', 'rule', 'output', 'time'),
   time: ['time'],

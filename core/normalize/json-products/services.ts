@@ -85,7 +85,7 @@ const osqueryStatus: JsonKind = {
 
 // --- Docker's events, `docker events --format '{{json .}}'`: https://docs.docker.com/reference/cli/docker/system/events/ -----------------------
 const OF_CONTAINERS = lookup<Action>({ start: 'service_started', unpause: 'service_started', restart: 'service_started', die: 'service_stopped', stop: 'service_stopped', kill: 'service_stopped', oom: 'out_of_memory' });
-const docker: JsonKind = {
+export const docker: JsonKind = {
   dataset: 'docker.events',
   is: (flat) => has(flat, 'Type', 'Action', 'Actor.ID'),
   read(draft, flat) {

@@ -89,10 +89,13 @@ function readBody(draft: Draft, text: string, type: string): void {
   }
 }
 /** The group separator, raw or as receivers of syslog write what is not to be printed. */
+/** The first name that follows, behind what ends a SYSCALL record. */
+const GLUED = /[")](?=ARCH=\w{1,20} SYSCALL=)/;
 const SEPARATORS = ['\x1d', '#035', '^]', '\\x1d'];
 function enrichedAt(text: string): { readonly at: number; readonly after: number } {
   for (const mark of SEPARATORS) { const at = text.indexOf(mark), next = text.charCodeAt(at + mark.length); if (at >= 0 && next >= 65 && next <= 90 && outsideQuotes(text, at)) return { at, after: at + mark.length }; }
-  return { at: -1, after: text.length };
+  const glued = GLUED.exec(text); // a receiver that leaves it out
+  return glued === null ? { at: -1, after: text.length } : { at: glued.index + 1, after: glued.index + 1 };
 }
 /** An argument in quotes may hold the written forms: it says nothing of who did it. */
 function outsideQuotes(text: string, at: number): boolean {

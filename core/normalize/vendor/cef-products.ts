@@ -8,7 +8,7 @@ import { readEset } from './eset.js';
 import { actFortinet, FORTINET_FIELDS } from './fortigate.js';
 import { readSecurityCenter } from './kaspersky.js';
 import { mikrotik, readTopics } from './mikrotik.js';
-import { putAction, putPanosUrl } from './panos.js';
+import { putAction, putPanosUrl, readOpaque } from './panos.js';
 import { readSonicwallCef } from './sonicwall.js';
 import { readArcSight, readNxlog } from '../windows/arcsight.js';
 import { putTarget } from '../web/request.js';
@@ -69,11 +69,13 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // The log's type is the name, its kind the class.
   'palo alto networks': {
     labels: lookup({ source_zone: 'observer.ingress.zone', destination_zone: 'observer.egress.zone' }),
+    keys: lookup({ application: 'network.protocol', devicename: 'observer.name', sourcezone: 'observer.ingress.zone', destinationzone: 'observer.egress.zone', ingressinterface: 'observer.ingress.interface.name', egressinterface: 'observer.egress.interface.name', sessionendreason: 'event.reason', serialnumber: 'observer.serial_number', totalbytes: 'network.bytes' }),
     more: (draft, { name, code, value }) => {
       const url = draft.getText('url.original');
       if (url !== undefined && name === 'THREAT') putPanosUrl(draft, url, code);
       const threat = /^(.{1,200}?)\((\d{1,10})\)$/.exec(value('cat') ?? '');
       if (threat !== null) { draft.put('threat.name', threat[1]); draft.put('event.code', threat[2]); }
+      if (name === 'SYSTEM') readOpaque(draft, value('msg') ?? '');
       if (/^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|DECRYPTION|CORRELATION)$/.test(name)) { const own = draft.get('event.action'); putAction(draft, name, code, new Map([['action', value('act') ?? ''], ['eventid', code]])); if (own !== undefined) draft.event['event.action'] = own; }
     },
   },

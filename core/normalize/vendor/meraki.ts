@@ -42,10 +42,12 @@ function readMeraki(draft: Draft): boolean {
   }
   const value = (key: string): string | undefined => pairs.find(([name]) => name === key)?.[1];
   if (value('url') !== undefined) putTarget(draft, value('url') as string);
+  draft.put(value('translated_dst_ip') === undefined ? 'source.nat.port' : 'destination.nat.port', value('translated_port'));
   if (value('decision') === 'blocked' || value('action') === 'block') draft.put('event.outcome', 'failure');
   const word = /^ ?(allow|deny|[01])\b/.exec(parts?.[1] === 'pattern' ? words : said)?.[1];
   if (parts?.[1] === 'pattern') draft.put('event.reason', words.trim());
   if (program === 'urls') { const request = words.replace(/^UNKNOWN /, ''); if (!putRequest(draft, request)) putTarget(draft, request.trim()); draft.act('http_request'); }
+  else if (program === 'l7_firewall') draft.act(/\bdecision[:=] ?'?blocked/.test(said) ? 'connection_denied' : 'connection_allowed');
   else if (word !== undefined) draft.act(word === 'deny' || word === '0' ? 'connection_denied' : 'connection_allowed');
   else if (kind === 'ids_alerted' || program === 'ids-alerts') { draft.put('rule.name', words.trim()); draft.act('intrusion_detected', value('decision') === 'blocked' ? 'failure' : undefined); }
   else if (/^security_filtering_/.test(kind)) draft.act('malware_detected', value('action') === 'block' ? 'failure' : undefined);
@@ -73,6 +75,8 @@ function readEvent(draft: Draft, kind: string, said: string, value: (key: string
   if (port !== null) { draft.put('event.code', 'port_status'); draft.put('observer.ingress.interface.name', port[1]); draft.put('event.reason', said.trim()); }
   const blocked = seek(said, 'content_filtering_block', /server='([0-9a-fA-F.]{7,15}):(\d{1,5})'/);
   if (blocked !== null) { draft.put('destination.ip', blocked[1]); draft.put('destination.port', blocked[2]); }
+  const tunnel = seek(said, '[', /^Site-to-site VPN: .{0,160}? ([0-9a-fA-F.:]{3,45})\[(\d{1,5})\](?:->|<=>)([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]/i);
+  if (tunnel !== null) { draft.put('source.ip', tunnel[1]); draft.put('source.port', tunnel[2]); draft.put('destination.ip', tunnel[3]); draft.put('destination.port', tunnel[4]); draft.act(/established/i.test(said) ? 'vpn_connected' : /fail|error/i.test(said) ? 'vpn_failed' : /expired|deleted|purg/i.test(said) ? 'vpn_disconnected' : 'connection_started'); }
   const from = value('client_ip') ?? value('ip');
   if (from !== undefined && isIp(from)) draft.fill('source.ip', from);
 }
@@ -83,7 +87,7 @@ const ACTIONS = lookup<Action>({
 
 const PARTED = / (pattern|request|message): ?/;
 const LOOKS = /(?:^|[ \w])(?:src=[0-9a-fA-F.:[\]]{3,51} |type='?\w{3,60}'?(?: |$)|url=\S{3,500} src=|signature=\d|ssid=')/;
-const EVENT_WORDS = /^(?:anyconnect_vpn_\w{4,40} |client_vpn_(?:dis)?connect |dhcp |port \S{1,20} status changed |content_filtering_block |Cellular |failover |uplink )/i;
+const EVENT_WORDS = /^(?:anyconnect_vpn_\w{4,40} |client_vpn_(?:dis)?connect |dhcp |port \S{1,20} status changed |content_filtering_block |Cellular |failover |uplink |Site-to-site VPN: )/i;
 const KINDS = ['flows', 'firewall', 'cellular_firewall', 'vpn_firewall', 'l7_firewall', 'urls', 'ip_flow_start', 'ip_flow_end', 'security_event', 'ids-alerts', 'airmarshal_events', 'events'];
 /** Its own header, behind a relay's. */
 const RELAYED = new RegExp(String.raw`^1 \d{10}\.\d{1,9} (\S{1,64}) (${KINDS.join('|')}) `);

@@ -163,6 +163,12 @@ function readQuery(draft: Draft, said: string): boolean {
 const LOGIN = /^(?:login failure for user .{0,128}|user .{1,128} logged (?:in|out))(?: from \S{3,45})? via [a-z-]{2,20}$/;
 /** An entry without its topics. Its first words may stand where a header has the program: they belong to the text. */
 function readTopicless(draft: Draft): boolean {
+  if (draft.program === 'dns') {
+    if (!/^(?:query from|done query: #)/.test(draft.text)) return false;
+    Reflect.deleteProperty(draft.event, 'process.name'); // a topic, no program
+    readTopics(draft, 'dns', draft.text);
+    return true;
+  }
   const { program, text } = draft, named = String(draft.event['log.syslog.appname'] ?? ''), said = (program === '' ? text : `${named}${text.startsWith('in:') ? ':' : ''} ${text}`).slice(0, 2000);
   if (!LOGIN.test(said.trim()) && !isPacket(said)) return false;
   if (program !== '') for (const field of ['process.name', 'process.pid']) Reflect.deleteProperty(draft.event, field);
@@ -172,7 +178,7 @@ function readTopicless(draft: Draft): boolean {
 const isPacket = (said: string): boolean => said.includes('in:') && said.includes(' out:') && (said.includes(' proto ') || said.includes('eth-proto ')) && PACKET.test(said);
 
 /** Logins whose first word a header took for the program. */
-export const mikrotikLogin: Format = { name: 'mikrotik.routeros', programs: ['login', 'user'], read: readTopicless };
+export const mikrotikLogin: Format = { name: 'mikrotik.routeros', programs: ['login', 'user', 'dns'], read: readTopicless };
 export const mikrotik: Format = {
   name: 'mikrotik.routeros', holds: [...KINDS.map((kind) => `,${kind}`), 'dns query from', 'dns done query', '^login failure for user ', '^user ', ': in:', '^in:'],
   detect: ({ head }) => TOPICS.test(head) || head.startsWith('login failure for user ') || head.startsWith('user ') && head.includes(' via ') && LOGIN.test(head.trim()) || head.includes('in:') && isPacket(head.startsWith('in:') ? `x: ${head}` : head), read: readMikrotik,

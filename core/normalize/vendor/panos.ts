@@ -22,6 +22,10 @@ const SESSION = 'src dst natsrc natdst rule srcuser dstuser app vsys from to inb
 /** Who the ends are, as of version 10. */
 const DEVICES = 'src_category src_profile src_model src_vendor src_osfamily src_osversion src_host src_mac dst_category dst_profile dst_model dst_vendor dst_osfamily dst_osversion dst_host dst_mac container_id pod_namespace pod_name src_edl dst_edl hostid serialnumber';
 const APPLICATION = 'subcategory_of_app category_of_app technology_of_app risk_of_app characteristic_of_app container_of_app tunneled_app is_saas_of_app sanctioned_state_of_app';
+/** Where it was written: behind what a log says itself. */
+const ORIGIN = 'seqno actionflags _ _ _ _ vsys_name device_name';
+/** A change of the configuration without what stood there before and after, which only a form of one's own has. */
+const PLAIN_CONFIG = 'CONFIG, plain', PLAIN_CONFIG_FLAGS = 15;
 /** A column: its name, the name it is kept under, and the field it means. */
 interface Place { readonly name: string; readonly native: string; readonly field: string | undefined }
 const PLACES: Lookup<readonly Place[]> = lookup(Object.fromEntries(Object.entries({
@@ -29,16 +33,17 @@ const PLACES: Lookup<readonly Place[]> = lookup(Object.fromEntries(Object.entrie
   THREAT: `${SESSION} misc threatid category severity direction seqno actionflags srcloc dstloc _ contenttype pcap_id filedigest cloud url_idx user_agent filetype xff referer sender subject recipient reportid _ _ _ _ vsys_name device_name _ src_uuid dst_uuid http_method tunnelid monitortag parent_session_id parent_start_time tunnel thr_category contentver _ assoc_id payload_protocol_id http_headers url_category_list rule_uuid http2_connection dynusergroup_name xff_ip ${DEVICES} domain_edl src_dag dst_dag partial_hash high_res_timestamp reason justification nssai_sst ${APPLICATION}`,
   DECRYPTION: `${SESSION} tunnelid _ _ src_uuid dst_uuid rule_uuid hs_stage_c2f hs_stage_f2s tls_version tls_keyxchg tls_enc tls_auth policy_name ec_curve err_index root_status chain_status proxy_type cert_serial fingerprint notbefore notafter cert_ver cert_size cn_len issuer_len rootcn_len sni_len cert_flags cn issuer_cn root_cn sni tls_error`,
   TUNNEL: SESSION,
-  SCTP: SESSION,
-  SYSTEM: 'vsys eventid object _ _ module severity opaque seqno actionflags _ _ _ _ vsys_name device_name',
-  CONFIG: 'host vsys cmd admin client result path before_change_detail after_change_detail seqno',
-  USERID: 'vsys ip user datasourcename eventid repeatcnt timeout sport dport datasource datasourcetype seqno',
-  HIPMATCH: 'srcuser vsys machinename os src matchname repeatcnt matchtype',
-  'HIP-MATCH': 'srcuser vsys machinename os src matchname repeatcnt matchtype',
-  IPTAG: 'vsys ip tag_name eventid repeatcnt timeout datasourcename datasourcetype datasourcesubtype seqno',
+  SCTP: 'src dst _ _ rule _ _ _ vsys from to inbound_if outbound_if logset _ sessionid repeatcnt sport dport _ _ _ _ proto action _ _ _ _ vsys_name device_name seqno _ assoc_id payload_protocol_id severity chunk_type',
+  SYSTEM: `vsys eventid object _ _ module severity opaque ${ORIGIN}`,
+  CONFIG: `host vsys cmd admin client result path before_change_detail after_change_detail ${ORIGIN}`,
+  [PLAIN_CONFIG]: `host vsys cmd admin client result path ${ORIGIN}`,
+  USERID: `vsys ip user datasourcename eventid repeatcnt timeout sport dport datasource datasourcetype ${ORIGIN}`,
+  HIPMATCH: `srcuser vsys machinename os src matchname repeatcnt matchtype _ _ ${ORIGIN}`,
+  'HIP-MATCH': `srcuser vsys machinename os src matchname repeatcnt matchtype _ _ ${ORIGIN}`,
+  IPTAG: `vsys ip tag_name eventid repeatcnt timeout datasourcename datasourcetype datasourcesubtype ${ORIGIN}`,
   AUDIT: 'eventid admin_name interface command',
-  GLOBALPROTECT: 'vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip public_ipv6 private_ip private_ipv6 hostid serialnumber client_ver client_os client_os_ver repeatcnt reason error opaque status location',
-  AUTHENTICATION: 'vsys ip user normalize_user object authpolicy repeatcnt authid vendor logset serverprofile desc clienttype event factorno',
+  GLOBALPROTECT: 'vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip public_ipv6 private_ip private_ipv6 hostid serialnumber client_ver client_os client_os_ver repeatcnt reason error opaque status location login_duration connect_method error_code portal seqno actionflags high_res_timestamp selection_type response_time priority attempted_gateways gateway _ _ _ _ vsys_name device_name',
+  AUTHENTICATION: `vsys ip user normalize_user object authpolicy repeatcnt authid vendor logset serverprofile desc clienttype event factorno ${ORIGIN}`,
   'CORRELATION': 'src srcuser vsys category severity _ _ _ _ vsys_name device_name _ object_name object_id evidence',
 }).map(([type, places]) => [type, places.split(' ').map((name): Place => ({ name, native: `panw.panos.${name}`, field: ECS[name] }))])));
 
@@ -46,7 +51,7 @@ function readPanos(draft: Draft): boolean {
   const found = LOOKS.exec(draft.head);
   if (found === null) return false;
   const cells = splitCsv(draft.text.slice(found.index), ',');
-  const type = cells[3] ?? '', places = PLACES[type];
+  const type = cells[3] ?? '', places = PLACES[type === 'CONFIG' && (cells[PLAIN_CONFIG_FLAGS] ?? '').startsWith('0x') ? PLAIN_CONFIG : type];
   if (cells.length < 10) return false;
   draft.put('panw.panos.type', type);
   draft.put('panw.panos.sub_type', cells[4]);
@@ -66,6 +71,7 @@ function readPanos(draft: Draft): boolean {
     else if (field === 'source.nat.ip' || field === 'destination.nat.ip') { if (value !== '0.0.0.0' && value !== '::') draft.put(field, value); }
     else if (field === 'network.transport') draft.put(field, value.toLowerCase());
     else if (field === 'network.protocol' && value === 'not-applicable') continue;
+    else if (field === 'log.level') draft.put(field, value);
     else draft.fill(field, value);
   }
   draft.fill('event.code', /\((\d{1,10})\)$/.exec(values.get('threatid') ?? '')?.[1] ?? (values.get('eventid') === '0' ? undefined : values.get('eventid')));
@@ -104,13 +110,17 @@ function putUsers(draft: Draft, values: ReadonlyMap<string, string>): void {
     fillAccount(draft, 'user', value);
   }
   if (values.has('admin')) fillAccount(draft, 'source.user', values.get('admin'));
-  const opaque = values.get('opaque') ?? '';
+  readOpaque(draft, values.get('opaque') ?? '');
+}
+
+/** What a system log says in a sentence: who, from where, to which server. */
+export function readOpaque(draft: Draft, opaque: string): void {
   if (opaque === '') return;
   draft.put('event.reason', opaque);
   const said = opaque.slice(0, 1000);
   fillAccount(draft, 'user', /(?:[Uu]ser(?: name)?:? )'([^']{1,128})'/.exec(said)?.[1] ?? /(?:for user |User name: |user: ?|^User )([^\s',]{1,128}?)\.?(?=[\s,]|$)/.exec(said)?.[1]);
   draft.fill('source.ip', /(?:From: |Source IP: |from '?|client IP: |Login from: |initiated by: )([0-9a-fA-F.:]{3,45}?)'?[\s.,]?(?:$|[\s,])/.exec(said)?.[1]?.replace(/\.$/, ''));
-  const tunnel = / SA: ([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]-([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]/.exec(said);
+  const tunnel = / ([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]-([0-9a-fA-F.:]{3,45})\[(\d{1,5})\]/.exec(said);
   if (tunnel !== null) { draft.put('source.ip', tunnel[1]); draft.put('source.port', tunnel[2]); draft.put('destination.ip', tunnel[3]); draft.put('destination.port', tunnel[4]); }
   const lease = /^DHCP lease \w{3,12} ip ([0-9.]{7,15}) --> mac ([0-9a-fA-F:.-]{12,17})(?: - hostname ([\w.-]{1,64}))?/.exec(said);
   if (lease !== null) { draft.put('source.ip', lease[1]); draft.put('source.mac', macOf(lease[2] ?? '')); draft.put('source.domain', lease[3]); }

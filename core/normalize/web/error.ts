@@ -44,6 +44,8 @@ function readApacheError(draft: Draft): boolean {
   const backend = seek(said, 'attempt to connect to ', /attempt to connect to (?:\[?([0-9a-fA-F.:]{3,45}?)\]?|([\w.-]{1,253})):(\d{1,5}) /);
   if (backend !== null) { draft.put('destination.ip', backend[1]); draft.put('destination.domain', backend[2]); draft.put('destination.port', backend[3]); }
   putAccount(draft, 'user', /^(?:AH\d{5}: )?(?:\w{1,20} authenticate: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication fail(?:ure|ed)|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
+  const asked = draft.has('user.name') ? /(?:authentication fail(?:ure|ed) for "|not found: )(\/[^"\s,]{0,1000})/.exec(said.slice(0, 1200))?.[1] : undefined;
+  if (asked !== undefined) putTarget(draft, asked);
   if (draft.has('rule.id')) draft.act('web_attack_detected', said.includes('ModSecurity: Access denied') ? 'failure' : undefined);
   else if (said.endsWith(' -- resuming normal operations')) draft.act('service_started');
   else if (said.includes('caught SIG') && /^(?:AH\d{5}: )?caught SIG(?:TERM|WINCH), shutting down/.test(said)) draft.act('service_stopped');

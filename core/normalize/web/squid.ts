@@ -30,7 +30,7 @@ function readNative(draft: Draft): boolean {
   draft.put('http.response.body.bytes', bytes);
   draft.put('http.request.method', method);
   draft.put('network.transport', result.startsWith('TCP') ? 'tcp' : result.startsWith('UDP') ? 'udp' : undefined);
-  putAccount(draft, 'user', user);
+  putAccount(draft, 'user', secure ? user?.replace(REALM, '') : user);
   if (method === 'CONNECT') {
     const { host, port } = splitEndpoint(url);
     draft.put('url.original', url);
@@ -45,14 +45,19 @@ function readNative(draft: Draft): boolean {
   putHierarchy(draft, hierarchy);
   draft.put('http.response.mime_type', type);
   // One text behind the type is the agent unless it is a page: a tool may call itself anything.
-  if (agent === undefined) draft.put(/^[a-z][a-z0-9+.-]*:\/\//i.test(referrer ?? '') ? 'http.request.referrer' : 'user_agent.original', referrer);
+  if (agent === undefined) draft.put(PAGE.test(referrer ?? '') ? 'http.request.referrer' : 'user_agent.original', referrer);
   // In quotes nothing is what the client sent; a dash is that it sent none.
   if ((agent ?? referrer) === '') draft.event['user_agent.original'] = '';
+  else if (agent !== undefined && !saysPage(referrer) && saysPage(agent)) { draft.put('http.request.referrer', agent); draft.put('user_agent.original', referrer); } // the other way round
   else { draft.put('http.request.referrer', referrer); draft.put('user_agent.original', agent); }
   draft.act('proxy_request', result.includes('DENIED') || secure && tag.startsWith('BLOCK') || Number(status) >= 400 ? 'failure' : 'success');
   return true;
 }
 
+/** Where the account was authenticated, which Cisco's appliance puts behind `DOMAIN\\name`. */
+const REALM = /(?<=\\[^@]{1,128})@[^@]{1,128}$/;
+const PAGE = /^[a-z][a-z0-9+.-]*:\/\//i;
+const saysPage = (text: string | undefined): boolean => text === '-' || text === '' || PAGE.test(text ?? '');
 const DECISION = /^([A-Z][A-Z_]{3,60}?)_(\d{1,4})-(\S{1,300})$/;
 /** `BLOCK_WEBCAT_12-policy-identity-NONE-...`, and in angle brackets the category first, then the reputation. */
 function putDecision(draft: Draft, tag: string, scans: string): void {

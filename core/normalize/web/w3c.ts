@@ -31,6 +31,8 @@ function readW3c(draft: Draft): boolean {
   if (names?.length !== cells.length) names = mainColumns(cells);
   if (names === undefined) return false;
   const values = new Map(names.map((name, i) => [name.toLowerCase(), cells[i] as string]));
+  const client = values.get('c-ip') ?? '-';
+  if (client !== '-' && !isIp(client.replace(/%\w+$/, ''))) return false; // another log of the same sender
   if (isProxyLog(values)) { putTimes(draft, values); putProxyLog(draft, values); return true; }
   const stem = values.get('cs-uri-stem') ?? values.get('cs-uri');
   draft.put('event.dataset', stem === undefined ? 'w3c.log' : 'iis.access');

@@ -26,7 +26,8 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
   }
   if (Object.hasOwn(object, 'winlogbeat_winlog_event_id') || Object.hasOwn(object, 'winlogbeat_event_id') || Object.hasOwn(object, 'winlog_event_id')) { putWinlogbeat(draft, ofGraylog(object)); return true; }
   if (Object.hasOwn(object, 'nteventlogtype') && Object.hasOwn(object, 'sourceproc')) { putWindows(draft, ofAdiscon(object)); return true; }
-  return false;
+  const body = own(object, 'body'); // a collector's own entry, what it read inside
+  return isObject(body) && Object.hasOwn(body, 'event_id') && readWindowsJson(draft, body);
 }
 
 /** A Windows event whose members a GELF message holds under names of its own (NXLog's, or Winlogbeat's as Graylog passes them on), as the object they were; undefined where there is none. */
@@ -64,16 +65,18 @@ const ADISCON_FRAME = new Set(['source', 'nteventlogtype', 'sourceproc', 'id', '
 
 /** What a sender says about the event itself; every other key is event data. */
 const FRAME = new Set(['EventTime', 'Hostname', 'EventType', 'SeverityValue', 'Severity', 'EventID', 'SourceName', 'ProviderGuid', 'Version', 'Task', 'OpcodeValue', 'RecordNumber', 'ThreadID', 'Channel', 'Message', 'EventReceivedTime',
-  'SourceModuleName', 'SourceModuleType', 'Computer', 'EventRecordID', 'Provider_Name', 'TimeCreated', 'SystemTime', '@timestamp', '@version', 'host', 'port', 'tags', 'Level', 'timestamp', 'Provider_Guid', 'TimeCreated_SystemTime', 'StringInserts', 'string_inserts', 'KeywordsDisplayNames', 'MachineName', 'LogName']);
+  'SourceModuleName', 'SourceModuleType', 'Computer', 'EventRecordID', 'Provider_Name', 'TimeCreated', 'SystemTime', '@timestamp', '@version', 'host', 'port', 'tags', 'Level', 'timestamp', 'Provider_Guid', 'TimeCreated_SystemTime', 'ComputerName', 'StringInserts', 'string_inserts', 'KeywordsDisplayNames', 'MachineName', 'LogName']);
 
 function ofFlat(object: Object_): WindowsEvent {
   const flat = flatten(object), text = (...keys: string[]): string | undefined => { for (const key of keys) { const value = flat[key]; if (value !== undefined && value !== null && typeof value !== 'object') return String(value); } return undefined; };
   const id = text('EventID', 'EventId', 'event_id', 'eventid', 'event_id.id', 'Id'), message = text('Message', 'message', 'Description', 'description'), inserts = flat['StringInserts'] ?? flat['string_inserts'] ?? flat['EventData'] ?? flat['KeywordsDisplayNames'];
   // Values without their names: the text has both.
   const data: Record<string, Value> = Array.isArray(inserts) ? eventDataOf(id, message ?? '') : Object.create(null) as Record<string, Value>;
+  const said = own(object, 'event_data'), listed = isObject(said) ? own(said, 'data') : undefined;
+  if (Array.isArray(listed)) collect(listed, data, 0);
   for (const key of Object.keys(flat)) if (!FRAME.has(key) && flat[key] !== undefined) data[key.startsWith('event_data.') ? key.slice(11) : key] = flat[key];
   return {
-    channel: text('Channel', 'channel', 'log_name', 'LogName'), id, provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name', 'provider_name', 'provider.name'), computer: text('Hostname', 'Computer', 'computer_name', 'computer', 'MachineName', 'host'),
+    channel: text('Channel', 'channel', 'log_name', 'LogName'), id, provider: text('SourceName', 'Provider_Name', 'ProviderName', 'source_name', 'provider_name', 'provider.name'), computer: text('Hostname', 'Computer', 'computer_name', 'ComputerName', 'computer', 'MachineName', 'host'),
     record: text('RecordNumber', 'EventRecordID', 'record_number', 'record_id', 'RecordId'), time: text('TimeCreated_SystemTime', 'SystemTime', 'UtcTime', '@timestamp', 'EventTime', 'TimeCreated', 'system_time', 'time_generated', 'timestamp'), pid: text('ProcessID', 'ProcessId'), message,
     level: text('Severity', 'Level', 'level'), user: (id === '7045' || id === '4697') && flat['Domain'] === undefined ? undefined : text('AccountName', 'User'), domain: text('Domain'), keywords: audited(text('EventType', 'event_type')) ?? textsOf(flat['Keywords'] ?? flat['keywords'] ?? flat['KeywordsDisplayNames']), data,
   };

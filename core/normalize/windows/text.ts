@@ -2,7 +2,7 @@
 // Eventlog to Syslog), the classic WinEvtLog line of OSSEC, the properties of an event in structured data or as pairs (NXLog's to_syslog_ietf and
 // to_kvp), and the block of lines that Splunk's forwarder makes. All come down to putWindows.
 import type { Value } from '../../event.js';
-import { readTime, resolve } from '../../message/time.js';
+import { readIso, readTime, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
@@ -66,6 +66,18 @@ function readBlock(draft: Draft): boolean {
   return true;
 }
 const BLOCK = /^(?:\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AP]M(?:\r?\n|#012))?LogName=\S[^\n]{0,200}(?:\r?\n|#012)(?:[A-Za-z]{2,20}=[^\n]{0,300}(?:\r?\n|#012)){0,3}(?:EventCode|SourceName)=/;
+
+/** An event as the viewer copies it and `wevtutil` writes it: `Log Name: Security`, `Event ID: 4625`, ... `Description:` and the text to the end. */
+function readExported(draft: Draft): boolean {
+  const { text } = draft, end = text.indexOf('Description:'), said = end < 0 ? '' : text.slice(end + 12), values = new Map<string, string>();
+  for (const line of (end < 0 ? text : text.slice(0, end)).split('\n', 40)) { const colon = line.indexOf(':'); if (colon > 0) values.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim()); }
+  const id = values.get('Event ID'), keywords = values.get('Keywords') ?? values.get('Keyword'), stamp = readIso(values.get('Date') ?? '', 0) ?? readTime(values.get('Date') ?? '', 0);
+  if (id === undefined) return false;
+  putWindows(draft, { channel: values.get('Log Name'), id, provider: values.get('Source'), computer: values.get('Computer'), level: values.get('Level'), keywords, message: said.trim(), data: withKind(eventDataOf(id, said), keywords) });
+  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  return true;
+}
+const EXPORTED = /^(?:Event\[\d{1,9}\]:?\s{1,4})?Log Name: /;
 
 /** WinCollect's values between tabs, the text last: `AgentDevice=WindowsLog	AgentLogFile=Security	...	EventIDCode=4625	...	Message=An account ...`. */
 function readTabbed(draft: Draft): boolean {
@@ -143,13 +155,13 @@ const agentLine = ({ head }: Draft): boolean => head.includes(': [') && AGENT.te
 /** How each of the forms is told, and read. */
 const FORMS: readonly (readonly [is: (draft: Draft) => boolean, read: (draft: Draft) => boolean])[] = [
   [structuredEvent, readStructured], [agentProperties, readAgentProperties], [({ head }) => head.startsWith('AgentDevice=WindowsLog\t'), readTabbed], [agentLine, readAgent], [({ head, program }) => (program === 'evntslog' || head.startsWith('EvntSLog: ')) && ADISCON.test(head), readAdiscon],
-  [({ head, program }) => program === 'winevtlog' || program === '' && head.includes('WinEvtLog: ') && CLASSIC.test(head) && !head.includes('|Trend Micro|'), readClassic], [({ head }) => head.includes('LogName=') && BLOCK.test(head), readBlock], [keyedEvent, readKeyed],
+  [({ head, program }) => program === 'winevtlog' || program === '' && head.includes('WinEvtLog: ') && CLASSIC.test(head) && !head.includes('|Trend Micro|'), readClassic], [({ head }) => head.includes('LogName=') && BLOCK.test(head), readBlock], [({ head }) => head.includes('Log Name: ') && EXPORTED.test(head), readExported], [keyedEvent, readKeyed],
   [({ program }) => isSecurity(program), readRendered], [ofSource, readSource],
 ];
 /** Every line of a known program comes by here: what each form must have is asked first. */
-const mayBe = ({ program, head, structured }: Draft): boolean => program === '' || structured !== undefined || isSource(program) || isSecurity(program) || head.includes(': [') || head.includes('Name=') || head.startsWith('AgentDevice=');
+const mayBe = ({ program, head, structured }: Draft): boolean => program === '' || structured !== undefined || isSource(program) || isSecurity(program) || head.includes(': [') || head.includes('Name=') || head.includes('Log Name: ') || head.startsWith('AgentDevice=');
 export const windowsText: Format = {
-  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] ', ': [Information] ', ': [Warning] ', ': [Error] ', '^EvntSLog: ', '^Service Control Manager: ', '^Application Error: ', '^Application Hang: ', '^Windows Error Reporting: '], ofStructured: true, likePrograms: SOURCES,
+  name: 'windows.text', holds: ['WinEvtLog: ', 'LogName=', 'Log Name: ', 'SourceName=', 'AgentDevice=WindowsLog', ' Audit] ', ': [Information] ', ': [Warning] ', ': [Error] ', '^EvntSLog: ', '^Service Control Manager: ', '^Application Error: ', '^Application Hang: ', '^Windows Error Reporting: '], ofStructured: true, likePrograms: SOURCES,
   programs: ['microsoft-windows-security-auditing', 'security-auditing', 'winevtlog', 'evntslog'], beforePrograms: true,
   detect: (draft) => mayBe(draft) && FORMS.some(([is]) => is(draft)),
   read: (draft) => FORMS.some(([is, read]) => is(draft) && read(draft)),

@@ -138,7 +138,7 @@ function putLogs(draft: Draft, id: string, text: Read): void {
   if (from !== undefined && isIp(from)) draft.put('source.ip', from);
   const port = text('IpPort') ?? text('SourcePort') ?? text('ClientPort');
   if (port !== undefined && port !== '0') draft.put('source.port', port);
-  draft.put('source.domain', text('WorkstationName') ?? text('Workstation') ?? (id === '4740' ? text('TargetDomainName') : undefined)); // where the account was locked out
+  draft.put('source.domain', text('WorkstationName') ?? text('Workstation') ?? (id === '4778' || id === '4779' ? text('ClientName') : undefined) ?? (id === '4740' ? text('TargetDomainName') : undefined)); // where the account was locked out
   draft.put('destination.ip', text('DestAddress'));
   draft.put('destination.port', text('DestPort'));
   const protocol = text('Protocol'), server = text('TargetServerName'), object = text('ObjectName'), kind = text('ObjectType') ?? 'File';
