@@ -7,13 +7,17 @@ import { Part } from '../controllers/part.js';
 import { sheet } from '../styles/sheet.js';
 import { litPieces, visible, type Range } from './lit-bytes.js';
 
+const hidden = (name: string): TemplateResult => html`<span class="hidden-character" title=${words().proof.hidden(name)}>${name}</span>`;
 /** Text of a machine, hidden characters shown by code. */
-export const safeText = (text: string): unknown => visible(text).map((part) => (part.hidden ? html`<span class="hidden-character" title=${words().proof.hidden(part.text)}>${part.text}</span>` : part.text));
+export const safeText = (text: string): unknown => visible(text).map((part) => (part.hidden ? hidden(part.text) : part.text));
+/** The same, a new line where one begins: a stack trace is read line by line. */
+const rawText = (text: string): unknown => visible(text).map((part) => (part.hidden ? html`${hidden(part.text)}${part.text === '\\n' ? html`<br>` : nothing}` : part.text));
 
 export const safeTextStyle = css`.hidden-character { font-family: var(--font-text); font-size: 9px; font-weight: var(--weight-strong); letter-spacing: 0; color: var(--text-soft); border: 1px solid var(--line-strong); border-radius: 2px; padding: 0 2px; margin: 0 1px; vertical-align: 1px; white-space: nowrap; }`;
 
-/** Longer lines scroll in their box, which then takes the keyboard. */
-const LONG = 1_500;
+/** Longer messages, or of more lines, scroll in their box, which then takes the keyboard. */
+const LONG = 1_500, MANY = 15;
+const isLong = (text: string): boolean => text.length > LONG || text.split('\n', MANY + 1).length > MANY;
 
 @customElement('raw-line')
 export class RawLine extends Part {
@@ -23,8 +27,8 @@ export class RawLine extends Part {
   @property({ type: Number }) offset = 0;
 
   override render(): TemplateResult {
-    const pieces = litPieces(this.line, this.ranges);
-    return html`<div class="raw ${this.line.length > LONG ? 'long' : ''}" data-testid="raw-line" tabindex=${this.line.length > LONG ? 0 : nothing}>${pieces.map(({ text, by, ends }) => (by.length === 0 ? safeText(text) : html`<mark data-n=${ends.length === 0 ? nothing : ends.map((index) => index + 1 + this.offset).join(',')}>${safeText(text)}</mark>`))}</div>`;
+    const pieces = litPieces(this.line, this.ranges), long = isLong(this.line);
+    return html`<div class="raw ${long ? 'long' : ''}" data-testid="raw-line" tabindex=${long ? 0 : nothing}>${pieces.map(({ text, by, ends }) => (by.length === 0 ? rawText(text) : html`<mark data-n=${ends.length === 0 ? nothing : ends.map((index) => index + 1 + this.offset).join(',')}>${rawText(text)}</mark>`))}</div>`;
   }
 
   static override styles = [sheet, safeTextStyle, css`
