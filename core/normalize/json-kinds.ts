@@ -16,6 +16,7 @@ import { KERNELS } from './json-products/kernels.js';
 import { productKind } from './json-products/product.js';
 import { SERVICES } from './json-products/services.js';
 import { STORES } from './json-products/stores.js';
+import { VISION_ONE } from './json-products/vision-one.js';
 import { laurel } from './linux/laurel.js';
 import { sambaJson } from './linux/samba.js';
 import { nextcloud } from './nextcloud.js';
@@ -69,7 +70,7 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion', 'kubernetes.audit.apiVersion'],
   ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
-  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...KERNELS, ...IDENTITIES, ...CLOUDS, ...STORES].map((product) => [productKind(product), ...product.marks] as const),
+  [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...VISION_ONE, ...KERNELS, ...IDENTITIES, ...CLOUDS, ...STORES].map((product) => [productKind(product), ...product.marks] as const),
   ...SERVICES,
   [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],
   [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address', 'remoteIP'],

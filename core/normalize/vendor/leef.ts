@@ -33,7 +33,7 @@ function readLeef(draft: Draft): boolean {
   draft.put('event.code', code);
   const named = two || PIPED.test(parts[5] ?? '') ? separatorOf(parts[5] ?? '') : undefined; // a sender of 1.0 may name one too
   const rest = parts.slice(named === undefined ? 5 : 6).join('|').replace(/^\|/, '');
-  const separator = named ?? (rest.includes('\t') ? '\t' : rest.includes('\\t') ? '\\t' : rest.includes('#011') ? '#011' : undefined);
+  const separator = named ?? (rest.includes('\t') ? '\t' : rest.includes('\\t') ? '\\t' : rest.includes('#011') ? '#011' : BARRED.test(rest) ? '|' : undefined);
   const pairs = separator === undefined ? cefPairs(rest) : rest.split(separator).slice(0, 1000).map((pair): [string, string] => {
     const equals = pair.indexOf('=');
     return equals < 0 ? ['', ''] : [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
@@ -84,6 +84,7 @@ function readMessage(draft: Draft, text: string): void {
   else if (/accepted|logged in/.test(said) && user !== undefined) draft.act('login');
 }
 
+const BARRED = /^\w{1,40}=[^|\s]{0,200}\|\w{1,40}=/;
 const PIPED = /^0?x[0-9A-Fa-f]{2}$/;
 /** `^`, `x5E`, `0x5E`, or empty for a tab; undefined when the part is no separator but already pairs. */
 function separatorOf(part: string): string | undefined {
