@@ -66,7 +66,7 @@ const activity: Product = {
   dataset: 'azure.activitylogs', maker: 'Microsoft / Azure', marks: ['operationName.value'],
   is: (flat) => has(flat, 'operationName.value', 'eventTimestamp'),
   time: ['eventTimestamp'],
-  names: means('user.name: caller\nsource.ip: httpRequest.clientIpAddress claims.ipaddr\nazure.resource.provider: resourceProviderName.value\nevent.reason: description\nlog.level: level'),
+  names: means('user.name: caller properties.userName\nuser.domain: properties.domainName\nuser.id: properties.UserSID\nsource.ip: httpRequest.clientIpAddress claims.ipaddr\nazure.resource.provider: resourceProviderName.value\nevent.reason: description\nlog.level: level\nprocess.command_line: properties.commandLine\nprocess.executable: properties.processName\nprocess.pid: properties.processId'),
   more(draft, flat) { draft.put('event.action', textOf(flat, 'operationName.value')); draft.put('event.outcome', outcomeOf(flat['status.value'])); },
 };
 const TABLES = lookup<string>({ AuditLogs: 'azure.auditlogs', SigninLogs: 'azure.signinlogs', AADNonInteractiveUserSignInLogs: 'azure.signinlogs', AADServicePrincipalSignInLogs: 'azure.signinlogs', AADManagedIdentitySignInLogs: 'azure.signinlogs', AzureActivity: 'azure.activitylogs', AADUserRiskEvents: 'azure.identity_protection' });
