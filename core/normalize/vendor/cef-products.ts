@@ -69,7 +69,7 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
   // The log's type is the name, its kind the class.
   'palo alto networks': {
     labels: lookup({ source_zone: 'observer.ingress.zone', destination_zone: 'observer.egress.zone' }),
-    keys: lookup({ application: 'network.protocol', devicename: 'observer.name', sourcezone: 'observer.ingress.zone', destinationzone: 'observer.egress.zone', ingressinterface: 'observer.ingress.interface.name', egressinterface: 'observer.egress.interface.name', sessionendreason: 'event.reason', serialnumber: 'observer.serial_number', totalbytes: 'network.bytes' }),
+    keys: lookup({ panospublicipv4: 'source.ip', panosendpointdevicename: 'source.domain', panossourceusername: 'source.user.name', application: 'network.protocol', devicename: 'observer.name', sourcezone: 'observer.ingress.zone', destinationzone: 'observer.egress.zone', ingressinterface: 'observer.ingress.interface.name', egressinterface: 'observer.egress.interface.name', sessionendreason: 'event.reason', serialnumber: 'observer.serial_number', totalbytes: 'network.bytes' }),
     more: (draft, { name, code, value }) => {
       const url = draft.getText('url.original');
       if (url !== undefined && name === 'THREAT') putPanosUrl(draft, url, code);
