@@ -32,7 +32,7 @@ function readRabbit(draft: Draft): boolean {
   return true;
 }
 
-export const rabbitmq: Format = { name: 'rabbitmq.log', holds: ['] <0.', '] <0'], detect: ({ head }) => RABBIT.test(head), read: readRabbit };
+export const rabbitmq: Format = { name: 'rabbitmq.log', holds: ['] <0'], detect: ({ head }) => RABBIT.test(head), read: readRabbit };
 
 // --- Redis -------------------------------------------------------------------------------------------------------------------------
 const REDIS = /^(\d{1,10}):[MSCX] (\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /, REDIS_LEVELS = lookup({ '.': 'debug', '-': 'info', '*': 'notice', '#': 'warning' }), REDIS_PEER = /(?:Connection from|Accepted) ([\da-fA-F:.[\]]{3,50}:\d{1,5})\b/;
