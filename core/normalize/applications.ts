@@ -3,7 +3,7 @@
 //   2026-02-17 13:40:03,123 INFO  [org.x.Y] (thread) text          2026-02-17 13:40:03,123 [thread] INFO  org.x.Y - text
 //   2026-02-17T13:40:03.123+07:00  INFO 991 --- [app] [thread] o.x.Y : text          [2026-02-17T13:40:03,123][INFO ][o.x.Y] [node1] text
 // https://logging.apache.org/log4j/2.x/manual/pattern-layout.html https://docs.spring.io/spring-boot/reference/features/logging.html
-import { isUpper, readIso, resolve, spaces, type Stamp } from '../message/time.js';
+import { isUpper, readIso, spaces, type Stamp } from '../message/time.js';
 import { codeAt } from '../text.js';
 import { flatten, type Value } from '../event.js';
 import { ecsName, putAs } from './common-names.js';
@@ -81,7 +81,7 @@ function readApplication(draft: Draft): boolean {
   const found = layoutOf(draft.head);
   if (found === undefined) return false;
   const { stamp, level, logger, thread, threadId, pid, end } = found;
-  if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('log.level', level?.toLowerCase());
   draft.put('log.logger', logger);
   draft.put('process.thread.name', thread);

@@ -2,6 +2,7 @@
 // their types (FIELDS): a number where a number belongs, an address where an address belongs, nothing where the log says nothing.
 import { emptyEvent, read, write, type Millis, type Value } from '../event.js';
 import type { ParseContext } from '../message/context.js';
+import { resolve, type Stamp } from '../message/time.js';
 import { fieldOf } from '../fields.js';
 import { ACTIONS, type Action } from './actions.js';
 import type { Bytes } from './candidates.js';
@@ -35,6 +36,11 @@ export class Draft {
   setText(text: string): void {
     this.text = text;
     this.head = text.length > HEAD_CHARS ? text.slice(0, HEAD_CHARS) : text;
+  }
+
+  /** The text's own time, a stamp as read or an instant: the event's, unless the header had one. */
+  timeFrom(time: Stamp | Millis | undefined, zone = this.zone): void {
+    if (time !== undefined && !this.headed) this.time = typeof time === 'number' ? time : resolve(time, this.received, zone);
   }
 
   /** Sets a field, in the type its column has; a value that says nothing (empty, `-`, not a number) or does not fit is left out. */

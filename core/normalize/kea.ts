@@ -1,6 +1,6 @@
 // Kea DHCP, in syslog and in its own file: `INFO  [kea-dhcp4.leases.0x80] DHCP4_LEASE_ALLOC [hwtype=1 00:00:5e:00:53:09], cid=[...], tid=0x1: lease
 // 192.0.2.77 has been allocated for 7200 seconds`. https://kea.readthedocs.io/en/latest/kea-messages.html
-import { readIso, resolve } from '../message/time.js';
+import { readIso } from '../message/time.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
@@ -15,7 +15,7 @@ function readKea(draft: Draft): boolean {
   const { head } = draft, lead = LEAD.exec(head);
   if (lead === null) return false;
   const code = lead[4] ?? '', stamp = readIso(head, 0), legal = LEGAL.exec(head), address = legal?.[1] ?? LEASE.exec(head)?.[1], mac = (legal === null ? MAC : HARDWARE).exec(head)?.[1];
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('log.level', lead[1]?.toLowerCase()); draft.put('log.logger', lead[2]); draft.put('process.pid', lead[3]); draft.put('event.code', code);
   if (address !== undefined && isIp(address)) draft.put('source.ip', address);
   if (mac !== undefined) draft.put('source.mac', macOf(mac));

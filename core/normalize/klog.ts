@@ -2,7 +2,7 @@
 // then a text in quotes with `key=value`, or a sentence.
 //   I0217 13:40:03.123456       1 httplog.go:132] "HTTP" verb="GET" URI="/api/v1/secrets" userAgent="kubectl/v1.29" srcIP="203.0.113.9:51122" resp=403
 // https://kubernetes.io/docs/concepts/cluster-administration/system-logs/
-import { digits, resolve } from '../message/time.js';
+import { digits } from '../message/time.js';
 import { putAccount } from './account.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
@@ -25,7 +25,7 @@ function readKlog(draft: Draft): boolean {
   const found = KLOG.exec(draft.head);
   if (found === null) return false;
   const [lead, level = '', hour, minute, second, thousandth, thread, file, line] = found, said = draft.text.slice(lead.length, lead.length + 16_384);
-  if (!draft.headed) draft.time = resolve({ end: 0, year: 0, month: digits(lead, 1, 2), day: digits(lead, 3, 2), millis: ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(thousandth), offset: NaN }, draft.received, draft.zone);
+  draft.timeFrom({ end: 0, year: 0, month: digits(lead, 1, 2), day: digits(lead, 3, 2), millis: ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(thousandth), offset: NaN });
   draft.put('log.level', LEVELS[level]);
   draft.put('process.thread.id', Number(thread));
   draft.put('log.origin.file.name', file);

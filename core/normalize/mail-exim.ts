@@ -2,7 +2,7 @@
 // and sentences about connections, logins and refusals; through syslog or from its own file.
 //   2026-02-17 13:40:03 1rb2Cd-0001Ab-Cd <= a@example.org H=mail.example.org (helo) [203.0.113.9]:51122 I=[192.0.2.5]:25 P=esmtps A=login:an S=1234 id=1@example.org T="Hello" for an@example.vn
 // https://www.exim.org/exim-html-current/doc/html/spec_html/ch-log_files.html
-import { readIso, resolve } from '../message/time.js';
+import { readIso } from '../message/time.js';
 import { putAccount } from './account.js';
 import type { Action } from './actions.js';
 import type { Draft } from './draft.js';
@@ -22,7 +22,7 @@ const DELIVERED = lookup<Action>({ '<=': 'mail', '=>': 'mail_sent', '->': 'mail_
 
 function readExim(draft: Draft): boolean {
   const start = START.exec(draft.head), said = draft.text.slice(start?.[0].length ?? 0, 8192).trimEnd(), stamp = start?.[1] === undefined ? undefined : readIso(start[1], 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('exim.id', start?.[2]);
   draft.put('service.name', 'exim');
   const flag = said.slice(0, 2), moved = said.charAt(2) === ' ' ? DELIVERED[flag] : undefined, incoming = flag === '<=' || moved === undefined;

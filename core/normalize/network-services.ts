@@ -77,7 +77,7 @@ const UNBOUND_RPZ = /^(?:rpz|RPZ):? applied (?:\[([^\]]{1,100})\] )?(\S{1,255}) 
 function readUnbound(draft: Draft): boolean {
   const found = UNBOUND.exec(draft.head);
   if (found === null && draft.program !== 'unbound') return false;
-  if (found?.[1] !== undefined && !draft.headed) draft.time = Number(found[1]) * 1000;
+  if (found?.[1] !== undefined) draft.timeFrom(Number(found[1]) * 1000);
   const said = draft.head.slice(found?.[0].length ?? 0).replace(/^(?:info|error|query|reply|debug|notice|warning): /, ''), asked = UNBOUND_ASKED.exec(said);
   if (asked !== null) {
     draft.put('source.ip', asked[3]); draft.put('source.port', asked[4]);
@@ -250,7 +250,7 @@ function read389(draft: Draft): boolean {
   const found = IN_BRACKETS.exec(draft.head);
   if (found === null) return false;
   const stamp = readDayMonth(`${(found[1] as string).replace(/\.\d+$/, '')} ${found[2] as string}`, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.setText(draft.text.slice(found[0].length));
   return readLdap(draft);
 }

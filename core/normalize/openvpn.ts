@@ -1,6 +1,6 @@
 // OpenVPN, server and client: `bob/203.0.113.9:51122 MULTI: ...` behind a time of its own or a syslog header; its LDAP plugin; pfSense's scripts; the
 // client list of its status file. https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/ (Logging, Management interface)
-import { isDigit, readTime, resolve } from '../message/time.js';
+import { isDigit, readTime } from '../message/time.js';
 import { codeAt } from '../text.js';
 import { putAccount } from './account.js';
 import type { Action } from './actions.js';
@@ -24,7 +24,7 @@ function readOpenvpn(draft: Draft): boolean {
   const server = draft.program === '' && SERVER_START.test(draft.head) ? SERVER_LINE.exec(draft.text.slice(0, 5000)) : null;
   if (server === null) return readDaemon(draft, draft.text);
   const stamp = readTime(server[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   if (server[2] !== undefined) return readDaemon(draft, server[2].replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /, ''));
   const said = server[4] as string;
   draft.put('user.name', /'user': '([^']{1,128})'/.exec(said)?.[1]);
@@ -37,7 +37,7 @@ function readOpenvpn(draft: Draft): boolean {
 function readDaemon(draft: Draft, text: string): boolean {
   const stamp = readTime(text, 0);
   let said = text;
-  if (stamp !== undefined) { if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone); said = text.slice(stamp.end).trimStart(); }
+  if (stamp !== undefined) { draft.timeFrom(stamp); said = text.slice(stamp.end).trimStart(); }
   if (/^CLIENT_LIST[,\t]/.test(said)) return readStatus(draft, said);
   const peer = (ofDaemon(draft.program) ? PEER : SURE_PEER).exec(said.slice(0, 300));
   if (peer !== null) {

@@ -3,7 +3,7 @@
 //     991:20260217:134003.123 text                                               I, [2026-02-17T13:40:03.123456 #991]  INFO -- : [id] text
 //   INFO:     203.0.113.9:51234 - "POST /login HTTP/1.1" 401 Unauthorized        [17/Feb/2026 13:40:03] "POST /login HTTP/1.1" 403 1234
 // https://www.rabbitmq.com/docs/logging https://guides.rubyonrails.org/debugging_rails_applications.html https://www.uvicorn.org/settings/
-import { digits, readDayMonth, readIso, resolve } from '../message/time.js';
+import { digits, readDayMonth, readIso } from '../message/time.js';
 import { putAccount } from './account.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
@@ -20,7 +20,7 @@ function readRabbit(draft: Draft): boolean {
   const found = RABBIT.exec(draft.head);
   if (found === null) return false;
   const said = draft.text.slice(found[0].length, found[0].length + 4_000), stamp = readIso(found[1] as string, 0), peers = PEERS.exec(said);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('log.level', found[2]);
   draft.put('service.name', 'rabbitmq');
   if (peers !== null) for (const [side, text = ''] of [['source', peers[1]], ['destination', peers[2]]] as const) { const { host, port } = splitEndpoint(text); draft.put(`${side}.ip`, host); draft.put(`${side}.port`, port); }
@@ -41,7 +41,7 @@ function readRedis(draft: Draft): boolean {
   const found = REDIS.exec(draft.head);
   if (found === null) return false;
   const [lead, pid, when = '', level = ''] = found, said = draft.text.slice(lead.length, lead.length + 1_000), stamp = readDayMonth(when, 0), peer = REDIS_PEER.exec(said);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.pid', pid);
   draft.put('log.level', REDIS_LEVELS[level]);
   draft.put('service.name', 'redis');
@@ -59,7 +59,7 @@ function readZabbix(draft: Draft): boolean {
   const found = ZABBIX.exec(draft.head);
   if (found === null) return false;
   const [lead, pid, day = '', clock = '', thousandth = ''] = found;
-  if (!draft.headed) draft.time = resolve({ end: 0, year: digits(day, 0, 4), month: digits(day, 4, 2), day: digits(day, 6, 2), millis: ((digits(clock, 0, 2) * 60 + digits(clock, 2, 2)) * 60 + digits(clock, 4, 2)) * 1000 + Number(thousandth), offset: NaN }, draft.received, draft.zone);
+  draft.timeFrom({ end: 0, year: digits(day, 0, 4), month: digits(day, 4, 2), day: digits(day, 6, 2), millis: ((digits(clock, 0, 2) * 60 + digits(clock, 2, 2)) * 60 + digits(clock, 4, 2)) * 1000 + Number(thousandth), offset: NaN });
   draft.put('process.pid', pid);
   draft.put('service.name', 'zabbix');
   readSentence(draft, draft.text.slice(lead.length));
@@ -76,7 +76,7 @@ function readRails(draft: Draft): boolean {
   const found = RUBY.exec(draft.head), said = draft.text.slice(found?.[0].length ?? 0, 8_000), started = STARTED.exec(said);
   if (found === null && started === null) return false;
   const stamp = readIso(found?.[1] ?? started?.[4] ?? '', 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.pid', found?.[2]);
   draft.put('log.level', found?.[3]?.toLowerCase());
   draft.put('service.name', 'rails');
@@ -97,7 +97,7 @@ function readPythonAccess(draft: Draft): boolean {
   if (found === null || !putRequest(draft, found[2] as string)) return false;
   if (uvicorn !== null) { const { host, port } = splitEndpoint(uvicorn[1] as string); draft.put('source.ip', host); draft.put('source.port', port); }
   const stamp = runserver === null ? undefined : readDayMonth(runserver[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('http.response.status_code', found[3]);
   draft.put('http.response.body.bytes', runserver?.[4]);
   draft.act('http_request', Number(found[3]) >= 400 ? 'failure' : 'success');

@@ -67,7 +67,7 @@ function readErrorLog(draft: Draft): boolean {
   if (instance !== null) { draft.setText(draft.text.slice(instance[0].length)); draft.put('sqlserver.log.instance', instance[1]); draft.put('process.pid', instance[2]); }
   if (forwarded !== null && draft.text.startsWith('Audit event:', forwarded[0].length)) { draft.setText(draft.text.slice(forwarded[0].length)); draft.event['event.dataset'] = 'microsoft_sqlserver.audit'; return readAuditText(draft); }
   const stamp = found === null ? undefined : readIso(found[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   const start = (found ?? forwarded)?.[0].length ?? 0, said = draft.text.slice(start, start + 2000);
   draft.put('sqlserver.log.origin', found?.[2]);
   draft.put('event.code', forwarded?.[1]);

@@ -1,6 +1,6 @@
 // Who did what in MySQL and MariaDB: MariaDB's audit plugin (columns), MySQL Enterprise Audit and Percona's audit log (JSON, XML old and new), and the
 // error log as JSON. https://mariadb.com/kb/en/mariadb-audit-plugin-log-format/ https://dev.mysql.com/doc/refman/8.4/en/audit-log-file-formats.html
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import { splitCsv } from '../csv.js';
 import type { Action } from '../actions.js';
@@ -38,7 +38,7 @@ function readAuditFile(draft: Draft): boolean {
   const found = AUDIT_FILE.exec(draft.head);
   if (found === null || !readColumns(draft)) return false;
   const stamp = readIso(`${found[1] ?? ''}-${found[2] ?? ''}-${found[3] ?? ''} ${found[4] ?? ''}`, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('event.dataset', 'mysql.audit');
   return true;
 }

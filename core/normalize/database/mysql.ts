@@ -1,6 +1,6 @@
 // MySQL, MariaDB and Percona: the error log (5.x, 8.x), the general log, and the slow log, whose entry is several lines, in one message or each on
 // its own. https://dev.mysql.com/doc/refman/8.4/en/server-logs.html https://mariadb.com/kb/en/server-monitoring-logs/
-import { readIso, resolve, type Stamp } from '../../message/time.js';
+import { readIso, type Stamp } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -56,7 +56,7 @@ function readMysql(draft: Draft): boolean {
   const { text } = draft, timed = readStamp(text), rest = (timed?.rest ?? text).trimStart(), head = rest.slice(0, 200);
   const error = ERROR.exec(head), general = error === null ? GENERAL.exec(head) : null, bare = error === null && BARE.test(head);
   if (error === null && !bare && (general === null || !COMMANDS.has(general[2] as string))) return false;
-  if (timed !== undefined && !draft.headed) draft.time = resolve(timed.stamp, draft.received, draft.zone);
+  draft.timeFrom(timed?.stamp);
   if (error !== null || bare) {
     draft.put('mysql.thread_id', error?.[1]);
     draft.put('event.code', error?.[3]);
@@ -91,7 +91,7 @@ function readSlow(draft: Draft): boolean {
   for (const line of draft.text.slice(0, 65_536).split(/\r?\n|#012/, 1000)) {
     if (line.startsWith('# Time: ')) {
       const timed = readStamp(line.slice(8).trimStart());
-      if (timed !== undefined && !draft.headed) draft.time = resolve(timed.stamp, draft.received, draft.zone);
+      draft.timeFrom(timed?.stamp);
       read = true;
     } else if (line.startsWith('# User@Host: ')) { readUserHost(draft, line.slice(13)); read = true; }
     else if (line.startsWith('# ')) read = readMeasures(draft, line.slice(2)) || read;

@@ -85,7 +85,7 @@ export function readListener(draft: Draft): boolean {
   const found = LISTENER.exec(draft.head);
   if (found === null) return false;
   const stamp = found[1] === undefined ? readTime(draft.head, 0) : readDayMonth(found[1], 0), parts = draft.text.slice(0, 4000).split(' * ', 12), said = parts.slice(1, 4).join(' ');
-  if (stamp !== undefined && !draft.headed && (found[1] === undefined || found[0].startsWith(found[1]))) draft.time = resolve(stamp, draft.received, draft.zone);
+  if (found[1] === undefined || found[0].startsWith(found[1])) draft.timeFrom(stamp);
   const address = /\(ADDRESS=\(PROTOCOL=(\w{2,6})\)\(HOST=([^)]{1,255})\)(?:\(PORT=(\d{1,5})\))?/i.exec(said), code = parts.at(-1)?.trim() ?? '';
   draft.put('network.transport', address?.[1]?.toLowerCase().replace('tcps', 'tcp'));
   draft.put('source.ip', address?.[2]); draft.put('source.port', address?.[3]);

@@ -1,6 +1,6 @@
 // PgBouncer: `C-0x55d1: qlvb/an@203.0.113.9:51122 login attempt: db=qlvb user=an tls=no`; C is a client, S a server. Its own file has a time, `[pid]` and a level before it.
 // https://www.pgbouncer.org/usage.html
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp, splitEndpoint } from '../net.js';
@@ -11,7 +11,7 @@ function readPgbouncer(draft: Draft): boolean {
   const start = START.exec(draft.head);
   if (start === null) return draft.program === 'pgbouncer';
   const [whole, time, pid, level, side, database, user, host = '', port] = start, said = draft.text.slice(whole.length, whole.length + 1000), stamp = time === undefined ? undefined : readIso(`${time} [`, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.pid', pid); draft.put('log.level', level?.toLowerCase());
   if (database !== '(nodb)') draft.put('pgbouncer.database', database);
   if (user !== '(nouser)') draft.put('user.name', user);

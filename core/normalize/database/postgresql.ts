@@ -47,7 +47,7 @@ function readPostgresql(draft: Draft): boolean {
   const level = LEVEL.exec(head);
   if (level === null) return false;
   const { time, rest } = zoned(draft, text, stamp === undefined ? 0 : stamp.end, stamp);
-  if (time !== undefined && !draft.headed) draft.time = time;
+  draft.timeFrom(time);
   readPrefix(draft, text.slice(rest, level.index));
   const said = text.slice(level.index + level[0].length);
   draft.put('log.level', level[1]);

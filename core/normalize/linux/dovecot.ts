@@ -1,7 +1,7 @@
 // Dovecot: `imap-login: Login: user=<an>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.5, TLS`, `auth: passwd-file(an,192.0.2.1): unknown user`,
 // `lmtp(an)<12><x>: msgid=<a@b>: saved mail to INBOX`; through syslog, or in its own file with a time before it.
 // https://doc.dovecot.org/latest/core/admin/logging.html
-import { readTime, resolve } from '../../message/time.js';
+import { readTime } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -20,7 +20,7 @@ function readDovecot(draft: Draft): boolean {
   if (text.startsWith('pam_')) return false;
   const found = SERVICE.exec(text.slice(0, 400)), said = text.slice(0, 4000);
   if (found === null) return draft.program === 'dovecot' || own;
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   const [whole, service = '', login, account] = found, auth = AUTH.exec(said), values = new Map(readPairs(said, { separator: ',' }));
   draft.put('service.name', `dovecot-${service}${login ?? ''}`);
   if (service === 'imap' || service === 'pop3') { draft.put('network.protocol', service); draft.put('network.transport', 'tcp'); }

@@ -1,7 +1,7 @@
 // fail2ban: `fail2ban.actions[991]: NOTICE [sshd] Ban 203.0.113.9`, through syslog or in its file, with a time and its logger before it.
 // sshguard, which pfSense and OPNsense have: `Blocking "203.0.113.9/32" for 120 secs (...)`.
 // https://github.com/fail2ban/fail2ban/wiki https://www.sshguard.net/docs/
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -15,7 +15,7 @@ const VERBS = lookup<Action>({ Ban: 'access_denied', 'Restore Ban': 'access_deni
 
 function readFail2ban(draft: Draft): boolean {
   const file = FILE.exec(draft.head), stamp = file === null ? undefined : readIso(file[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   if (file !== null) { draft.put('process.name', 'fail2ban'); draft.put('process.pid', file[3]); draft.put('log.logger', file[2]); }
   const said = draft.text.slice(file?.[0].length ?? 0), found = SAID.exec(said.slice(0, 400)), [, level, jail, verb, address = '', already] = found ?? [];
   draft.put('log.level', level?.toLowerCase());

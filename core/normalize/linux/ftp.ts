@@ -4,7 +4,7 @@
 //   web01 (192.0.2.1[192.0.2.1]) - USER an: Login successful.
 //   (an@192.0.2.1) [NOTICE] /home/an/a.zip uploaded  (1234 bytes, 56.78KB/sec)
 // vsftpd.conf(5), xferlog(5), http://www.proftpd.org/docs/howto/Logging.html, https://www.pureftpd.org
-import { readTime, resolve } from '../../message/time.js';
+import { readTime } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
@@ -77,7 +77,7 @@ function readFile(draft: Draft): boolean {
     draft.put('file.size', Number(xfer[3])); draft.put('file.path', xfer[4]); draft.put('user.name', xfer[6]);
     draft.act(xfer[5] === 'i' ? 'file_uploaded' : xfer[5] === 'o' ? 'file_downloaded' : 'file_deleted', xfer[9] === 'c' ? 'success' : 'failure');
   }
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('service.name', 'ftp');
   return true;
 }

@@ -1,5 +1,5 @@
 // Other programs of a Linux system whose lines are told apart by who wrote them: shells, logins, FTP, remote desktops, daemons.
-import { readTime, resolve } from '../../message/time.js';
+import { readTime } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules, type Row } from '../rules.js';
@@ -97,7 +97,7 @@ export const xrdp: Format = {
   detect: ({ head, program }) => program === '' && XRDP_FILE.test(head),
   read(draft) {
     const lead = XRDP_LEAD.exec(draft.head), stamp = XRDP_FILE.exec(draft.head), said = draft.text.slice(lead?.[0].length ?? 0);
-    if (stamp !== null && !draft.headed) { const time = readTime(`${stamp[1]}-${stamp[2]}-${stamp[3]} ${stamp[4]}`, 0); if (time !== undefined) draft.time = resolve(time, draft.received, draft.zone); }
+    if (stamp !== null) draft.timeFrom(readTime(`${stamp[1]}-${stamp[2]}-${stamp[3]} ${stamp[4]}`, 0));
     if (lead !== null) draft.put('log.level', lead[1]?.toLowerCase());
     draft.put('service.name', 'xrdp');
     if (!applyRules(XRDP, said, draft) && !readPam(draft)) readSentence(draft, said);

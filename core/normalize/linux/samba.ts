@@ -1,6 +1,6 @@
 // Samba: vfs_full_audit (`an|192.0.2.1|pc01|share|openat|ok|r|/srv/a.docx`, the prefix being the administrator's), authentication and directory audit
 // as JSON and as sentences, and smbd's own log. https://wiki.samba.org (Setting up Audit Logging), vfs_full_audit(8).
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import { fillAccount, putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
@@ -86,7 +86,7 @@ function readLog(draft: Draft): boolean {
   if (said.startsWith('{"') || said.startsWith('JSON ') && said.slice(0, 60).includes(': {"')) return false; // the audit as JSON under smbd's header
   if (head !== null) {
     const stamp = readIso(head[1] as string, 0);
-    if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.timeFrom(stamp);
     draft.put('log.origin.function', head[3]);
   } else if (!draft.program.endsWith('mbd') && !/^(?:samba|winbindd|rpcd_|smbd)/.test(draft.program)) return false;
   draft.put('event.dataset', 'samba.log');

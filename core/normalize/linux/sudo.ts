@@ -47,7 +47,7 @@ function readRecord(draft: Draft, text: string): boolean {
   draft.put('USER', value('runuser')); draft.put('PWD', value('submitcwd')); draft.put('TTY', value('ttyname')); draft.put('COMMAND', draft.get('process.command_line'));
   draft.put('process.exit_code', value('exit_value')); draft.put('event.reason', value('reason'));
   const seconds = Number(value('submit_time.seconds') ?? value('server_time.seconds'));
-  if (seconds > 0 && !draft.headed) draft.time = seconds * 1000;
+  if (seconds > 0) draft.timeFrom(seconds * 1000);
   if (kind === 'accept') draft.act('sudo_command'); else if (kind === 'exit') draft.act('process_ended'); else draft.act(/password|authentication/i.test(value('reason') ?? '') ? 'sudo_auth_failed' : 'sudo_denied');
   return true;
 }

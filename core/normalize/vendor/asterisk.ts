@@ -22,7 +22,7 @@ function readAsterisk(draft: Draft): boolean {
   const found = LINE.exec(draft.head);
   if (found === null) return false;
   const [whole, when, level = '', thread, call, file] = found, said = draft.text.slice(whole.length, whole.length + 4000);
-  if (when !== undefined && !draft.headed) { const stamp = readIso(when, 0) ?? readTime(when, 0); if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone); }
+  if (when !== undefined) draft.timeFrom(readIso(when, 0) ?? readTime(when, 0));
   draft.put('log.level', level === 'SECURITY' || level === 'VERBOSE' ? 'info' : level.toLowerCase());
   draft.put('process.thread.id', thread); draft.put(NATIVE('call'), call); draft.put('log.origin.file.name', file);
   draft.fill('process.name', 'asterisk');

@@ -17,7 +17,7 @@ function readFlow(draft: Draft): boolean {
   draft.put('source.ip', source); draft.put('destination.ip', destination); draft.put('source.port', sourcePort); draft.put('destination.port', destinationPort);
   draft.put('network.transport', protocolName(protocol)); draft.put('network.packets', packets); draft.put('network.bytes', bytes);
   draft.put('event.start', new Date(Number(start) * 1000).toISOString()); draft.put('event.end', new Date(Number(end) * 1000).toISOString()); draft.put('event.duration', (Number(end) - Number(start)) * 1e9);
-  if (!draft.headed) draft.time = Number(end) * 1000;
+  draft.timeFrom(Number(end) * 1000);
   draft.act(verdict === 'ACCEPT' ? 'connection_allowed' : 'connection_denied');
   return true;
 }

@@ -34,7 +34,7 @@ function readValues(draft: Draft, pairs: readonly (readonly [string, string])[])
   draft.fill('source.ip', values.get('endpoint_ip'));
   draft.fill('source.user.name', values.get('user'));
   const said = values.get('time') ?? '', time = epochMillis(said), stamp = time === undefined ? readIso(said, 0) : undefined;
-  if (time !== undefined && !draft.headed) draft.time = time; else if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(time ?? stamp);
   const realm = values.get('domain_name') ?? '';
   if (/log ?in/i.test(values.get('action') ?? '') && realm.includes('.')) draft.put('user.domain', realm);
   draft.put('observer.vendor', 'Check Point');

@@ -152,7 +152,7 @@ function readManagement(draft: Draft): boolean {
   if (web !== null) {
     const [, source, destination, user, time, pid, request = '', status, bytes, referrer, agent] = web;
     const stamp = time === undefined ? undefined : readDayMonth(time, 0);
-    if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.timeFrom(stamp);
     draft.put('source.ip', source); draft.put('destination.ip', destination);
     draft.put('user.name', user); draft.put('process.pid', pid);
     if (!putRequest(draft, request)) putTarget(draft, request);

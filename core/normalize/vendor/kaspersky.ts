@@ -1,7 +1,7 @@
 // Kaspersky: events of Security Center as CEF or LEEF (cef-products.ts) and in the structured data of RFC 5424 (`event@23668`), and the text of an event
 // alone, `Name: value\r\nName: value`, the line ends escaped or real.
 // https://support.kaspersky.com/KSC/14.2/en-US/151333.htm (export to SIEM), https://support.kaspersky.com/help/KSC/13/KSCAPI/a00454.html (parameters)
-import { readSlashed, resolve } from '../../message/time.js';
+import { readSlashed } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
@@ -46,7 +46,7 @@ function readValues(draft: Draft, values: ReadonlyMap<string, string>): void {
   draft.put('threat.name', threat);
   draft.put('event.reason', values.get('Reason'));
   const release = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (.*)$/.exec(values.get('Release date') ?? ''), stamp = release === null ? undefined : readSlashed(release[0], 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
 }
 
 /** Of a network attack: `TCP from 203.0.113.9 at 192.0.2.21:445`. */

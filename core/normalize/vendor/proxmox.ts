@@ -2,7 +2,7 @@
 //   authentication failure; rhost=::ffff:203.0.113.9 user=root@pam msg=no such user ('an@pve')
 //   <root@pam> starting task UPID:pve-01:0012ABCD:0034EF01:67B2D5A3:qmstart:101:root@pam:
 //   ::ffff:192.0.2.7 - root@pam [17/02/2026:13:40:03 +0700] "POST /api2/json/nodes/pve-01/qemu/101/status/stop HTTP/1.1" 200 80
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { lookup } from '../lookup.js';
@@ -28,7 +28,7 @@ function readProxmox(draft: Draft): boolean {
     if (!ended) delete draft.event['event.outcome'];
   } else if (request !== null) {
     const [, client, user = '', day, month, year, clock, zone = '', asked = '', status, bytes] = request, stamp = readIso(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${clock ?? ''}${zone}`, 0);
-    if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.timeFrom(stamp);
     draft.put('source.ip', client); putWho(draft, user); putRequest(draft, asked);
     draft.put('http.response.status_code', status); draft.put('http.response.body.bytes', bytes);
     draft.act('http_request', Number(status) >= 400 ? 'failure' : 'success');

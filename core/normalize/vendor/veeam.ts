@@ -23,7 +23,7 @@ function readVeeam(draft: Draft): boolean {
   if (!draft.has('user.name') && values.has('UserFullInfo')) fillAccount(draft, 'user', /fullName="?([^"\s]{1,128})/.exec(values.get('UserFullInfo') ?? '')?.[1]);
   if (!draft.has('user.name')) fillAccount(draft, 'user', /\b(?:by|[Uu]ser) (?:user )?"?([^\s",]{1,128}\\[^\s",]{1,128}?)"?\.?(?:\s|$)/.exec(said)?.[1]);
   const stamp = readIso(values.get('DateTime') ?? '', 0) ?? readSlashed(values.get('DateTime') ?? '', 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   const action = BY_ID[id] ?? byWords(said), result = values.get('JobResult') ?? values.get('Result') ?? values.get('SessionResult');
   if (action !== undefined) draft.act(action, result === '2' ? 'failure' : result === '0' || result === '1' ? 'success' : undefined);
   return true;

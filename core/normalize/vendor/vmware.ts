@@ -64,7 +64,7 @@ function readEvent(draft: Draft, said: string): void {
   const event = seek(said, 'Event [', /^\s?Event \[\d{1,12}\] \[[^\]]{1,20}\] \[([^\]]{1,40})\] \[([\w.]{1,80})\] \[\w{1,12}\] \[([^\]]{0,128})\]/);
   if (event === null) { readHappened(draft, seek(said, 'Event ', /(?:^|\s)Event \d{1,12} : (.{1,500})$/)?.[1]); return; }
   const stamp = readIso(event[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('event.code', event[2]);
   putAccount(draft, 'user', event[3]);
   const action = EVENTS[(event[2] as string).slice((event[2] as string).lastIndexOf('.') + 1)];
@@ -153,7 +153,7 @@ function readRequests(draft: Draft, said: string): void {
   const tomcat = seek(said, '[Request]', /^\s?\[([^\]]{20,30})\] \S{1,80} \[Request\] ([0-9a-fA-F.:]{3,51}) to local (\d{1,5}) - HTTP\/[\d.]{1,3} ([A-Z]{3,10} \S{1,2000}) \[Response\] (\d{3})/);
   if (tomcat !== null) {
     const stamp = readDayMonth(tomcat[1] as string, 0);
-    if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.timeFrom(stamp);
     putEnd(draft, 'source', tomcat[2]);
     draft.put('destination.port', tomcat[3]);
     putRequest(draft, tomcat[4] as string);

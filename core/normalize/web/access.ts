@@ -1,7 +1,7 @@
 // Access logs of web servers in the common and combined form, with what is often put before it (virtual host, forwarded addresses)
 // and after it: `192.0.2.1 - bob [17/Feb/2026:13:40:03 +0000] "GET /a?b HTTP/1.1" 200 512 "referrer" "agent" ...`; and with a time of the site's own form,
 // which Apache's `%{format}t` and Tomcat's write without brackets: `192.0.2.1 - bob 2026-02-17T13:40:03+07:00 "GET / HTTP/1.1" 200 512`.
-import { readDayMonth, readIso, resolve, type Stamp } from '../../message/time.js';
+import { readDayMonth, readIso, type Stamp } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { isIp, splitEndpoint } from '../net.js';
@@ -34,7 +34,7 @@ function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boole
   if (text.startsWith('"-" "', p)) p += 4; // a field of the site's own before the request
   const close = requestEnd(text, p + 1);
   if (close < 0) return false;
-  if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   readClient(draft, text.slice(0, before));
   putRequest(draft, text.slice(p + 1, close));
   const words = tail(text, close + 1);
@@ -176,7 +176,7 @@ const SSL = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]{8,30})\] (\S{1,255}) (?:(?:TLS
 function readSslRequest(draft: Draft): boolean {
   const found = SSL.exec(draft.head), start = found?.[0].length ?? 0, end = requestEnd(draft.text, start), stamp = found === null ? undefined : readDayMonth(found[1] as string, 0);
   if (found === null || stamp === undefined || end < 0) return false;
-  if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put(isIp(found[2] as string) ? 'source.ip' : 'source.domain', found[2]);
   draft.put('tls.version', found[3]); draft.put('tls.cipher', found[4]);
   putRequest(draft, draft.text.slice(start, end));

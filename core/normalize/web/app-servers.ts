@@ -4,7 +4,7 @@
 //   [2026-02-17T13:40:03.123+0700] [component] [WARNING] [message id] [module] [tid: ...] [userId: an] text
 //   02/17/2026 13:40:03.12 <tab>w3wp.exe (0x1A2C) <tab>0x0B14<tab>area<tab>category<tab>event<tab>level<tab>text<tab>correlation
 // https://docs.oracle.com/middleware/12213/wls/WLLOG/logging_services.htm https://www.ibm.com/docs/en/was/9.0.5 (basic log format)
-import { readDayMonth, readIso, readMonthDay, readSlashed, resolve, spaces, type Stamp } from '../../message/time.js';
+import { readDayMonth, readIso, readMonthDay, readSlashed, spaces, type Stamp } from '../../message/time.js';
 import { fillAccount, putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -34,7 +34,7 @@ function readWeblogic(draft: Draft): boolean {
   if (found === null) return false;
   const [lead, when = '', zone = '', level = '', subsystem] = found, cells = draft.text.slice(lead.length).replace(/>\s*$/, '').split('> <', 12), at = cells.findIndex((cell) => MESSAGE_ID.test(cell));
   const text = draft.text.slice(lead.length + cells.slice(0, at + 1).reduce((sum, cell) => sum + cell.length + 3, 0)).replace(/>\s*$/, ''), epoch = cells.find((cell) => /^\d{13}$/.test(cell)), stamp = weblogicTime(when, zone);
-  if (!draft.headed) if (epoch !== undefined) draft.time = Number(epoch); else if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(epoch === undefined ? stamp : Number(epoch));
   draft.put('log.level', level.toLowerCase());
   draft.put('weblogic.subsystem', subsystem);
   if (at >= 4) {
@@ -71,7 +71,7 @@ function readWebsphere(draft: Draft): boolean {
   if (found === null) return false;
   const [lead, first = '', , second = '', year = '', clock = '', thousandth = '', zone = '', thread, logger, type = ''] = found, text = draft.text.slice(lead.length);
   const stamp = readSlashed(`${first}/${second}/${year.length === 2 ? `20${year}` : year} ${clock}.${thousandth} ${zone}`, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.thread.id', parseInt(thread as string, 16));
   draft.put('log.logger', logger);
   draft.put('log.level', TYPES[type]);
@@ -91,7 +91,7 @@ function readOdl(draft: Draft): boolean {
   const found = ODL.exec(draft.head);
   if (found === null) return false;
   const [lead, when = '', component, level = '', id, module] = found, stamp = readIso(when, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('log.level', level.toLowerCase());
   draft.put('service.name', component);
   draft.put('event.code', id);
@@ -120,7 +120,7 @@ function readUls(draft: Draft): boolean {
   const found = ULS.exec(draft.text.slice(0, 32_768));
   if (found === null) return false;
   const [, when = '', process, pid = '', thread = '', area = '', category = '', code = '', level = '', text = '', correlation] = found, stamp = readSlashed(when, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.name', process);
   draft.put('process.pid', parseInt(pid, 16));
   draft.put('process.thread.id', parseInt(thread, 16));

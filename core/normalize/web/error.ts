@@ -1,6 +1,6 @@
 // Apache's error log.
 //   [Tue Feb 17 13:40:03.123456 2026] [core:error] [pid 11:tid 12] [client 192.0.2.1:5000] AH00126: Invalid URI in request
-import { readTime, resolve } from '../../message/time.js';
+import { readTime } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -16,7 +16,7 @@ function readApacheError(draft: Draft): boolean {
   const stamp = readTime(text, 1);
   let p = 0, parts = 0;
   if (stamp !== undefined && codeAt(text, stamp.end) === 93) {
-    if (!draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+    draft.timeFrom(stamp);
     p = stamp.end + 1;
   } else if (!/^\[(?:[a-z_0-9]{0,20}:)?(?:emerg|alert|crit|error|warn|notice|info|debug|trace\d)\]/.test(head)) return false;
   for (; parts < 8; parts++) {

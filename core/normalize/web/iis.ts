@@ -122,7 +122,7 @@ const COMMAS = /^[0-9a-fA-F.:]{3,45}, [^,]{1,256}, \d{1,2}\/\d{1,2}\/\d{2,4}, \d
 function readCommas(draft: Draft): boolean {
   const [client, user, date = '', time = '', , computer, server, taken, received, sent, status, , method = '', target = '', query] = draft.text.split(', ', 20).map((cell) => cell.replace(/,\s*$/, ''));
   const stamp = readSlashed(`${date.replace(/\/(\d\d)$/, '/20$1')} ${time}`, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone); // written in local time
+  draft.timeFrom(stamp); // written in local time
   putAddress(draft, 'source.ip', client); putAddress(draft, 'destination.ip', server);
   putAccount(draft, 'user', user);
   draft.put('host.name', computer);

@@ -2,7 +2,7 @@
 //   2026/02/17 13:40:03 [error] 11#12: *7 open() "/a" failed (2: No such file), client: 192.0.2.1, server: x, request: "GET /a HTTP/1.1", host: "x"
 // The tail's parts, in this order, each where it is known: client, server, login, request, subrequest, upstream, host, referrer (ngx_http_log_error);
 // of the stream and mail modules client, server, login, upstream, bytes. https://nginx.org/en/docs/ngx_core_module.html#error_log
-import { digits, readIso, resolve } from '../../message/time.js';
+import { digits, readIso } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -23,7 +23,7 @@ function readNginxError(draft: Draft): boolean {
   const worker = colon < 0 || colon > close + 30 ? '' : text.slice(close + 2, colon);
   const hash = worker.indexOf('#');
   if (hash < 1 || !LEVELS.has(level)) return false;
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('log.level', level);
   draft.put('process.pid', worker.slice(0, hash));
   draft.put('process.thread.id', Number(worker.slice(hash + 1)));

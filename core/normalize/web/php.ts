@@ -3,7 +3,7 @@
 //   [17-Feb-2026 13:40:03 Asia/Ho_Chi_Minh] PHP Fatal error:  Uncaught Error: x in /var/www/a.php on line 12
 //   [pid: 991|app: 0|req: 12/34] 203.0.113.9 () {42 vars in 812 bytes} [Tue Feb 17 13:40:03 2026] POST /login/ => generated 12 bytes in 56 msecs (HTTP/1.1 302)
 // https://www.php.net/manual/install.fpm.configuration.php https://uwsgi-docs.readthedocs.io/en/latest/LogFormat.html
-import { readDayMonth, readTime, resolve } from '../../message/time.js';
+import { readDayMonth, readTime } from '../../message/time.js';
 import { knownZone } from '../../message/zone.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
@@ -21,7 +21,7 @@ function readPhp(draft: Draft): boolean {
   const timed = TIMED.exec(draft.head), said = draft.text.slice(timed?.[0].length ?? 0), head = said.slice(0, 2000), manager = MANAGER.exec(head), slow = manager === null ? SLOW.exec(head) : null, error = ERROR.exec(head);
   if (manager === null && slow === null && error === null) return false;
   const stamp = timed === null ? undefined : readDayMonth(timed[1] as string, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, knownZone(timed?.[2]) ?? draft.zone);
+  draft.timeFrom(stamp, knownZone(timed?.[2]) ?? draft.zone);
   if (manager !== null) { draft.put('log.level', (manager[1] as string).toLowerCase()); draft.put('php.pool', manager[2]); putManaged(draft, head.slice(manager[0].length)); }
   if (slow !== null) { draft.put('php.pool', slow[1]); draft.put('process.pid', slow[2]); draft.put('file.path', slow[3]?.trim()); }
   if (error !== null) {
@@ -47,7 +47,7 @@ function readUwsgi(draft: Draft): boolean {
   const found = REQUEST.exec(draft.text.slice(0, 5000));
   if (found === null) return false;
   const [, pid, app, from = '', user, when = '', method, target = '', bytes, taken, unit, version, status] = found, stamp = readTime(when, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('process.pid', pid); draft.put('uwsgi.app', app);
   if (isIp(from)) draft.put('source.ip', from);
   putAccount(draft, 'user', user);

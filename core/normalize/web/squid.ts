@@ -126,7 +126,7 @@ function readCache(draft: Draft): boolean {
   const found = CACHE.exec(draft.head);
   if (found === null && !SQUID_NAMES.test(draft.program)) return false;
   const stamp = found === null ? undefined : readIso(found[1] as string, 0), said = draft.text.slice(found?.[0].length ?? 0), level = LEVELS.exec(said)?.[1];
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('service.name', 'squid');
   draft.put('log.level', level === undefined ? undefined : level === 'SECURITY ALERT' ? 'alert' : level.toLowerCase());
   const ends = /\blocal=(\S{3,60}) remote=(\S{3,60})/.exec(said.slice(0, 600));

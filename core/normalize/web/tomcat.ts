@@ -2,7 +2,7 @@
 // text`) and the older two (`Feb 17, 2026 1:40:03 PM org.apache.catalina.X method` / `INFO: text`); and logback's form without a date, which
 // Guacamole's web application writes (`13:40:03.123 [http-nio-1] WARN  o.a.g.r.auth.AuthenticationService - text`).
 // https://tomcat.apache.org/tomcat-10.1-doc/logging.html
-import { readDayMonth, readMonthDay, resolve } from '../../message/time.js';
+import { readDayMonth, readMonthDay } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
@@ -47,7 +47,7 @@ function readTomcat(draft: Draft): boolean {
   if (level === null && /^tomcat\d{0,2}$/.test(draft.program)) { putSaid(draft, text); draft.put('service.name', 'tomcat'); return true; }
   if (level === null) return false;
   const stamp = one !== null ? readDayMonth(one[1] as string, 0) : two !== null ? readMonthDay(two[1] as string, 0) : undefined;
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   const severity = one?.[2] ?? two?.[4] ?? (two === null ? level[1] : undefined);
   draft.put('log.level', severity === undefined ? undefined : LEVELS[severity]);
   if (one !== null) {

@@ -2,7 +2,7 @@
 //   TID: [-1234] [app] [2026-02-17 13:40:03,123]  INFO {org.wso2.x.Y} - text       [2026-02-17 13:40:03,123]  INFO {org.apache.synapse.Y} - text
 //   ... {AUDIT_LOG} - Initiator : an | Action : Login | Target : x | Data : {...} | Result : Success      Initiator=an Action=Login Target=x Data={...} Outcome=Success
 // https://apim.docs.wso2.com/en/latest/administer/logging-and-monitoring/logging/configuring-logging/
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import { putAccount } from '../account.js';
 import type { Action } from '../actions.js';
 import type { Draft } from '../draft.js';
@@ -27,7 +27,7 @@ function readWso2(draft: Draft): boolean {
   const found = LINE.exec(draft.head);
   if (found === null) return false;
   const [lead, tenant, app, time = '', level = '', logger = ''] = found, said = draft.text.slice(lead.length).trimStart(), stamp = readIso(time, 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('wso2.tenant_id', tenant);
   draft.put('wso2.app', app);
   draft.put('log.level', LEVELS[level]);

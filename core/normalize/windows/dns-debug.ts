@@ -1,6 +1,6 @@
 // The debug log of Windows' DNS server, a file of its own beside the event logs, one packet a line; names are written as lengths and labels:
 // `2/17/2026 1:40:03 PM 0E48 PACKET  000000A1B2C3D4E0 UDP Rcv 192.0.2.5  4b3d   Q [0001   D   NOERROR] A      (3)dvc(7)example(3)org(0)`.
-import { readIso, readSlashed, resolve } from '../../message/time.js';
+import { readIso, readSlashed } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { lookup } from '../lookup.js';
@@ -12,7 +12,7 @@ function readPacket(draft: Draft): boolean {
   const found = PACKET.exec(draft.head);
   if (found === null) return false;
   const [, transport = '', way, address = '', id, answer, operation, flags, letters, code, type, name = ''] = found, stamp = readSlashed(draft.head, 0) ?? readIso(draft.head.replace(COMPACT, '$1-$2-$3 '), 0);
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('network.transport', transport.toLowerCase());
   draft.put('network.direction', way === 'Rcv' ? 'inbound' : 'outbound');
   if (isIp(address)) draft.put((way === 'Rcv') === (answer === '') ? 'source.ip' : 'destination.ip', address); // who asks is the source, of an answer too

@@ -1,7 +1,7 @@
 // The text log of Windows' own firewall, pfirewall.log, a packet or connection a line, in local time:
 // `2026-02-17 13:40:03 DROP TCP 203.0.113.9 192.0.2.8 51234 445 52 S 1234567 0 8192 - - - RECEIVE`; newer versions write the process' number last.
 // https://learn.microsoft.com/windows/security/operating-system-security/network-security/windows-firewall/configure-logging
-import { readIso, resolve } from '../../message/time.js';
+import { readIso } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { lookup } from '../lookup.js';
@@ -15,7 +15,7 @@ function readPacket(draft: Draft): boolean {
   const cells = draft.text.split(' ', COLUMNS.length), [day = '', clock = '', action = '', protocol = '', from = '', to = '', sport, dport, size] = cells, way = cells[16] ?? '', stamp = readIso(`${day} ${clock}`, 0);
   if (!isIp(from) || !isIp(to)) return false;
   for (const [i, name] of COLUMNS.entries()) draft.keep(`microsoft_firewall.${name}`, cells[i] ?? '');
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   draft.put('source.ip', from); draft.put('source.port', sport);
   draft.put('destination.ip', to); draft.put('destination.port', dport);
   draft.put('network.transport', protocolName(protocol));

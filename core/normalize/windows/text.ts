@@ -2,7 +2,7 @@
 // Eventlog to Syslog), the classic WinEvtLog line of OSSEC, the properties of an event in structured data or as pairs (NXLog's to_syslog_ietf and
 // to_kvp), and the block of lines that Splunk's forwarder makes. All come down to putWindows.
 import type { Value } from '../../event.js';
-import { readIso, readTime, resolve } from '../../message/time.js';
+import { readIso, readTime } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { readPairs } from '../pairs.js';
@@ -34,7 +34,7 @@ function readClassic(draft: Draft): boolean {
   const stamp = readTime(whole, 0), at = whole.indexOf(`${found[7] as string}:`), said = whole.slice(at < 0 ? 0 : at + (found[7] as string).length + 1);
   const [, channel, kind = '', id, provider, user = '', domain, computer] = found;
   putWindows(draft, { channel, id, provider, computer, user: user === '(no user)' ? undefined : user, domain: domain === 'no domain' ? undefined : domain, level: kind, keywords: kind, message: said.trim(), data: withKind(eventDataOf(id, said), kind) });
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   return true;
 }
 
@@ -62,7 +62,7 @@ function readBlock(draft: Draft): boolean {
   const said = message < 0 ? '' : text.slice(text.indexOf('Message=', message) + 8), stamp = readTime(text, 0);
   if (!values.has('EventCode')) return false;
   putWindows(draft, { channel: values.get('LogName'), id: values.get('EventCode'), provider: values.get('SourceName'), computer: values.get('ComputerName'), record: values.get('RecordNumber'), level: values.get('Type'), keywords: values.get('Keywords'), message: said.trim(), data: withKind(eventDataOf(values.get('EventCode'), said), values.get('Keywords')) });
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   return true;
 }
 const BLOCK = /^(?:\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d\d:\d\d(?:\.\d{1,6})? [AP]M(?:\r?\n|#012))?LogName=\S[^\n]{0,200}(?:\r?\n|#012)(?:[A-Za-z]{2,20}=[^\n]{0,300}(?:\r?\n|#012)){0,3}(?:EventCode|SourceName)=/;
@@ -74,7 +74,7 @@ function readExported(draft: Draft): boolean {
   const id = values.get('Event ID'), keywords = values.get('Keywords') ?? values.get('Keyword'), stamp = readIso(values.get('Date') ?? '', 0) ?? readTime(values.get('Date') ?? '', 0);
   if (id === undefined) return false;
   putWindows(draft, { channel: values.get('Log Name'), id, provider: values.get('Source'), computer: values.get('Computer'), level: values.get('Level'), keywords, message: said.trim(), data: withKind(eventDataOf(id, said), keywords) });
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   return true;
 }
 const EXPORTED = /^(?:Event\[\d{1,9}\]:?\s{1,4})?Log Name: /;
@@ -121,7 +121,7 @@ function readAdiscon(draft: Draft): boolean {
   if (found === null) return false;
   const [lead, real, code = '', when = '', computer, source = '', id = ''] = found, said = draft.text.slice(lead.length).replace(/"\s*$/, ''), kind = ADISCON_KINDS[code], audit = code.startsWith('AU'), stamp = readTime(when, 0);
   putWindows(draft, { channel: audit ? 'Security' : channelOf(source), id, provider: audit ? AUDITING : source, computer: real ?? computer, level: audit ? undefined : kind, keywords: audit ? kind : undefined, message: said, data: withKind(eventDataOf(id, said), kind) });
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   return true;
 }
 

@@ -1,6 +1,6 @@
 // Windows events as XML (`<Event xmlns=...><System>...`), and as Snare's tab-separated text.
 import { emptyEvent, type Value } from '../../event.js';
-import { readTime, resolve } from '../../message/time.js';
+import { readTime } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { attributeOf, eachElement } from './elements.js';
@@ -57,7 +57,7 @@ function readSnare(draft: Draft): boolean {
   const data = eventDataOf(id, text);
   if (/fail/i.test(kind ?? '')) data['Keywords'] = 'Audit Failure';
   putWindows(draft, { channel, id, provider, computer, user: user === 'N/A' ? undefined : user, level: kind, keywords: kind, message: draft.getText('message'), said: text, data });
-  if (stamp !== undefined && !draft.headed) draft.time = resolve(stamp, draft.received, draft.zone);
+  draft.timeFrom(stamp);
   return true;
 }
 
