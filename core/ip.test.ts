@@ -22,6 +22,11 @@ test('a network holds its own addresses and no others', () => {
   expect(contains(parseNetwork('::/0')!, parseAddress('203.0.113.200')!)).toBe(false);
 });
 
+test('a network of mapped addresses is one of IPv4', () => {
+  for (const [text, prefix] of [['::ffff:0:0/96', 0], ['::ffff:10.0.0.0/104', 8], ['::ffff:10.1.2.3/128', 32], ['::ffff:10.1.2.3', 32]] as const) expect(parseNetwork(text)).toMatchObject({ bits: 32, prefix });
+  for (const text of ['::ffff:10.0.0.0/8', '::ffff:10.0.0.1/104', '::ffff:0:0/95', '::ffff:0:0/129']) expect(parseNetwork(text)).toBeUndefined();
+});
+
 test('every spelling of an IPv6 address means the same', () => {
   fc.assert(fc.property(fc.ipV6(), (text) => {
     const once = parseAddress(text);

@@ -22,9 +22,11 @@ export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/');
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
-  const digits = slash < 0 ? String(address.bits) : text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(digits) || Number(digits) > address.bits) return undefined;
-  const prefix = Number(digits), host = BigInt(address.bits - prefix);
+  // A network written in IPv6 that holds mapped addresses only, `::ffff:10.0.0.0/104`, is one of IPv4.
+  const lead = address.bits === 32 && text.includes(':') ? 96 : 0, digits = slash < 0 ? String(lead + address.bits) : text.slice(slash + 1);
+  const prefix = /^\d{1,3}$/.test(digits) ? Number(digits) - lead : -1;
+  if (prefix < 0 || prefix > address.bits) return undefined;
+  const host = BigInt(address.bits - prefix);
   if (((address.value >> host) << host) !== address.value) return undefined;
   return { bits: address.bits, base: address.value, prefix };
 }

@@ -77,6 +77,7 @@ function compileItem({ key, at, value }: Entry, context: CompileContext): Predic
   if (offset >= 0 && !modifiers.slice(offset).includes('contains')) context.warn('sigma.modifier.whole', at, 'expected |contains after |base64offset, got none: what is cut out of the middle of base64 is hardly a whole value');
   if (field === '') return keywords(nodes, modifiers, at, context);
   const path = context.pathOf(field);
+  if (nodes.length === 0 && modifiers.includes('exists')) throw new Refused('sigma.modifier.exists', value.at, 'expected true or false under |exists, got an empty list', 'true or false', 'an empty list');
   // An empty list of values asks for none.
   if (nodes.length === 0) return link([{ kind: 'null', path }], modifiers);
   const parts = nodes.map((node) => fieldPredicate(applyModifiers(node, modifiers, field, at, context.expansion), path, context.pathOf));

@@ -25,7 +25,7 @@ function collect(into: Map<string, CorrelationAlert<number>>, results: readonly 
   for (const { alert } of results) into.set(key(alert), alert);
 }
 const outcome = (alerts: ReadonlyMap<string, CorrelationAlert<number>>): Outcome =>
-  Object.fromEntries([...alerts].sort(([x], [y]) => (x < y ? -1 : 1)).map(([name, { time, event, hits }]) => [name, { time, at: event, hits: [...hits].sort((x, y) => x - y) }]));
+  Object.fromEntries([...alerts].sort(([x], [y]) => (x < y ? -1 : 1)).map(([name, { time, event, hits }]) => [name, { time, at: event, hits: [...new Set(hits)].sort((x, y) => x - y) }]));
 
 /** The definition, window by window: no state, no order of arrival. */
 type Mode = 'back' | 'moment' | 'forward' | 'opening';
@@ -119,6 +119,28 @@ describe.each(cases)('%s', (text, mode, holds) => {
       const shuffled = hits.map((hit) => ({ hit, at: random.next().value as number })).sort((x, y) => x.at - y.at).map(({ hit }) => hit);
       expect(run(correlations, uid, shuffled, false)).toEqual(brute(hits, mode, holds));
     }), { numRuns: 300 });
+  });
+});
+
+describe('an event that several rules met', () => {
+  const met = fc.array(fc.record({ rules: fc.subarray(['a', 'b', 'c'], { minLength: 1 }), time: fc.integer({ min: 0, max: 20 }).map((s) => s * 1000), user: fc.constantFrom('u', 'v'), value: fc.integer({ min: -2, max: 4 }) }), { maxLength: 15 });
+  const together = cases.filter(([text]) => !text.includes('temporal')), apart = cases.filter(([text, mode]) => text.includes('temporal') && mode !== 'back');
+  const runAll = (text: string, events: readonly Omit<Made, 'rule'>[], rulesOf: (order: number) => readonly string[]): Outcome => {
+    const { correlations, uid } = compile(text);
+    return run(correlations, uid, events.flatMap((event) => rulesOf(event.order).map((rule) => ({ ...event, rule }))), false);
+  };
+
+  test.each(together)('is one event to %s', (text, mode, holds) => {
+    fc.assert(fc.property(met, (rows) => {
+      const events = rows.map((row, order) => ({ ...row, order, rule: row.rules[0] as string }));
+      expect(runAll(text, events, (order) => rows[order]?.rules ?? [])).toEqual(brute(events, mode, holds));
+    }), { numRuns: 100 });
+  });
+  test.each(apart)('is one of each rule to %s', (text, mode, holds) => {
+    fc.assert(fc.property(met, (rows) => {
+      const hits = rows.flatMap((row, order) => row.rules.map((rule): Made => ({ ...row, order, rule })));
+      expect(runAll(text, rows.map((row, order) => ({ ...row, order })), (order) => rows[order]?.rules ?? [])).toEqual(brute(hits, mode, holds));
+    }), { numRuns: 100 });
   });
 });
 

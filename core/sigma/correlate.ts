@@ -4,6 +4,7 @@
 // - verdict `now`: every window [t-T, t] that ends at a hit; told at once, late hits included;
 // - verdict `settled` (sums, averages, percentiles): the same windows, told when the watermark has passed t;
 // - verdict `end` (what more hits can make false): the window [t, t+T] that each hit opens, told when the watermark has passed t+T.
+// An event that several rules of a correlation met is one event where events are counted or their values are; temporal types see each rule.
 // Hits of one moment have no order: a window holds all of a moment or nothing of it. Only which of them an alert names follows `order`.
 // One alert a group and slot floor(t/T); later hits extend it. The caller advances the watermark; hits that are older than
 // `horizon` allows are gone from here: for a late hit before it the caller replays the stored hits of [t-T, t+T] through a
@@ -12,7 +13,7 @@ import type { Event, Millis } from '../event.js';
 import type { Path } from '../predicate/predicate.js';
 import type { CompiledCorrelation } from './compiled.js';
 import { groupKeyOf, groupOf, INNER, NONE, valueOf } from './correlation-fields.js';
-import { before, momentOf, refs, Stored, upperBound, type Alert, type Chained, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
+import { before, holdsEvent, momentOf, refs, Stored, upperBound, type Alert, type Chained, type Fed, type Group, type InnerWindow } from './correlation-hits.js';
 import { arrange, HitMemory, openGroup, sweep, type Input, type Running } from './correlation-run.js';
 import { aggregateFor } from './windows.js';
 
@@ -22,7 +23,7 @@ export interface CorrelationHit<T> {
   readonly time: Millis;
   /** For on time or late; absent = on time. */
   readonly received?: Millis;
-  /** Settles the order of hits of the same moment; absent = order of arrival. */
+  /** Settles the order of hits of the same moment, and tells their events apart: hits of one moment and one order are of one event. Absent = order of arrival. */
   readonly order?: number | string;
   readonly event: Event;
   /** What the caller wants back for a contributing hit. */
@@ -106,7 +107,8 @@ export class Correlator<T> {
       if (key === undefined || value === NONE) continue;
       const group = running.groups.get(key) ?? openGroup(running, key, groupOf(correlation.groupBy, reads.group, event));
       const arrival = this.#arrivals++;
-      this.#insert(running, group, new Stored(time, rule, value, hit.order ?? arrival, arrival, hit.ref, outer.length > 0 ? { base: uid, event, alert: undefined, next: undefined, fed: undefined } : undefined), results);
+      const stored = new Stored(time, rule, value, hit.order ?? arrival, arrival, hit.ref, outer.length > 0 ? { base: uid, event, alert: undefined, next: undefined, fed: undefined } : undefined);
+      if (!running.countsEvents || !holdsEvent(group.hits, stored)) this.#insert(running, group, stored, results);
     }
     return this.#handOver();
   }

@@ -75,6 +75,15 @@ export function upperBound<T>(hits: readonly Stored<T>[], hit: Stored<T>): numbe
   return low;
 }
 
+/** Is there a hit of the same event already, by another rule? */
+export function holdsEvent<T>(hits: readonly Stored<T>[], hit: Stored<T>): boolean {
+  for (let at = upperBound(hits, hit) - 1; ; at--) {
+    const other = hits[at];
+    if (other === undefined || other.time !== hit.time || other.order !== hit.order) return false;
+    if (other.identity === undefined) return true;
+  }
+}
+
 /** All hits of the moment of one of them. */
 export function momentOf<T>(hits: readonly Stored<T>[], hit: Stored<T>): readonly Stored<T>[] {
   let from = upperBound(hits, hit), to = from;

@@ -19,6 +19,8 @@ export interface Running<T> {
   delayMs: number;
   /** Inner correlations come before those that read them. */
   depth: number;
+  /** It counts events, or values of theirs, of several rules: one that meets more than one of them is still one. */
+  readonly countsEvents: boolean;
   /** Verdicts are given for what lies before this. */
   reach: Millis;
   sweepAt: Millis;
@@ -31,7 +33,7 @@ export function arrange<T>(correlations: readonly CompiledCorrelation[]): { read
   const byUid = new Map<string, Running<T>>(), byInput = new Map<string, Input<T>[]>();
   for (const correlation of correlations) {
     if (correlation.state !== 'alive') continue;
-    byUid.set(correlation.uid, { correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, dropped: 0, delayMs: 0, depth: 0, reach: -Infinity, sweepAt: -Infinity });
+    byUid.set(correlation.uid, { correlation, groups: new Map(), outer: [], due: new Heap(), held: 0, dropped: 0, delayMs: 0, depth: 0, countsEvents: countsEvents(correlation), reach: -Infinity, sweepAt: -Infinity });
   }
   const all = [...byUid.values()];
   for (const running of all) running.correlation.inputs.forEach((uid, rule) => {
@@ -48,6 +50,8 @@ export function arrange<T>(correlations: readonly CompiledCorrelation[]): { read
   }
   return { all: all.sort((one, two) => one.depth - two.depth), byInput };
 }
+
+const countsEvents = ({ inputs, question: { type } }: CompiledCorrelation): boolean => inputs.length > 1 && type !== 'temporal' && type !== 'temporal_ordered';
 
 export function openGroup<T>({ correlation, groups }: Running<T>, key: string, values: Readonly<Record<string, string>>): Group<T> {
   const group: Group<T> = { key, values, hits: [], alerts: undefined, left: 0, right: -1, next: 0, aggregate: aggregateFor(correlation.question) };

@@ -54,11 +54,14 @@ test.each<readonly [string, readonly unknown[], readonly unknown[]]>([
   ["f|windash|contains|all: ['-a', '-b']", ['/a -b', '-a \u2013b'], ['-a', '/b']],
   ["f|windash|neq: '-a'", ['b', MISSING], ['/a', '-a']],
   ["f|windash: 'plain'", ['plain'], ['-plain']],
+  ["f|windash: '–a'", ['-a', '/a', '–a', '—a', '―a'], ['a', '--a']],
+  ["f|windash|contains: ' —a —b'", ['x /a -b'], ['x a b']],
   // Networks.
   ['f|cidr: 192.168.0.0/23', ['192.168.1.255', ['1.1.1.1', '192.168.0.1']], ['192.168.2.0', '192.168.1', 'x192.168.1.1', '192.168.1.1:80', 3232235777, '', MISSING]],
   ['f|cidr: 10.1.2.3', ['10.1.2.3'], ['10.1.2.4']],
   ['f|cidr: 0.0.0.0/0', ['1.2.3.4'], ['2001:db8::1', 'x']],
   ['f|cidr: 2001:db8::/33', ['2001:0DB8:0:0:0:0:0:1', '2001:db8:7fff::'], ['2001:db8:8000::', '10.0.0.1']],
+  ["f|cidr: '::ffff:10.0.0.0/104'", ['::ffff:10.1.2.3', '10.1.2.3'], ['::ffff:11.0.0.1', '2001:db8::1']],
   ["f|cidr: '::1'", ['0:0:0:0:0:0:0:1', '::1'], ['::2']],
   ["f|cidr: ['10.0.0.0/8', 'fe80::/10']", ['10.9.9.9', 'fe80::1%eth0', 'FEBF::'], ['fec0::', '11.0.0.0']],
   ['f|cidr|neq: 10.0.0.0/8', ['11.0.0.1', 'host', MISSING], ['10.1.1.1']],
@@ -98,7 +101,7 @@ test.each<readonly [string, readonly Record<string, unknown>[], readonly Record<
 test.each([
   // Types.
   'f|contains: null', 'f|startswith: true', 'f|endswith: [a, null]', 'f|cased: 5', 'f|cased: null', 'f|re: null', 'f|re: true', 'f|cidr: 5', 'f|cidr: null', 'f|base64: 5', 'f|base64: null', 'f|base64offset: true', 'f|wide: 1', 'f|windash: 5', 'f|windash: null',
-  'f|lt: five', "f|lte: '5'", 'f|gt: null', 'f|gte: true', "f|lt: ''", "f|hour: '5'", 'f|hour: 1.5', 'f|day: null', 'f|fieldref: 5', 'f|fieldref: null', "f|fieldref: ''", "f|fieldref: 'a*'", 'f|exists: yes', "f|exists: 'true'", 'f|exists: 1', 'f|exists: null', 'f|exists:', 'f|expand: null',
+  'f|lt: five', "f|lte: '5'", 'f|gt: null', 'f|gte: true', "f|lt: ''", "f|hour: '5'", 'f|hour: 1.5', 'f|day: null', 'f|fieldref: 5', 'f|fieldref: null', "f|fieldref: ''", "f|fieldref: 'a*'", 'f|exists: yes', "f|exists: 'true'", 'f|exists: 1', 'f|exists: null', 'f|exists:', 'f|exists: []', 'f|expand: null',
   // Wildcards where bytes are needed.
   "f|base64: 'a*'", "f|base64offset|contains: 'a?b'", 'f|contains|base64: a', 'f|startswith|base64offset: a', "f|wide|base64: 'a*'",
   // Order and company.
@@ -125,7 +128,7 @@ test.each([
 });
 
 test('placeholders: values with wildcards and numbers, several in one value, a plain percent sign, in any order with contains', () => {
-  const placeholders = { a: ['x*', 'y'], b: [1, 2], 'tên': ['z'], empty: [] };
+  const placeholders = { a: ['x*', 'y'], b: [1, 2], 'tên': ['z'], 'dom-ctl': ['dc1'], 'Domain Controllers': ['dc2'], empty: [] };
   const ask = (items: string, values: readonly unknown[]): boolean[] => answers(withItems(items), values.map((f) => ({ f })), { placeholders });
   expect(ask("f|expand: '%a%'", ['x', 'xyz', 'y', 'yz', '%a%'])).toEqual([true, true, true, false, false]);
   expect(ask("f|expand: '%a%-%b%'", ['xx-1', 'y-2', 'y-3'])).toEqual([true, true, false]);
@@ -133,6 +136,10 @@ test('placeholders: values with wildcards and numbers, several in one value, a p
   expect(ask("f|contains|expand: '%b%'", ['a1', '3'])).toEqual([true, false]);
   expect(ask(String.raw`f|expand: '\%a\%'`, ['%a%', 'x'])).toEqual([true, false]);
   expect(ask("f|expand: '%tên%'", ['z', '%tên%'])).toEqual([true, false]);
+  expect(ask("f|expand: '%dom-ctl%'", ['dc1', '%dom-ctl%'])).toEqual([true, false]);
+  expect(ask("f|expand: '%Domain Controllers%'", ['dc2'])).toEqual([true]);
+  expect(ask("f|expand: '100% of %b%'", ['100% of 1', '100% of 3'])).toEqual([true, false]);
+  expect(ask("f|expand: '%%b% %%'", ['%1 %%', '%b% %%'])).toEqual([true, false]);
   expect(ask("f|expand: '100%'", ['100%', '100'])).toEqual([true, false]);
   expect(ask("f|expand|contains|all: ['%a%', '%b%']", ['x1', 'y2', 'x'])).toEqual([true, true, false]);
   expect(ask("f|re|expand: '^%a%$'", ['xab', 'y', 'z'])).toEqual([true, true, false]);

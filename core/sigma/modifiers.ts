@@ -187,7 +187,7 @@ function widen(form: 'le' | 'be' | 'bom'): Apply {
 const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015'];
 const DASHES_MAX = 6;
 
-/** A dash or slash that begins a word may be written as any of five; each place on its own. */
+/** Any of the five that begins a word may be written as any other of them; each place on its own. */
 function windash(operand: Operand, at: Situation): Operand {
   if (operand.kind !== 'text') return refuse(at, 'text');
   let variants: PatternPart[][] = [[]], places = 0;
@@ -196,7 +196,7 @@ function windash(operand: Operand, at: Situation): Operand {
     if (part.kind !== 'text') { extend([part]); continue; }
     let plain = '';
     [...part.text].forEach((character, i, all) => {
-      const starts = (character === '-' || character === '/') && !isWord(all[i - 1]) && isWord(all[i + 1]);
+      const starts = DASHES.includes(character) && !isWord(all[i - 1]) && isWord(all[i + 1]);
       if (!starts) { plain += character; return; }
       if (++places > DASHES_MAX) refuse(at, `at most ${DASHES_MAX} dashes that begin a word`);
       const lead = plain;
@@ -210,7 +210,8 @@ function windash(operand: Operand, at: Situation): Operand {
 }
 const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 
-const PLACEHOLDER = /\\%|%([\p{L}\p{M}\p{N}_]+)%/gu;
+/** A name is anything without `%` and backslash that neither begins nor ends with a blank: in `100% of %b%` stands one placeholder. */
+const PLACEHOLDER = /\\%|%([^%\\\s](?:[^%\\]*[^%\\\s])?)%/gu;
 
 /** `%name%` becomes each of its values, several the cross product; `\%` is a plain percent sign. */
 function expand(operand: Operand, at: Situation): Operand {
