@@ -29,6 +29,9 @@ test.each<[string, string, Cut[]]>([
   ['NUL ends frames', '<1>a\0<2>b\0<3>c\0', [['<1>a'], ['<2>b'], ['<3>c']]],
   ['NUL inside a line is its own', '<1>a\0b\n<2>c\n', [['<1>a\0b'], ['<2>c']]],
   ['NUL before LF is framing', '<1>a\0\n<2>b\0\n', [['<1>a'], ['<2>b']]],
+  ['a sender that ends messages with NUL has line feeds of its own', '<1>a\0<2>b\n  c\n\nd\0<3>e\0', [['<1>a'], ['<2>b\n  c\n\nd'], ['<3>e']]],
+  ['LF ends a message before one that begins', '<1>a\0<2>b\r\n<3>c\n12 x\n5 <4>cd<5>e', [['<1>a'], ['<2>b'], ['<3>c\n12 x'], ['<4>cd'], ['<5>e']]],
+  ['who ended a line with LF before goes on so', '<1>a\n<2>b\0<3>c\nd\n', [['<1>a'], ['<2>b'], ['<3>c'], ['d']]],
   ['digits behind a NUL at the end are the line', '<1>a\x0012', [['<1>a\x0012']]],
   ['leading zero is no count', '012 <1>a\n', [['012 <1>a']]],
   ['bytes that are no UTF-8 stay', '<1>\xff\xfe\xc3(\n', [['<1>\xff\xfe\xc3(']]],
@@ -44,12 +47,12 @@ test('over the limit the first bytes are kept, the true length told, the neighbo
 });
 
 test('what waits is told, so that a silent sender\'s last line can be taken', () => {
-  const states = ['', '<1>a\n', '<1>a', '<1>a\0', '9 <1>a', '12'].map((stream) => {
+  const states = ['', '<1>a\n', '<1>a', '<1>a\0', '<1>a\0<2>b\n', '<1>a\0<2>b\nc', '9 <1>a', '12'].map((stream) => {
     const cutter = new FrameCutter(100);
     cutter.push(Buffer.from(stream), () => undefined);
     return cutter.waiting;
   });
-  expect(states).toEqual(['nothing', 'nothing', 'line', 'nul', 'count', 'line']);
+  expect(states).toEqual(['nothing', 'nothing', 'line', 'nul', 'nul', 'line', 'count', 'line']);
 });
 
 test('frames do not depend on how the network splits the stream', () => {

@@ -4,6 +4,7 @@
 //   count   digits and a space, then `<`, or any byte where the frame before was counted: "2024-11-22 ..." is a line
 //   NUL     ends a line when `<` and a digit or a count stand behind it, at the end of the stream, or where this connection did so
 //           before; any other NUL is the message's own
+//   LF      inside a message, where a sender ends all it sends with NUL: it ends one there only before a `<` and a digit or a count
 //   limit   of a longer frame the first bytes are kept, its true length is told, and cutting goes on right behind it
 //
 // Frames are views of the bytes pushed or of joined copies: whoever wants to keep one copies it. Time is linear in the bytes: an
@@ -26,8 +27,9 @@ export class FrameCutter {
   private inFrame = false;
   private counting = false;
   private nulEnds = false;
-  /** A NUL was the last byte pushed: what stands behind it decides. */
-  private afterNul = false;
+  private lfEnds = false;
+  /** A NUL, or an LF that may be the message's own, was the last byte pushed: what stands behind it decides. */
+  private undecided = false;
   /** The beginning of a frame whose kind is not decided yet (a few digits). */
   private head: Buffer | undefined;
   private lastByte = 0;
@@ -54,12 +56,12 @@ export class FrameCutter {
   end(emit: EmitFrame): void {
     if (this.head !== undefined) {
       this.inFrame = true;
-      this.afterNul = false;
+      this.undecided = false;
       this.keep(this.head);
       this.head = undefined;
     }
     if (!this.inFrame) return;
-    if (this.afterNul) this.nulEnds = true;
+    if (this.undecided) this.nulEnds = true;
     this.finish(emit, false, this.lacking);
   }
 
@@ -70,7 +72,7 @@ export class FrameCutter {
   get waiting(): 'nothing' | 'nul' | 'line' | 'count' {
     if (this.head !== undefined) return 'line';
     if (!this.inFrame) return 'nothing';
-    return this.lacking > 0 ? 'count' : this.afterNul ? 'nul' : 'line';
+    return this.lacking > 0 ? 'count' : this.undecided ? 'nul' : 'line';
   }
 
   // Decides what the frame that begins at `at` is. Separators before it belong to no frame.
@@ -110,13 +112,13 @@ export class FrameCutter {
   }
 
   private takeLine(bytes: Buffer, at: number, emit: EmitFrame): number {
-    if (this.afterNul) {
+    if (this.undecided) {
       const begins = beginsFrame(bytes, at);
       if (begins === 'more') { // the line waits in `pieces`, what stands behind its NUL in `head`
         this.head = Buffer.from(bytes.subarray(at));
         return bytes.length;
       }
-      this.afterNul = false;
+      this.undecided = false;
       if (begins) {
         this.nulEnds = true;
         this.finish(emit, false);
@@ -124,7 +126,13 @@ export class FrameCutter {
       }
     }
     const lf = this.lfAt = find(bytes, LF, at, this.lfAt), nul = this.nulAt = find(bytes, NUL, at, this.nulAt);
+    if (lf < nul && this.nulEnds && !this.lfEnds) {
+      this.keep(bytes.subarray(at, lf + 1));
+      this.undecided = true;
+      return lf + 1;
+    }
     if (lf < nul && this.length === 0 && lf - at <= this.frameBytesMax) { // all of it at once
+      this.lfEnds = true;
       const end = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf;
       this.inFrame = false;
       if (end > at) emit(bytes.subarray(at, end));
@@ -132,11 +140,11 @@ export class FrameCutter {
     }
     if (nul < lf) {
       this.keep(bytes.subarray(at, nul + 1));
-      if (this.nulEnds) this.finish(emit, false); else this.afterNul = true;
+      if (this.nulEnds) this.finish(emit, false); else this.undecided = true;
       return nul + 1;
     }
     this.keep(bytes.subarray(at, Math.min(lf, bytes.length)));
-    if (lf < bytes.length) this.finish(emit, true);
+    if (lf < bytes.length) { this.lfEnds = true; this.finish(emit, true); }
     return Math.min(lf + 1, bytes.length);
   }
 
@@ -162,7 +170,7 @@ export class FrameCutter {
     const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
     this.pieces = [];
     this.kept = this.length = this.lacking = 0;
-    this.inFrame = this.afterNul = false;
+    this.inFrame = this.undecided = false;
     const trailer = whole.length < length ? Number(lfFollows ? lastByte === CR : lastByte === LF || lastByte === NUL)
       : missing > 0 ? 0 : whole.length - trimEnd(whole, lfFollows);
     const trueLength = length + missing - trailer;
