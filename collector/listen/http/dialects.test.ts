@@ -2,6 +2,7 @@
 import { isRefused, type Dialect, type HttpRequest, type Outcome, type Refused } from './dialect.js';
 import { elastic } from './elastic.js';
 import { Hec } from './hec.js';
+import { lines } from './lines.js';
 
 const request = (method: string, target: string, body = '', headers: Readonly<Record<string, string>> = {}): HttpRequest => {
   const [path = '', query = ''] = target.split('?');
@@ -33,6 +34,14 @@ describe('elasticsearch', () => {
     expect(items[1]?.['index']).toMatchObject({ _id: '7', result: 'created' });
   });
 
+  test('a document by itself', () => {
+    const pretty = '{\n  "message": "một"\n}';
+    expect(done(elastic, request('POST', '/logs/_doc', `${pretty}\n`))).toMatchObject({ frames: [pretty], status: 201, json: { _index: 'logs', result: 'created' } });
+    expect(done(elastic, request('PUT', '/logs/_create/7', '{"a":1}'))).toMatchObject({ frames: ['{"a":1}'], status: 201, json: { _id: '7' } });
+    for (const body of ['', 'x', '[1]', '{"a":1}{"b":2}']) expect(done(elastic, request('POST', '/logs/_doc', body))).toMatchObject({ frames: [], status: 400 });
+    expect(done(elastic, request('GET', '/logs/_doc/7')).status).toBe(405);
+  });
+
   test('answers are as short as filter_path asks', () => {
     expect(done(elastic, request('POST', '/_bulk?filter_path=errors,items.*.error,items.*.status', '{"create":{}}\n{}\n')).json).toEqual({ took: 0, errors: false, items: [{ create: { status: 201 } }] });
   });
@@ -42,6 +51,12 @@ describe('elasticsearch', () => {
     expect([frames, status]).toEqual([[], 400]);
     expect((json['error'] as { reason: string }).reason).toMatch(reason);
   });
+});
+
+test('GELF over HTTP: one message, or one a line', () => {
+  expect(done(lines, request('POST', '/gelf', '{"version":"1.1",\n"host":"a","short_message":"một"}'))).toMatchObject({ frames: ['{"version":"1.1",\n"host":"a","short_message":"một"}'], status: 202 });
+  expect(done(lines, request('POST', '/gelf', '{"short_message":"a"}\n{"short_message":"b"}\n')).frames).toEqual(['{"short_message":"a"}', '{"short_message":"b"}']);
+  expect(done(lines, request('GET', '/gelf')).status).toBe(405);
 });
 
 describe('splunk', () => {

@@ -2,24 +2,27 @@
 // `_bulk`. A document's frame is its line as it came. What they would set up (templates, pipelines, policies) has no place here: such a
 // request is answered and forgotten.
 //
+//   POST /INDEX/_doc[/ID], PUT /INDEX/_create/ID   document  -> 201, 400 where the body is no JSON object
 //   POST [/INDEX]/_bulk   {"create":{...}} LF document LF ...  -> 200, each item with its own status: 201 stored, 400 cannot be
 import { randomBytes } from 'node:crypto';
 import { jsonAnswer, linesOf, said, type Answer, type Dialect, type HttpRequest, type Outcome, type Refused } from './dialect.js';
+import { valuesOf } from './json-values.js';
 
 /** The version whose requests are understood. Senders refuse to talk to an older one than themselves. */
 const VERSION = '9.4.3';
 const PRODUCT = { 'x-elastic-product': 'Elasticsearch' };
-const BULK = /^(?:\/[^/]+){0,2}\/_bulk$/;
+const BULK = /^(?:\/[^/]+){0,2}\/_bulk$/, ONE = /^\/([^/_][^/]*)\/_(?:doc|create)(?:\/([^/]{1,512}))?$/;
 const SETUP = /^\/_(?:ingest\/pipeline|index_template|component_template|template|ilm\/policy|data_stream)\/[^/]+$/;
 
 const say = (status: number, value: unknown): Answer => jsonAnswer(status, value, PRODUCT);
 const error = (status: number, type: string, reason: string): object => ({ error: { type, reason, root_cause: [{ type, reason }] }, status });
 
 export const elastic: Dialect = {
-  speaks: (path, method) => path.startsWith('/_') || BULK.test(path) || (path === '/' && (method === 'GET' || method === 'HEAD')), // `POST /` is lines
+  speaks: (path, method) => path.startsWith('/_') || BULK.test(path) || ONE.test(path) || (path === '/' && (method === 'GET' || method === 'HEAD')), // `POST /` is lines
   handle(request) {
     const { method, path } = request, reads = method === 'GET' || method === 'HEAD';
     if (BULK.test(path)) return method === 'POST' || method === 'PUT' ? bulk(request) : { status: 405, message: `expected POST, got ${method}` };
+    if (ONE.test(path)) return method === 'POST' || method === 'PUT' ? one(request) : { status: 405, message: `expected POST or PUT, got ${method}` };
     if (reads && path === '/') return said(say(200, { name: 'haidang', cluster_name: 'haidang', cluster_uuid: 'haidang-collector-0000', version: { number: VERSION, build_flavor: 'default', build_type: 'docker', lucene_version: '10.3.0', minimum_wire_compatibility_version: '8.19.0', minimum_index_compatibility_version: '8.0.0' }, tagline: 'You Know, for Search' }));
     if (reads && path === '/_license') return said(say(200, { license: { uid: 'haidang', type: 'basic', mode: 'basic', status: 'active' } }));
     if (reads && path === '/_xpack') return said(say(200, { license: { uid: 'haidang', type: 'basic', mode: 'basic', status: 'active' }, features: {} }));
@@ -51,6 +54,13 @@ function bulk({ path, query, body }: HttpRequest): Outcome | Refused {
   return { frames, answer: { status: 200, type: 'application/json', headers: PRODUCT, body: `{"took":0,"errors":${errors},"items":[${items.join(',')}]}` } };
 }
 
+function one({ path, body }: HttpRequest): Outcome | Refused {
+  const [, index = '', id] = ONE.exec(path) ?? [], [document, ...more] = valuesOf(body) ?? [];
+  if (document === undefined || more.length > 0 || document[0] !== BRACE) return { status: 400, message: `expected one document, an object of JSON, got ${body.toString('utf8', 0, 60)}` };
+  return { frames: [document], answer: say(201, answerOf(index, id)) };
+}
+const BRACE = 123;
+
 function readAction(line: Buffer): { action: Action; index: string | undefined; id: string | undefined } | undefined {
   try {
     const parsed = JSON.parse(line.toString()) as Readonly<Record<string, { _index?: unknown; _id?: unknown } | null>>;
@@ -63,9 +73,8 @@ function readAction(line: Buffer): { action: Action; index: string | undefined; 
   }
 }
 
-const stored = (action: Action, _index: string, id = randomBytes(15).toString('base64url')): string => JSON.stringify({
-  [action]: { _index, _id: id, _version: 1, result: 'created', _shards: { total: 1, successful: 1, failed: 0 }, _seq_no: 0, _primary_term: 1, status: 201 },
-});
+const answerOf = (_index: string, id = randomBytes(15).toString('base64url')): object => ({ _index, _id: id, _version: 1, result: 'created', _shards: { total: 1, successful: 1, failed: 0 }, _seq_no: 0, _primary_term: 1 });
+const stored = (action: Action, index: string, id: string | undefined): string => JSON.stringify({ [action]: { ...answerOf(index, id), status: 201 } });
 const refused = (action: Action, _index: string, id = ''): string => JSON.stringify({
   [action]: { _index, _id: id, status: 400, error: { type: 'illegal_argument_exception', reason: `expected create or index: what has arrived is not changed by ${action}` } },
 });

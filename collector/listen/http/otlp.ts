@@ -1,7 +1,7 @@
 // OpenTelemetry logs over HTTP. The frame of a log record is a whole OTLP/JSON document with that one record in it, its resource and
 // scope included: of a JSON body made of the bytes that came, of a protobuf one in the protocol's own JSON form.
 //
-//   POST /v1/logs   ExportLogsServiceRequest, application/json or application/x-protobuf   -> ExportLogsServiceResponse, empty: all taken
+//   POST /v1/logs, under any path (Loki's own is /otlp/v1/logs)   ExportLogsServiceRequest, application/json or application/x-protobuf   -> ExportLogsServiceResponse, empty: all taken
 import { jsonAnswer, type Answer, type Dialect, type Outcome, type Refused } from './dialect.js';
 import { elementsOf, membersOf, valuesOf } from './json-values.js';
 import { ProtobufError, readMessage, wireFields, type MessageType } from './protobuf.js';
@@ -11,7 +11,7 @@ const PROTOBUF = /^application\/(?:x-|vnd\.google\.)?protobuf\b/i;
 const FRAMES_BYTES_MAX = 48 * 1024 * 1024;
 
 export const otlp: Dialect = {
-  speaks: (path) => path === '/v1/logs',
+  speaks: (path) => path.endsWith('/v1/logs'),
   handle({ method, header, body }) {
     if (method !== 'POST') return { status: 405, message: `expected POST, got ${method}` };
     const type = header('content-type') ?? '';
