@@ -6,10 +6,9 @@
 import { flatten } from '../event.js';
 import { codeAt } from '../text.js';
 import type { Draft } from '../normalize/draft.js';
-import type { Envelope } from './envelope.js';
+import type { Envelope, Members } from './envelope-parts.js';
 import { epochMillis, readIso, resolve } from './time.js';
 
-type Object_ = Readonly<Record<string, unknown>>;
 const STREAMS: ReadonlySet<unknown> = new Set(['stdout', 'stderr']);
 
 /** Members that say where a line comes from, and our fields for them. */
@@ -19,7 +18,7 @@ const PLACES: readonly (readonly [from: string, field: string])[] = [
 ];
 
 /** A record of Docker's, undefined where it is none. */
-export function readDocker(object: Object_): Envelope | undefined {
+export function readDocker(object: Members): Envelope | undefined {
   const log = object['log'], stream = object['stream'] ?? object['source'];
   if (typeof log !== 'string' || !STREAMS.has(stream)) return undefined;
   return {

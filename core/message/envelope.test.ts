@@ -53,3 +53,25 @@ test('an entry of a push to Loki: the line is read by its own format, its time a
   expect(parseLine({ raw: push({ container_name: 'web' }, ['1771335603123000000', 'started']), received: 0 })).toMatchObject({ format: 'loki.entry', event: { 'event.dataset': 'loki.entry', message: 'started', 'container.name': 'web' } });
   expect(parseLine({ raw: push({ a: 'b' }, ['1', 'x'], ['2', 'y']), received: 0 }).format).toBe('generic.json');
 });
+
+test('OpenTelemetry\'s documents for Elasticsearch and Loki are log records too', () => {
+  const line = 'Feb 17 20:40:03 web01 sshd[991]: Failed password for root from 203.0.113.9 port 51122 ssh2', known = { 'event.action': 'ssh_login_failed', 'source.ip': '203.0.113.9', '@timestamp': '2026-02-17T13:40:03.000Z', 'host.name': 'web01' };
+  expect(parse({ '@timestamp': '1771336800000.870627', observed_timestamp: '1771336800000.870627', data_stream: { type: 'logs', dataset: 'generic.otel', namespace: 'default' }, attributes: { 'log.file.path': '/var/log/auth.log' }, body: { text: line }, resource: { attributes: { 'service.name': 'node' } } })).toMatchObject({ format: 'linux.sshd', event: { ...known, 'log.file.path': '/var/log/auth.log' } });
+  expect(parse({ '@timestamp': '2026-02-17T14:00:00.000Z', Attributes: { client: { address: '203.0.113.7' } }, Body: 'login refused', Resource: { host: { name: 'app1' } }, SeverityText: 'WARN', SeverityNumber: 13 })).toMatchObject({ format: 'otlp.log', event: { message: 'login refused', 'host.name': 'app1', 'log.level': 'warn', 'source.ip': '203.0.113.7', '@timestamp': '2026-02-17T14:00:00.000Z' } });
+  expect(parse({ streams: [{ stream: { exporter: 'OTLP' }, values: [['1771336800000000000', JSON.stringify({ body: line, attributes: { 'log.file.name': 'auth.log' }, severity: 'INFO' })]] }] })).toMatchObject({ format: 'linux.sshd', event: { 'event.action': 'ssh_login_failed', 'loki.exporter': 'OTLP' } });
+  expect(parse({ body: 'Xin chào', title: 'thông báo', attributes: {} }).format).toBe('generic.json');
+});
+
+test('a line that says its own time with its zone happened then, however late a shipper read it', () => {
+  const line = '203.0.113.9 - - [17/Feb/2026:20:40:03 +0700] "GET /a HTTP/1.1" 200 5', late = { time: 1771336800, host: 'web1' };
+  expect(parse({ ...late, event: line }).event['@timestamp']).toBe('2026-02-17T13:40:03.000Z');
+  expect(parse({ ...late, event: 'Feb 17 20:40:01 web1 app: hello' }).event['@timestamp']).toBe('2026-02-17T14:00:00.000Z');
+});
+
+test('what logging libraries say beside a message: level, logger, the error and its stack', () => {
+  const stack = 'Traceback (most recent call last):\n  File "/srv/app.py", line 7, in open\nKeyError: \'HS-1\'', error = { 'error.type': 'KeyError', 'error.message': "'HS-1'", 'error.stack_trace': stack };
+  expect(parse({ version: '1.1', host: 'app1', short_message: 'boom', full_message: stack, timestamp: 1771335603, level: 3 }).event).toMatchObject(error);
+  expect(parse({ '@version': '1', '@timestamp': '2026-02-17T13:40:03Z', host: 'app1', program: 'app.py', level: 'ERROR', message: 'boom', extra: { stack_trace: stack, logger_name: 'dvc' } }).event).toMatchObject({ ...error, 'log.level': 'error', 'log.logger': 'dvc' });
+  expect(parse({ streams: [{ stream: { severity: 'error', logger: 'dvc', application: 'dvc' }, values: [['1771335603000000000', `boom\n${stack}`]] }] }).event).toMatchObject({ ...error, 'log.level': 'error', 'log.logger': 'dvc' });
+  for (const end of ['\n', '#012', '\\n']) expect(parse(`<11>1 2026-02-17T13:40:03Z app1 dvc 991 - - boom\n${stack}`.replaceAll('\n', end)).event).toMatchObject({ 'error.type': 'KeyError', 'error.message': "'HS-1'" });
+});

@@ -12,6 +12,7 @@ import type { ParseContext } from './context.js';
 import { decodeLine, nfc, withoutLineEnd, type Decoded } from './decode.js';
 import { readCri } from './containers.js';
 import { readEnvelope } from './envelope.js';
+import type { Envelope } from './envelope-parts.js';
 import { ENCODINGS, knownEncoding } from './encoding.js';
 import { readHeader, SEVERITY_NAMES, type Header } from './header.js';
 import { isoTime } from './iso.js';
@@ -87,17 +88,25 @@ function readText(line: string, start: () => Draft, depth: number, program: stri
   if (carried !== undefined && inner !== undefined && (inner.name !== null || carried.syslog) && !(carried.surelyOnly && inner.draft.getText('event.dataset')?.startsWith('generic.') === true)) {
     carried.put(inner.draft);
     if (!inner.draft.has('log.syslog.priority')) for (const field of Object.keys(event)) if (field.startsWith('log.syslog.') || field === 'host.name') inner.draft.fill(field, event[field]);
-    envelope?.put(inner.draft);
+    if (envelope !== undefined) putEnvelope(envelope, inner.draft);
     return { draft: inner.draft, odd: [...header.odd, ...inner.odd], name: inner.name, why: `${inner.why}; a record of JSON carries it` };
   }
   const behind = depth < DEPTH_MAX ? readRelayed(envelope?.text ?? line, draft, header, name, start, depth) : undefined;
-  if (behind !== undefined) { envelope?.put(behind.draft); return behind; }
+  if (behind !== undefined) { if (envelope !== undefined) putEnvelope(envelope, behind.draft); return behind; }
   if (envelope === undefined) return { draft, odd: header.odd, name, why };
   if (name === null) { event['event.dataset'] = envelope.name; event['event.module'] = envelope.name.slice(0, envelope.name.indexOf('.')); }
-  envelope.put(draft);
+  putEnvelope(envelope, draft);
   return { draft, odd: header.odd, name: name ?? envelope.name, why: name === null ? `the line is ${ENVELOPES[envelope.name]}` : why };
 }
 const DEPTH_MAX = 3;
+
+/** The envelope's time is an exact instant: it stands before a time of the line that lacks a zone or a year, or that is the same but for its fraction. */
+function putEnvelope(envelope: Envelope, draft: Draft): void {
+  const { time } = draft;
+  envelope.put(draft);
+  if (time !== undefined && Math.abs((draft.time ?? time) - time) >= 1000 && EXACT.test(envelope.text.slice(0, EXACT_WITHIN))) draft.time = time;
+}
+const EXACT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)(?!\d)|\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}(?!\d)/, EXACT_WITHIN = 300;
 
 /** The line in the object that the text is, whole or behind its header. */
 function carriedBy(draft: Draft): CarriedLine | undefined {

@@ -15,6 +15,7 @@ import { fieldOf } from '../fields.js';
 import { ecsName, putAs } from '../normalize/common-names.js';
 import type { Draft } from '../normalize/draft.js';
 import { putJsonTime } from '../normalize/json-fields.js';
+import { loggedAs, putLogged } from '../normalize/logging-libraries.js';
 import { RESERVED } from '../normalize/reserved.js';
 import { SEVERITY_NAMES } from './header.js';
 
@@ -118,8 +119,9 @@ function keep(draft: Draft, key: string, value: Value): void {
   if (draft.has(key)) return;
   if (fieldOf(key) !== undefined && !Array.isArray(value)) { draft.put(key, value); return; }
   draft.event[key] = value;
-  const field = ecsName(key);
+  const field = ecsName(key), logged = loggedAs(key);
   if (field !== undefined && !Array.isArray(value)) putAs(draft, field, value);
+  if (logged !== undefined) putLogged(draft, logged, value);
 }
 
 /** `nginx` of `/var/log/nginx/access.log`; what all have in common names nobody. */

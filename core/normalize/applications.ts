@@ -12,7 +12,7 @@ import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { readKeycloak } from './keycloak.js';
 import { lookup } from './lookup.js';
-import { readSentence } from './sentences.js';
+import { readSentence, tellsOfLogin } from './sentences.js';
 import { putError } from './stack-trace.js';
 import { putGuacamole } from './web/tomcat.js';
 import { readZimbra } from './zimbra.js';
@@ -92,7 +92,7 @@ function readApplication(draft: Draft): boolean {
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
   else if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
-  else if (AUTHENTICATION.test(said.slice(0, 200)) && !putGuacamole(draft, said)) readSentence(draft, said);
+  else if (tellsOfLogin(said) && !putGuacamole(draft, said)) readSentence(draft, said);
   putError(draft, said);
   return true;
 }
@@ -118,8 +118,6 @@ function putContext(draft: Draft, said: string): void {
 }
 const CONTEXT = lookup({ userid: 'user.id', user_id: 'user.id', ip: 'source.ip', email: 'user.email' });
 
-/** Texts that may say who came from where. */
-const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;
 const LOOKS = new RegExp(String.raw`^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
 
 export const application: Format = { name: 'application.log', holds: ['^0000-00-00', '^[0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };

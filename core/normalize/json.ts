@@ -9,10 +9,12 @@ import { fieldOf } from '../fields.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { MANY_KEYS, remembered } from './keys.js';
+import { levelOf, loggedAs, putLogged, type Logged } from './logging-libraries.js';
 import { lookup } from './lookup.js';
 import { putInitiated, type JsonKind } from './json-fields.js';
 import { JSON_KINDS, UNMARKED, kindBit, marksOf } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
+import { readSentence, tellsOfLogin } from './sentences.js';
 import { putTarget } from './web/request.js';
 import { readWindowsJson } from './windows/json.js';
 
@@ -78,18 +80,23 @@ const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.sy
 
 function readGeneric(draft: Draft, { names, values }: Flattened): void {
   write(draft.event, 'event.dataset', 'generic.json');
-  const meant: (readonly [fields: readonly string[], value: Value])[] = [], times: Value[] = [];
+  let level: string | undefined;
+  const meant: (readonly [fields: readonly string[], value: Value])[] = [], told: (readonly [logged: Logged, value: Value])[] = [], times: Value[] = [];
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as Name, key = name.text, value = values[i] as Value, { reserved, kept, column, meant: fields, time } = meaningOf(name);
+    const name = names[i] as Name, key = name.text, value = values[i] as Value, { reserved, kept, column, meant: fields, logged, time } = meaningOf(name);
     if (reserved) draft.event[kept] = value;
     else if (column && !Array.isArray(value)) draft.put(key, value);
     else if (!draft.has(key)) draft.event[key] = value;
     if (fields.length > 0) meant.push([fields, value]);
+    if (logged !== undefined) told.push([logged, value]);
     if (time >= 0) times[time] = value;
   }
   for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
-  const level = LEVELS.map((key) => draft.get(key)).find((said) => typeof said === 'string' && LEVEL.test(said));
-  if (typeof level === 'string') draft.put('log.level', level.toLowerCase()); // a service's own word says more than the level of the pipe that it wrote to
+  for (const [logged, value] of told) {
+    if (logged.kind === 'level') { const said = levelOf(value); if (said !== undefined && level === undefined) draft.put('log.level', level = said); } // a service's own word says more than the level of the pipe that it wrote to
+    else if (logged.kind !== 'said') putLogged(draft, logged, value);
+    else if (typeof value === 'string' && tellsOfLogin(value)) readSentence(draft, value);
+  }
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
@@ -97,14 +104,13 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
 }
 
 /** What a key of JSON is: our own name that it may not have, a column, the fields that it or its last part usually means, its place among the times, the kinds whose mark it is. */
-interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[]; readonly time: number; readonly marks: number }
+interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[]; readonly logged: Logged | undefined; readonly time: number; readonly marks: number }
 const meaningOf = (name: Name): Meaning => (name.meaning ??= newMeaning(name.text)) as Meaning;
 function newMeaning(key: string): Meaning {
   const dot = key.lastIndexOf('.'), meant = [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined);
-  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
+  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, logged: loggedAs(key), time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
 }
-const LEVELS = ['level', 'severity', 'levelname', 'loglevel', 'log_level', 'lvl'], LEVEL = /^(?:trace|debug|info|notice|warn|warning|error|fatal|critical|alert|emergency|panic)$/i;
-const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime'];
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime', 'Timestamp', '@t', 'TimeStamp', 'Time', 'DateTime', 'asctime', 'timeMillis', 'log_time', 'datetime.date'];
 
 function marksIn({ names }: Flattened): number {
   let marks = UNMARKED;
