@@ -32,6 +32,8 @@ test.each<[string, string, Cut[]]>([
   ['a sender that ends messages with NUL has line feeds of its own', '<1>a\0<2>b\n  c\n\nd\0<3>e\0', [['<1>a'], ['<2>b\n  c\n\nd'], ['<3>e']]],
   ['LF ends a message before one that begins', '<1>a\0<2>b\r\n<3>c\n12 x\n5 <4>cd<5>e', [['<1>a'], ['<2>b'], ['<3>c\n12 x'], ['<4>cd'], ['<5>e']]],
   ['who ended a line with LF before goes on so', '<1>a\n<2>b\0<3>c\nd\n', [['<1>a'], ['<2>b'], ['<3>c'], ['d']]],
+  ['a sender that ends nothing: whole headers begin messages', '<132>1 2026-02-17T13:40:03Z a b - - - x <13>y<131>Feb 17 13:40:04 a c: z', [['<132>1 2026-02-17T13:40:03Z a b - - - x <13>y'], ['<131>Feb 17 13:40:04 a c: z']]],
+  ['of who ends lines a header inside is the line\'s', '<13>a\n<13>b <131>Feb 17 13:40:04 a c: z\n<13>c <131>Feb 17 13:40:04 a c: z', [['<13>a'], ['<13>b <131>Feb 17 13:40:04 a c: z'], ['<13>c <131>Feb 17 13:40:04 a c: z']]],
   ['digits behind a NUL at the end are the line', '<1>a\x0012', [['<1>a\x0012']]],
   ['leading zero is no count', '012 <1>a\n', [['012 <1>a']]],
   ['bytes that are no UTF-8 stay', '<1>\xff\xfe\xc3(\n', [['<1>\xff\xfe\xc3(']]],
@@ -46,6 +48,15 @@ test('over the limit the first bytes are kept, the true length told, the neighbo
   expect(cut([`${'x'.repeat(100)}\r\n${'y'.repeat(101)}\n`], 100)).toEqual([['x'.repeat(100)], ['y'.repeat(100), 101]]);
 });
 
+test('a busy sender that ends nothing is not waited for', () => {
+  const messages = Array.from({ length: 2000 }, (_, i) => `<132>1 2026-02-17T13:40:03Z app dvc ${i} - - message number ${i}`), seen: string[] = [];
+  const cutter = new FrameCutter(1_000_000);
+  for (const message of messages) cutter.push(Buffer.from(message), (frame) => seen.push(frame.toString()));
+  expect(seen.length).toBeGreaterThan(1700);
+  cutter.end((frame) => seen.push(frame.toString()));
+  expect(seen).toEqual(messages);
+});
+
 test('what waits is told, so that a silent sender\'s last line can be taken', () => {
   const states = ['', '<1>a\n', '<1>a', '<1>a\0', '<1>a\0<2>b\n', '<1>a\0<2>b\nc', '9 <1>a', '12'].map((stream) => {
     const cutter = new FrameCutter(100);
@@ -56,7 +67,7 @@ test('what waits is told, so that a silent sender\'s last line can be taken', ()
 });
 
 test('frames do not depend on how the network splits the stream', () => {
-  const token = fc.oneof(fc.constantFrom('\n', '\r\n', '\r', '\0', '<', '<1', '<34>x', ' ', '7 <1>ab\n', '12 ', '3 <', '12345678 <1', '0', '9', '20261122', 'text', '\xff'), fc.string({ maxLength: 4 }));
+  const token = fc.oneof(fc.constantFrom('\n', '\r\n', '\r', '\0', '<', '<1', '<34>x', ' ', '7 <1>ab\n', '12 ', '3 <', '12345678 <1', '0', '9', '20261122', 'text', '\xff', '<34>1 - x'), fc.string({ maxLength: 4 }));
   fc.assert(fc.property(fc.array(token, { maxLength: 40 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), fc.constantFrom(4, 1000), (tokens, sizes, limit) => {
     const stream = Buffer.from(tokens.join(''), 'latin1').toString('latin1');
     const chunks: string[] = [];

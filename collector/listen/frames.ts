@@ -5,6 +5,8 @@
 //   NUL     ends a line when `<` and a digit or a count stand behind it, at the end of the stream, or where this connection did so
 //           before; any other NUL is the message's own
 //   LF      inside a message, where a sender ends all it sends with NUL: it ends one there only before a `<` and a digit or a count
+//   none    of a sender that has ended nothing so far, what waits comes apart before each whole header (PRI and time) inside it: at 16 KB, when
+//           it falls silent, at the end. Some libraries write messages over TCP with nothing between them
 //   limit   of a longer frame the first bytes are kept, its true length is told, and cutting goes on right behind it
 //
 // Frames are views of the bytes pushed or of joined copies: whoever wants to keep one copies it. Time is linear in the bytes: an
@@ -12,7 +14,9 @@
 const LF = 10, CR = 13, NUL = 0, LESS = 60, SPACE = 32, ZERO = 48, NINE = 57;
 /** 7 digits are any count; 8 must stand before `<` and a digit, since a date (20261122) may begin a line. */
 const DIGITS_MAX = 8;
-const SMALL_BYTES = 16 * 1024;
+const SMALL_BYTES = 16 * 1024, UNENDED_BYTES = 16 * 1024;
+/** The beginning of a message by RFC 5424 or RFC 3164, in bytes read as Latin-1. */
+const HEADER = /<\d{1,3}>(?:1 (?:-|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )/g;
 
 /** `trueLength` is given where the frame was cut: at the limit, or by the end of the stream inside a counted frame. */
 export type EmitFrame = (frame: Buffer, trueLength?: number) => void;
@@ -28,6 +32,7 @@ export class FrameCutter {
   private counting = false;
   private nulEnds = false;
   private lfEnds = false;
+  private counts = false;
   /** A NUL, or an LF that may be the message's own, was the last byte pushed: what stands behind it decides. */
   private undecided = false;
   /** The beginning of a frame whose kind is not decided yet (a few digits). */
@@ -62,6 +67,7 @@ export class FrameCutter {
     }
     if (!this.inFrame) return;
     if (this.undecided) this.nulEnds = true;
+    if (this.endsNothing) this.takeApart(emit);
     this.finish(emit, false, this.lacking);
   }
 
@@ -91,6 +97,7 @@ export class FrameCutter {
     }
     this.inFrame = true;
     this.counting = head !== undefined;
+    this.counts ||= this.counting;
     if (head === undefined) return at;
     this.lacking = head.count;
     return at + head.bytes;
@@ -126,6 +133,12 @@ export class FrameCutter {
       }
     }
     const lf = this.lfAt = find(bytes, LF, at, this.lfAt), nul = this.nulAt = find(bytes, NUL, at, this.nulAt);
+    const end = Math.min(lf, nul, bytes.length), room = Math.min(UNENDED_BYTES, this.frameBytesMax) - this.length;
+    if (room > 0 && end - at >= room && this.endsNothing) {
+      this.keep(bytes.subarray(at, at + room));
+      this.takeApart(emit);
+      return at + room;
+    }
     if (lf < nul && this.nulEnds && !this.lfEnds) {
       this.keep(bytes.subarray(at, lf + 1));
       this.undecided = true;
@@ -146,6 +159,18 @@ export class FrameCutter {
     this.keep(bytes.subarray(at, Math.min(lf, bytes.length)));
     if (lf < bytes.length) { this.lfEnds = true; this.finish(emit, true); }
     return Math.min(lf + 1, bytes.length);
+  }
+
+  private get endsNothing(): boolean { return !this.lfEnds && !this.nulEnds && !this.counts; }
+
+  // What waits, before each whole header inside it; the last piece goes on waiting.
+  private takeApart(emit: EmitFrame): void {
+    const whole = Buffer.concat(this.pieces), begins = [...whole.toString('latin1').matchAll(HEADER)].map(({ index }) => index).filter((at) => at > 0), last = begins.at(-1);
+    if (last === undefined || whole.length < this.length) return;
+    let from = 0;
+    for (const to of begins) { emit(whole.subarray(from, to)); from = to; }
+    this.pieces = [whole.subarray(last)];
+    this.kept = this.length = whole.length - last;
   }
 
   private keep(piece: Buffer): void {

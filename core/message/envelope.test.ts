@@ -73,5 +73,7 @@ test('what logging libraries say beside a message: level, logger, the error and 
   expect(parse({ version: '1.1', host: 'app1', short_message: 'boom', full_message: stack, timestamp: 1771335603, level: 3 }).event).toMatchObject(error);
   expect(parse({ '@version': '1', '@timestamp': '2026-02-17T13:40:03Z', host: 'app1', program: 'app.py', level: 'ERROR', message: 'boom', extra: { stack_trace: stack, logger_name: 'dvc' } }).event).toMatchObject({ ...error, 'log.level': 'error', 'log.logger': 'dvc' });
   expect(parse({ streams: [{ stream: { severity: 'error', logger: 'dvc', application: 'dvc' }, values: [['1771335603000000000', `boom\n${stack}`]] }] }).event).toMatchObject({ ...error, 'log.level': 'error', 'log.logger': 'dvc' });
+  expect(parse('<132>1 2026-02-17T13:40:03Z app1 dvc 991 - [login@32473 user="an" src="203.0.113.12"][timeQuality tzKnown="1"] refused').event).toMatchObject({ 'user.name': 'an', 'source.ip': '203.0.113.12' });
+  expect(parse({ version: '1.1', host: 'app1', short_message: 'boom TypeError: no session\n    at open (file:///srv/app.mjs:3:11)', level: 3 }).event).toMatchObject({ 'error.type': 'TypeError', 'error.message': 'no session' });
   for (const end of ['\n', '#012', '\\n']) expect(parse(`<11>1 2026-02-17T13:40:03Z app1 dvc 991 - - boom\n${stack}`.replaceAll('\n', end)).event).toMatchObject({ 'error.type': 'KeyError', 'error.message': "'HS-1'" });
 });

@@ -25,6 +25,8 @@ const JBOSS = new RegExp(String.raw`^\s+${LEVEL}\s+(?:\[([^\]]{1,200})\])?\s*(?:
 const SPRING = new RegExp(String.raw`^\s+${WORD}\s+(\d{1,10}) --- (?:\[[^\]]{0,100}\] ){0,2}\[ {0,100}([^\]]{1,100})\] (?:\[[^\]]{0,80}\] )?([\w.$[\]/-]{2,200})\s{0,60}: `);
 /** The level, the thread, the logger: `%d %-5p [%t] %c - %m`; the level, the logger, the thread: `%d %p %c (%t) %m`. */
 const LEVEL_THREAD = new RegExp(String.raw`^\s+${LEVEL}\s+\[([^\]]{1,200})\]\s+(${NAMES})(?::\d{1,6})?${SAID}`), LOGGER_THREAD = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAMES}) \(([^)]{1,200})\) `);
+/** Logback's appender for syslog: the thread, the logger, the text; the header has the time and the level. */
+const LOGBACK = /^\[([^\]]{1,100})\] ((?:[a-z]\w{0,60}\.){1,12}[A-Z][\w$]{0,80}) /;
 /** Level and a bare logger: `%d %-5p %c{1}:%L - %m`. */
 const LOGGED = new RegExp(String.raw`^\s+${LEVEL}\s+(${NAME})(?::\d{1,6})?${SAID}`);
 /** The thread before the level, the logger behind it, then a dash or a colon. */
@@ -53,7 +55,7 @@ const LEVEL_FIRST = new RegExp(String.raw`^${WORD}\s+(?=\d{4}-\d\d-\d\d[T ])`), 
 const DOTTED = /^[a-z]\w*(?:\.\w+)+$/;
 const SHORT: Readonly<Record<string, string | undefined>> = { VRB: 'trace', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'fatal' };
 
-interface Layout { readonly stamp: Stamp; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly threadId?: string; readonly pid?: string }
+interface Layout { readonly stamp: Stamp | undefined; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly threadId?: string; readonly pid?: string }
 
 function layoutOf(head: string): Layout | undefined {
   const first = isUpper(codeAt(head, 0)) ? LEVEL_FIRST.exec(head) : null, from = first?.[0].length ?? (codeAt(head, 0) === 91 ? 1 : 0), stamp = readIso(head, from);
@@ -78,7 +80,7 @@ function layoutOf(head: string): Layout | undefined {
 }
 
 function readApplication(draft: Draft): boolean {
-  const found = layoutOf(draft.head);
+  const logback = LOGBACK.exec(draft.head), found = logback === null ? layoutOf(draft.head) : { stamp: undefined, end: logback[0].length, thread: logback[1], logger: logback[2] } satisfies Layout;
   if (found === undefined) return false;
   const { stamp, level, logger, thread, threadId, pid, end } = found;
   draft.timeFrom(stamp);
@@ -118,6 +120,6 @@ function putContext(draft: Draft, said: string): void {
 }
 const CONTEXT = lookup({ userid: 'user.id', user_id: 'user.id', ip: 'source.ip', email: 'user.email' });
 
-const LOOKS = new RegExp(String.raw`^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
+const LOOKS = new RegExp(String.raw`^(?:\[[^\]]{1,100}\] (?:[a-z]\w{0,60}\.){1,12}[A-Z]|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
 
-export const application: Format = { name: 'application.log', holds: ['^0000-00-00', '^[0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };
+export const application: Format = { name: 'application.log', holds: ['^[', '^0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };

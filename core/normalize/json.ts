@@ -28,11 +28,15 @@ function readJsonBody(draft: Draft): boolean {
   const object = read.value as Readonly<Record<string, unknown>>;
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
+  if (start > LEAD && tellsOfLogin(head.slice(0, start))) readSentence(draft, head.slice(0, start));
   if (readWindowsJson(draft, object)) return true;
   const named = flattenNamed(object), marks = marksIn(named);
   if (marks === 0 || !readKnown(draft, asEvent(named), marks)) readGeneric(draft, named);
   return true;
 }
+
+/** Words before an object that are no sender's mark. */
+const LEAD = 12;
 
 /** Reads what is of a kind that we know; `marks` says of which it can be. */
 function readKnown(draft: Draft, flat: Flat, marks: number): boolean {
@@ -65,8 +69,16 @@ function keepEcs(draft: Draft, flat: Flat): void {
     else draft.put(key, value);
   }
   draft.fill('event.dataset', 'generic.json');
+  draft.put('log.level', draft.getText('log.level')?.toLowerCase());
+  if (Object.hasOwn(flat, 'log.logger')) putLogContext(draft, flat);
   if (Object.hasOwn(draft.event, 'process.args') && !draft.has('process.command_line')) putCommandLine(draft);
   if (Object.hasOwn(draft.event, 'network.direction') && Object.hasOwn(draft.event, 'process.executable')) putInitiated(draft, WAYS[String(draft.event['network.direction'])]);
+}
+/** A library that logs in ECS writes the application's own words beside it (`user`, `clientIp`), and who logged in only in its text. */
+function putLogContext(draft: Draft, flat: Flat): void {
+  for (const key of Object.keys(flat)) { const field = key.includes('.') ? undefined : ecsName(key); if (field !== undefined) putAs(draft, field, flat[key] as Value); }
+  const said = draft.getText('message') ?? '';
+  if (!draft.has('event.action') && tellsOfLogin(said)) readSentence(draft, said);
 }
 /** Auditbeat writes the arguments of a program, and no command line. */
 function putCommandLine(draft: Draft): void {
@@ -101,6 +113,8 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
   for (const value of times) if (putTime(draft, value)) break;
+  const nanos = draft.event['instant.nanoOfSecond']; // Log4j 2 writes an instant in two members
+  if (typeof nanos === 'number' && nanos > 0 && nanos < 1e9 && draft.time !== undefined && draft.time % 1000 === 0) draft.time += Math.floor(nanos / 1e6);
 }
 
 /** What a key of JSON is: our own name that it may not have, a column, the fields that it or its last part usually means, its place among the times, the kinds whose mark it is. */

@@ -28,7 +28,7 @@ const CATEGORY = /^[A-Za-z_]\w*(?:\.\w+)+$/;
 
 const LEVEL_NAMES = new Set(['level', '@l', 'loglevel', 'log_level', 'level_name', 'levelname', 'severity', 'severitytext', 'severity_text', 'lvl']), LEVEL = /^(?:trace|verbose|debug|info|information|notice|warn|warning|error|severe|fatal|critical|alert|emergency|panic)$/i;
 /** The members whose text is the message. */
-const SAID = new Set(['message', 'msg', '@m', 'renderedmessage', 'rendered_message', 'event', 'text']);
+const SAID = new Set(['message', 'msg', '@m', 'renderedmessage', 'rendered_message', 'event', 'text', 'message.msg', 'message.message']);
 
 export type Logged = { readonly kind: 'field'; readonly field: string } | { readonly kind: 'level' | 'thrown' | 'said' | 'category' };
 const FIELD = new Map(Object.entries(MEANS).map(([key, field]) => [key, { kind: 'field', field: field as string } as const])), KINDS = { level: { kind: 'level' }, thrown: { kind: 'thrown' }, said: { kind: 'said' }, category: { kind: 'category' } } as const;

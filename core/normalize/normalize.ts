@@ -2,10 +2,12 @@
 // of the table. Whatever no format knows stays searchable text under its header.
 import { write } from '../event.js';
 import { Candidates } from './candidates.js';
+import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { json } from './json.js';
 import { remembered } from './keys.js';
+import { loggedAs, putLogged } from './logging-libraries.js';
 import { readSentence } from './sentences.js';
 import { hasLines, putError } from './stack-trace.js';
 import { WHY_DESCRIBED, WHY_NONE, whyLook, whyProgram } from './signs.js';
@@ -49,11 +51,23 @@ export function normalize(draft: Draft): Recognition {
   }
   for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyByLook[i] as string); }
   for (const format of last) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
+  putStructured(draft);
   readSentence(draft, draft.text);
   if (hasLines(draft.text)) putError(draft, draft.text); // a program's own words, then a stack
   say(draft, 'event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
   return finish(draft, null, WHY_NONE);
 }
+
+/** Of a text that no format knows the header's structured data says what its names usually mean. */
+function putStructured(draft: Draft): void {
+  for (const [name, value] of draft.structured ?? []) {
+    const param = OWN_PARAM.exec(name)?.[1], field = param === undefined ? undefined : ecsName(param), logged = param === undefined ? undefined : loggedAs(param);
+    if (field !== undefined) putAs(draft, field, value);
+    if (logged !== undefined) putLogged(draft, logged, value);
+  }
+}
+/** A parameter of an element that a sender named (`login@32473.user`), not of a registered one (RFC 5424 7). */
+const OWN_PARAM = /^[^@]{1,32}@[\d.]{1,40}\.([^.].{0,31})$/;
 
 const NONE: readonly Format[] = [];
 

@@ -11,7 +11,8 @@ import type { Format } from './format.js';
 const STACK_MAX = 16_384, BEGIN_MAX = 4_000;
 const BREAK = String.raw`(?:\n|#012|\\n)`, END = String.raw`(?:\r?\n|#012|\\n|$)`, TO_END = String.raw`((?:(?!\r?\n|#012|\\n)[^])*)`;
 /** At the beginning of a line, or behind `: `, ` - `, `[` and the like: a type with its packages, or a bare one whose stack follows. */
-const THROWN = new RegExp(String.raw`(?:^|${BREAK}(?:[\t ]|#011){0,4}|: |- |\[|Uncaught )(?:Caused by: )?((?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable|Failure)\b|[A-Z]\w{0,60}(?:Error|Exception)(?=:[^\n]{0,400}${END}\s{1,8}at ))(?:: ${TO_END})?`);
+const STACKED = String.raw`[A-Z]\w{0,60}(?:Error|Exception)(?=:[^\n]{0,400}${END}\s{1,8}at )`;
+const THROWN = new RegExp(String.raw`(?:^|${BREAK}(?:[\t ]|#011){0,4}|: |- |\[|Uncaught | (?=${STACKED}))(?:Caused by: )?((?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable|Failure)\b|${STACKED})(?:: ${TO_END})?`);
 const TRACEBACK = new RegExp(String.raw`(?:^|${BREAK}|: )Traceback \(most recent call last\):`), RAISED = new RegExp(String.raw`${BREAK}(\w[\w.]{1,200})(?:: ${TO_END})?\s*$`);
 const AT = new RegExp(String.raw`${BREAK}(?:\s|#011){1,8}(?:at |\.\.\. \d{1,6} (?:more|common)|--- )|${BREAK}Caused by: `);
 

@@ -21,6 +21,7 @@ describe('elasticsearch', () => {
     expect(done(elastic, request('GET', '/_cluster/health')).json).toMatchObject({ status: 'green' });
     expect(done(elastic, request('PUT', '/_ingest/pipeline/winlogbeat-routing', '{}')).json).toEqual({ acknowledged: true });
     expect(done(elastic, request('GET', '/_index_template/filebeat')).status).toBe(404);
+    expect(done(elastic, request('POST', '/logs/_refresh')).json).toMatchObject({ _shards: { failed: 0 } });
   });
 
   test('documents are taken as they came; each item has its own status', () => {
@@ -32,6 +33,10 @@ describe('elasticsearch', () => {
     const items = json['items'] as Record<string, { status: number; _index: string; _id: string; result?: string }>[];
     expect(items.map((item) => Object.entries(item).map(([action, { status: each, _index }]) => `${action} ${_index} ${each}`)[0])).toEqual(['create logs 201', 'index other 201', 'update logs 400', 'delete logs 400', 'create x 201']);
     expect(items[1]?.['index']).toMatchObject({ _id: '7', result: 'created' });
+  });
+
+  test('members of a client\'s own beside the action', () => {
+    expect(done(elastic, request('POST', '/_bulk', '{"index":{"_index":"a","pipeline":null},"attempts":0}\n{"b":1}\n'))).toMatchObject({ frames: ['{"b":1}'], json: { errors: false } });
   });
 
   test('a document by itself', () => {

@@ -1,6 +1,6 @@
 // As much of Elasticsearch as senders need to believe in one: Beats, Fluent Bit, Vector and Logstash ask who is there, then send
 // `_bulk`. A document's frame is its line as it came. What they would set up (templates, pipelines, policies) has no place here: such a
-// request is answered and forgotten.
+// request is answered and forgotten; so is `_refresh`.
 //
 //   POST /INDEX/_doc[/ID], PUT /INDEX/_create/ID   document  -> 201, 400 where the body is no JSON object
 //   POST [/INDEX]/_bulk   {"create":{...}} LF document LF ...  -> 200, each item with its own status: 201 stored, 400 cannot be
@@ -11,14 +11,14 @@ import { valuesOf } from './json-values.js';
 /** The version whose requests are understood. Senders refuse to talk to an older one than themselves. */
 const VERSION = '9.4.3';
 const PRODUCT = { 'x-elastic-product': 'Elasticsearch' };
-const BULK = /^(?:\/[^/]+){0,2}\/_bulk$/, ONE = /^\/([^/_][^/]*)\/_(?:doc|create)(?:\/([^/]{1,512}))?$/;
+const BULK = /^(?:\/[^/]+){0,2}\/_bulk$/, ONE = /^\/([^/_][^/]*)\/_(?:doc|create)(?:\/([^/]{1,512}))?$/, REFRESH = /^(?:\/[^/]+)?\/_(?:refresh|flush)$/;
 const SETUP = /^\/_(?:ingest\/pipeline|index_template|component_template|template|ilm\/policy|data_stream)\/[^/]+$/;
 
 const say = (status: number, value: unknown): Answer => jsonAnswer(status, value, PRODUCT);
 const error = (status: number, type: string, reason: string): object => ({ error: { type, reason, root_cause: [{ type, reason }] }, status });
 
 export const elastic: Dialect = {
-  speaks: (path, method) => path.startsWith('/_') || BULK.test(path) || ONE.test(path) || (path === '/' && (method === 'GET' || method === 'HEAD')), // `POST /` is lines
+  speaks: (path, method) => path.startsWith('/_') || BULK.test(path) || ONE.test(path) || REFRESH.test(path) || (path === '/' && (method === 'GET' || method === 'HEAD')), // `POST /` is lines
   handle(request) {
     const { method, path } = request, reads = method === 'GET' || method === 'HEAD';
     if (BULK.test(path)) return method === 'POST' || method === 'PUT' ? bulk(request) : { status: 405, message: `expected POST, got ${method}` };
@@ -27,6 +27,7 @@ export const elastic: Dialect = {
     if (reads && path === '/_license') return said(say(200, { license: { uid: 'haidang', type: 'basic', mode: 'basic', status: 'active' } }));
     if (reads && path === '/_xpack') return said(say(200, { license: { uid: 'haidang', type: 'basic', mode: 'basic', status: 'active' }, features: {} }));
     if (reads && path === '/_cluster/health') return said(say(200, { cluster_name: 'haidang', status: 'green', timed_out: false, number_of_nodes: 1 }));
+    if (REFRESH.test(path)) return said(say(200, { _shards: { total: 1, successful: 1, failed: 0 } }));
     if (SETUP.test(path) && method === 'PUT') return said(say(200, { acknowledged: true }));
     return { status: 404, message: `expected _bulk, got ${method} ${path}` };
   },
@@ -64,7 +65,7 @@ const BRACE = 123;
 function readAction(line: Buffer): { action: Action; index: string | undefined; id: string | undefined } | undefined {
   try {
     const parsed = JSON.parse(line.toString()) as Readonly<Record<string, { _index?: unknown; _id?: unknown } | null>>;
-    const [name, ...more] = Object.keys(parsed), action = ACTIONS.find((each) => each === name);
+    const [action, ...more] = ACTIONS.filter((each) => Object.hasOwn(parsed, each)); // some clients write members of their own beside it
     if (action === undefined || more.length > 0) return undefined;
     const { _index: index, _id: id } = parsed[action] ?? {};
     return { action, index: typeof index === 'string' ? index : undefined, id: typeof id === 'string' || typeof id === 'number' ? String(id) : undefined };
