@@ -34,6 +34,9 @@ export interface CompileOptions {
   readonly thresholds?: Readonly<Record<string, number>>;
 }
 
+/** Of correlations that read each other. */
+const LEVELS_MAX = 16, WAYS_MAX = 1_000;
+
 export function compileRules(sources: readonly RuleSource[], options: CompileOptions): RuleSet {
   return new Compilation(sources.map(({ file, text, license }) => ({ parsed: parseSigma(file, text), text, license })), options).run();
 }
@@ -49,6 +52,7 @@ class Compilation {
   readonly #correlations = new Map<Document, CompiledCorrelation>();
   readonly #broken = new Set<Document>();
   readonly #silent = new Set<Document>();
+  readonly #weights = new Map<Document, { readonly levels: number; readonly ways: number }>();
 
   constructor(files: readonly { readonly parsed: ParsedFile; readonly text: string; readonly license: string | undefined }[], readonly options: CompileOptions) {
     for (const { parsed: file, text, license } of files) {
@@ -69,7 +73,7 @@ class Compilation {
     const filters = this.#documents.filter((document): document is Document<SigmaFilter> => document.parsed.kind === 'filter');
     const usable = filters.filter((filter) => this.#checkFilter(filter));
     for (const document of this.#documents) if (document.parsed.kind === 'rule') this.#rule(document as Document<SigmaRule>, usable);
-    for (const document of this.#documents) if (document.parsed.kind === 'correlation') this.#correlation(document as Document<SigmaCorrelation>, []);
+    for (const document of this.#innerFirst()) this.#correlation(document, []);
     const problems = [...this.#problems].sort((one, two) => (one.file === two.file ? (one.line ?? 0) - (two.line ?? 0) : 0));
     return { rules: [...this.#rules.values()], correlations: [...this.#correlations.values()], refused: this.#refused, problems };
   }
@@ -108,6 +112,25 @@ class Compilation {
     const { file, line, title, text } = document.parsed;
     this.#broken.add(document);
     this.#refused.push({ file, line, title, text, problems: [this.#tell(document, error.code, error.at, error.message)] });
+  }
+
+  /** Correlations after those that they read, without going down into them; last what leads in a circle. */
+  #innerFirst(): readonly Document<SigmaCorrelation>[] {
+    const isCorrelation = (document: Document | undefined): document is Document<SigmaCorrelation> => document?.parsed.kind === 'correlation';
+    const all = this.#documents.filter(isCorrelation), ready: Document<SigmaCorrelation>[] = [], readers = new Map<Document, Document<SigmaCorrelation>[]>(), waiting = new Map<Document, number>();
+    for (const document of all) {
+      const inner = document.parsed.rules.map(({ reference }) => this.#find(reference)).filter(isCorrelation);
+      for (const one of inner) { const known = readers.get(one); if (known === undefined) readers.set(one, [document]); else known.push(document); }
+      if (inner.length === 0) ready.push(document); else waiting.set(document, inner.length);
+    }
+    for (const document of ready) {
+      for (const reader of readers.get(document) ?? []) {
+        const left = (waiting.get(reader) ?? 0) - 1;
+        waiting.set(reader, left);
+        if (left === 0) ready.push(reader);
+      }
+    }
+    return [...ready, ...all.filter((document) => (waiting.get(document) ?? 0) > 0)];
   }
 
   /** The predicate of detections in a log source, with the placeholders it uses and misses. */
@@ -188,6 +211,7 @@ class Compilation {
   #compileCorrelation(document: Document<SigmaCorrelation>, path: readonly Document[]): CompiledCorrelation {
     const correlation = document.parsed, { uid } = document;
     const inputs = correlation.rules.map(({ reference, at }) => this.#input(reference, at, path));
+    this.#weigh(document, inputs);
     for (const { of } of correlation.aliases) for (const { rule, at } of of) {
       if (this.#find(rule) === undefined) throw new Refused('sigma.correlation.aliases', at, `expected the name of a rule that is loaded, got ${JSON.stringify(rule)}`);
     }
@@ -211,9 +235,19 @@ class Compilation {
     };
   }
 
+  /** A hit goes every way from a rule up to a correlation. */
+  #weigh(document: Document<SigmaCorrelation>, inputs: readonly Document[]): void {
+    const inner = inputs.map((input) => this.#weights.get(input) ?? { levels: 0, ways: 1 });
+    const levels = 1 + Math.max(...inner.map((one) => one.levels)), ways = inner.reduce((sum, one) => sum + one.ways, 0), at = document.parsed.rules[0]?.at ?? document.parsed.at;
+    if (levels > LEVELS_MAX) throw new Refused('sigma.correlation.size', at, `expected correlations of correlations of at most ${LEVELS_MAX} levels, got more`);
+    if (ways > WAYS_MAX) throw new Refused('sigma.correlation.size', at, `expected at most ${WAYS_MAX} ways from rules up to a correlation, got ${ways}`);
+    this.#weights.set(document, { levels, ways });
+  }
+
   #input(reference: string, at: number, path: readonly Document[]): Document {
     const input = this.#find(reference);
     if (input === undefined) throw new Refused('sigma.correlation.rules', at, `expected the id or name of a rule that is loaded, got ${JSON.stringify(reference)}`);
+    if (path.length > LEVELS_MAX && !this.#weights.has(input)) throw new Refused('sigma.correlation.size', at, `expected correlations of correlations of at most ${LEVELS_MAX} levels, got more`);
     if (path.includes(input)) throw new Refused('sigma.correlation.cycle', at, `expected rules that do not lead back here, got ${[...path.slice(path.indexOf(input)), input].map(({ parsed }) => parsed.name ?? parsed.title).join(' -> ')}`);
     if (input.parsed.kind === 'correlation' && this.#correlation(input as Document<SigmaCorrelation>, path) === undefined) throw this.#refers(input, at);
     if (this.#broken.has(input)) throw this.#refers(input, at);
@@ -232,6 +266,7 @@ class Compilation {
       return alias?.of.find(({ rule }) => this.#find(rule) === document)?.field ?? field;
     };
     const visit = (document: Document): void => {
+      if (reads.has(document.uid)) return;
       const { parsed, uid } = document, view = parsed.kind === 'rule' ? fieldView(parsed.logsource) : (field: string): Path => [field];
       const of = (fields: readonly string[]): Path[] => fields.map((field) => view(aliased(field, document)));
       reads.set(uid, { group: of(correlation.groupBy), values: of(values) });

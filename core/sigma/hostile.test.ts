@@ -90,3 +90,44 @@ test('nothing that came before or after a hostile file is lost', () => {
   expect(rules.map(({ head }) => head.file)).toEqual(['a.yml', 'd.yml']);
   expect(refused.map(({ file, line }) => [file, line])).toEqual([['b.yml', 1], ['c.yml', 1]]);
 });
+
+test('aliases are led to their anchors at once, the nearest one above', () => {
+  const { rules, problems } = compile(`${HEAD}    a: [${'&v x, *v, '.repeat(8_000)}&v y, *v]\n  condition: s\n`);
+  expect(problems).toEqual([]);
+  expect(JSON.stringify(rules[0]?.predicate).match(/"y"/g)).toHaveLength(2);
+});
+
+test('what action makes of a file is bounded, all its documents together', () => {
+  const rule = withItem('a: 1'), many = (count: number, make: (i: number) => string): string => Array.from({ length: count }, (_, i) => make(i)).join('');
+  expect(compile(`${rule}${many(30, (i) => `---\naction: repeat\ndetection: {s${i}: {a: 1}}\n`)}`)).toMatchObject({ problems: [], rules: { length: 31 } });
+  expect(refusal(`${rule}${many(1_000, (i) => `---\naction: repeat\ndetection: {s${i}: {a: 1}}\n`)}`)).toMatch(/^r\.yml:\d+:1: expected at most 100000 values in all documents that action makes, got more$/);
+  expect(refusal(`action: global\n${HEAD}    a:\n${list(2_000, String)}  condition: s\n${many(100, (i) => `---\ntitle: t${i}\n`)}`)).toMatch(/^r\.yml:\d+:1: expected at most 100000 values in all documents that action makes, got more$/);
+});
+
+describe('correlations of correlations', () => {
+  const base = withItem('a: 1').replace('title: t', 'title: t\nname: c0');
+  const one = (i: number, rules: readonly number[]): string => `---\ntitle: c${i}\nname: c${i}\ncorrelation: {type: temporal, rules: [${rules.map((rule) => `c${rule}`).join(', ')}], timespan: 1m}\n`;
+  const chain = (levels: number): string[] => Array.from({ length: levels }, (_, i) => one(i + 1, [i]));
+
+  test('are taken to 16 levels, in whatever order they stand; what stands higher is refused', () => {
+    for (const documents of [chain(16), chain(16).reverse()]) expect(compile(base + documents.join(''))).toMatchObject({ problems: [], correlations: { length: 16 } });
+    for (const documents of [chain(2_000), chain(2_000).reverse()]) {
+      const { correlations, problems } = compile(base + documents.join(''));
+      expect(correlations.map(({ title }) => title)).toEqual(Array.from({ length: 16 }, (_, i) => `c${i + 1}`));
+      expect(problems.filter(({ code }) => code === 'sigma.correlation.size').map(printProblem)[0]).toMatch(/^r\.yml:\d+:\d+: expected correlations of correlations of at most 16 levels, got more$/);
+    }
+    expect(refusal(`${chain(2_000).join('')}${one(0, [2_000])}`)).toContain('expected correlations of correlations of at most 16 levels');
+  });
+
+  test('let a hit up by at most 1000 ways', () => {
+    const doubled = [one(1, [0]), ...Array.from({ length: 14 }, (_, i) => one(i + 2, [i + 1, i]))];
+    expect(compile(base + doubled.join('')).problems).toEqual([]);
+    expect(refusal(base + [...doubled, one(16, [15, 14])].join(''))).toMatch(/^r\.yml:\d+:\d+: expected at most 1000 ways from rules up to a correlation, got 1597$/);
+  });
+
+  test('name at most 200 rules and group by 100 fields', () => {
+    const names = (count: number): string => Array.from({ length: count }, (_, i) => `x${i}`).join(', ');
+    expect(refusal(`title: c\ncorrelation: {type: temporal, rules: [${names(201)}], timespan: 1m}\n`)).toBe('r.yml:2:38: expected at most 200 rules in a correlation, got 201');
+    expect(refusal(`title: c\ncorrelation: {type: temporal, rules: [a], group-by: [${names(101)}], timespan: 1m}\n`)).toBe('r.yml:2:53: expected at most 100 fields in group-by, got 101');
+  });
+});

@@ -16,6 +16,7 @@ export function readCorrelation(map: MapNode, topGenerate: Node | undefined, tel
   if (condition.expression !== undefined && written !== undefined) checkNames(written, named, childOf(map, 'condition')?.at ?? map.at);
   const rules = written ?? unique(named.map(({ name, at }) => ({ reference: name, at })));
   if (rules.length === 0) throw new Refused('sigma.correlation.rules', map.at, `expected rules under correlation${temporal ? ' (or a condition that names them)' : ''}, got none`);
+  if (rules.length > RULES_MAX) throw new Refused('sigma.correlation.rules', childOf(map, written === undefined ? 'condition' : 'rules')?.at ?? map.at, `expected at most ${RULES_MAX} rules in a correlation, got ${rules.length}`);
   return {
     type, rules, groupBy: groupBy(map), timespanMs: timespan(map), ...condition,
     aliases: aliasesOf(map), generate: generates(childOf(map, 'generate') ?? topGenerate),
@@ -31,7 +32,12 @@ function typeOf(map: MapNode): CorrelationType {
 }
 
 type References = { readonly reference: string; readonly at: number }[];
-const unique = (rules: References): References => rules.filter(({ reference }, i) => rules.findIndex((other) => other.reference === reference) === i);
+/** What a hit costs and a group holds grows with them. */
+const RULES_MAX = 200, FIELDS_MAX = 100;
+const unique = (rules: References): References => {
+  const seen = new Set<string>();
+  return rules.filter(({ reference }) => !seen.has(reference) && seen.add(reference));
+};
 
 function rulesOf(map: MapNode): References | undefined {
   const node = childOf(map, 'rules');
@@ -50,10 +56,12 @@ function groupBy(map: MapNode): string[] {
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
   if (node.kind === 'map' || (node.kind === 'scalar' && typeof node.value !== 'string')) throw new Refused('sigma.correlation.group-by', node.at, `expected group-by to be a field or a list of fields, got ${describe(node)}`);
   const items = node.kind === 'list' ? node.items : [node];
-  return [...new Set(items.map((item) => {
+  const fields = [...new Set(items.map((item) => {
     if (item.kind !== 'scalar' || item.value === null || item.source === '') throw new Refused('sigma.correlation.group-by', item.at, `expected the name of a field, got ${describe(item)}`);
     return item.source;
   }))];
+  if (fields.length > FIELDS_MAX) throw new Refused('sigma.correlation.group-by', node.at, `expected at most ${FIELDS_MAX} fields in group-by, got ${fields.length}`);
+  return fields;
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_629_746, y: 31_556_952 };
@@ -134,9 +142,10 @@ function checkExpression(node: ConditionNode): void {
 }
 
 function checkNames(rules: References, named: readonly { readonly name: string; readonly at: number }[], at: number): void {
-  const unknown = named.find(({ name }) => !rules.some(({ reference }) => reference === name));
+  const known = new Set(rules.map(({ reference }) => reference)), used = new Set(named.map(({ name }) => name));
+  const unknown = named.find(({ name }) => !known.has(name));
   if (unknown !== undefined) throw new Refused('sigma.correlation.condition', unknown.at, `expected a name from rules (${rules.map(({ reference }) => reference).join(', ')}), got ${JSON.stringify(unknown.name)}`);
-  const unused = rules.find(({ reference }) => !named.some(({ name }) => name === reference));
+  const unused = rules.find(({ reference }) => !used.has(reference));
   if (unused !== undefined) throw new Refused('sigma.correlation.condition', at, `expected the condition to name every rule of rules, got none for ${JSON.stringify(unused.reference)}`);
 }
 

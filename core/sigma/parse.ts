@@ -6,7 +6,7 @@ import { parseCondition, type ConditionNode } from './condition.js';
 import { readCorrelation } from './parse-correlation.js';
 import { collector, readHead, type Tell } from './head.js';
 import type { LogSource, Parsed, ParsedFile, SigmaFilter, SigmaRule } from './rule.js';
-import { canonicalOf, childOf, describe, entryOf, offsets, readYaml, Refused, type Entry, type MapNode, type Node } from './yaml.js';
+import { canonicalOf, childOf, describe, entryOf, NODES_MAX, offsets, readYaml, Refused, type Entry, type MapNode, type Node } from './yaml.js';
 
 export function parseSigma(file: string, text: string): ParsedFile {
   const yaml = readYaml(file, text), problems: Problem[] = [...yaml.problems], documents: Parsed[] = [];
@@ -35,35 +35,48 @@ export function parseSigma(file: string, text: string): ParsedFile {
 /** `action: global` gives its keys to the documents that follow, `repeat` varies the one before, `reset` ends a global. */
 function collect(maps: readonly MapNode[], tell: Tell): { map: MapNode; merged: boolean }[] {
   const result: { map: MapNode; merged: boolean }[] = [];
-  let global: MapNode | undefined, previous: MapNode | undefined;
+  let global: MapNode | undefined, previous: MapNode | undefined, left = NODES_MAX;
+  const merged = (base: MapNode, over: MapNode): MapNode => {
+    const both = merge(base, over);
+    left -= sizeOf(both);
+    return both;
+  };
   for (const map of maps) {
     const action = entryOf(map, 'action');
     const word = action?.value.kind === 'scalar' ? action.value.value : undefined;
     const rest: MapNode = { ...map, entries: map.entries.filter((entry) => entry !== action) };
     if (action === undefined) {
       const plain = entryOf(map, 'correlation') !== undefined || entryOf(map, 'filter') !== undefined;
-      const own = plain || global === undefined ? map : merge(map, global);
+      const own = plain || global === undefined ? map : merged(map, global);
       if (!plain) previous = own;
       result.push({ map: own, merged: own !== map });
     } else if (word === 'global') { global = rest; previous = rest; }
     else if (word === 'reset') global = undefined;
     else if (word === 'repeat') {
       if (previous === undefined) { tell('sigma.action', action.value.at, 'expected a rule before action: repeat, got none'); continue; }
-      previous = merge(previous, rest);
+      previous = merged(previous, rest);
       result.push({ map: { ...previous, at: map.at }, merged: true });
     } else tell('sigma.action', action.value.at, `expected action to be global, reset or repeat, got ${describe(action.value)}`);
+    if (left < 0) { tell('sigma.action.size', map.at, `expected at most ${NODES_MAX} values in all documents that action makes, got more`); result.pop(); break; }
   }
   return result;
 }
 
 /** `over`'s values win; maps are merged level by level. */
 function merge(base: MapNode, over: MapNode): MapNode {
+  const theirs = new Map(over.entries.map((entry) => [entry.key, entry])), own = new Set(base.entries.map(({ key }) => key));
   const entries: Entry[] = base.entries.map((entry) => {
-    const other = entryOf(over, entry.key);
+    const other = theirs.get(entry.key);
     if (other === undefined) return entry;
     return entry.value.kind === 'map' && other.value.kind === 'map' ? { ...entry, value: merge(entry.value, other.value) } : other;
   });
-  return { ...base, entries: [...entries, ...over.entries.filter((entry) => entryOf(base, entry.key) === undefined)] };
+  return { ...base, entries: [...entries, ...over.entries.filter(({ key }) => !own.has(key))] };
+}
+
+function sizeOf(node: Node): number {
+  if (node.kind === 'scalar') return 1;
+  const inner = node.kind === 'list' ? node.items : node.entries.map(({ value }) => value);
+  return inner.reduce((sum, one) => sum + sizeOf(one), 1);
 }
 
 function readDocument(map: MapNode, file: string, line: number, body: string, text: string, tell: Tell): Parsed | undefined {

@@ -1,6 +1,6 @@
 // YAML 1.2 into a small located tree: every key and value knows where it stands and how it was spelled, because Sigma needs
 // both (`contains: 00000429` means these eight digits). Bounded: 1 MB (the largest public rule has 295 KB), 32 levels, a fixed number of nodes, aliases included.
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document, type Node as YamlNode } from 'yaml';
 import type { Problem } from '../problem.js';
 import { readPlainYaml } from './yaml-plain.js';
 
@@ -24,7 +24,7 @@ const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\uFFFD]|\p{Surrogate}/u;
 /** Half of a character: no event in UTF-8 can have it. */
 const HALF = /\p{Surrogate}/u;
 const DEPTH_MAX = 32;
-const NODES_MAX = 100_000;
+export const NODES_MAX = 100_000;
 
 /** Documents that are empty (only comments) are left out. */
 export function readYaml(file: string, text: string): YamlFile {
@@ -54,7 +54,7 @@ export function readWholeYaml(text: string, problem: (code: string, at: number, 
       const error = document.errors[0] ?? document.warnings[0];
       if (error !== undefined) { problems.push(problem('sigma.yaml', error.pos[0], `expected YAML, got an error: ${error.message}`)); continue; }
       if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
-      const budget: Budget = { nodes: 0, targets: new Map() };
+      const budget: Budget = { nodes: 0, targets: undefined };
       try { documents.push(convert(document.contents, document, 0, budget)); } catch (error) {
         // What is wrong in one document is no fault of the next; what is too much is.
         if (!(error instanceof Refused) || TOO_MUCH.has(error.code)) throw error;
@@ -96,8 +96,18 @@ export class Refused extends Error {
   }
 }
 
-/** Nodes made so far, and what each alias leads to: finding that out reads the whole document. */
-interface Budget { nodes: number; readonly targets: Map<YamlNode, YamlNode | undefined> }
+/** Nodes made so far, and what each alias leads to, once one is met. */
+interface Budget { nodes: number; targets: ReadonlyMap<YamlNode, YamlNode | undefined> | undefined }
+
+/** All at once: the parser's own way reads the whole document for each. */
+function targetsOf(document: Document): ReadonlyMap<YamlNode, YamlNode | undefined> {
+  const targets = new Map<YamlNode, YamlNode | undefined>(), anchored = new Map<string, YamlNode>();
+  visit(document, { Node: (_, node) => {
+    if (isAlias(node)) targets.set(node, anchored.get(node.source));
+    else if (node.anchor !== undefined) anchored.set(node.anchor, node);
+  } });
+  return targets;
+}
 
 function convert(node: YamlNode | null, document: Document, depth: number, budget: Budget, fallback = 0): Node {
   const at = node?.range?.[0] ?? fallback;
@@ -105,8 +115,7 @@ function convert(node: YamlNode | null, document: Document, depth: number, budge
   if (depth > DEPTH_MAX) throw new Refused('sigma.yaml.depth', at, `expected at most ${DEPTH_MAX} levels, got a deeper nesting`);
   if (node === null) return { kind: 'scalar', at, value: null, source: '', quoted: false };
   if (isAlias(node)) {
-    const target = budget.targets.get(node) ?? node.resolve(document);
-    budget.targets.set(node, target);
+    const target = (budget.targets ??= targetsOf(document)).get(node);
     if (target === undefined) throw new Refused('sigma.yaml.alias', at, `expected the name of an anchor above, got *${node.source}`);
     return convert(target, document, depth + 1, budget, at);
   }
