@@ -3,6 +3,7 @@
 import { asEvent, flattenNamed, write, type Flattened, type Name, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
 import { readKeycloak } from './keycloak.js';
+import { putAuditNames } from './linux/auditbeat.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import { fieldOf } from '../fields.js';
@@ -72,6 +73,7 @@ function keepEcs(draft: Draft, flat: Flat): void {
   draft.put('log.level', draft.getText('log.level')?.toLowerCase());
   if (Object.hasOwn(flat, 'log.logger')) putLogContext(draft, flat);
   if (Object.hasOwn(draft.event, 'process.args') && !draft.has('process.command_line')) putCommandLine(draft);
+  if (Object.hasOwn(draft.event, 'auditd.message_type')) putAuditNames(draft);
   if (Object.hasOwn(draft.event, 'network.direction') && Object.hasOwn(draft.event, 'process.executable')) putInitiated(draft, WAYS[String(draft.event['network.direction'])]);
 }
 /** A library that logs in ECS writes the application's own words beside it (`user`, `clientIp`), and who logged in only in its text. */

@@ -87,7 +87,7 @@ function finish(draft: Draft, name: string | null, why: string): Recognition {
 /** Fills a field that holds any word. */
 function say(draft: Draft, field: string, value: string): void { if (value !== '' && value !== '-' && !draft.has(field)) write(draft.event, field, value); }
 
-const moduleOf = remembered((dataset) => dataset.slice(0, dataset.indexOf('.')));
+const moduleOf = remembered((dataset) => dataset.split('.', 1)[0] as string);
 
 /** `name[12]:` after a host, or a daemon's facility: a Unix-like system's own log. */
 const unixLike = (draft: Draft): boolean => draft.program !== '' && /^\d+$/.test(draft.getText('log.syslog.procid') ?? '') && !draft.program.startsWith('%');

@@ -7,7 +7,7 @@ import type { LogSource } from './rule.js';
 export type FieldView = (field: string) => Path;
 
 /** Counts in a rule's version: with other tables a rule is another rule. */
-export const FIELD_VIEW_VERSION = 3;
+export const FIELD_VIEW_VERSION = 4;
 
 const views = new Map<string, FieldView>();
 
@@ -128,7 +128,7 @@ const DNS: Names = {
 };
 
 const FIREWALL: Names = {
-  src_ip: ['source.ip'], src_port: ['source.port'], dst_ip: ['destination.ip'], dst_port: ['destination.port'], action: ['fortinet.firewall.action', 'event.action'], username: ['user.name'], user: ['user.name'], blocked: ['event.outcome'],
+  src_ip: ['source.ip'], src_port: ['source.port'], dst_ip: ['destination.ip'], dst_port: ['destination.port'], action: ['fortinet.firewall.action', 'checkpoint.action', 'event.action'], username: ['user.name'], user: ['user.name'], blocked: ['event.outcome'],
 };
 
 const ANTIVIRUS: Names = { Signature: ['threat.name', 'rule.name'], Filename: ['file.path'] };

@@ -8,11 +8,11 @@ const PROGRAMS: readonly (readonly [program: RegExp, product: string])[] = [
   [/^velocity$/, 'velocity'], [/^(?:node(?:js)?|pm2|npm)$/, 'nodejs'], [/^(?:rails|puma|unicorn|passenger|ruby(?:_on_rails)?|sidekiq)$/, 'ruby_on_rails'], [/^(?:sql|oracle|tnslsnr|mysqld|mariadbd|postgres|sqlservr)$/, 'sql'],
 ];
 
-/** Names that stand in the messages of one framework only. */
+/** Names that stand in the messages of one framework only. A line's end that a receiver wrote as `#012` may stand before them. */
 const MARKS: readonly (readonly [product: string, mark: RegExp])[] = [
-  ['django', /\bdjango\b|\b(?:SuspiciousOperation|DisallowedHost|SuspiciousMultipartForm|RequestDataTooBig)\b/i], ['python', /\bTraceback \(most recent call last\)|\bFile "[^"]{1,300}\.py", line \d|\b(?:sqlite3|psycopg2?|MySQLdb|pymysql|sqlalchemy|django)\.[\w.]*(?:Error|Exception)\b/],
-  ['spring', /\borg\.springframework\b|\bo\.s\.\w/], ['velocity', /\borg\.apache\.velocity\b/],
-  ['jvm', /\b(?:java|javax|jakarta|sun|com\.sun|org\.(?:apache|springframework|xml|hibernate))\.[\w.]*\w|\bat [\w.$]{3,200}\((?:[\w$]{1,100}\.java:\d+|Native Method|Unknown Source)\)/],
+  ['django', /(?<![a-z])django\b|(?<![a-z])(?:Suspicious(?:Operation|MultipartForm|FileOperation|Session)|Disallowed(?:Host|ModelAdminLookup|ModelAdminToField|Redirect)|RequestDataTooBig|TooManyFieldsSent|InvalidSessionKey)\b/i], ['python', /\bTraceback \(most recent call last\)|\bFile "[^"]{1,300}\.py", line \d|(?<![a-z])(?:sqlite3|psycopg2?|MySQLdb|pymysql|sqlalchemy|django)\.[\w.]*(?:Error|Exception)\b/],
+  ['spring', /(?<![a-z])org\.springframework\b|\bo\.s\.\w/], ['velocity', /(?<![a-z])org\.apache\.velocity\b/],
+  ['jvm', /(?<![a-z])(?:java|javax|jakarta|sun|com\.sun|org\.(?:apache|springframework|xml|hibernate))\.[\w.]*\w|\bat [\w.$]{3,200}\((?:[\w$]{1,100}\.java:\d+|Native Method|Unknown Source)\)/],
   ['nodejs', /\bnode:(?:internal|child_process|events|fs|net)\b|\bat [^\n(]{0,200}\([^\n()]{1,300}\.[cm]?js:\d+:\d+\)/],
   ['ruby_on_rails', /\bAction(?:Controller|View|Dispatch|Mailer)::|\bActive(?:Record|Support|Model)::/],
   ['sql', /\bORA-\d{5}\b|\bSQLSTATE\b|\bYou have an error in your SQL syntax\b|\bUnclosed quotation mark\b/],

@@ -12,7 +12,7 @@ const SHIELDS: ReadonlySet<string> = new Set(['f5_bigip.log', 'citrix_adc.log', 
 const ASKED = /^(?:generic\.(?:json|kv)|app\.|microsoft_exchange_server\.httpproxy$|nextcloud\.log$|gitlab\.production$|application\.)/;
 const SHIELD = /web ?application|waf|fortiweb|\basm\b|big-?ip|incapsula|imperva|appwall|securesphere|netscaler|appfirewall/i, METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND)$/i;
 /** Sensors and agents that have sources of their own for what they see. */
-const OTHERS = /^(?:zeek|windows|auditd|linux|system|winlogbeat)\b|^m365_defender\.(?!alert)|^bind\.|^unbound\.|^dnsmasq\.|^pdns\.|^microsoft_dnsserver\./;
+const OTHERS = /^(?:zeek|windows|auditd|linux|system|winlogbeat)\b|^m365_defender\.(?!alert)|^bind\.|^unbound\.|^dnsmasq\.|^coredns\.|^pdns\.|^microsoft_dnsserver\./;
 
 /** A sensor sees both ways: who asks from inside goes through no proxy of ours, who asks from outside asks our servers. */
 const isInside = (address: unknown): boolean => typeof address === 'string' && /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:)/i.test(address);

@@ -37,6 +37,29 @@ test("auditd's arguments are a program that started, whatever was lost before th
   expect(seen("type=USER_CMD msg=audit(1771310403.123:78): pid=9 uid=1000 msg='cwd=\"/\" cmd=6964 exe=\"/usr/bin/sudo\" res=success'", { product: 'linux', category: 'process_creation' })).toEqual([false]);
 });
 
+test("auditd's own names are asked of what its agents and readers write", () => {
+  const rule = (search: string, line: string | object): boolean => meets('{product: linux, service: auditd}', search, line), call = { message_type: 'syscall', data: { syscall: 'personality', a0: '40000' } };
+  expect(rule('{type: EXECVE, a0: copytool, a1: --send}', ecs('auditd_manager.auditd', 'executed', 'process', 'start', { auditd: { message_type: 'syscall', data: { syscall: 'execve', a0: '55d0' } }, process: COPY }))).toBe(true);
+  expect(rule("{type: SYSCALL, SYSCALL: personality, a0: 40000, exe|endswith: '/copytool', key: exec}", ecs('auditd.log', 'x', 'process', 'info', { tags: ['exec'], auditd: call, process: { executable: COPY.executable } }))).toBe(true);
+  expect(rule('{type: EXECVE}', ecs('auditd.log', 'x', 'process', 'info', { auditd: call, process: COPY }))).toBe(false);
+  expect(rule('{type: PATH, name: /etc/issue}', ecs('auditd.log', 'opened-file', 'file', 'access', { auditd: { message_type: 'syscall', data: { syscall: 'openat' }, paths: [{ name: '/etc', nametype: 'PARENT' }, { name: '/etc/issue', nametype: 'NORMAL' }] } }))).toBe(true);
+  expect(rule('{type: SERVICE_STOP, unit: ufw}', ecs('auditd.log', 'stopped-service', 'process', 'end', { auditd: { message_type: 'service_stop', data: { unit: 'ufw' } } }))).toBe(true);
+  expect(rule('{type: SYSCALL, SYSCALL: personality, a0: 40000}', laurel({ SYSCALL: { SYSCALL: 'personality', ARGV: ['0x40000', '0x1'] } }))).toBe(true);
+});
+
+test("a file's name is below the folder of its event, and a call that connects begins a connection", () => {
+  const context = createParseContext(), files = ['{product: linux, category: file_event}', "{TargetFilename: /etc/cron.d/job, Image|endswith: '/cp'}"] as const;
+  eventOf('type=SYSCALL msg=audit(1771310403.123:80): arch=c000003e syscall=257 success=yes exit=3 pid=77 uid=0 comm="cp" exe="/usr/bin/cp"', context);
+  eventOf('type=CWD msg=audit(1771310403.123:80): cwd="/etc/cron.d"', context);
+  expect(meetsEvent(...files, eventOf('type=PATH msg=audit(1771310403.123:80): item=1 name="job" inode=12 mode=0100644 nametype=CREATE', context))).toBe(true);
+  expect(eventOf('type=PATH msg=audit(1771310403.123:81): item=1 name="job" nametype=CREATE', context)['file.path']).toBe('job');
+  const connections = ['{product: linux, category: network_connection}', "{Initiated: 'true', DestinationPort: 4444}"] as const;
+  eventOf('type=SYSCALL msg=audit(1771310403.123:82): arch=c000003e syscall=42 success=yes exit=0 pid=77 uid=0 comm="sh" exe="/usr/bin/sh"', context);
+  expect(meetsEvent(...connections, eventOf('type=SOCKADDR msg=audit(1771310403.123:82): saddr=0200115CCB007109', context))).toBe(true);
+  eventOf('type=SYSCALL msg=audit(1771310403.123:83): arch=c000003e syscall=49 success=yes exit=0 pid=77 uid=0 comm="sh" exe="/usr/bin/sh"', context);
+  expect(eventOf('type=SOCKADDR msg=audit(1771310403.123:83): saddr=0200115C00000000', context)['network.initiated']).toBeUndefined();
+});
+
 test.each<readonly [string, object]>([
   ["Elastic's agent", ecs('endpoint.events.process', 'exec', 'process', 'start', { process: { executable: '/usr/bin/osascript', command_line: 'osascript -e x' }, ...MACOS })],
   ['osquery, of Endpoint Security', osquery({ ...SCRIPT, event_type: 'exec', signing_id: 'com.apple.osascript', team_id: '' })],

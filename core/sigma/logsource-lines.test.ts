@@ -43,6 +43,24 @@ test('applications are told by their program, errors also by the names of the fr
   expect(seen('<30>Feb 17 13:40:03 app01 intranet[77]: saved File "a.py", line 3', product('python'))).toEqual([false]);
 });
 
+test("an error is the framework's that it names, behind a written line's end and in a web server's log too", () => {
+  const product = (name: string): LogSource => ({ category: 'application', product: name });
+  expect(seen('<11>Feb 17 13:40:03 app01 portal[77]: Traceback (most recent call last):#012  File "/srv/a.py", line 7, in b#012django.core.exceptions.PermissionDenied', product('django'), product('python'))).toEqual([true, true]);
+  expect(seen("<11>Feb 17 13:40:03 app01 portal[77]: Error: x#012java.io.IOException: y", product('jvm'))).toEqual([true]);
+  expect(seen('<11>Feb 17 13:40:03 app01 portal[77]: TooManyFieldsSent', product('django'), product('jvm'))).toEqual([true, false]);
+  expect(seen("[Tue Feb 17 13:40:03.123456 2026] [php:error] [pid 7] [client 203.0.113.9:40000] PHP Fatal error:  Uncaught mysqli_sql_exception: You have an error in your SQL syntax in /var/www/a.php:7", product('sql'), { service: 'apache' })).toEqual([true, true]);
+  expect(seen('[Tue Feb 17 13:40:03.123456 2026] [core:error] [pid 7] [client 203.0.113.9:40000] AH00126: Invalid URI in request', product('sql'), { service: 'apache' })).toEqual([false, true]);
+  expect(seen({ '@timestamp': '2026-02-17T06:40:03.123Z', 'log.level': 'ERROR', message: 'x', 'ecs.version': '1.2.0', 'event.dataset': 'portal', 'log.logger': 'vn.example.A', 'error.type': 'org.xml.sax.SAXParseException', 'error.stack_trace': 'org.xml.sax.SAXParseException: x' }, product('jvm'), product('spring'), { product: 'portal' })).toEqual([true, false, true]);
+});
+
+test('commands that a firewall, a router and an accounting server log are commands of devices', () => {
+  const aaa: LogSource = { product: 'cisco', service: 'aaa' };
+  expect(seen("<165>Feb 17 2026 13:40:03 asa1 : %ASA-5-111008: User 'an' executed the 'clear logging' command.", aaa, { category: 'firewall', product: 'cisco' })).toEqual([true, true]);
+  expect(seen('<166>Feb 17 2026 13:40:03 asa1 : %ASA-6-302013: Built outbound TCP connection 77 for outside:203.0.113.9/23 (203.0.113.9/23) to inside:192.0.2.21/40000 (192.0.2.21/40000)', aaa)).toEqual([false]);
+  expect(seen('<189>881: RP/0/RSP0/CPU0:Feb 17 13:40:03.673 : locald_DLRSC[1]: %SECURITY-LOCALD-6-LOCAL_CMD_ACCT : CLI CMD: "clear logging" by an from vty0 192.0.2.9', aaa)).toEqual([true]);
+  expect(seen('<142>Feb 17 13:40:03 tac1 tac_plus[77]: 192.0.2.5\tan\ttty1\t192.0.2.9\tstop\ttask_id=7\ttimezone=UTC\tservice=shell\tpriv-lvl=15\tcmd=clear logging <cr>', aaa)).toEqual([true]);
+});
+
 test('a sentence that begins like the column of a firewall is a sentence', () => {
   expect(eventOf('<11>Feb 17 13:40:03 app01 intranet[77]: Internal Server Error: /login')['event.dataset']).toBe('linux.syslog');
   expect(eventOf('<14>Feb 17 13:40:03 app01 intranet[77]: Security policy of the portal read')['event.dataset']).toBe('linux.syslog');
@@ -53,6 +71,7 @@ test('a query is a query, whichever name server logs it', () => {
   for (const line of ['<30>Feb 17 13:40:03 gw1 dnsmasq[812]: query[TXT] bad.example.org from 192.0.2.5', '<30>Feb 17 13:40:03 ns1 unbound[3]: [3:1f] info: 192.0.2.5 bad.example.org. TXT IN', '17-Feb-2026 13:40:03.100 queries: info: client @0x7f 192.0.2.5#5353 (bad.example.org): query: bad.example.org IN TXT + (192.0.2.53)']) {
     expect([line, meets('{category: dns}', '{query: bad.example.org, record_type: TXT}', line)]).toEqual([line, true]);
   }
+  expect(meets('{category: dns}', '{query: bad.example.org, record_type: TXT}', '[INFO] 10.244.0.7:40000 - 1234 "TXT IN bad.example.org. udp 44 false 512" NXDOMAIN qr,rd,ra 77 0.000312s')).toBe(true);
   expect(meets('{category: dns}', "{answer|contains: 'v=x'}", '<30>Feb 17 13:40:03 gw1 dnsmasq[812]: reply bad.example.org is v=x1 all')).toBe(true);
 });
 

@@ -84,7 +84,7 @@ function details(event: Event, dataset: string): string[] {
     if (JUNOS.has(program)) return [program, routingIn(event)];
     return [program, facility === 4 || facility === 10 ? 'auth' : ''];
   }
-  if (dataset === 'application.log' || dataset === 'application.stack_trace' || dataset === 'wso2.carbon' || dataset === 'weblogic.log' || dataset === 'websphere.log' || dataset === 'odl.log' || dataset === 'application.logback' || dataset === 'tomcat.log') return [`app:${applicationsOf(event, '')}`];
+  if (dataset === 'application.log' || dataset === 'application.stack_trace' || dataset === 'wso2.carbon' || dataset === 'weblogic.log' || dataset === 'websphere.log' || dataset === 'odl.log' || dataset === 'application.logback' || dataset === 'tomcat.log' || dataset === 'apache.error' || dataset === 'nginx.error' || dataset === 'php.log') return [`app:${applicationsOf(event, '')}`];
   const happened = hostEventOf(event, dataset);
   if (happened !== '') return [`host:${happened}`];
   if (dataset === 'gcp.audit') return [WORKSPACE.exec(text(event, 'protoPayload.serviceName') ?? '')?.[0] ?? ''];
@@ -92,8 +92,13 @@ function details(event: Event, dataset: string): string[] {
   if (dataset.startsWith('cisco.ios') || dataset.startsWith('huawei.') || dataset.startsWith('juniper.')) return [facilityWord(text(event, 'message') ?? ''), routingIn(event)];
   if (dataset === '' || dataset.startsWith('generic.') || dataset === 'cef.log' || dataset === 'leef.log') return [byFields(event) || ofApplication(event, dataset)];
   if (dataset === 'cisco.ise') return [/Tacacs-Accounting:/.test(text(event, 'message') ?? '') ? 'aaa' : ''];
+  if (dataset === 'cisco.asa') return [ASA_COMMANDS.has(text(event, 'event.code') ?? '') ? 'aaa' : ''];
+  if ((Object.hasOwn(event, 'log.logger') || Object.hasOwn(event, 'error.stack_trace')) && !Object.hasOwn(DATASETS, dataset)) return [`app:${applicationsOfObject(event)}`]; // an application's own name for its log
   return [];
 }
+
+/** Of what somebody typed. */
+const ASA_COMMANDS: ReadonlySet<string> = new Set(['111008', '111009', '111010']);
 
 function ofApplication(event: Event, dataset: string): string {
   const applications = dataset === 'generic.json' ? applicationsOfObject(event) : '';
@@ -134,6 +139,7 @@ function byFields(event: Event): string {
   if (has('eventType', 'actor.alternateId') || has('eventtype', 'actor.alternateid')) return 'okta';
   if (has('event_type', 'reason') && any('factor', 'txid', 'auth_device.name', 'access_device.ip')) return 'duo';
   if (has('level', 'task', 'time', 'message')) return 'gpsvc';
+  if (/^tac_plus/.test(text(event, 'log.syslog.appname') ?? '')) return 'tacacs';
   if (text(event, 'EventLog')?.toLowerCase() === 'rpcfw') return 'rpcfw';
   if (any('destination.ip', 'dst_ip', 'dst_port', 'destination.port') && any('event.action', 'action', 'source.ip', 'src_ip')) return 'firewall';
   return '';
@@ -169,9 +175,9 @@ function windows(channel: string, id: string, eventType: string, isOwn: boolean)
 function dataset(name: string, detail: string, more: string): LogSource[] {
   if (name.startsWith('zeek.')) return zeek(name.slice('zeek.'.length));
   if (detail.startsWith('host:')) return [...(DATASETS[name] ?? []), ...hostSources(detail.slice('host:'.length))];
-  if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : []), ...applicationSources(detail)];
+  if (detail.startsWith('app:')) return [...(Object.hasOwn(DATASETS, name) ? DATASETS[name] ?? [] : guess(name)), ...applicationSources(detail)];
   if (name.startsWith('linux.') || name.startsWith('system.') || name === 'syslog.generic') return [...linux(name, detail, more === 'auth'), ...(more.startsWith('app:') ? applicationSources(more) : JUNOS.has(detail) ? routed('juniper', '', more) : [])];
-  if (name === 'cisco.ise') return [{ product: 'cisco', service: 'ise' }, ...(detail === '' ? [] : [{ product: 'cisco', service: 'aaa' }])]; // commands of devices, as they account for them
+  if (name === 'cisco.ise' || name === 'cisco.asa') return [...(DATASETS[name] ?? [{ product: 'cisco', service: 'ise' }]), ...(detail === '' ? [] : [{ product: 'cisco', service: 'aaa' }])]; // commands of devices, as they account for them
   if (name === 'gcp.audit') return [{ product: 'gcp', service: name }, ...(detail === '' ? [] : [{ product: 'gcp', service: `google_workspace.${detail}` }])];
   if (name.startsWith('fortinet')) return fortinet(detail, more);
   if (name.startsWith('cisco.ios')) return cisco(detail, more);
@@ -216,7 +222,7 @@ function fortinet(type: string, daemon: string): LogSource[] {
 /** Rules for `aaa` search logged commands for words as short as "dir": they see only messages that log commands. */
 function cisco(facility: string, protocol: string): LogSource[] {
   const system: LogSource = { product: 'cisco', service: 'syslog' };
-  if (['parser', 'aaa', 'aaaa', 'ha_em', 'sys', 'sec_login', 'ssh', ''].includes(facility)) return [{ product: 'cisco', service: 'aaa' }, system];
+  if (['parser', 'aaa', 'aaaa', 'ha_em', 'sys', 'sec_login', 'security', 'ssh', ''].includes(facility)) return [{ product: 'cisco', service: 'aaa' }, system];
   return [...routed('cisco', facility, protocol), system];
 }
 
@@ -244,6 +250,7 @@ function recognised(detail: string): LogSource[] {
     case 'firewall': return [{ category: 'firewall' }];
     case 'duo': return [{ product: 'cisco', service: 'duo' }];
     case 'gpsvc': return [{ product: 'paloalto', service: 'globalprotect' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }];
+    case 'tacacs': return [{ product: 'cisco', service: 'aaa' }];
     case 'rpcfw': return [{ product: 'rpc_firewall' }, { category: 'application', product: 'rpc_firewall' }];
     default: return [];
   }

@@ -3,6 +3,7 @@
 // gains what the earlier ones said about the process and the user (never arguments: a0 means another thing in each type).
 import { write, type Value } from '../../event.js';
 import type { Draft } from '../draft.js';
+import { putInitiated } from '../json-fields.js';
 import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { epochMillis } from '../../message/time.js';
@@ -40,10 +41,19 @@ function readRecord(draft: Draft, type: string, body: string, node: string | und
   if (typeof own === 'string' && WRITERS.has(own)) { delete draft.event['process.name']; delete draft.event['process.pid']; }
   putMeaning(draft, type);
   joinEarlier(draft, node, serial);
+  if (type === 'PATH') putWholePath(draft);
+  if (type === 'SOCKADDR' && draft.get('auditd.log.SYSCALL') === 'connect' && draft.has('destination.ip')) putInitiated(draft, true);
   if (!draft.has('event.action')) draft.act(actionOf(draft, type));
   const result = draft.getText('auditd.log.res') ?? draft.getText('auditd.log.success') ?? draft.getText('auditd.log.result');
   if (result !== undefined) write(draft.event, 'event.outcome', result === 'yes' || result === 'success' || result === '1' ? 'success' : 'failure');
 }
+/** A file's name is as the program said it: below the folder that the event's CWD record names, unless it begins at the root. */
+export function putWholePath(draft: Draft): void {
+  const path = draft.getText('file.path'), folder = draft.getText('process.working_directory');
+  if (path === undefined || path.startsWith('/') || path === '' || folder?.startsWith('/') !== true || SAYS_NOBODY.has(path)) return;
+  draft.put('file.path', `${folder.replace(/\/$/, '')}/${path.replace(/^(?:\.\/){1,9}/, '')}`);
+}
+
 /** Who writes records down is not who did what they tell. */
 const WRITERS = new Set(['audispd', 'auditd', 'audit', 'kernel', 'audisp-syslog', 'audisp-remote']);
 
@@ -226,12 +236,12 @@ function putObject(draft: Draft, type: string): void {
 /** The numbers of the calls that rules ask for by name, on x86-64 and on 64-bit ARM (enriched logs say the name themselves). */
 const X86_64 = lookup<string>({
   2: 'open', 41: 'socket', 42: 'connect', 43: 'accept', 49: 'bind', 50: 'listen', 56: 'clone', 57: 'fork', 59: 'execve', 62: 'kill', 76: 'truncate', 82: 'rename', 83: 'mkdir', 84: 'rmdir', 85: 'creat', 86: 'link', 87: 'unlink', 88: 'symlink', 90: 'chmod', 91: 'fchmod',
-  92: 'chown', 93: 'fchown', 94: 'lchown', 101: 'ptrace', 105: 'setuid', 106: 'setgid', 113: 'setreuid', 117: 'setresuid', 155: 'pivot_root', 161: 'chroot', 164: 'settimeofday', 165: 'mount', 166: 'umount2', 169: 'reboot', 170: 'sethostname', 175: 'init_module', 176: 'delete_module', 227: 'clock_settime', 246: 'kexec_load',
-  257: 'openat', 258: 'mkdirat', 260: 'fchownat', 263: 'unlinkat', 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 288: 'accept4', 310: 'process_vm_readv', 311: 'process_vm_writev', 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 320: 'kexec_file_load', 321: 'bpf', 322: 'execveat', 437: 'openat2',
+  92: 'chown', 93: 'fchown', 94: 'lchown', 99: 'sysinfo', 101: 'ptrace', 103: 'syslog', 105: 'setuid', 106: 'setgid', 113: 'setreuid', 117: 'setresuid', 133: 'mknod', 135: 'personality', 155: 'pivot_root', 161: 'chroot', 164: 'settimeofday', 165: 'mount', 166: 'umount2', 169: 'reboot', 170: 'sethostname', 175: 'init_module', 176: 'delete_module', 227: 'clock_settime', 246: 'kexec_load',
+  257: 'openat', 258: 'mkdirat', 259: 'mknodat', 260: 'fchownat', 263: 'unlinkat', 264: 'renameat', 265: 'linkat', 266: 'symlinkat', 268: 'fchmodat', 288: 'accept4', 310: 'process_vm_readv', 311: 'process_vm_writev', 313: 'finit_module', 316: 'renameat2', 319: 'memfd_create', 320: 'kexec_file_load', 321: 'bpf', 322: 'execveat', 437: 'openat2',
 });
 const AARCH64 = lookup<string>({
-  34: 'mkdirat', 35: 'unlinkat', 36: 'symlinkat', 37: 'linkat', 38: 'renameat', 39: 'umount2', 40: 'mount', 45: 'truncate', 51: 'chroot', 52: 'fchmod', 53: 'fchmodat', 54: 'fchownat', 55: 'fchown', 56: 'openat', 104: 'kexec_load', 105: 'init_module', 106: 'delete_module', 117: 'ptrace', 129: 'kill', 142: 'reboot', 144: 'setgid', 145: 'setreuid', 146: 'setuid', 147: 'setresuid',
-  161: 'sethostname', 170: 'settimeofday', 198: 'socket', 200: 'bind', 201: 'listen', 202: 'accept', 203: 'connect', 220: 'clone', 221: 'execve', 242: 'accept4', 270: 'process_vm_readv', 271: 'process_vm_writev', 273: 'finit_module', 276: 'renameat2', 279: 'memfd_create', 280: 'bpf', 281: 'execveat', 294: 'kexec_file_load', 437: 'openat2',
+  33: 'mknodat', 34: 'mkdirat', 35: 'unlinkat', 36: 'symlinkat', 37: 'linkat', 38: 'renameat', 39: 'umount2', 40: 'mount', 45: 'truncate', 51: 'chroot', 52: 'fchmod', 53: 'fchmodat', 54: 'fchownat', 55: 'fchown', 56: 'openat', 92: 'personality', 104: 'kexec_load', 105: 'init_module', 106: 'delete_module', 116: 'syslog', 117: 'ptrace', 129: 'kill', 142: 'reboot', 144: 'setgid', 145: 'setreuid', 146: 'setuid', 147: 'setresuid',
+  161: 'sethostname', 170: 'settimeofday', 179: 'sysinfo', 198: 'socket', 200: 'bind', 201: 'listen', 202: 'accept', 203: 'connect', 220: 'clone', 221: 'execve', 242: 'accept4', 270: 'process_vm_readv', 271: 'process_vm_writev', 273: 'finit_module', 276: 'renameat2', 279: 'memfd_create', 280: 'bpf', 281: 'execveat', 294: 'kexec_file_load', 437: 'openat2',
 });
 const CALLS: Readonly<Record<string, typeof X86_64 | undefined>> = lookup({ c000003e: X86_64, c00000b7: AARCH64 });
 

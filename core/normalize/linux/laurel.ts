@@ -5,10 +5,10 @@
 import type { Value } from '../../event.js';
 import { epochMillis } from '../../message/time.js';
 import type { Draft } from '../draft.js';
-import { textOf, type Flat, type JsonKind } from '../json-fields.js';
+import { putInitiated, textOf, type Flat, type JsonKind } from '../json-fields.js';
 import { nativeNames } from '../native-names.js';
 import { readPairs } from '../pairs.js';
-import { putMeaning, SAYS_NOBODY } from './auditd.js';
+import { putMeaning, putWholePath, SAYS_NOBODY } from './auditd.js';
 import { actionOf } from './audit-types.js';
 
 const NATIVE = nativeNames('auditd.log');
@@ -32,7 +32,9 @@ export const laurel: JsonKind = {
     for (const type of records) if (!OWN.has(type)) putMeaning(draft, type);
     putArguments(draft, flat);
     putPath(draft, flat);
+    putWholePath(draft);
     putSocket(draft, flat);
+    if (draft.has('destination.ip') && textOf(flat, 'SYSCALL.SYSCALL') === 'connect') putInitiated(draft, true);
     draft.put('process.parent.name', textOf(flat, 'SYSCALL.PPID.comm') ?? textOf(flat, 'PARENT_INFO.comm'));
     draft.put('process.parent.executable', textOf(flat, 'SYSCALL.PPID.exe') ?? textOf(flat, 'PARENT_INFO.exe'));
     draft.put('process.parent.command_line', joined(flat, 'PARENT_INFO.ARGV'));
@@ -71,10 +73,16 @@ function joined(flat: Flat, key: string): string | undefined {
 
 function putArguments(draft: Draft, flat: Flat): void {
   const list = flat['EXECVE.ARGV'], args = Array.isArray(list) ? list.map(String) : [];
+  if (list === undefined) putNumbers(draft, flat['SYSCALL.ARGV']);
   for (const [i, arg] of args.slice(0, 2000).entries()) draft.put(NATIVE(`a${String(i)}`), arg);
   if (args.length > 0) draft.put('process.args', args);
   draft.put('process.command_line', joined(flat, 'EXECVE.ARGV') ?? joined(flat, 'EXECVE.ARGV_STR'));
   draft.put('process.title', joined(flat, 'PROCTITLE.ARGV') ?? joined(flat, 'PROCTITLE.proctitle'));
+}
+
+/** What a call was given, of which auditd says the first four in hexadecimal without the mark. */
+function putNumbers(draft: Draft, given: Value | undefined): void {
+  if (Array.isArray(given)) for (const [i, number] of given.slice(0, 4).entries()) if (typeof number === 'string') draft.fill(NATIVE(`a${String(i)}`), number.replace(/^0x/, ''));
 }
 
 /** What a call connected to: parted, as auditd names it (`{saddr_fam=inet laddr=203.0.113.9 lport=443}`), or the structure with its odd bytes as `%02`. */

@@ -56,6 +56,7 @@ const SECRET_SERVER: CefProduct = { more: (draft, { name, value }) => {
 /** `sntdom` and `dntdom` are accounts' domains, no machines. */
 const WINDOWS: CefProduct = { keys: lookup({ sntdom: 'source.user.domain', dntdom: 'destination.user.domain', identhostname: 'source.domain' }), more: (draft, told) => { if (!readDefenderCef(draft, told)) readArcSight(draft, told); } };
 export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
+  zscaler: { keys: lookup({ outcome: 'http.response.status_code' }) },
   // Application firewall: cs1 is the profile that met the request.
   citrix: { keys: lookup({ cs1: 'rule.name', cs6: 'rule.category', method: 'http.request.method' }), more: (draft, { value }) => mean(draft, 'web_attack_detected', isBlocked(value('act')) ? 'failure' : 'success') },
   // Its own keys stay where CEF has none.

@@ -131,7 +131,7 @@ export function readOpaque(draft: Draft, opaque: string): void {
 
 const DNS_APP = /^dns\b/;
 export function putPanosUrl(draft: Draft, misc: string, subtype: string): void {
-  if (subtype === 'dns' || subtype === 'spyware' && DNS_APP.test(draft.getText('network.protocol') ?? '')) { draft.put('dns.question.name', misc); return; }
+  if (subtype === 'dns' || subtype === 'spyware' && DNS_APP.test(draft.getText('network.protocol') ?? '')) { draft.put('dns.question.name', misc.includes('.') ? misc : /\(generic:([\w.-]{1,253})\)/i.exec(draft.getText('panw.panos.threatid') ?? '')?.[1] ?? misc); return; }
   if (subtype !== 'url' && subtype !== 'vulnerability') { draft.put('file.name', misc); return; }
   if (misc === '') return;
   if (misc.includes('://')) { putTarget(draft, misc); return; }
