@@ -125,9 +125,10 @@ describe('correlations of correlations', () => {
     expect(refusal(base + [...doubled, one(16, [15, 14])].join(''))).toMatch(/^r\.yml:\d+:\d+: expected at most 1000 ways from rules up to a correlation, got 1597$/);
   });
 
-  test('name at most 200 rules and group by 100 fields', () => {
+  test('name at most 200 rules, and group by and count values of 100 fields', () => {
     const names = (count: number): string => Array.from({ length: count }, (_, i) => `x${i}`).join(', ');
     expect(refusal(`title: c\ncorrelation: {type: temporal, rules: [${names(201)}], timespan: 1m}\n`)).toBe('r.yml:2:38: expected at most 200 rules in a correlation, got 201');
     expect(refusal(`title: c\ncorrelation: {type: temporal, rules: [a], group-by: [${names(101)}], timespan: 1m}\n`)).toBe('r.yml:2:53: expected at most 100 fields in group-by, got 101');
+    expect(refusal(`title: c\ncorrelation: {type: value_count, rules: [a], timespan: 1m, condition: {field: [${names(101)}], gte: 1}}\n`)).toBe('r.yml:2:79: expected at most 100 fields to count values of, got 101');
   });
 });

@@ -121,6 +121,7 @@ function valueFieldsOf(node: MapNode, type: CorrelationType): string[] {
     return item.source;
   });
   if (names.length === 0 || (names.length > 1 && type !== 'value_count')) throw new Refused('sigma.correlation.field', field.at, `expected one field for type ${type}, got ${names.length}`);
+  if (names.length > FIELDS_MAX) throw new Refused('sigma.correlation.field', field.at, `expected at most ${FIELDS_MAX} fields to count values of, got ${names.length}`);
   return names;
 }
 
