@@ -66,10 +66,12 @@ function ownNames(category: string, product: string, service: string): Names {
   return product === 'fortigate' || product === 'fortios' || product === 'paloalto' || product === 'cisco' ? FIREWALL : product === 'zeek' ? ZEEK : {};
 }
 
+/** The log that was cleared says its name in the event's data: a rule means that one. */
 const WINDOWS_SYSTEM: Names = {
-  EventID: ['winlog.event_id', 'event.code'], Channel: ['winlog.channel'], Provider_Name: ['winlog.provider_name', 'SourceName', 'event.provider'],
+  EventID: ['winlog.event_id', 'event.code'], Channel: ['winlog.event_data.Channel', 'winlog.user_data.Channel', 'winlog.channel'], Provider_Name: ['winlog.provider_name', 'SourceName', 'event.provider'],
   Provider_Guid: ['winlog.provider_guid'], Computer: ['winlog.computer_name', 'host.name'], ComputerName: ['winlog.computer_name', 'host.name'], Level: ['winlog.level', 'log.level'],
   Task: ['winlog.task'], Opcode: ['winlog.opcode'], Keywords: ['winlog.keywords'], EventRecordID: ['winlog.record_id'], Message: ['message'],
+  Data: ['winlog.event_data.Data', 'message'], // the data as a whole, where it has no names: windows.ts
   Execution_ProcessID: ['winlog.process.pid'], Execution_ThreadID: ['winlog.process.thread.id'], Security_UserID: ['winlog.user.identifier'],
 };
 

@@ -44,7 +44,7 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   network.forwarded_ip network.initiated network.application network.packets network.type network.vlan.id network.name
   user.audit.name user.audit.id user.effective.id user.target.id user.target.domain user.target.home user.target.shell user.target.group.id user.target.group.name user.group.name user.email user.roles group.id
   process.args process.title process.thread.id process.thread.name process.entity_id process.pe.original_file_name process.pe.product process.pe.description process.pe.company process.hash.md5 process.hash.sha1 process.hash.sha256 process.tty.name process.parent.args
-  file.size file.directory file.extension file.mode file.owner dll.path registry.data.strings registry.value powershell.file.script_block_text
+  file.size file.directory file.extension file.mode file.owner dll.path registry.data.strings registry.value powershell.file.script_block_text powershell.file.script_block_id powershell.sequence powershell.total
   url.port url.scheme url.username url.registered_domain http.request.bytes http.request.body.bytes http.request.id http.response.bytes http.response.mime_type dns.question.class dns.question.registered_domain dns.answers.data dns.resolved_ip dns.id dns.type dns.op_code
   email.from.address email.to.address email.message_id email.sender.address tls.sni tls.client.server_name tls.version tls.cipher rule.category rule.ruleset threat.name threat.indicator.name
   observer.ip observer.version observer.serial_number observer.type observer.hostname observer.ingress.interface.name observer.ingress.vlan.id observer.egress.interface.name observer.egress.vlan.id observer.ingress.zone observer.egress.zone

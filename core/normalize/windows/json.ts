@@ -6,7 +6,9 @@ import { remembered } from '../keys.js';
 import { lookup } from '../lookup.js';
 import { RESERVED } from '../reserved.js';
 import { eventDataOf } from './localized.js';
+import { restoreSysmon } from './elastic.js';
 import { putWindows, type WindowsEvent } from './windows.js';
+import { putEventXml } from './xml.js';
 
 type Object_ = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Object_ => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,9 +28,13 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
   }
   if (Object.hasOwn(object, 'winlogbeat_winlog_event_id') || Object.hasOwn(object, 'winlogbeat_event_id') || Object.hasOwn(object, 'winlog_event_id')) { putWinlogbeat(draft, ofGraylog(object)); return true; }
   if (Object.hasOwn(object, 'nteventlogtype') && Object.hasOwn(object, 'sourceproc')) { putWindows(draft, ofAdiscon(object)); return true; }
+  for (const key of XML_MEMBERS) { const xml = own(object, key); if (typeof xml === 'string' && /^\s{0,9}(?:<\?xml[^>]{0,200}>\s{0,9})?<Event[ >]/.test(xml) && putEventXml(draft, xml, leaf(own(object, 'Message')))) return true; }
   const body = own(object, 'body'); // a collector's own entry, what it read inside
   return isObject(body) && Object.hasOwn(body, 'event_id') && readWindowsJson(draft, body);
 }
+
+/** Where shippers keep the event's whole XML: Fluent Bit, Splunk's and Cribl's events, OpenTelemetry's entries. */
+const XML_MEMBERS = ['System', '_raw', 'body', 'EventXml', 'EventXML', 'xml'];
 
 /** A Windows event whose members a GELF message holds under names of its own (NXLog's, or Winlogbeat's as Graylog passes them on), as the object they were; undefined where there is none. */
 export function windowsInGelf(object: Object_, text: string): Object_ | undefined {
@@ -113,7 +119,8 @@ function collect(value: unknown, into: Record<string, Value>, depth: number): vo
   for (const key of Object.keys(value)) {
     const inner = value[key];
     if (key === '#attributes' || key.startsWith('@') || key === 'xmlns') continue;
-    if (isObject(inner) || (Array.isArray(inner) && inner.some(isObject))) collect(inner, into, depth + 1);
+    if (key === '#text' && Array.isArray(inner)) for (const [i, item] of inner.entries()) into[`param${i + 1}`] = item as Value; // `<Data>` without names
+    else if (isObject(inner) || (Array.isArray(inner) && inner.some(isObject))) collect(inner, into, depth + 1);
     else into[key] = inner as Value;
   }
 }
@@ -138,6 +145,7 @@ function putWinlogbeat(draft: Draft, object: Object_): void {
     if (!guarded) draft.event[key] = value;
   }
   const kept = namedBySender(draft);
+  if (text('winlog.channel')?.includes('Sysmon') === true && !Object.hasOwn(data, 'UtcTime')) restoreSysmon(data, flat, text('winlog.event_id', 'event.code') ?? '');
   putWindows(draft, {
     channel: text('winlog.channel'), id: text('winlog.event_id', 'event.code'), provider: text('winlog.provider_name', 'event.provider'), computer: text('winlog.computer_name', 'host.name'), record: text('winlog.record_id'),
     time: text('@timestamp'), pid: text('winlog.process.pid'), message: text('message'), level: text('log.level'), user: text('winlog.user.name'), domain: text('winlog.user.domain'), keywords: textsOf(flat['winlog.keywords']) ?? audited(text('event.outcome')), data,

@@ -9,9 +9,44 @@ const TEXT_MAX = 8_192, TOKENS_MAX = 200;
 
 /** The event's data by its own names, in whatever language the text is written. */
 export function eventDataOf(id: string | undefined, text: string): Record<string, Value> {
+  const told = id === undefined ? undefined : toldOf(id, text);
+  if (told !== undefined) return told;
   const data = renderedData(text), task = id !== undefined && OF_TASKS.test(id) ? text.indexOf('<Task ') : -1;
   if (task >= 0) data[id === '4702' ? 'TaskContentNew' : 'TaskContent'] = text.slice(task); // to its end, in many lines
+  const names = id === undefined ? undefined : RENAMED[id];
+  if (names !== undefined) for (const [key, name] of names) if (data[key] !== undefined) { data[name] = data[key]; delete data[key]; }
   return Object.keys(data).length > 1 || id === undefined ? data : byOrder(id, text) ?? data;
+}
+
+/** Events whose data have other names than most for the same label. */
+const pairs = (text: string): readonly (readonly [string, string])[] => text.split(' ').map((pair) => pair.split('>') as [string, string]);
+const FLOW = pairs('IpAddress>SourceAddress IpPort>SourcePort ProcessId>ProcessID');
+const RENAMED = lookup({ 21: pairs('IpAddress>Address'), 25: pairs('IpAddress>Address'), 4673: pairs('ServiceName>Service'), 4799: pairs('ProcessName>CallerProcessName ProcessId>CallerProcessId'), 5152: FLOW, 5154: FLOW, 5156: FLOW, 5157: FLOW, 5158: FLOW });
+
+/** Events whose text has its values in a sentence, or one value that may hold anything: each with what its places are called. */
+const TOLD: readonly (readonly [ids: readonly string[], form: RegExp, names: readonly string[]])[] = [
+  [['4104'], /^Creating Scriptblock text \((\d{1,6}) of (\d{1,6})\):\s{0,4}([\s\S]*?)\s{0,8}ScriptBlock ID: ([0-9a-fA-F-]{36})\s{0,4}(?:Path: ?([^\r\n]{0,1000}))?/, ['MessageNumber', 'MessageTotal', 'ScriptBlockText', 'ScriptBlockId', 'Path']],
+  [['4104'], /^Creating Scriptblock text \((\d{1,6}) of (\d{1,6})\):\s{0,4}([\s\S]*)$/, ['MessageNumber', 'MessageTotal', 'ScriptBlockText']],
+  [['4103'], /^([\s\S]*?)\s{0,8}Context:\s{1,8}([\s\S]*?)(?:\s{0,8}User Data:|$)/, ['Payload', 'ContextInfo']],
+  [['3008'], /^DNS query is completed for the name ([^\s,]{1,255}), type (\d{1,5}), query options (\d{1,20}) with status (\d{1,6})(?: Results (\S{0,4000}))?/, ['QueryName', 'QueryType', 'QueryOptions', 'QueryStatus', 'QueryResults']],
+  [['129'], /^Task Scheduler launch task "([^"]{1,400})" ?, instance "([^"]{1,400})" {1,2}with process ID (\d{1,9})/, ['TaskName', 'Path', 'ProcessID']],
+  [['106', '140', '141', '142'], /^User "([^"]{1,200})" {1,2}(?:registered|updated|deleted|disabled) (?:the )?Task Scheduler task "([^"]{1,400})"/, ['UserName', 'TaskName']],
+  [['104'], /^The (.{1,200}) log file was cleared/, ['Channel']],
+  [['7036'], /^The (.{1,200}) service entered the (\w{1,30}) state/, ['param1', 'param2']],
+  [['7034'], /^The (.{1,200}) service terminated unexpectedly\. {1,2}It has done this (\d{1,6}) time/, ['param1', 'param2']],
+  [['7023'], /^The (.{1,200}) service terminated with the following error: ?\s{0,4}([^\r\n]{1,400})/, ['param1', 'param2']],
+];
+const TOLD_IDS = new Set(TOLD.flatMap(([ids]) => ids));
+function toldOf(id: string, text: string): Record<string, Value> | undefined {
+  if (!TOLD_IDS.has(id)) return undefined;
+  for (const [ids, form, names] of TOLD) {
+    const found = ids.includes(id) ? form.exec(text) : null;
+    if (found === null) continue;
+    const data: Record<string, Value> = Object.create(null) as Record<string, Value>;
+    for (const [i, name] of names.entries()) { const value = found[i + 1]; if (value !== undefined && value !== '') data[name] = value; }
+    return data;
+  }
+  return undefined;
 }
 
 const OF_TASKS = /^(?:4698|4699|470[0-2])$/;

@@ -99,11 +99,14 @@ const TITLES = lookup({ 'Process Create': '1', 'File creation time changed': '2'
 export const sysmonEventOf = (text: string): string | undefined => TITLES[text.slice(0, Math.max(0, text.slice(0, 60).indexOf(':')))];
 
 const LABEL = /(?:^|\s)([A-Z][A-Za-z0-9]{1,24}):(?:\s|$)/, LINE_LABEL = /(?:^|\n|\\n|#012)([A-Z][A-Za-z0-9]{1,24}):(?:\s|\\r|\\n|#01[125]|$)/;
+/** A line end, raw or written out, with a label behind it: a path may hold `\n` as well. */
+const ON_LINES = /(\n|\\n|#012)[A-Z][A-Za-z0-9]{1,24}:/;
+const EDGES = /^(?:#01[125]|\s)+|(?:#01[125]|\s)+$/g, WRITTEN_EDGES = /^(?:\\[trn]|#01[125]|\s)+|(?:\\[rn]|#01[125]|\s)+$/g;
 /** `Name: value` parts of a message, on lines of their own (raw or written out) or all on one. */
 export function sysmonValues(message: string): Record<string, Value> {
-  const values: Record<string, Value> = Object.create(null) as Record<string, Value>, said = message.slice(0, 16_384), label = new RegExp(/\n|\\n|#012/.test(said) ? LINE_LABEL : LABEL, 'g');
+  const values: Record<string, Value> = Object.create(null) as Record<string, Value>, said = message.slice(0, 16_384), lines = ON_LINES.exec(said)?.[1], label = new RegExp(lines === undefined ? LABEL : LINE_LABEL, 'g'), edges = lines === '\\n' ? WRITTEN_EDGES : EDGES;
   let name = '', from = 0;
-  const take = (to: number): void => { const value = said.slice(from, to).replace(/^(?:\\[trn]|#01[125]|\s)+|(?:\\[rn]|#01[125]|\s)+$/g, ''); if (name !== '' && value !== '' && !Object.hasOwn(values, name)) values[name] = value; };
+  const take = (to: number): void => { const value = said.slice(from, to).replace(edges, ''); if (name !== '' && value !== '' && !Object.hasOwn(values, name)) values[name] = value; };
   for (let found = label.exec(said); found !== null; found = label.exec(said)) {
     const next = found[1] as string;
     label.lastIndex--; // the blank behind a label without a value is the next one's

@@ -44,7 +44,7 @@ function readProperties(draft: Draft, pairs: readonly (readonly [string, string]
   const values = new Map(pairs), id = values.get('EventID') ?? values.get('EventCode');
   if (id === undefined) return false;
   const data = eventDataOf(id, said || (values.get('Message') ?? ''));
-  for (const [key, value] of values) if (!FRAME.has(key) && value !== '') data[key] = value;
+  for (const [key, value] of values) if (!FRAME.has(key) && (value !== '' || !Object.hasOwn(data, key))) data[key] = value;
   putWindows(draft, { channel: values.get('Channel') ?? values.get('LogName') ?? (/^AUDIT_/.test(values.get('EventType') ?? '') ? 'Security' : undefined), id, provider: values.get('SourceName') ?? draft.getText('log.syslog.appname'), computer: values.get('Hostname') ?? draft.getText('log.syslog.hostname'), record: values.get('RecordNumber'), time: draft.headed ? undefined : values.get('EventTime'),
     pid: values.get('ProcessID') ?? values.get('ExecutionProcessID'), level: values.get('Severity'), user: values.get('AccountName'), domain: values.get('Domain'), keywords: values.get('EventType'), message: values.get('Message') ?? draft.getText('message'), data });
   return true;
@@ -92,7 +92,7 @@ function readTabbed(draft: Draft): boolean {
 }
 
 /** syslog-ng's agent: `SO\\an: Security Microsoft Windows security auditing.: [Failure Audit] An account ... (EventID 4625)`: the channel and the source part at the last blank that tells one. */
-const AGENT = /^(?:([^:]{1,128}): )?((?:[\w-]{1,80}\/[\w -]{1,40}?|Security|System|Application|Setup|ForwardedEvents|Windows PowerShell|Directory Service|DNS Server|DFS Replication|[\w-]{1,80})) ([^:[\]]{2,120}): \[(Failure Audit|Success Audit|Information|Warning|Error|Critical|Verbose)\] /;
+const AGENT = /^(?:([^:]{1,128}): )?((?:[\w-]{1,80}(?: [\w-]{1,40}){0,4}\/[\w -]{1,40}?|MSExchange Management|Security|System|Application|Setup|ForwardedEvents|Windows PowerShell|Directory Service|DNS Server|DFS Replication|[\w-]{1,80})) ([^:[\]]{2,120}): \[(Failure Audit|Success Audit|Information|Warning|Error|Critical|Verbose)\] /;
 function readAgent(draft: Draft): boolean {
   const { text } = draft, found = AGENT.exec(draft.head), id = /\(EventID (\d{1,5})\)$/.exec(text.slice(-20))?.[1];
   if (found === null || id === undefined) return false;
@@ -120,7 +120,7 @@ function readAdiscon(draft: Draft): boolean {
   const found = ADISCON.exec(draft.head);
   if (found === null) return false;
   const [lead, real, code = '', when = '', computer, source = '', id = ''] = found, said = draft.text.slice(lead.length).replace(/"\s*$/, ''), kind = ADISCON_KINDS[code], audit = code.startsWith('AU'), stamp = readTime(when, 0);
-  putWindows(draft, { channel: audit ? 'Security' : channelOf(source), id, provider: audit ? AUDITING : source, computer: real ?? computer, level: audit ? undefined : kind, keywords: audit ? kind : undefined, message: said, data: withKind(eventDataOf(id, said), kind) });
+  putWindows(draft, { channel: audit ? 'Security' : channelOf(source), id, provider: SECURITY_SOURCE.test(source) ? AUDITING : source, computer: real ?? computer, level: audit ? undefined : kind, keywords: audit ? kind : undefined, message: said, data: withKind(eventDataOf(id, said), kind) });
   draft.timeFrom(stamp);
   return true;
 }
@@ -135,8 +135,13 @@ function readSource(draft: Draft): boolean {
 /** The log that a source writes to, where it writes to one only. */
 export const channelOf = (source: string): string | undefined => {
   const plain = source.replaceAll('_', ' ');
-  return SYSTEM_SOURCES.test(plain) ? 'System' : /sysmon$/i.test(plain) ? 'Microsoft-Windows-Sysmon/Operational' : /^microsoft-windows-terminalservices|^terminalservices-/i.test(plain) ? `Microsoft-Windows-${plain.replace(/^microsoft-windows-/i, '')}/Operational` : undefined;
+  return SYSTEM_SOURCES.test(plain) ? 'System' : APPLICATION_SOURCES.test(plain) ? 'Application' : (CHANNELS[plain.toLowerCase()] ?? (/sysmon$/i.test(plain) ? 'Microsoft-Windows-Sysmon/Operational' : /^microsoft-windows-terminalservices|^terminalservices-/i.test(plain) ? `Microsoft-Windows-${plain.replace(/^microsoft-windows-/i, '')}/Operational` : undefined));
 };
+const APPLICATION_SOURCES = /^(?:application (?:error|hang)|windows error reporting|msiinstaller|esent|mssql(?:server|\$.{1,60})?(?:\$audit)?|mssqlserver|sqlserveragent|vss|scecli|screenconnect.{0,60}|msmq|microsoft-windows-(?:audit-cve|restartmanager|backup|user profiles service|softwarerestrictionpolicies)|windows server update services|\.net runtime|certenroll|microsoft-windows-certificateservicesclient-certenroll)$/i;
+/** Logs of components that write to no other, by the name of what writes to them. */
+const CHANNELS = lookup<string | undefined>(Object.fromEntries(`Windows Defender;PowerShell;TaskScheduler;Bits-Client;AppLocker>AppLocker/EXE and DLL;CodeIntegrity;DNS-Client>DNS-Client/Operational;DNS Client Events;WMI-Activity;NTLM;SmbClient>SmbClient/Security;SMBServer>SMBServer/Operational;Windows Firewall With Advanced Security>Windows Firewall With Advanced Security/Firewall;
+  PrintService>PrintService/Admin;DriverFrameworks-UserMode;AppXDeploymentServer;AppxPackaging;CertificateServicesClient-Lifecycle-System;CAPI2;Shell-Core;Diagnosis-Scripted;LSA;Ntfs;VHDMP;SENSE;LDAP-Client>LDAP-Client/Debug;AppModel-Runtime>AppModel-Runtime/Admin;DHCP-Server;BitLocker-API>BitLocker/BitLocker Management;Kernel-EventTracing>Kernel-EventTracing/Admin;Application-Experience>Application-Experience/Program-Telemetry`
+  .split(/;\s*/).map((row) => { const [name = '', log = `${name}/Operational`] = row.split('>'); return [`microsoft-windows-${name.toLowerCase()}`, `Microsoft-Windows-${log}`] as [string, string]; }).concat([['powershell', 'Windows PowerShell'], ['msexchange cmdletlogs', 'MSExchange Management'], ['openssh', 'OpenSSH/Operational'], ['microsoft-iis-configuration', 'Microsoft-IIS-Configuration/Operational']])));
 const SYSTEM_SOURCES = /^(?:service control manager|user32|eventlog|microsoft-windows-(?:eventlog|kernel-(?:general|power|boot)|winlogon|time-service|windowsupdateclient|ntfs|dns-client|dhcp-client|grouppolicy)|kernel-(?:general|power)|netlogon|ntfs|disk|tcpip|w32time|distributedcom|dcom|lsasrv|schannel)$/i;
 /** Sources that agents name with `_` or blanks, and that no other program is called. */
 const SOURCES = /^(?:evntslog|winevtlog|security-auditing|microsoft-windows-[\w-]{2,80}|service[_ ]control[_ ]manager|application[_ ](?:error|hang)|windows[_ ]error[_ ]reporting|msiinstaller|user32|distributedcom|sysmon|eventlog|terminalservices-[\w-]{3,60}|windowsupdateclient|security-spp|restartmanager|grouppolicy|kernel-(?:general|power|boot)|w32time|lsasrv|schannel|netlogon)$/;

@@ -56,11 +56,12 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   draft.put('event.code', id);
   draft.put('event.provider', provider);
   draft.put('host.name', computer);
-  if (level !== undefined && level !== '') draft.put('log.level', LEVELS[level] ?? level.toLowerCase());
+  if (level !== undefined && level !== '') { const word = LEVELS[level] ?? level.toLowerCase(), number = NUMBERS[word]; draft.put('log.level', word); if (number !== undefined) write(event, 'winlog.level', [number, word]); }
   draft.fill('winlog.process.pid', number(pid));
   draft.fill('winlog.user.identifier', sid);
   for (const key of Object.keys(data)) { const value = data[key]; if (value !== undefined) event[eventData(key)] = value; }
   if (message !== undefined && message !== '') write(event, 'message', message);
+  else if (data['param1'] !== undefined && data['Data'] === undefined) write(event, 'winlog.event_data.Data', paramsOf(data)); // what a rule calls the data as a whole; else the text has them
   write(event, 'event.dataset', dataset);
   write(event, 'event.module', 'windows');
   const text = (key: string): string | undefined => { const value = data[key]; return value === undefined || value === null || value === '' || value === '-' ? undefined : String(value); };
@@ -78,13 +79,24 @@ export function putWindows(draft: Draft, { channel, id, provider, computer, reco
   if (component !== undefined) putComponent(draft, component, text, id ?? '');
   if (dataset === 'windows.system') putSystem(draft, id ?? '', text, said ?? '');
   if (dataset !== 'windows.sysmon' && !draft.has('process.executable') && !draft.has('process.name')) draft.fill('process.pid', number(pid)); // the log's writer is not the process that it tells of
-  putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' ? refused(id ?? '', text) ? 'failure' : auditResult(keywords ?? text('Keywords')) : undefined);
+  const audited = dataset === 'windows.security' ? auditResult(keywords ?? text('Keywords')) : undefined;
+  if (audited !== undefined) write(event, 'winlog.keywords', AUDITS[audited]);
+  putMeaning(draft, component ?? dataset, id ?? '', dataset === 'windows.security' && refused(id ?? '', text) ? 'failure' : audited);
   if (dataset === 'windows.sysmon') putSysmonMeaning(draft, id ?? '', text);
   else if (dataset === 'windows.system') putSystemMeaning(draft, id ?? '', text);
   else if (dataset === 'windows.security') putObjectMeaning(draft, id ?? '', text);
 }
 /** Levels by number; an audit has none. */
 const LEVELS = lookup({ 0: 'information', 1: 'critical', 2: 'error', 3: 'warning', 4: 'information', 5: 'verbose' });
+/** Rules ask for a level by its number and by its word. */
+const NUMBERS = lookup({ critical: '1', error: '2', warning: '3', information: '4', info: '4', verbose: '5' });
+
+/** `<Data>` without names, in order. */
+function paramsOf(data: Readonly<Record<string, Value>>): string[] {
+  const values: string[] = [];
+  for (let i = 1; data[`param${i}`] !== undefined; i++) values.push(String(data[`param${i}`]));
+  return values;
+}
 
 /** Objects that are no files: which they are, the event's number does not tell. */
 function putObjectMeaning(draft: Draft, id: string, text: Read): void {
@@ -94,6 +106,8 @@ function putObjectMeaning(draft: Draft, id: string, text: Read): void {
   draft.act(kind === 'Key' ? 'registry_accessed' : 'object_accessed', outcome);
 }
 
+/** An audit's keyword in words and in bits: rules ask for either. */
+const AUDITS = { success: ['Audit Success', '0x8020000000000000'], failure: ['Audit Failure', '0x8010000000000000'] };
 /** Success or failure, as the audit's keywords say it in words or bits. */
 function auditResult(keywords: string | undefined): 'success' | 'failure' | undefined {
   if (keywords === undefined) return undefined;

@@ -7,12 +7,15 @@ import { attributeOf, eachElement } from './elements.js';
 import { eventDataOf } from './localized.js';
 import { putWindows } from './windows.js';
 
-function readEventXml(draft: Draft): boolean {
-  const start = draft.text.indexOf('<Event');
+const readEventXml = (draft: Draft): boolean => putEventXml(draft, draft.text, undefined);
+
+/** The event whose XML stands in `text`, with what its sender rendered it as. */
+export function putEventXml(draft: Draft, text: string, rendered: string | undefined): boolean {
+  const start = text.indexOf('<Event');
   if (start < 0) return false;
   const data: Record<string, Value> = emptyEvent(), system = new Map<string, string>();
-  let unnamed = 0, message: string | undefined, level: string | undefined;
-  eachElement(draft.text.slice(start), (name, attributes, text, parents) => {
+  let unnamed = 0, message = rendered, level: string | undefined;
+  eachElement(text.slice(start), (name, attributes, text, parents) => {
     if (parents.includes('System')) {
       if (text !== '') system.set(name, text);
       const wanted = attributes.length === 0 ? undefined : ATTRIBUTES.get(name), value = wanted === undefined ? undefined : attributeOf(attributes, wanted.attribute);
