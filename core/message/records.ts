@@ -6,7 +6,8 @@
 //   rsyslog         {"message":"...","host":"h","programname":"sshd","procid":"12","syslogtag":"sshd[12]:"}
 //   syslog-ng       {"MESSAGE":"...","HOST":"h","PROGRAM":"sshd","PID":"12","FACILITY":"auth","PRIORITY":"info"}
 //   Wazuh         {"rule":{...},"full_log":"...","location":"/var/log/auth.log"}: what its rule says of the line stays beside what the line says
-//   Event Hubs  {"records":[{...}]}, a trail's file {"Records":[{...}]}, EventBridge {"detail-type":"...","detail":{...}}: the one record inside
+//   Event Hubs  {"records":[{...}]}, a trail's file {"Records":[{...}]}, EventBridge {"detail-type":"...","detail":{...}},
+//               CloudWatch {"messageType":"DATA_MESSAGE","logEvents":[{"message":"..."}]}, Microsoft's audit search {"AuditData":"{...}"}: the one record inside
 //   Fluentd, Fluent Bit, Vector, Logstash, NXLog and others alike, each with names of its own.
 // https://systemd.io/JOURNAL_EXPORT_FORMATS/ https://www.rsyslog.com/doc/configuration/properties.html https://syslog-ng.github.io/admin-guide/
 // https://vector.dev/docs/reference/configuration/sources/ https://docs.fluentd.org/input/syslog https://www.elastic.co/docs/reference/beats/filebeat/exported-fields
@@ -80,15 +81,29 @@ export function readCarried(object: object, dataset: Value | undefined, outer?: 
   };
 }
 
-/** The one record of a batch of an event hub or of a trail's file, and the event that EventBridge brings; several in one line are no event of ours. */
+/**
+ * The one record of a batch of an event hub, of a trail's file, of a subscription to CloudWatch's logs or of Okta's hook, and the event that EventBridge,
+ * Google's sink or Microsoft's audit search bring beside their own names; several in one line are no event of ours.
+ */
 function soleRecord(own: Readonly<Record<string, unknown>>): CarriedLine | undefined {
-  const list = Object.keys(own).length === 1 ? own['records'] ?? own['Records'] : undefined, inner: unknown = Array.isArray(list) && list.length === 1 ? list[0] : typeof own['detail-type'] === 'string' ? own['detail'] : undefined;
-  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return undefined;
+  const inner = innerRecord(own);
+  if (inner === undefined) return undefined;
   return {
-    text: JSON.stringify(inner), program: undefined, syslog: false, surelyOnly: true,
-    put(draft) { for (const [key, value] of Object.entries(own)) if (typeof value === 'string') keep(draft, key, value); },
+    text: typeof inner === 'string' ? inner : JSON.stringify(inner), program: undefined, syslog: false, surelyOnly: true,
+    put(draft) { for (const [key, value] of Object.entries(own)) if (typeof value === 'string' && value !== inner) keep(draft, key, value); },
   };
 }
+function innerRecord(own: Readonly<Record<string, unknown>>): object | string | undefined {
+  const only = Object.keys(own).length === 1;
+  if (own['messageType'] === 'DATA_MESSAGE') { const event = soleOf(own['logEvents']), said = event?.['message']; return typeof said === 'string' && said !== '' ? said : undefined; }
+  if (own['eventType'] === 'com.okta.event_hook') return soleOf(objectOf(own['data'])?.['events']);
+  const found = typeof own['AuditData'] === 'string' && own['AuditData'].startsWith('{') ? own['AuditData'] : undefined;
+  if (found !== undefined) return found;
+  const list = only ? own['records'] ?? own['Records'] : undefined, data = only ? objectOf(own['data']) : undefined;
+  return soleOf(list) ?? (typeof own['detail-type'] === 'string' ? objectOf(own['detail']) : data !== undefined && Object.hasOwn(data, 'protoPayload') ? data : undefined);
+}
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined => typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined;
+const soleOf = (list: unknown): Readonly<Record<string, unknown>> | undefined => Array.isArray(list) && list.length === 1 ? objectOf(list[0]) : undefined;
 
 /**
  * The machine that a record names: a carrier's of the line it carries, Windows' of its event; another's only where no header stands before it,
