@@ -175,6 +175,7 @@ describe('real logs of two servers', () => {
     const expected = attackers(lines, /authentication failure;.* rhost=([^ ]+)/);
     expect(expected.length).toBeGreaterThanOrEqual(20);
     expect(named(alerts, /^Password guessing through PAM/)).toEqual(expected);
-    expect(Object.keys(counts(alerts)).every((title) => title.startsWith('Password guessing through PAM'))).toBe(true);
+    expect(named(alerts, /^Password guessing at an application/)).toEqual(attackers(lines, /Authentication failed from (\S+) \(/));
+    expect(Object.keys(counts(alerts)).every((title) => /^Password guessing (?:through PAM|at an application) /.test(title))).toBe(true);
   });
 });

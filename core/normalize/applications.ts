@@ -12,7 +12,8 @@ import type { Format } from './format.js';
 import { readJson } from './json-text.js';
 import { readKeycloak } from './keycloak.js';
 import { lookup } from './lookup.js';
-import { readSentence, tellsOfLogin } from './sentences.js';
+import { readLogin, tellsOfLogin } from './login-words.js';
+import { readSentence } from './sentences.js';
 import { putError } from './stack-trace.js';
 import { putGuacamole } from './web/tomcat.js';
 import { readZimbra } from './zimbra.js';
@@ -94,7 +95,7 @@ function readApplication(draft: Draft): boolean {
   if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
   else if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
-  else if (tellsOfLogin(said) && !putGuacamole(draft, said)) readSentence(draft, said);
+  else if (tellsOfLogin(said) && !putGuacamole(draft, said)) readLogin(draft, said);
   putError(draft, said);
   return true;
 }

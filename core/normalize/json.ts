@@ -15,7 +15,7 @@ import { lookup } from './lookup.js';
 import { putInitiated, type JsonKind } from './json-fields.js';
 import { JSON_KINDS, UNMARKED, kindBit, marksOf } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
-import { readSentence, tellsOfLogin } from './sentences.js';
+import { readLogin, tellsOfLogin } from './login-words.js';
 import { putTarget } from './web/request.js';
 import { readWindowsJson } from './windows/json.js';
 
@@ -29,7 +29,7 @@ function readJsonBody(draft: Draft): boolean {
   const object = read.value as Readonly<Record<string, unknown>>;
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
-  if (start > LEAD && tellsOfLogin(head.slice(0, start))) readSentence(draft, head.slice(0, start));
+  if (start > LEAD && tellsOfLogin(head.slice(0, start))) readLogin(draft, head.slice(0, start));
   if (readWindowsJson(draft, object)) return true;
   const named = flattenNamed(object), marks = marksIn(named);
   if (marks === 0 || !readKnown(draft, asEvent(named), marks)) readGeneric(draft, named);
@@ -80,7 +80,7 @@ function keepEcs(draft: Draft, flat: Flat): void {
 function putLogContext(draft: Draft, flat: Flat): void {
   for (const key of Object.keys(flat)) { const field = key.includes('.') ? undefined : ecsName(key); if (field !== undefined) putAs(draft, field, flat[key] as Value); }
   const said = draft.getText('message') ?? '';
-  if (!draft.has('event.action') && tellsOfLogin(said)) readSentence(draft, said);
+  if (tellsOfLogin(said)) readLogin(draft, said);
 }
 /** Auditbeat writes the arguments of a program, and no command line. */
 function putCommandLine(draft: Draft): void {
@@ -109,7 +109,7 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
   for (const [logged, value] of told) {
     if (logged.kind === 'level') { const said = levelOf(value); if (said !== undefined && level === undefined) draft.put('log.level', level = said); } // a service's own word says more than the level of the pipe that it wrote to
     else if (logged.kind !== 'said') putLogged(draft, logged, value);
-    else if (typeof value === 'string' && tellsOfLogin(value)) readSentence(draft, value);
+    else if (typeof value === 'string' && tellsOfLogin(value)) readLogin(draft, value);
   }
   splitAccount(draft);
   const target = draft.getText('url.original');

@@ -7,6 +7,7 @@ import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { json } from './json.js';
 import { remembered } from './keys.js';
+import { readLogin, tellsOfLogin } from './login-words.js';
 import { loggedAs, putLogged } from './logging-libraries.js';
 import { readSentence } from './sentences.js';
 import { hasLines, putError } from './stack-trace.js';
@@ -52,7 +53,7 @@ export function normalize(draft: Draft): Recognition {
   for (let i = candidates.next(-1); i >= 0; i = candidates.next(i)) { const format = byLook[i] as Format; if (format.detect?.(draft) === true && tried(format, draft)) return finish(draft, format.name, whyByLook[i] as string); }
   for (const format of last) if (tried(format, draft)) return finish(draft, format.name, whyProgram(draft.program));
   putStructured(draft);
-  readSentence(draft, draft.text);
+  if (tellsOfLogin(draft.text)) readLogin(draft, draft.text); else readSentence(draft, draft.text);
   if (hasLines(draft.text)) putError(draft, draft.text); // a program's own words, then a stack
   say(draft, 'event.dataset', unixLike(draft) ? 'linux.syslog' : 'syslog.generic');
   return finish(draft, null, WHY_NONE);

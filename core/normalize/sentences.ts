@@ -37,10 +37,6 @@ export function readSentence(draft: Draft, text: string): void {
   fillAccount(draft, 'user', user?.slice(1).find((name) => name !== undefined) ?? BARE_USER.exec(said)?.[1]?.replace(/\.$/, ''));
 }
 
-/** Whether a text may say who came from where. */
-export const tellsOfLogin = (text: string): boolean => AUTHENTICATION.test(text.slice(0, 200));
-const AUTHENTICATION = /\b(?:log(?:ged)? ?(?:in|on|out)|authenticat|password|access denied)/i;
-
 /** Whether an address can stand in a text at all: a dot between digits, two colons in a row, or seven of them. */
 function mayHoldAddress(text: string): boolean {
   for (let at = text.indexOf('.', 1); at > 0; at = text.indexOf('.', at + 1)) if (isDigit(codeAt(text, at - 1)) && isDigit(codeAt(text, at + 1))) return true;

@@ -18,12 +18,13 @@ const OTHERS = /^(?:zeek|windows|auditd|linux|system|winlogbeat)\b|^m365_defende
 const isInside = (address: unknown): boolean => typeof address === 'string' && /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:)/i.test(address);
 
 /** A letter for each: `a` malware, `d` a name asked for, `f` a connection let through or not, `p` a page fetched, `w` a page served,
- * `x` a program started on Linux. */
+ * `x` a program started on Linux, `l` a login, refused or not. */
 export function contentsOf(event: Event, dataset: string): string {
   if (dataset === 'linux.syslog' && read(event, 'event.action') === 'shell_command') return Object.hasOwn(event, 'process.command_line') ? 'x' : '';
-  if (!Object.hasOwn(event, 'event.original') || OTHERS.test(dataset)) return '';
-  const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type');
-  let contents = category === 'malware' ? 'a' : '';
+  if (!Object.hasOwn(event, 'event.original')) return '';
+  const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type'), login = category === 'authentication' && !dataset.startsWith('windows.') ? 'l' : '';
+  if (OTHERS.test(dataset)) return login;
+  let contents = category === 'malware' ? 'a' : login;
   if (Object.hasOwn(event, 'dns.question.name')) contents += 'd';
   if (category === 'network' && (type === 'allowed' || type === 'denied') && Object.hasOwn(event, 'source.ip') && Object.hasOwn(event, 'destination.ip')) contents += 'f';
   if (action === 'intrusion_detected' || !(Object.hasOwn(event, 'url.original') || Object.hasOwn(event, 'url.path') || Object.hasOwn(event, 'url.domain') && Object.hasOwn(event, 'http.request.method'))) return contents;
@@ -34,10 +35,10 @@ export function contentsOf(event: Event, dataset: string): string {
 
 /** Events that a data set may hold, as far as what they tell of goes. */
 export function contentExamples(dataset: string): Event[] {
-  const event = { 'event.dataset': dataset, 'event.original': '' }, ends = { 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.2' };
-  if (SHIELDS.has(dataset)) return [{ ...event, 'url.original': '/' }];
-  if (!GATEWAYS.has(dataset)) return [];
-  return [{ ...event, 'event.category': 'malware' }, { ...event, 'dns.question.name': 'n' }, { ...event, ...ends, 'event.action': 'connection_denied' }, { ...event, 'url.original': '/' }, { ...event, 'url.original': '/', 'event.action': 'web_attack_detected' }];
+  const event = { 'event.dataset': dataset, 'event.original': '' }, ends = { 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.2' }, login = dataset.startsWith('windows.') ? [] : [{ ...event, 'event.category': 'authentication' }];
+  if (SHIELDS.has(dataset)) return [{ ...event, 'url.original': '/' }, ...login];
+  if (!GATEWAYS.has(dataset)) return login;
+  return [...login, { ...event, 'event.category': 'malware' }, { ...event, 'dns.question.name': 'n' }, { ...event, ...ends, 'event.action': 'connection_denied' }, { ...event, 'url.original': '/' }, { ...event, 'url.original': '/', 'event.action': 'web_attack_detected' }];
 }
 
 /** Of what `contentsOf` said, for a device of this product. */
@@ -45,4 +46,4 @@ export function contentSources(contents: string, product: string | undefined): L
   if (contents === 'x') return [{ category: 'process_creation', product: 'linux' }];
   return CATEGORIES.filter(([letter]) => contents.includes(letter)).map(([, category]) => ({ category, ...(product === undefined ? {} : { product }) }));
 }
-const CATEGORIES = [['a', 'antivirus'], ['d', 'dns'], ['f', 'firewall'], ['p', 'proxy'], ['w', 'webserver']] as const;
+const CATEGORIES = [['a', 'antivirus'], ['d', 'dns'], ['f', 'firewall'], ['l', 'authentication'], ['p', 'proxy'], ['w', 'webserver']] as const;
