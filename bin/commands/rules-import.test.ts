@@ -164,7 +164,7 @@ if (!existsSync(archive)) {
     expect(problems).toEqual([]);
     expect(set.problems.filter(isError)).toEqual([]);
     expect(catalog).toHaveLength(3780);
-    expect(catalog.filter(({ state }) => state === 'alive')).toHaveLength(3756);
+    expect(catalog.filter(({ state }) => state === 'alive')).toHaveLength(3755);
     expect(catalog.filter(({ state, reason }) => state !== 'alive' && (reason ?? '') === '')).toEqual([]);
     expect(catalog.every(({ author, license }) => author !== undefined && license === DRL)).toBe(true);
     process.stdout.write(`3780 rules: imported in ${Math.round(imported - started)} ms, loaded into the catalog in ${Math.round(loaded - start)} ms and ${Math.round((process.memoryUsage().heapUsed - before) / 1048576)} MB (${report.states.alive} alive, ${report.states.source_missing} without a source)\n`);
