@@ -22,9 +22,9 @@ const isInside = (address: unknown): boolean => typeof address === 'string' && /
 export function contentsOf(event: Event, dataset: string): string {
   if (dataset === 'linux.syslog' && read(event, 'event.action') === 'shell_command') return Object.hasOwn(event, 'process.command_line') ? 'x' : '';
   if (!Object.hasOwn(event, 'event.original')) return '';
-  const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type'), login = category === 'authentication' && !dataset.startsWith('windows.') ? 'l' : '';
-  if (OTHERS.test(dataset)) return login;
-  let contents = category === 'malware' ? 'a' : login;
+  if (OTHERS.test(dataset)) return dataset.startsWith('linux.') && read(event, 'event.category') === 'authentication' ? 'l' : '';
+  const action = read(event, 'event.action'), category = read(event, 'event.category'), type = read(event, 'event.type');
+  let contents = category === 'malware' ? 'a' : category === 'authentication' ? 'l' : '';
   if (Object.hasOwn(event, 'dns.question.name')) contents += 'd';
   if (category === 'network' && (type === 'allowed' || type === 'denied') && Object.hasOwn(event, 'source.ip') && Object.hasOwn(event, 'destination.ip')) contents += 'f';
   if (action === 'intrusion_detected' || !(Object.hasOwn(event, 'url.original') || Object.hasOwn(event, 'url.path') || Object.hasOwn(event, 'url.domain') && Object.hasOwn(event, 'http.request.method'))) return contents;
@@ -35,7 +35,7 @@ export function contentsOf(event: Event, dataset: string): string {
 
 /** Events that a data set may hold, as far as what they tell of goes. */
 export function contentExamples(dataset: string): Event[] {
-  const event = { 'event.dataset': dataset, 'event.original': '' }, ends = { 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.2' }, login = dataset.startsWith('windows.') ? [] : [{ ...event, 'event.category': 'authentication' }];
+  const event = { 'event.dataset': dataset, 'event.original': '' }, ends = { 'source.ip': '192.0.2.1', 'destination.ip': '192.0.2.2' }, login = OTHERS.test(dataset) && !dataset.startsWith('linux.') ? [] : [{ ...event, 'event.category': 'authentication' }];
   if (SHIELDS.has(dataset)) return [{ ...event, 'url.original': '/' }, ...login];
   if (!GATEWAYS.has(dataset)) return login;
   return [...login, { ...event, 'event.category': 'malware' }, { ...event, 'dns.question.name': 'n' }, { ...event, ...ends, 'event.action': 'connection_denied' }, { ...event, 'url.original': '/' }, { ...event, 'url.original': '/', 'event.action': 'web_attack_detected' }];
