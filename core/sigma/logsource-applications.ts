@@ -23,7 +23,9 @@ const READ_CHARS_MAX = 4_000;
 const ERROR = 3;
 /** What a service wrote to its output comes with no level of its own: it is read where it names an error. */
 const NAMED = /Exception|Error|Traceback/, MILD = /^(?:trace|debug|verbose|info|information|informational|notice)$/;
-/** Where libraries that log JSON keep what stands beside the message. */
+/** Where libraries that log JSON keep the message; an object that has none of these is read as it came. */
+const MESSAGES = ['json.message', 'msg', 'Message', 'RenderedMessage', '@m', '@mt'];
+/** Where they keep what stands beside it. */
 const BESIDE = ['log.logger', 'logger_name', 'logger', 'name', 'error.type', 'error.stack_trace', 'stack_trace', 'exc_info', 'exception', 'err.stack', 'stack'];
 
 /** Their products, joined by `+`; empty for most lines. A program that is no application is only read where it tells of an error. */
@@ -35,7 +37,8 @@ export function applicationsOf(event: Event, program: string): string {
 
 /** The same of an application's own JSON. */
 export function applicationsOfObject(event: Event): string {
-  const level = event['log.level'], said = [event['message'], ...BESIDE.map((field) => (Object.hasOwn(event, field) ? event[field] : undefined))].filter((one) => typeof one === 'string');
+  const level = event['log.level'], own = MESSAGES.find((field) => Object.hasOwn(event, field)) ?? 'message';
+  const said = [own, ...BESIDE].map((field) => (Object.hasOwn(event, field) ? event[field] : undefined)).filter((one) => typeof one === 'string');
   return marked([], said.map((one) => one.slice(0, READ_CHARS_MAX)).join('\n'), typeof level === 'string' && MILD.test(level));
 }
 
