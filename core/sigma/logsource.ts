@@ -207,7 +207,7 @@ function linux(name: string, program: string, isAuth: boolean): LogSource[] {
 const JUNOS: ReadonlySet<string> = new Set(['rpd', '/kernel', 'mgd', 'chassisd', 'dcd', 'jsrpd']);
 /** Programs whose rules name a service of their own. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map([
-  ['sshd', 'sshd'], ['sudo', 'sudo'], ['crontab', 'cron'], ['cron', 'cron'], ['crond', 'cron'], ['vsftpd', 'vsftpd'], ['guacd', 'guacamole'],
+  ['sshd', 'sshd'], ['sudo', 'sudo'], ['crontab', 'cron'], ['cron', 'cron'], ['crond', 'cron'], ['vsftpd', 'vsftpd'], ['apache2', 'apache'], ['httpd', 'apache'], ['nginx', 'nginx'], ['guacd', 'guacamole'],
   ['clamd', 'clamav'], ['freshclam', 'clamav'], ['clamscan', 'clamav'],
 ]);
 

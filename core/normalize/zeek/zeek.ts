@@ -154,6 +154,11 @@ function readFtp(draft: Draft, flat: Flat): void {
   draft.act(command === 'RETR' ? 'file_downloaded' : command === 'STOR' || command === 'APPE' || command === 'STOU' ? 'file_uploaded' : command === 'DELE' ? 'file_deleted' : code === 530 ? 'login_failed' : code === 230 ? 'login' : 'connection');
 }
 
+/** A forwarder's tag for the file: `zeek_smb_files`, `corelight_dns`. */
+function namedBy(program: string): string | undefined {
+  const log = /^(?:zeek|bro|corelight)[_-](\w{2,20})$/.exec(program)?.[1];
+  return log !== undefined && Object.hasOwn(LOGS, log) ? log : undefined;
+}
 /** Zeek names its log in `_path` or only in the file's name; the keys of a log tell it. */
 function logOf(flat: Flat): string | undefined {
   for (const keys of KEYS) if (hasFrom(flat, keys, 1)) return keys[0];
@@ -171,10 +176,10 @@ const KEYS: readonly (readonly string[])[] = [
   ['rdp', 'cookie', 'security_protocol'], ['rdp', 'cookie', 'result'], ['rdp', 'keyboard_layout'], ['rdp', 'result', 'security_protocol'], ['ocsp', 'hashAlgorithm'], ['ftp', 'command', 'user'], ['ftp', 'command', 'arg'], ['weird', 'name', 'notice'], ['weird', 'name', 'peer'], ['snmp', 'community'], ['radius', 'mac', 'result'], ['radius', 'username', 'result'], ['rfb', 'client_major_version'],
   ['irc', 'nick'], ['irc', 'command', 'value'], ['modbus', 'func'], ['dnp3', 'fc_request'], ['mysql', 'cmd', 'arg'], ['syslog', 'facility', 'severity'], ['tunnel', 'tunnel_type'], ['socks', 'request.host'], ['ntp', 'stratum'], ['intel', 'seen.indicator'], ['signature', 'sig_id'], ['pe', 'compile_ts'], ['software', 'software_type'], ['known_services', 'port_num', 'service'], ['known_certs', 'port_num', 'issuer_subject'], ['traceroute', 'src', 'dst', 'proto'],
 ];
-const METRICS: readonly (readonly string[])[] = [['note'], ['id', 'hashAlgorithm'], ['ts_delta', 'peer'], ['peer', 'mem'], ['machine', 'compile_ts'], ['tx_hosts'], ['version.major'], ['host', 'port_num'], ['mac', 'assigned_ip'], ['uids', 'msg_types'], ['duration', 'percent_lost']];
+const METRICS: readonly (readonly string[])[] = [['note'], ['fingerprint', 'certificate.serial'], ['id', 'hashAlgorithm'], ['ts_delta', 'peer'], ['peer', 'mem'], ['machine', 'compile_ts'], ['tx_hosts'], ['version.major'], ['host', 'port_num'], ['mac', 'assigned_ip'], ['uids', 'msg_types'], ['duration', 'percent_lost']];
 
 export const zeekJson: JsonKind = {
   dataset: 'zeek.log',
   is: (flat) => has(flat, '_path') && (has(flat, 'ts') || has(flat, '_write_ts') || has(flat, 'id.orig_h')) || has(flat, 'ts') && (has(flat, 'uid') || has(flat, 'id.orig_h') || has(flat, 'fuid') || METRICS.some((keys) => hasFrom(flat, keys, 0))),
-  read(draft, flat) { putZeek(draft, (textOf(flat, '_path') ?? logOf(flat) ?? 'conn').replace(/[^\w-]/g, '_').slice(0, 40), flat); },
+  read(draft, flat) { putZeek(draft, (textOf(flat, '_path') ?? namedBy(draft.program) ?? logOf(flat) ?? 'conn').replace(/[^\w-]/g, '_').slice(0, 40), flat); },
 };
