@@ -111,7 +111,7 @@ const EXACT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:
 /** The line in the object that the text is, whole or behind its header. */
 function carriedBy(draft: Draft): CarriedLine | undefined {
   const { text, json, event } = draft;
-  if (event['event.dataset'] !== 'wazuh.alerts' && (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category')) || Object.hasOwn(event, 'winlog.event_id')) return undefined;
+  if (event['event.dataset'] !== 'wazuh.alerts' && !draft.worded && (Object.hasOwn(event, 'event.action') || Object.hasOwn(event, 'event.category')) || Object.hasOwn(event, 'winlog.event_id')) return undefined;
   const own = json === undefined ? text.slice(text.indexOf('{')) : text, object = json === undefined ? readWholeObject(own) : json;
   if (object === null || object === undefined) return undefined;
   const enclosed = json === undefined ? readEnvelope(own, object as Readonly<Record<string, unknown>>) : undefined; // an envelope behind a header is a record

@@ -26,6 +26,8 @@ export class Draft {
   time: Millis | undefined;
   /** The time is the header's. */
   headed = false;
+  /** What happened is told by plain words only. */
+  worded = false;
   /** Structured data of the header, `id.name` and value. */
   structured: readonly (readonly [string, string])[] | undefined;
   /** Tags for the event. */

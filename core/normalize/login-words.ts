@@ -33,6 +33,8 @@ export function readLogin(draft: Draft, text: string): void {
   if (account !== null) fillAccount(draft, 'user', account.slice(1).find((name) => name !== undefined));
   readSentence(draft, text);
   if (!draft.has('source.ip')) for (const [, address = ''] of said.matchAll(FROM)) { const ip = address.replace(/[.:]+$/, ''); if (isIp(ip)) { draft.put('source.ip', ip); break; } }
-  if (draft.has('event.action')) return;
-  if (REFUSED.test(said)) draft.act('login_failed'); else if (LEFT.test(said)) draft.act('logout'); else if (ACCEPTED.test(said)) draft.act('login');
+  const action = draft.has('event.action') ? undefined : REFUSED.test(said) ? 'login_failed' : LEFT.test(said) ? 'logout' : ACCEPTED.test(said) ? 'login' : undefined;
+  if (action === undefined) return;
+  draft.act(action);
+  draft.worded = true;
 }

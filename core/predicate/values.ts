@@ -30,9 +30,9 @@ const unsearched: ReadonlySet<string> = new Set(UNSEARCHED);
 export const searchedFields = (event: Event): readonly string[] => Object.keys(event).filter(isSearched);
 export const isSearched = (field: string): boolean => !unsearched.has(field);
 
-/** What an event of ours says about itself, its way here, and in our words: keywords look at the source's own. A command line and an error are the source's
- * under these names too: agents write no other, and audit has a program's arguments one by one. */
-const OURS = /^(?!process\.command_line$)(?:event|haidang|log|host|observer|agent|ecs|process|user|group|source|destination|client|server|network|file|url|http|dns|email|service|rule|registry|related|threat|user_agent)\.|^(?:@timestamp|tags)$/;
+/** What an event of ours says about itself, its way here, and in our words: keywords look at the source's own. An error is the source's under these
+ * names too: libraries that log in ECS write no other. */
+const OURS = /^(?:event|haidang|log|host|observer|agent|ecs|process|user|group|source|destination|client|server|network|file|url|http|dns|email|service|rule|registry|related|threat|user_agent)\.|^(?:@timestamp|tags)$/;
 
 /** The fields that keywords search: all of them, for events of ours the message and the fields under the source's own names. */
 export function keywordFields(event: Event): readonly string[] {

@@ -53,13 +53,8 @@ test("an error is the framework's that it names, behind a written line's end and
   expect(seen({ '@timestamp': '2026-02-17T06:40:03.123Z', 'log.level': 'ERROR', message: 'x', 'ecs.version': '1.2.0', 'event.dataset': 'portal', 'log.logger': 'vn.example.A', 'error.type': 'org.xml.sax.SAXParseException', 'error.stack_trace': 'org.xml.sax.SAXParseException: x' }, product('jvm'), product('spring'), { product: 'portal' })).toEqual([true, false, true]);
 });
 
-test('words without a field are looked for in a command line and an error, whoever wrote them', () => {
-  const ran = (args: string[], message?: string): object => ({ '@timestamp': '2026-02-17T06:40:03.123Z', agent: { type: 'auditbeat' }, event: { dataset: 'process', category: ['process'], type: ['start'], action: 'process_started' }, host: { os: { type: 'linux' } }, process: { executable: '/usr/bin/sh', args }, ...(message === undefined ? {} : { message }) });
-  expect(meets('{product: linux}', "['echo \"\" >*sh_history']", ran(['sh', '-c', 'echo "" >~/.bash_history'], 'Process sh STARTED'))).toBe(true);
-  expect(meets('{product: linux}', "['echo \"\" >*sh_history']", ran(['sh', '-c', 'cat ~/.bash_history'], 'Process sh STARTED'))).toBe(false);
-  expect(meets('{product: linux}', "['rm -f /var/log/syslog']", 'type=EXECVE msg=audit(1771310403.123:77): argc=3 a0="rm" a1="-f" a2="/var/log/syslog"')).toBe(true);
+test('words without a field are looked for in an error that a library writes in ECS', () => {
   expect(meets('{product: jvm, category: application}', "['SAXParseException']", { '@timestamp': '2026-02-17T06:40:03.123Z', 'log.level': 'ERROR', message: 'failed', 'ecs.version': '1.2.0', 'event.dataset': 'portal', 'log.logger': 'vn.example.A', 'error.stack_trace': 'org.xml.sax.SAXParseException: x' })).toBe(true);
-  expect(meets('{product: linux}', "['process_started']", ran(['id'], 'x'))).toBe(false);
 });
 
 test('what a web server writes to its output is of its service', () => {
