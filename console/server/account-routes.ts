@@ -7,6 +7,7 @@ import type { AccountFilter, Scope } from '../../core/store/store.js';
 import type { AccountItem, BalanceItem, GapItem, List, StripItem, Strips } from '../api.js';
 import { sees } from './deps.js';
 import { integerOf, iso, pageOf, pageOfAll, presentPage, textOf, timeOf } from './parameters.js';
+import { systemNameIn } from './present.js';
 import type { Asker, RouteRole, SignedCall, SignedRoute } from './route.js';
 import { nameOf, sourcesOf } from './source-routes.js';
 
@@ -53,7 +54,7 @@ export async function balances({ deps, asker }: SignedCall, part: Omit<AccountFi
     const pending = underWay.get(name) ?? 0, source = parts[parts.length - 1] ?? live.find((one) => nameOf(one) === name);
     if (source === undefined || (parts.length === 0 && pending === 0)) return [];
     const { system, sender } = source, known = systems.get(system), { own: _, gaps, ...figures } = balanceOf(parts, pending);
-    return [{ name, system, systemName: (asker.user.language === 'en' ? known?.nameEn : undefined) ?? known?.name ?? system, sender, tier: known?.tier ?? source.tier, ...figures, gaps: gaps.map(presentGap) }];
+    return [{ name, system, systemName: systemNameIn(asker.user.language, system, known), sender, tier: known?.tier ?? source.tier, ...figures, gaps: gaps.map(presentGap) }];
   });
   return items.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -11,7 +11,7 @@ import { SEVERITIES } from '../../core/tier.js';
 import { parseBody } from './body.js';
 import { sees } from './deps.js';
 import { integerOf, intervalOf, iso, listOf, pageOf, presentPage, textOf, tiersOf, timeOf } from './parameters.js';
-import { presentAlert, presentFull, presentIncident } from './present.js';
+import { presentAlert, presentFull, presentIncident, systemNameIn } from './present.js';
 import type { SignedCall, SignedRoute } from './route.js';
 import { mayHave } from './user-routes.js';
 
@@ -108,7 +108,7 @@ async function visible({ deps, asker, params }: SignedCall): Promise<Incident> {
 export async function presentAll({ deps, asker }: SignedCall, incidents: readonly Incident[]): Promise<readonly IncidentItem[]> {
   const systems = await deps.systems.byId(), policy = deps.policy();
   return Promise.all(incidents.map(async (incident) => presentIncident(incident, {
-    policy, systemName: (id) => (asker.user.language === 'en' ? systems.get(id)?.nameEn : undefined) ?? systems.get(id)?.name ?? id, precedent: await deps.index.precedent(incident, asker.scope),
+    policy, systemName: (id) => systemNameIn(asker.user.language, id, systems.get(id)), precedent: await deps.index.precedent(incident, asker.scope),
   })));
 }
 

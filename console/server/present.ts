@@ -1,10 +1,17 @@
 // Domain -> wire: what leaves the API, field by field, so that nothing leaves by accident.
-import type { AlertItem, IncidentFull, IncidentItem, ProofEventItem, TimelineEntry } from '../api.js';
+import type { AlertItem, IncidentFull, IncidentItem, Language, ProofEventItem, TimelineEntry } from '../api.js';
 import type { Alert, ProofEvent } from '../../core/alert.js';
 import { assertNever } from '../../core/assert.js';
 import type { Entry, Incident } from '../../core/incident.js';
 import { dueOf, type Policy } from '../../core/policy.js';
+import { UNASSIGNED, type System } from '../../core/tier.js';
 import { iso, isoOrNull } from './parameters.js';
+
+const NO_SYSTEM: Readonly<Record<Language, string>> = { vi: 'Chưa thuộc hệ thống nào', en: 'Of no system yet' };
+
+/** A system's name in a reader's language; its id where nobody knows it any more. */
+export const systemNameIn = (language: Language, id: string, system: System | undefined): string =>
+  id === UNASSIGNED ? NO_SYSTEM[language] : (language === 'en' ? system?.nameEn : undefined) ?? system?.name ?? id;
 
 export interface IncidentContext {
   readonly policy: Policy;

@@ -4,6 +4,7 @@ import { balanceOf } from '../../core/account/balance.js';
 import type { SourceItem } from '../api.js';
 import { pageOfAll, isoOrNull } from './parameters.js';
 import { sees, type Deps } from './deps.js';
+import { systemNameIn } from './present.js';
 import type { Asker, SignedRoute } from './route.js';
 
 export const sourceRoutes: readonly SignedRoute[] = [
@@ -24,7 +25,7 @@ export async function sourcesOf(deps: Deps, { scope, user }: Asker): Promise<rea
     const system = systems.get(source.system), tier = system?.tier ?? source.tier, lastSeen = Math.max(row?.lastSeen ?? 0, now_?.lastSeen ?? 0);
     const silenceLimitMinutes = quiet.limitMinutes(source, policy.silenceMinutes(tier)), stored = row?.stored ?? 0, unparsed = row?.unparsed ?? 0, received = Math.max(now_?.received ?? 0, stored);
     return [{
-      name, system: source.system, systemName: (user.language === 'en' ? system?.nameEn : undefined) ?? system?.name ?? source.system, sender: source.sender, tier,
+      name, system: source.system, systemName: systemNameIn(user.language, source.system, system), sender: source.sender, tier,
       received, stored, evaluated: row?.evaluated ?? 0, underWay: received - stored, lost: Math.max(row?.lost ?? 0, now_?.lost ?? 0), missing: balanceOf(totals.get(name) ?? []).missing, parsed: stored - unparsed, unparsed,
       lastSeen: isoOrNull(lastSeen === 0 ? null : lastSeen), silent: now - lastSeen > silenceLimitMinutes * 60_000, silenceLimitMinutes,
     }];

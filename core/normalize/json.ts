@@ -29,15 +29,12 @@ function readJsonBody(draft: Draft): boolean {
   const object = read.value as Readonly<Record<string, unknown>>;
   if (Object.keys(object).length === 0) return false;
   if (!read.whole) draft.notes.push('json_incomplete');
-  if (start > LEAD && tellsOfLogin(head.slice(0, start))) readLogin(draft, head.slice(0, start));
+  if (tellsOfLogin(head.slice(0, start))) readLogin(draft, head.slice(0, start));
   if (readWindowsJson(draft, object)) return true;
   const named = flattenNamed(object), marks = marksIn(named);
   if (marks === 0 || !readKnown(draft, asEvent(named), marks)) readGeneric(draft, named);
   return true;
 }
-
-/** Words before an object that are no sender's mark. */
-const LEAD = 12;
 
 /** Reads what is of a kind that we know; `marks` says of which it can be. */
 function readKnown(draft: Draft, flat: Flat, marks: number): boolean {

@@ -11,16 +11,15 @@
 import type { Value } from '../event.js';
 import type { Draft } from './draft.js';
 import { MANY_KEYS, remembered } from './keys.js';
-import { lookup } from './lookup.js';
 import { putError } from './stack-trace.js';
 
 /** What a member, in small letters, means; `exception.class` also where it stands below another one. */
-const MEANS = lookup({
+const MEANS = new Map(Object.entries({
   logger: 'log.logger', logger_name: 'log.logger', loggername: 'log.logger', sourcecontext: 'log.logger',
   thread: 'process.thread.name', thread_name: 'process.thread.name', threadname: 'process.thread.name',
   error_type: 'error.type', errortype: 'error.type', exception_type: 'error.type', exceptiontype: 'error.type', exception_class: 'error.type', 'exception.class': 'error.type', 'exception.type': 'error.type', 'exception.exceptiontype': 'error.type', 'thrown.name': 'error.type',
   error_message: 'error.message', exception_message: 'error.message', exceptionmessage: 'error.message', 'exception.message': 'error.message', 'thrown.message': 'error.message', 'err.message': 'error.message',
-});
+}).map(([key, field]): [string, Logged] => [key, { kind: 'field', field }]));
 /** Members that hold an error with its stack, as text. */
 const THROWN = new Set(['stack_trace', 'stacktrace', 'stack', 'exc_info', 'exc_text', 'exception', 'traceback', '@x', 'error.stack', 'err.stack', 'thrown.extendedstacktrace', 'exception.stacktrace', 'exception.trace', 'full_message']), TELLS = /\n|Exception|Error|Traceback/;
 /** .NET's category is a logger's name; other products have categories of their own. */
@@ -31,7 +30,7 @@ const LEVEL_NAMES = new Set(['level', '@l', 'loglevel', 'log_level', 'level_name
 const SAID = new Set(['message', 'msg', '@m', 'renderedmessage', 'rendered_message', 'event', 'text', 'message.msg', 'message.message']);
 
 export type Logged = { readonly kind: 'field'; readonly field: string } | { readonly kind: 'level' | 'thrown' | 'said' | 'category' };
-const FIELD = new Map(Object.entries(MEANS).map(([key, field]) => [key, { kind: 'field', field: field as string } as const])), KINDS = { level: { kind: 'level' }, thrown: { kind: 'thrown' }, said: { kind: 'said' }, category: { kind: 'category' } } as const;
+const KINDS = { level: { kind: 'level' }, thrown: { kind: 'thrown' }, said: { kind: 'said' }, category: { kind: 'category' } } as const;
 
 /** What a library means by a member; undefined where it is none of theirs. */
 export const loggedAs = (key: string): Logged | undefined => known(key) ?? undefined;
@@ -39,7 +38,7 @@ const known = remembered((key): Logged | null => {
   const small = key.toLowerCase(), whole = LEVEL_NAMES.has(small) ? KINDS.level : SAID.has(small) ? KINDS.said : small === 'category' ? KINDS.category : undefined;
   if (whole !== undefined) return whole;
   for (let from = 0; ; from = small.indexOf('.', from) + 1) { // the whole name, then what stands behind each dot
-    const name = small.slice(from), found = FIELD.get(name) ?? (THROWN.has(name) ? KINDS.thrown : undefined);
+    const name = small.slice(from), found = MEANS.get(name) ?? (THROWN.has(name) ? KINDS.thrown : undefined);
     if (found !== undefined || !small.includes('.', from)) return found ?? null;
   }
 }, MANY_KEYS);

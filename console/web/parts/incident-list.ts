@@ -11,7 +11,7 @@ import { link } from '../controllers/router.js';
 import { styled } from '../controllers/styled.js';
 import { sheet } from '../styles/sheet.js';
 import { dateTime, duration, number } from '../words/format.js';
-import { dueMark, precedentMark, sentence, sentenceText } from './incident-words.js';
+import { dueMark, precedentMark, sentence, sentenceText, systemCode } from './incident-words.js';
 import { safeTextStyle } from './raw-line.js';
 import './clock-mark.js';
 import './severity-badge.js';
@@ -71,7 +71,7 @@ export class IncidentList extends Part {
       <span role="gridcell" class="due">${row.status === 'closed' || row.status === 'resolved' ? html`<span class="small faint">${row.verdict === null ? t.status[row.status] : html`<verdict-mark verdict=${row.verdict} .text=${t.verdictShort[row.verdict]}></verdict-mark>`}</span>` : dueMark(row, true)}</span>
       <span role="gridcell" class="severity"><severity-badge severity=${row.severity} ?terse=${!this.wide}></severity-badge></span>
       <span role="gridcell" class="tier"><tier-mark tier=${row.tier}></tier-mark></span>
-      <span role="gridcell" class="system cut" title=${row.systemName}>${row.system}</span>
+      <span role="gridcell" class="system cut" title=${row.systemName}>${systemCode(row.system)}</span>
       <span role="gridcell" class="says cut"><a href=${link(`/incidents/${encodeURIComponent(row.id)}`)} tabindex="-1">${sentence(row)}</a></span>
       <span role="gridcell" class="count">${this.wide ? number(row.alertCount) : t.alerts(row.alertCount)}</span>
       <span role="gridcell" class="precedent">${precedentMark(row.precedent)}</span>

@@ -37,4 +37,7 @@ export function precedentMark(precedent: IncidentItem['precedent']): TemplateRes
   return html`<verdict-mark verdict=${verdict} .text=${text}></verdict-mark>`;
 }
 
+/** A system's code; in words where the sender is of none yet. */
+export const systemCode = (id: string): string => (id === 'unassigned' ? words().queue.noSystem : id);
+
 export const dueMark = ({ due }: Pick<IncidentItem, 'due'>, terse: boolean): TemplateResult => html`<clock-mark .at=${due?.at ?? null} .limit=${due?.limitMinutes ?? 0} .label=${due && !terse ? words().due[due.kind] : ''} ?terse=${terse} title=${due?.cite ?? nothing}></clock-mark>`;
