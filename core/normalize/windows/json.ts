@@ -88,10 +88,15 @@ function ofFlat(object: Object_): WindowsEvent {
   };
 }
 
+/** Wazuh escapes what event data say once more than JSON does: `C:\\\\Windows` (https://github.com/wazuh/wazuh/issues/2482, 4509). */
+const ESCAPED = /^[^\\]*(?:\\["\\nrt][^\\]*)*$/, ESCAPE = /\\(["\\nrt])/g, MEANT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+const unescaped = (_: string, char: string): string => MEANT[char] ?? char;
+
 /** Wazuh's event channel: names begin with a small letter there; its own keys (rule, agent, manager ...) stand beside. */
 function putWazuh(draft: Draft, object: Object_, win: Object_): void {
   const system = own(win, 'system') as Object_, said = own(win, 'eventdata'), data: Record<string, Value> = Object.create(null) as Record<string, Value>, named: Record<string, Value> = flatten(isObject(said) ? said : {});
-  for (const key of Object.keys(named)) { const value = named[key]; if (value !== undefined) data[key.charAt(0).toUpperCase() + key.slice(1)] = value; }
+  const texts = Object.values(named).filter((value) => typeof value === 'string'), twice = texts.some((value) => value.includes('\\\\')) && texts.every((value) => ESCAPED.test(value));
+  for (const key of Object.keys(named)) { const value = named[key]; if (value !== undefined) data[key.charAt(0).toUpperCase() + key.slice(1)] = twice && typeof value === 'string' ? value.replace(ESCAPE, unescaped) : value; }
   const flat = flatten(object), text = (key: string): string | undefined => leaf(own(system, key));
   for (const key of Object.keys(flat)) if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = flat[key] as Value;
   putWindows(draft, { channel: text('channel'), id: text('eventID'), provider: text('providerName'), computer: text('computer'), record: text('eventRecordID'), time: text('systemTime'), pid: text('processID'), message: text('message'), keywords: audited(text('severityValue')) ?? text('keywords'), data });
