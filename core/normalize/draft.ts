@@ -60,13 +60,18 @@ export class Draft {
       case 'ip': {
         const text = String(value);
         if (isIp(text)) this.event[field] = text.startsWith('::ffff:') && isIp(text.slice(7)) && text.includes('.') ? text.slice(7) : text; // an IPv4 address as IPv6 sockets write it is searched for as itself
-        else if (field.endsWith('.ip') && !this.has(`${field.slice(0, -3)}.domain`)) { if (DOMAIN_SIDE.test(field)) this.event[`${field.slice(0, -3)}.domain`] = text; }
+        else this.#putUnlikeIp(field, text.replace(EDGES, ''));
         return;
       }
-      case 'keyword': case 'text': this.event[field] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value; return;
+      case 'keyword': case 'text': if (typeof value === 'string' && value.length <= NOTHING_MAX && NOTHING.has(value)) return; this.event[field] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value; return;
       case 'date': case 'boolean': this.event[field] = value; return;
       default: known.type satisfies never;
     }
+  }
+  /** An address in quotes, or a name where an address was expected. */
+  #putUnlikeIp(field: string, text: string): void {
+    if (isIp(text)) { this.put(field, text); return; }
+    if (DOMAIN_SIDE.test(field) && NAME.test(text) && !NOBODY.has(text.toLowerCase())) this.fill(`${field.slice(0, -3)}.domain`, text);
   }
   /** Sets the field where it is still missing. */
   fill(field: string, value: Value | undefined): void {
@@ -99,4 +104,7 @@ const COUNTS: ReadonlySet<string> = new Set(['source.packets', 'destination.pack
 /** Fields that are numbers by their look and names by their use, and are no columns. */
 const LABELS: ReadonlySet<string> = new Set(['dns.id', 'network.vlan.id', 'network.inner.vlan.id', 'rule.version', 'rule.uuid', 'cloud.account.id', 'organization.id', 'device.id']);
 const HEAD_CHARS = 600;
+/** What programs write where they know nothing. */
+const NOTHING: ReadonlySet<string> = new Set(['n/a', 'N/A', '(none)', '(null)', '<null>', 'null', '(n/a)']), NOTHING_MAX = 6, NOBODY: ReadonlySet<string> = new Set(['unknown', 'none', 'undefined']);
+const EDGES = /^[\s"]+|[\s"]+$/g, NAME = /^[^\s"'<>()=]{1,255}$/;
 const DOMAIN_SIDE = /^(?:source|destination)\.ip$/;

@@ -62,7 +62,7 @@ export function attributeOf(attributes: readonly string[], name: string): string
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 /** The text that entities stand for. */
-function decode(text: string): string {
+export function decode(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(#x?[0-9a-fA-F]{1,6}|[a-z]{2,4});/g, (whole, name: string) => {
     if (!name.startsWith('#')) return ENTITIES[name] ?? whole;

@@ -5,8 +5,9 @@ import { fieldOf } from '../../fields.js';
 import { remembered } from '../keys.js';
 import { lookup } from '../lookup.js';
 import { RESERVED } from '../reserved.js';
-import { eventDataOf } from './localized.js';
 import { restoreSysmon } from './elastic.js';
+import { decode } from './elements.js';
+import { eventDataOf } from './localized.js';
 import { putWindows, type WindowsEvent } from './windows.js';
 import { putEventXml } from './xml.js';
 
@@ -88,7 +89,7 @@ function ofFlat(object: Object_): WindowsEvent {
   };
 }
 
-/** Wazuh escapes what event data say once more than JSON does: `C:\\\\Windows` (https://github.com/wazuh/wazuh/issues/2482, 4509). */
+/** Wazuh escapes what event data say once more than JSON does, `C:\\\\Windows`, and leaves XML's entities in it (https://github.com/wazuh/wazuh/issues/2482, 4509). */
 const ESCAPED = /^[^\\]*(?:\\["\\nrt][^\\]*)*$/, ESCAPE = /\\(["\\nrt])/g, MEANT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 const unescaped = (_: string, char: string): string => MEANT[char] ?? char;
 
@@ -96,7 +97,7 @@ const unescaped = (_: string, char: string): string => MEANT[char] ?? char;
 function putWazuh(draft: Draft, object: Object_, win: Object_): void {
   const system = own(win, 'system') as Object_, said = own(win, 'eventdata'), data: Record<string, Value> = Object.create(null) as Record<string, Value>, named: Record<string, Value> = flatten(isObject(said) ? said : {});
   const texts = Object.values(named).filter((value) => typeof value === 'string'), twice = texts.some((value) => value.includes('\\\\')) && texts.every((value) => ESCAPED.test(value));
-  for (const key of Object.keys(named)) { const value = named[key]; if (value !== undefined) data[key.charAt(0).toUpperCase() + key.slice(1)] = twice && typeof value === 'string' ? value.replace(ESCAPE, unescaped) : value; }
+  for (const key of Object.keys(named)) { const value = named[key]; if (value !== undefined) data[key.charAt(0).toUpperCase() + key.slice(1)] = typeof value === 'string' ? decode(twice ? value.replace(ESCAPE, unescaped) : value) : value; }
   const flat = flatten(object), text = (key: string): string | undefined => leaf(own(system, key));
   for (const key of Object.keys(flat)) if (!RESERVED.test(key) && fieldOf(key) === undefined) draft.event[key] = flat[key] as Value;
   putWindows(draft, { channel: text('channel'), id: text('eventID'), provider: text('providerName'), computer: text('computer'), record: text('eventRecordID'), time: text('systemTime'), pid: text('processID'), message: text('message'), keywords: audited(text('severityValue')) ?? text('keywords'), data });
