@@ -10,7 +10,7 @@ import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { readJson } from './json-text.js';
-import { readKeycloak } from './keycloak.js';
+import { readLogged } from './keycloak.js';
 import { lookup } from './lookup.js';
 import { readLogin, tellsOfLogin } from './login-words.js';
 import { readSentence } from './sentences.js';
@@ -46,6 +46,8 @@ const GUNICORN = new RegExp(String.raw`^ \[(\d{1,10})\] \[${WORD}\] `);
 const MONOLOG = /^ ([\w-]{1,60})\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /;
 /** Django's: the level, the time, the module, the process and the thread. */
 const DJANGO = /^ ([\w.]{1,100}) (\d{1,10}) \d{1,20} /;
+/** JBoss' and Keycloak's mapped context, where it is switched on: `{kc.realmName=so, kc.ipAddress=203.0.113.9}`. */
+const MAPPED = /^ \{[^{}]{0,900}\}(?= )/;
 /** Serilog's three letters. */
 const SERILOG = /^ \[(VRB|DBG|INF|WRN|ERR|FTL)\] /;
 /** NLog: `time|LEVEL|logger|text`; Python: `time - logger - LEVEL - text`. */
@@ -61,7 +63,8 @@ interface Layout { readonly stamp: Stamp | undefined; readonly end: number; read
 function layoutOf(head: string): Layout | undefined {
   const first = isUpper(codeAt(head, 0)) ? LEVEL_FIRST.exec(head) : null, from = first?.[0].length ?? (codeAt(head, 0) === 91 ? 1 : 0), stamp = readIso(head, from);
   if (stamp === undefined || codeAt(head, from + 4) !== 45) return undefined;
-  const close = codeAt(head, stamp.end) === 93 ? stamp.end + 1 : stamp.end, rest = head.slice(close), next = codeAt(rest, spaces(rest, 0));
+  const context = codeAt(head, stamp.end + 1) === 123 ? MAPPED.exec(head.slice(stamp.end, stamp.end + 1_000))?.[0].length ?? 0 : 0;
+  const close = codeAt(head, stamp.end) === 93 ? stamp.end + 1 : stamp.end + context, rest = head.slice(close), next = codeAt(rest, spaces(rest, 0));
   const layout = (found: RegExpExecArray | null, of: (cells: RegExpExecArray) => Omit<Layout, 'end' | 'stamp'>): Layout | undefined => (found === null ? undefined : { stamp, end: close + found[0].length, ...of(found) });
   if (first !== null) return layout(BEHIND.exec(rest), ([, thread, logger]) => ({ level: first[1], thread, logger })) ?? layout(DJANGO.exec(rest), ([, logger, pid]) => ({ level: first[1], logger, pid })) ?? { stamp, end: close, level: first[1] };
   if (from === 1 && next >= 65) { const monolog = layout(MONOLOG.exec(rest), ([, logger, level]) => ({ logger, level })); if (monolog !== undefined) return monolog; }
@@ -92,10 +95,9 @@ function readApplication(draft: Draft): boolean {
   draft.put('process.pid', pid);
   const said = draft.text.slice(end).trimStart();
   if (said.startsWith('[') && readZimbra(draft, said)) { draft.put('process.thread.name', logger); return true; }
-  if (logger?.startsWith('org.keycloak.events') === true) readKeycloak(draft, said);
-  else if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
+  if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
-  else if (tellsOfLogin(said) && !putGuacamole(draft, said)) readLogin(draft, said);
+  else if (!readLogged(draft, logger ?? '', said) && tellsOfLogin(said) && !putGuacamole(draft, said)) readLogin(draft, said);
   putError(draft, said);
   return true;
 }

@@ -2,7 +2,7 @@
 // is read as far as it goes. What the sender may not say about itself (our own names, ids, times of receipt) is kept under `json.`.
 import { asEvent, flattenNamed, write, type Flattened, type Name, type Value } from '../event.js';
 import { readIso, readTime, resolve, epochMillis } from '../message/time.js';
-import { readKeycloak } from './keycloak.js';
+import { readLogged } from './keycloak.js';
 import { putAuditNames } from './linux/auditbeat.js';
 import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
@@ -47,7 +47,6 @@ function readKnown(draft: Draft, flat: Flat, marks: number): boolean {
   }
   if (!isEcs(flat)) return false;
   keepEcs(draft, flat);
-  if (String(flat['log.logger'] ?? '') === 'org.keycloak.events') readKeycloak(draft, String(flat['message'] ?? ''));
   return true;
 }
 
@@ -75,9 +74,17 @@ function keepEcs(draft: Draft, flat: Flat): void {
 }
 /** A library that logs in ECS writes the application's own words beside it (`user`, `clientIp`), and who logged in only in its text. */
 function putLogContext(draft: Draft, flat: Flat): void {
-  for (const key of Object.keys(flat)) { const field = key.includes('.') ? undefined : ecsName(key); if (field !== undefined) putAs(draft, field, flat[key] as Value); }
+  for (const key of Object.keys(flat)) {
+    const value = flat[key] as Value;
+    if (key.startsWith('exception.')) { const logged = loggedAs(key); if (logged !== undefined) putLogged(draft, logged, value); continue; }
+    const field = key.includes('.') ? undefined : ecsName(key);
+    if (field !== undefined) putAs(draft, field, value);
+  }
   const said = draft.getText('message') ?? '';
-  if (tellsOfLogin(said)) readLogin(draft, said);
+  if (!readLogged(draft, draft.getText('log.logger') ?? '', said) && tellsOfLogin(said)) readLogin(draft, said);
+  const program = draft.getText('process.name');
+  if (program?.startsWith('/') === true) { draft.fill('process.executable', program); draft.put('process.name', program.slice(program.lastIndexOf('/') + 1)); } // JBoss writes the path of java
+  draft.fill('host.name', draft.get('host.hostname'));
 }
 /** Auditbeat writes the arguments of a program, and no command line. */
 function putCommandLine(draft: Draft): void {

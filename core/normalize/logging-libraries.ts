@@ -18,7 +18,7 @@ const MEANS = new Map(Object.entries({
   logger: 'log.logger', logger_name: 'log.logger', loggername: 'log.logger', sourcecontext: 'log.logger',
   thread: 'process.thread.name', thread_name: 'process.thread.name', threadname: 'process.thread.name',
   error_type: 'error.type', errortype: 'error.type', exception_type: 'error.type', exceptiontype: 'error.type', exception_class: 'error.type', 'exception.class': 'error.type', 'exception.type': 'error.type', 'exception.exceptiontype': 'error.type', 'thrown.name': 'error.type',
-  error_message: 'error.message', exception_message: 'error.message', exceptionmessage: 'error.message', 'exception.message': 'error.message', 'thrown.message': 'error.message', 'err.message': 'error.message',
+  error_message: 'error.message', exception_message: 'error.message', exceptionmessage: 'error.message', 'exception.message': 'error.message', 'exception.error.message': 'error.message', 'thrown.message': 'error.message', 'err.message': 'error.message',
 }).map(([key, field]): [string, Logged] => [key, { kind: 'field', field }]));
 /** Members that hold an error with its stack, as text. */
 const THROWN = new Set(['stack_trace', 'stacktrace', 'stack', 'exc_info', 'exc_text', 'exception', 'traceback', '@x', 'error.stack', 'err.stack', 'thrown.extendedstacktrace', 'exception.stacktrace', 'exception.trace', 'full_message']), TELLS = /\n|Exception|Error|Traceback/;

@@ -25,6 +25,13 @@ export function readAccess(draft: Draft): boolean {
   return readFrom(draft, open, stamp, stamp.end + 1);
 }
 
+/** A request that was logged by an application's logger: what the logger said of it stands before, or in members of its own. */
+export function readAccessOf(draft: Draft, said: string): boolean {
+  const { text, head } = draft;
+  draft.setText(said);
+  try { return readAccess(draft); } finally { draft.text = text; draft.head = head; }
+}
+
 /** `before` is where the client's part ends, `at` where the time does. */
 function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boolean {
   const { text } = draft;
@@ -169,7 +176,9 @@ function readPlain(draft: Draft): boolean {
   return found !== null && stamp !== undefined && readFrom(draft, before, stamp, before + 1 + (found[2] as string).length);
 }
 export const accessPlain: Format = { name: 'apache.access', holds: ['0 "', 'Z "'], detect: ({ head }) => PLAIN.test(head), read: readPlain };
-export const access: Format = { name: 'apache.access', holds: ['] "', ']  "'], detect: ({ head }) => looksLikeAccess(head), read: readAccess };
+export const access: Format = { name: 'apache.access', holds: ['] "', ']  "'], detect: ({ head }) => looksLikeAccess(head) && !(codeAt(head, 4) === 45 && LOGGED.test(head)), read: readAccess };
+/** A logger's time and level before the request: it is read by the logger's layout first. */
+const LOGGED = /^\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}\S{0,6} {1,3}(?:\{[^}]{0,400}\} )?(?:TRACE|DEBUG|INFO|NOTICE|WARN|ERROR) /;
 
 /** mod_ssl's own: `[17/Feb/2026:13:40:03 +0700] 203.0.113.9 TLSv1.3 TLS_AES_256_GCM_SHA384 "GET /a HTTP/1.1" 2326`. */
 const SSL = /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]{8,30})\] (\S{1,255}) (?:(?:TLS|SSL)v([\d.]{1,3})|-) (\S{1,80}) "/;
