@@ -9,6 +9,7 @@ import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { lookup } from './lookup.js';
 import { splitEndpoint } from './net.js';
+import { applyRules, messageRules } from './rules.js';
 import { readSentence } from './sentences.js';
 import { putRequest, putTarget } from './web/request.js';
 
@@ -36,6 +37,19 @@ export const rabbitmq: Format = { name: 'rabbitmq.log', holds: ['] <0'], detect:
 
 // --- Redis -------------------------------------------------------------------------------------------------------------------------
 const REDIS = /^(\d{1,10}):[MSCX] (\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /, REDIS_LEVELS = lookup({ '.': 'debug', '-': 'info', '*': 'notice', '#': 'warning' }), REDIS_PEER = /(?:Connection from|Accepted) ([\da-fA-F:.[\]]{3,50}:\d{1,5})\b/;
+const REDIS_CLIENT = /\bid=\d{1,20} addr=([\da-fA-F:.[\]]{3,50}:\d{1,5}) /;
+const REDIS_SAYS = messageRules([
+  ['Possible SECURITY ATTACK detected{*}', 'intrusion_detected'],
+  ['Accepted {*}', 'connection_started'],
+  ['Client closed connection {*}', 'connection_ended'],
+  ['Ready to accept connections{*}', 'service_started'],
+  ['Redis is now ready to exit{*}', 'service_stopped'],
+  ['CONFIG REWRITE executed with success.', 'config_changed'],
+  ['REPLICAOF {redis.master~} enabled (user request from {*}', 'config_changed'],
+  ['MASTER MODE enabled (user request from {*}', 'config_changed'],
+  ["Module '{~}' loaded from {file.path~}", 'config_changed'],
+  ['Module {file.path~} failed to load: {event.reason~}'],
+]);
 
 function readRedis(draft: Draft): boolean {
   const found = REDIS.exec(draft.head);
@@ -45,8 +59,12 @@ function readRedis(draft: Draft): boolean {
   draft.put('process.pid', pid);
   draft.put('log.level', REDIS_LEVELS[level]);
   draft.put('service.name', 'redis');
-  if (peer !== null) { const { host, port } = splitEndpoint(peer[1] as string); draft.put('source.ip', host); draft.put('source.port', port); } else readSentence(draft, said);
-  if (said.startsWith('Possible SECURITY ATTACK detected')) draft.act('intrusion_detected'); else if (said.startsWith('Accepted ')) draft.act('connection_started');
+  const client = REDIS_CLIENT.exec(said);
+  if (peer !== null) { const { host, port } = splitEndpoint(peer[1] as string); draft.put('source.ip', host); draft.put('source.port', port); } else if (client === null) readSentence(draft, said);
+  else { const { host, port } = splitEndpoint(client[1] as string); draft.put('source.ip', host); draft.put('source.port', port); draft.put('user.name', /^[^'\n]{0,400}? user=([^\s(]{1,128})/.exec(said.slice(client.index))?.[1]); }
+  applyRules(REDIS_SAYS, said, draft);
+  const master = draft.getText('redis.master');
+  if (master !== undefined) { const colon = master.lastIndexOf(':'); draft.put('destination.ip', master.slice(0, colon)); draft.put('destination.port', master.slice(colon + 1)); }
   return true;
 }
 

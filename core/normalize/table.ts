@@ -1,5 +1,6 @@
 // All formats, in the order in which they are tried. Those that look at the text stand from the surest sign to the vaguest.
 import { application } from './applications.js';
+import { etcd, mosquitto } from './brokers.js';
 import { mongodbText } from './database/mongodb.js';
 import { containerDaemon } from './container-daemons.js';
 import { mysql } from './database/mysql.js';
@@ -119,7 +120,7 @@ const TABLE: readonly Format[] = [
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, coredns, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
-  pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, zabbix, rails, pythonAccess, application, stackLine,
+  pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, mosquitto, etcd, zabbix, rails, pythonAccess, application, stackLine,
   daemons,
   genericPairs,
 ];

@@ -25,12 +25,27 @@ function readColumns(draft: Draft): boolean {
   draft.put('mysql.thread_id', thread);
   draft.put('mysql.database', database);
   const rest = draft.text.slice(whole.length), end = rest.lastIndexOf(','), code = end < 0 ? '' : rest.slice(end + 1).trim();
-  draft.put('mysql.query', rest.slice(0, end < 0 ? undefined : end).replace(/^'|'$/g, ''));
-  const action = OPERATIONS[operation] ?? 'database_query', failed = /^[1-9]\d{0,5}$/.test(code);
+  draft.put('mysql.query', unescape(rest.slice(0, end < 0 ? undefined : end).replace(/^'|'$/g, '')));
+  const failed = /^[1-9]\d{0,5}$/.test(code), account = operation === 'QUERY' && code === '0' ? accountStatement(draft.getText('mysql.query') ?? '') : undefined, action = account?.action ?? OPERATIONS[operation] ?? 'database_query';
+  draft.put('user.target.name', account?.target);
   if (failed) draft.put('event.code', code);
   draft.act(action === 'database_login' && failed ? 'database_login_failed' : action, /^\d{1,6}$/.test(code) && action === 'database_query' ? (failed ? 'failure' : 'success') : undefined);
   return true;
 }
+
+/** What a statement did to an account, by its first words. */
+const STATEMENT = /^\s{0,20}(CREATE USER(?: IF NOT EXISTS)?|DROP USER(?: IF EXISTS)?|ALTER USER(?: IF EXISTS)?|SET PASSWORD FOR|GRANT|REVOKE)\s/i, NAMED_ACCOUNT = /^\s{0,20}(?:'([^']{1,128})'|"([^"]{1,128})"|`([^`]{1,128})`|([\w$.-]{1,128}))/;
+const STATEMENTS = lookup<Action>({ CREATE: 'user_created', DROP: 'user_deleted', ALTER: 'user_changed', SET: 'password_changed', GRANT: 'privileges_assigned', REVOKE: 'user_changed' });
+function accountStatement(text: string): { readonly action: Action; readonly target?: string } | undefined {
+  const found = STATEMENT.exec(text), verb = found?.[1]?.toUpperCase() ?? '', action = STATEMENTS[/^[A-Z]*/.exec(verb)?.[0] ?? ''];
+  if (found === null || action === undefined) return undefined;
+  const behind = verb === 'GRANT' || verb === 'REVOKE' ? / (?:TO|FROM) /i.exec(text.slice(0, 8_000)) : null, name = NAMED_ACCOUNT.exec(text.slice(behind === null ? found[0].length : behind.index + behind[0].length));
+  return { action, target: name?.slice(1).find((part) => part !== undefined) };
+}
+
+/** The plugin writes a quote, a backslash and what would break the line behind a backslash. */
+const ESCAPED = lookup({ n: '\n', r: '\r', t: '\t', b: '\b', 0: '\0' });
+const unescape = (text: string): string => text.includes('\\') ? text.replace(/\\(.)/gs, (_whole, letter: string) => ESCAPED[letter] ?? letter) : text;
 
 /** The same in a file of its own, a time before it: `20260217 13:40:03,server,...`. */
 const AUDIT_FILE = /^(\d{4})(\d\d)(\d\d) (\d\d:\d\d:\d\d),[^,]{1,255},[^,]{0,128},[^,]{0,255},\d{1,12},\d{1,12},[A-Z_]{3,20},/;

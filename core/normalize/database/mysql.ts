@@ -38,7 +38,7 @@ export function putMysqlError(draft: Draft, said: string, level: string | undefi
 const COMMANDS = new Set(['Query', 'Connect', 'Quit', 'Init', 'Prepare', 'Execute', 'Close', 'Field', 'Statistics', 'Change', 'Reset', 'Ping', 'Binlog', 'Register', 'Refresh', 'Shutdown', 'Processlist', 'Kill', 'Debug', 'Fetch', 'Drop', 'Create', 'Daemon']);
 const ERROR = /^(?:(\d{1,12}|[0-9a-f]{4,16}) )?\[(\w{1,12})\] (?:\[(MY-\d{6})\] )?(?:\[(\w{1,20})\] )?/;
 const GENERAL = /^(\d{1,10})[ \t]+([A-Z][a-z]{2,12})(?: (?:DB|stmt|List|user|Dump|Slave|out))?(?:\t| +|$)/;
-const BARE = /^(?:mysqld_(?:safe|multi) |mariadbd-safe |\/\S{1,200}mysqld: |(?:[0-9a-f]{4,16} )?InnoDB: |mysqld: )/;
+const BARE = /^(?:server_audit: |mysqld_(?:safe|multi) |mariadbd-safe |\/\S{1,200}mysqld: |(?:[0-9a-f]{4,16} )?InnoDB: |mysqld: )/;
 
 /** `2026-02-17T13:40:03.1Z`, `2026-02-17  9:40:03`, `260217  9:40:03`. */
 function readStamp(text: string): { readonly stamp: Stamp; readonly rest: string } | undefined {
@@ -73,12 +73,12 @@ function readGeneral(draft: Draft, found: RegExpExecArray, rest: string): void {
   draft.put('mysql.thread_id', thread);
   draft.put('mysql.command', command);
   if (command === 'Query' || command === 'Execute' || command === 'Prepare') { draft.put('mysql.query', said); draft.act('database_query'); }
-  else if (command === 'Connect') {
+  else if (command === 'Connect' || command === 'Init' && said.startsWith('Access denied ')) {
     const denied = /Access denied for user '([^']{0,128})'@'([^']{1,255})'/.exec(said.slice(0, 600)), who = denied ?? /^([^@\s]{0,128})@(\S{1,255})(?: on (\S{1,64}))?/.exec(said.slice(0, 400));
     draft.put('user.name', who?.[1]);
     putHost(draft, who?.[2]);
-    if (denied === null && who?.[3] !== 'using') draft.put('mysql.database', who?.[3]);
-    draft.act(denied === null ? 'database_login' : 'database_login_failed');
+    draft.put('mysql.database', denied === null ? (who?.[3] === 'using' ? undefined : who?.[3]) : / to database '([^']{1,64})'/.exec(said.slice(0, 800))?.[1]);
+    draft.act(denied === null ? 'database_connection' : 'database_login_failed'); // written before the password is looked at
   } else if (command === 'Quit') draft.act('database_disconnection');
   else if (command === 'Init') draft.put('mysql.database', said.trim());
 }
@@ -115,7 +115,7 @@ function readUserHost(draft: Draft, text: string): void {
 }
 function readMeasures(draft: Draft, text: string): boolean {
   let read = false;
-  for (const [, key = '', value = ''] of text.slice(0, 1000).matchAll(/(?:^|\s)([A-Z][A-Za-z_]{2,40}): +([^\s]{1,200})/g)) {
+  for (const [, key = '', value = ''] of text.slice(0, 1000).matchAll(/(?:^|\s)([A-Z][A-Za-z_]{2,40}): +(?![A-Za-z_]{2,40}:(?:\s|$))([^\s]{1,200})/g)) {
     draft.put(`mysql.slowlog.${key.toLowerCase()}`, value);
     if (key === 'Query_time' && Number(value) >= 0) { draft.put('event.duration', Math.round(Number(value) * 1e9)); read = true; }
     else if (key === 'Schema') { draft.put('mysql.database', value); read = true; }
@@ -125,5 +125,5 @@ function readMeasures(draft: Draft, text: string): boolean {
   return read;
 }
 
-const LOOKS = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)? mysqld_(?:safe|multi) |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d mysqld_safe |\d{4}-\d\d-\d\dT?[ T]? ?\d?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?[ \t]+(?:\d{1,12}|[0-9a-f]{4,16})[ \t]+(?:\[(?:Note|Warning|ERROR|System)\]|InnoDB: |[A-Z][a-z]{2,12}(?: |\t|$))|\d{6} [ \d]\d:\d\d:\d\d[ \t]+(?:\[(?:Note|Warning|ERROR)\] |mysqld_safe |(?:[0-9a-f]{4,16} )?InnoDB: |\d{1,10} [A-Z][a-z]{2,12}(?: DB)?\t)|\d{1,10} (?:Query|Connect|Quit|Init DB|Prepare|Execute|Close stmt)\t|# (?:Time: \d|User@Host: |Query_time: \d|Thread_id: \d|Schema: \S))/;
-export const mysql: Format = { name: 'mysql.log', holds: ['^0000-00-00', '^000000 ', ' Query\t', ' Connect\t', ' Quit\t', ' Init DB\t', ' Prepare\t', ' Execute\t', ' Close stmt\t', '^# '], programs: ['mysqld', 'mysql', 'mariadb', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };
+const LOOKS = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)? mysqld_(?:safe|multi) |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d mysqld_safe |\d{4}-\d\d-\d\dT?[ T]? ?\d?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?[ \t]+(?:\d{1,12}|[0-9a-f]{4,16})[ \t]+(?:\[(?:Note|Warning|ERROR|System)\]|InnoDB: |[A-Z][a-z]{2,12}(?: |\t|$))|\d{6} [ \d]\d:\d\d:\d\d[ \t]+(?:\[(?:Note|Warning|ERROR)\] |mysqld_safe |server_audit: |(?:[0-9a-f]{4,16} )?InnoDB: |\d{1,10} [A-Z][a-z]{2,12}(?: DB)?(?:\t|$))|\d{1,10} (?:Query|Connect|Quit|Init DB|Prepare|Execute|Close stmt)(?:\t|$)|# (?:Time: \d|User@Host: |Query_time: \d|Thread_id: \d|Schema: \S))/;
+export const mysql: Format = { name: 'mysql.log', holds: ['^0000-00-00', '^000000 ', ' Query\t', ' Connect\t', ' Quit', ' Init DB\t', ' Prepare\t', ' Execute\t', ' Close stmt\t', '^# '], programs: ['mysqld', 'mysql', 'mariadb', 'mariadbd', 'mysql-slow', 'mysql-error', 'mysqld_safe'], detect: ({ head }) => LOOKS.test(head), read: readMysql };

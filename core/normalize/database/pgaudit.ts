@@ -15,7 +15,14 @@ export function putPgaudit(draft: Draft, text: string): void {
   draft.put('postgresql.log.query', statement === '<not logged>' || statement === '<previously logged>' ? undefined : statement);
   if (parameter !== '<not logged>' && parameter !== '<none>') draft.put('postgresql.audit.parameter', parameter);
   const action = ACTIONS[command];
-  if (action !== undefined) draft.put('user.target.name', /\b(?:ROLE|USER|TO|FROM)\s+(?:IF EXISTS\s+)?"?([\w$-]{1,63})"?/i.exec(statement.slice(statement.search(/\b(?:TO|FROM)\s/i) >= 0 && /^(?:GRANT|REVOKE)/.test(command) ? statement.search(/\b(?:TO|FROM)\s/i) : 0))?.[1]);
+  if (action !== undefined) draft.put('user.target.name', targetOf(command, statement));
   draft.act(action ?? 'database_query');
 }
 const ACTIONS = lookup<Action>({ 'CREATE ROLE': 'user_created', 'CREATE USER': 'user_created', 'ALTER ROLE': 'user_changed', 'ALTER USER': 'user_changed', 'DROP ROLE': 'user_deleted', 'DROP USER': 'user_deleted', 'GRANT ROLE': 'group_member_added', 'REVOKE ROLE': 'group_member_removed', GRANT: 'privileges_assigned', REVOKE: 'user_changed', 'ALTER SYSTEM': 'config_changed' });
+
+/** Whom a statement about roles is about: behind TO or FROM of a grant, the role itself of the others. PUBLIC is nobody's name. */
+function targetOf(command: string, statement: string): string | undefined {
+  const granted = /^(?:GRANT|REVOKE)/.test(command), found = (granted ? GRANTED : ROLE).exec(statement.slice(0, 4000)), name = found?.[1]?.replaceAll('""', '"') ?? found?.[2];
+  return name?.toUpperCase() === 'PUBLIC' ? undefined : name;
+}
+const ROLE = /\b(?:ROLE|USER|GROUP)\s+(?:IF EXISTS\s+)?(?:"((?:[^"]|""){1,63})"|([\p{L}_][\p{L}\p{N}_$]{0,62}))/iu, GRANTED = /\s(?:TO|FROM)\s+(?:GROUP\s+)?(?:"((?:[^"]|""){1,63})"|([\p{L}_][\p{L}\p{N}_$]{0,62}))/iu;

@@ -11,11 +11,14 @@ import { putPgaudit } from './pgaudit.js';
 const LEVEL = /\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|BACKTRACE):\s+/;
 
 const RULES = messageRules([
-  ['connection authorized: user={user.name} database={postgresql.log.database}{*}', 'database_login'],
+  ['connection authorized: user={user.name~} database={postgresql.log.database}{*}', 'database_login'],
   ['connection received: host={source.ip} port={source.port}', 'database_connection'],
   ['connection received: host={source.ip}{*}', 'database_connection'],
   ['connection authenticated: identity="{user.name~}"{*}', 'database_login'],
   ['connection authenticated: user="{user.name~}"{*}', 'database_login'],
+  ['provided user name ({user.name~}) and authenticated user name ({~}) do not match'],
+  ['LDAP login failed for user "{postgresql.log.identity~}" on server "{destination.domain~}": {event.reason~}'],
+  ['pam_authenticate failed: {event.reason~}'],
   ['replication connection authorized: user={user.name}{*}', 'database_login'],
   ['password authentication failed for user "{user.name~}"', 'database_login_failed'],
   ...['Ident', 'Peer', 'LDAP', 'PAM', 'GSSAPI', 'SSPI', 'RADIUS', 'BSD', 'certificate', 'OAuth bearer', 'Kerberos 5'].map((kind): Row => [`${kind} authentication failed for user "{user.name~}"`, 'database_login_failed']),
@@ -24,20 +27,21 @@ const RULES = messageRules([
   ['no pg_hba.conf entry for replication connection from host "{source.ip}", user "{user.name~}"{*}', 'database_login_failed'],
   ['role "{user.name~}" is not permitted to log in', 'database_login_failed'],
   ['no pg_hba.conf entry for host "{source.ip}", user "{user.name~}", database "{postgresql.log.database~}"{*}', 'database_login_failed'],
-  ['disconnection: session time: {} user={user.name} database={postgresql.log.database} host={source.ip} port={source.port}', 'database_disconnection'],
-  ['disconnection: session time: {} user={user.name} database={postgresql.log.database} host={source.ip}{*}', 'database_disconnection'],
+  ['disconnection: session time: {} user={user.name~} database={postgresql.log.database~} host={source.ip} port={source.port}', 'database_disconnection'],
+  ['disconnection: session time: {} user={user.name~} database={postgresql.log.database~} host={source.ip}{*}', 'database_disconnection'],
   ['duration: {postgresql.log.duration} ms  statement: {postgresql.log.query~}', 'database_query'],
   ['duration: {postgresql.log.duration} ms  {~}: {postgresql.log.query~}', 'database_query'],
   ['duration: {postgresql.log.duration} ms{*}', 'database_query'],
   ['statement: {postgresql.log.query~}', 'database_query'],
   ['execute {}: {postgresql.log.query~}', 'database_query'],
+  ['server process (PID {process.pid}) was terminated by {event.reason~}', 'process_crashed'],
   ['database system is ready to accept {*}', 'service_started'],
   ['received {} shutdown request', 'service_stopped'],
   ['database system is shut down', 'service_stopped'],
   ['received SIGHUP, reloading configuration files', 'config_changed'],
   ['parameter "{postgresql.log.parameter~}" changed to "{event.reason~}"', 'config_changed'],
 ]);
-const REFUSED = messageRules([['role "{user.name~}" does not exist', 'database_login_failed'], ['database "{postgresql.log.database~}" does not exist', 'database_login_failed'], ['too many connections for role "{user.name~}"', 'database_login_failed'], ['too many connections for database "{postgresql.log.database~}"', 'database_login_failed'], ['sorry, too many clients already', 'database_login_failed'], ['permission denied for database "{postgresql.log.database~}"', 'database_login_failed']]);
+const REFUSED = messageRules([['role "{user.name~}" does not exist', 'database_login_failed'], ['database "{postgresql.log.database~}" does not exist', 'database_login_failed'], ['too many connections for role "{user.name~}"', 'database_login_failed'], ['too many connections for database "{postgresql.log.database~}"', 'database_login_failed'], ['sorry, too many clients already', 'database_login_failed'], ['permission denied for database "{postgresql.log.database~}"', 'database_login_failed'], ['remaining connection slots are reserved {*}', 'database_login_failed'], ['the database system is {*}', 'database_login_failed']]);
 
 function readPostgresql(draft: Draft): boolean {
   const bracketed = /^< ?(?=\d{4}-)/.exec(draft.head), { text, head } = bracketed === null ? draft : { text: draft.text.slice(bracketed[0].length), head: draft.head.slice(bracketed[0].length) }; // `< 2026-02-17 13:40:03.123 +07 >LOG:  `
@@ -56,7 +60,7 @@ function readPostgresql(draft: Draft): boolean {
 }
 
 /** `%t:%r:` of managed services: the address stands right behind the zone. */
-const JOINED = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d\d(?::\d\d)?):(?=[0-9a-fA-F.:]{3,45}\()/;
+const JOINED = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d\d(?::\d\d)?):(?=[0-9a-fA-F.:]{2,45}\(|\[local\]:|:[^@:]{0,128}@)/;
 
 function joinedStamp(text: string): ReturnType<typeof readIso> {
   const stamp = readIso(`${text} [`, 0); // a zone ends at a blank
@@ -93,33 +97,42 @@ function zoned(draft: Draft, text: string, end: number, stamp: ReturnType<typeof
   return { time: resolve(stamp, draft.received, draft.zone), rest: end + (zone?.length ?? 0) };
 }
 
-/** What log_line_prefix put there: `[123]`, `bob@app`, `user=bob,db=app,app=x,client=192.0.2.1`, `[123-1]`, an address. */
+/** What log_line_prefix put there: `[123]`, `bob@app`, `user=bob,db=app,app=x,client=192.0.2.1`, `[123-1]`, an address, a session, an SQL state. */
 function readPrefix(draft: Draft, text: string): void {
-  for (const word of text.replace(/\bapp(?:lication)?=[^,]{0,128}(?=,)/, '').trim().split(/[\s,]+/).slice(0, 20)) {
-    const pid = /^\[?(\d{1,8})(?:-\d+)?\]?:?$/.exec(word)?.[1];
-    if (pid !== undefined) { if (!draft.has('process.pid') || word.startsWith('[')) draft.fill('process.pid', pid); continue; }
-    const assigned = /^(user|usr|db|database|client|host|remote|app)=(.*)$/.exec(word);
-    if (assigned !== null) {
-      const [, key, value = ''] = assigned;
-      if (key === 'user' || key === 'usr') draft.put('user.name', value.replace('[unknown]', ''));
-      else if (key === 'db' || key === 'database') draft.put('postgresql.log.database', value.replace('[unknown]', ''));
-      else if (key === 'client' || key === 'host' || key === 'remote') putEnd(draft, value);
-      continue;
-    }
-    const joined = /^:?([0-9a-fA-F.:]{3,45})\((\d{1,5})\):([^@:]{0,128})@([^:]{0,128}):\[(\d{1,8})\]:?$/.exec(word); // managed services: `%t:%r:%u@%d:[%p]:`
-    if (joined !== null) {
-      putEnd(draft, `${joined[1] ?? ''}(${joined[2] ?? ''})`);
-      draft.put('user.name', joined[3]?.replace('[unknown]', '')); draft.put('postgresql.log.database', joined[4]?.replace('[unknown]', '')); draft.put('process.pid', joined[5]);
-      continue;
-    }
-    if (/^[0-9a-fA-F.:]{3,45}\(\d{1,5}\):?$/.test(word)) { putEnd(draft, word.replace(/:$/, '')); continue; }
-    if (isIp(word)) { putEnd(draft, word); continue; }
-    const at = word.replace(/:$/, '').indexOf('@');
-    if (at > 0 && !word.startsWith('[')) {
-      draft.put('user.name', word.slice(0, at).replace('[unknown]', ''));
-      draft.put('postgresql.log.database', word.slice(at + 1).replace(/:$/, '').replace('[unknown]', ''));
-    }
+  const managed = MANAGED.exec(text.trim());
+  if (managed !== null) {
+    const [, from = '', user, database, pid] = managed;
+    if (from !== '') putEnd(draft, from);
+    draft.put('user.name', known(user)); draft.put('postgresql.log.database', known(database)); draft.put('process.pid', pid);
+    return;
   }
+  const rest = text.slice(0, 1000).replace(ASSIGNED, (_all, key: string, value: string) => { putAssigned(draft, key, value); return ' '; });
+  let before = false; // words that may be the first of a name with blanks in it
+  for (const word of rest.trim().split(/[\s,]+/).slice(0, 20)) {
+    const number = /^\[?(\d{1,8})(?:-\d+)?\]?:?$/.exec(word)?.[1], bare = word.replace(/:$/, ''), at = bare.indexOf('@'), session = SESSION.exec(bare);
+    if (number !== undefined) { if (!draft.has('process.pid') || word.startsWith('[')) draft.fill('process.pid', number); }
+    else if (session !== null) { draft.put('postgresql.log.session_id', bare); draft.fill('process.pid', parseInt(session[1] as string, 16)); }
+    else if (SQL_STATE.test(bare)) draft.put('event.code', bare);
+    else if (/^[0-9a-fA-F.:]{3,45}\(\d{1,5}\)$/.test(bare)) putEnd(draft, bare);
+    else if (isIp(word)) putEnd(draft, word);
+    else if (at > 0 && !before && (!word.startsWith('[') || word.startsWith('[unknown]@'))) { draft.put('user.name', known(bare.slice(0, at))); draft.put('postgresql.log.database', known(bare.slice(at + 1).replace(/(?<=.)\/.*$/, ''))); }
+    else { before = !word.startsWith('['); continue; }
+    before = false;
+  }
+}
+const known = (name: string | undefined): string | undefined => name === '[unknown]' ? undefined : name;
+/** Managed services: `%t:%r:%u@%d:[%p]:`; without a client its places are empty. */
+const MANAGED = /^:?([0-9a-fA-F.:]{2,45}\(\d{1,5}\)|\[local\]|):([^@]{0,128})@([^:]{0,128}):\[(\d{1,8})\]:?$/;
+const ASSIGNED = /\b(user|usr|db|database|client|host|remote|app|application)=([^,]{0,128}?)(?:,|(?=\s(?:user|usr|db|database|client|host|remote|app|application)=|\s\[|:?\s*$))/g;
+/** `%c`: when the session began and its process, both in hexadecimal. */
+const SESSION = /^[0-9a-f]{8}\.([0-9a-f]{1,8})$/, SQL_STATE = /^(?=\d{1,4}[A-Z])[0-9][0-9A-Z]{4}$/;
+
+function putAssigned(draft: Draft, key: string, text: string): void {
+  const value = known(text.trim());
+  if (key === 'user' || key === 'usr') draft.put('user.name', value);
+  else if (key === 'db' || key === 'database') draft.put('postgresql.log.database', value);
+  else if (key === 'app' || key === 'application') draft.put('postgresql.log.application_name', value);
+  else if (value !== undefined) putEnd(draft, value);
 }
 
 /** `192.0.2.1(5001)`, `192.0.2.1`. */
