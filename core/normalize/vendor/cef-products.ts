@@ -125,6 +125,6 @@ export const CEF_PRODUCTS: Lookup<CefProduct> = lookup<CefProduct>({
     else if (/threat|intrusion/i.test(name)) draft.act('intrusion_detected', /block/i.test(name) ? 'failure' : undefined);
     else if (/config|setting|created|deleted|updated|change/i.test(name)) draft.act('config_changed');
   } },
-  watchguard: { keys: lookup({ disp: 'event.action', src_user: 'source.user.name' }), more: (draft) => { const own = draft.getText('event.action'); if (own !== undefined) mean(draft, /^(?:allow|inspect)/.test(own) ? 'connection_allowed' : 'connection_denied'); } },
+  watchguard: { keys: lookup({ disp: 'event.action', src_user: 'source.user.name' }), more: (draft) => { const verdict = /^(?:proxy)?(?:(allow|inspect)|deny|drop|block|strip|lock|replace)/i.exec(draft.getText('event.action') ?? ''); if (verdict !== null) mean(draft, verdict[1] === undefined ? 'connection_denied' : 'connection_allowed'); } },
   kaspersky: KASPERSKY, kasperskylab: KASPERSKY, 'kaspersky lab': KASPERSKY, 'ao kaspersky lab': KASPERSKY,
 });
