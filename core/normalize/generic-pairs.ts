@@ -5,6 +5,8 @@ import { ecsName, putAs } from './common-names.js';
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { MANY_KEYS, remembered } from './keys.js';
+import { loginRole, putLogin, type LoginMember } from './login-members.js';
+import { readLogin, tellsOfLogin } from './login-words.js';
 import { eachPair, type PairOptions } from './pairs.js';
 import { RESERVED } from './reserved.js';
 import { codeAt } from '../text.js';
@@ -42,6 +44,10 @@ function readGenericPairs(draft: Draft): boolean {
     else if (draft.time === undefined && TIMES.has(key)) { const stamp = readIso(value, 0); if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone); }
   }
   for (let i = 0; i < keys.length; i++) { const common = keys[i]?.common; if (common !== undefined) putAs(draft, common, values[i] as string); }
+  for (let i = 0; i < keys.length; i++) if (keys[i]?.said === true && tellsOfLogin(values[i] as string)) readLogin(draft, values[i] as string);
+  const lead = draft.head.slice(0, draft.head.indexOf('=')); // words before the first pair
+  if (tellsOfLogin(lead)) readLogin(draft, lead);
+  putLogin(draft, keys.flatMap(({ login }, i): LoginMember[] => login === undefined ? [] : [[login, values[i] as string]]));
   return true;
 }
 const TIMES = new Set(['time', 'ts', 't', 'timestamp']), LEVELS = new Set(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic']);
@@ -53,7 +59,8 @@ function mostlyCommas(text: string): boolean {
   for (let at = text.indexOf(' '); at >= 0 && 2 * spaces < commas; at = text.indexOf(' ', at + 1)) spaces++;
   return commas + 1 > 2 * (spaces + 1);
 }
+const SAID = /^(?:msg|message|logdesc|description|desc|noidung|noi_dung)$/i;
 const KEY = /^[A-Za-z_][\w.@-]{0,63}$/;
-const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key) }), MANY_KEYS);
+const keyOf = remembered((key) => ({ key, fits: KEY.test(key), reserved: RESERVED.test(key), kept: `kv.${key}`, column: fieldOf(key) !== undefined, common: ecsName(key), login: loginRole(key), said: SAID.test(key) }), MANY_KEYS);
 
 export const genericPairs: Format = { name: 'generic.kv', holds: ['='], detect: ({ head }) => looksLikePairs(head), read: readGenericPairs };

@@ -15,6 +15,7 @@ import { lookup } from './lookup.js';
 import { putInitiated, type JsonKind } from './json-fields.js';
 import { JSON_KINDS, UNMARKED, kindBit, marksOf } from './json-kinds.js';
 import { RESERVED } from './reserved.js';
+import { loginRole, putLogin, type LoginMember, type LoginRole } from './login-members.js';
 import { readLogin, tellsOfLogin } from './login-words.js';
 import { putTarget } from './web/request.js';
 import { readWindowsJson } from './windows/json.js';
@@ -99,14 +100,15 @@ const OURS = /^(?:haidang\.|event\.(?:id|created|original|original_b64)$|log\.sy
 function readGeneric(draft: Draft, { names, values }: Flattened): void {
   write(draft.event, 'event.dataset', 'generic.json');
   let level: string | undefined;
-  const meant: (readonly [fields: readonly string[], value: Value])[] = [], told: (readonly [logged: Logged, value: Value])[] = [], times: Value[] = [];
+  const meant: (readonly [fields: readonly string[], value: Value])[] = [], told: (readonly [logged: Logged, value: Value])[] = [], logins: LoginMember[] = [], times: Value[] = [];
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as Name, key = name.text, value = values[i] as Value, { reserved, kept, column, meant: fields, logged, time } = meaningOf(name);
+    const name = names[i] as Name, key = name.text, value = values[i] as Value, { reserved, kept, column, meant: fields, logged, login, time } = meaningOf(name);
     if (reserved) draft.event[kept] = value;
     else if (column && !Array.isArray(value)) draft.put(key, value);
     else if (!draft.has(key)) draft.event[key] = value;
     if (fields.length > 0) meant.push([fields, value]);
     if (logged !== undefined) told.push([logged, value]);
+    if (login !== undefined) logins.push([login, value]);
     if (time >= 0) times[time] = value;
   }
   for (const [fields, value] of meant) for (const field of fields) putAs(draft, field, value);
@@ -115,6 +117,7 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
     else if (logged.kind !== 'said') putLogged(draft, logged, value);
     else if (typeof value === 'string' && tellsOfLogin(value)) readLogin(draft, value);
   }
+  putLogin(draft, logins);
   splitAccount(draft);
   const target = draft.getText('url.original');
   if (target !== undefined) putTarget(draft, target);
@@ -124,11 +127,11 @@ function readGeneric(draft: Draft, { names, values }: Flattened): void {
 }
 
 /** What a key of JSON is: our own name that it may not have, a column, the fields that it or its last part usually means, its place among the times, the kinds whose mark it is. */
-interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[]; readonly logged: Logged | undefined; readonly time: number; readonly marks: number }
+interface Meaning { readonly reserved: boolean; readonly kept: string; readonly column: boolean; readonly meant: readonly string[]; readonly logged: Logged | undefined; readonly login: LoginRole | undefined; readonly time: number; readonly marks: number }
 const meaningOf = (name: Name): Meaning => (name.meaning ??= newMeaning(name.text)) as Meaning;
 function newMeaning(key: string): Meaning {
   const dot = key.lastIndexOf('.'), meant = [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined);
-  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, logged: loggedAs(key), time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
+  return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, logged: loggedAs(key), login: loginRole(key), time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
 }
 const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime', 'Timestamp', '@t', 'TimeStamp', 'Time', 'DateTime', 'asctime', 'timeMillis', 'log_time', 'datetime.date'];
 

@@ -10,7 +10,7 @@ const LOG = String.raw`(?:log[- ]?(?:in|on)|sign[- ]?in|authentication)`, VI = '
 const TELLS = /log(?:ged)?[- ]?(?:in|on|out|off)\b|sign(?:ed)?[- ]?(?:in|out)\b|authenticat|password|credential|access denied|đăng (?:nhập|xuất)|dang (?:nhap|xuat)|mật khẩu|mat khau/i;
 const REFUSED = new RegExp([
   String.raw`\b${LOG}\b${GAP}{0,3}? (?:fail(?:ed|ure|s)?|denied|rejected|refused|unsuccessful)\b`, String.raw`\b(?:failed|failure|invalid|unsuccessful|rejected|bad|wrong|incorrect)${GAP}{0,2}? (?:${LOG}|password|credentials?)\b(?! (?:reset|change|polic|strength|length|hash))`,
-  String.raw`\bfailed to (?:log ?(?:in|on)|sign in|authenticate)\b`, String.raw`\b(?:password|credentials?)${GAP}{0,2}? (?:incorrect|mismatch|rejected|wrong)\b`,
+  String.raw`\b(?:invalid|bad|wrong|incorrect) (?:user ?name|user|e-?mail|login|account)(?: or |/| and |, )password\b`, String.raw`\bfailed to (?:log ?(?:in|on)|sign in|authenticate)\b`, String.raw`\b(?:password|credentials?)${GAP}{0,2}? (?:incorrect|mismatch|rejected|wrong)\b`,
   String.raw`đăng nhập${GAP}{0,4}? (?:thất bại|không thành công|bị từ chối)`, String.raw`sai (?:mật khẩu|tên đăng nhập|thông tin đăng nhập)`, String.raw`mật khẩu không (?:đúng|chính xác|hợp lệ)`,
   String.raw`\bdang nhap (?:that bai|khong thanh cong|bi tu choi)\b`, String.raw`\bsai (?:mat khau|ten dang nhap|thong tin dang nhap)\b`,
 ].join('|'), 'i');

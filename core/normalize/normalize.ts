@@ -7,6 +7,7 @@ import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { json } from './json.js';
 import { remembered } from './keys.js';
+import { loginRole, putLogin, type LoginMember } from './login-members.js';
 import { readLogin, tellsOfLogin } from './login-words.js';
 import { loggedAs, putLogged } from './logging-libraries.js';
 import { readSentence } from './sentences.js';
@@ -61,11 +62,15 @@ export function normalize(draft: Draft): Recognition {
 
 /** Of a text that no format knows the header's structured data says what its names usually mean. */
 function putStructured(draft: Draft): void {
-  for (const [name, value] of draft.structured ?? []) {
-    const param = OWN_PARAM.exec(name)?.[1], field = param === undefined ? undefined : ecsName(param), logged = param === undefined ? undefined : loggedAs(param);
+  if (draft.structured === undefined) return;
+  const logins: LoginMember[] = [];
+  for (const [name, value] of draft.structured) {
+    const param = OWN_PARAM.exec(name)?.[1], login = param === undefined ? undefined : loginRole(param), field = param === undefined ? undefined : ecsName(param), logged = param === undefined ? undefined : loggedAs(param);
     if (field !== undefined) putAs(draft, field, value);
     if (logged !== undefined) putLogged(draft, logged, value);
+    if (login !== undefined) logins.push([login, value]);
   }
+  putLogin(draft, logins);
 }
 /** A parameter of an element that a sender named (`login@32473.user`), not of a registered one (RFC 5424 7). */
 const OWN_PARAM = /^[^@]{1,32}@[\d.]{1,40}\.([^.].{0,31})$/;

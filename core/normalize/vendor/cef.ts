@@ -6,6 +6,7 @@ import { lookup } from '../lookup.js';
 import type { Format } from '../format.js';
 import { ecsName, putAs, putCommon } from '../common-names.js';
 import { fillAccount, isNobody, splitAccount } from '../account.js';
+import { putLogin } from '../login-members.js';
 import { isIp, protocolName } from '../net.js';
 import { putHeaders, putRequest, putSite, putTarget } from '../web/request.js';
 import { CEF_PRODUCTS } from './cef-products.js';
@@ -77,6 +78,7 @@ function readCef(draft: Draft): boolean {
     draft.put('user.name', draft.get(`${who}.name`)); draft.fill('user.domain', draft.get(`${who}.domain`));
   }
   own?.more?.(draft, { product: product ?? '', code: code ?? '', name: name ?? '', value: (key) => lastValue(pairs, key) });
+  putLogin(draft, [['act', lastValue(pairs, 'act') ?? ''], ['act', name ?? ''], ['act', code ?? ''], ['result', lastValue(pairs, 'outcome') ?? '']]);
   putOutcome(draft, lastValue(pairs, 'outcome') ?? '');
   putCefTime(draft, times, own?.utc === true);
   return true;

@@ -58,6 +58,7 @@ const FORMS = messageRules([
   ['AAA user {~} Rejected : reason = {event.reason~} : local database : user = {source.user.name~} : user IP = {source.ip}', 'login_failed'],
   ['AAA user {~} Rejected : reason = {event.reason~} : local database : user = {source.user.name~}', 'login_failed'],
   ['AAA user {~} Successful : local database : user = {source.user.name~}', 'login'],
+  ['AAA user {~} Successful: local database: user = {source.user.name~}', 'login'],
   ['Group = {group.name~}, Username = {user.name~}, IP = {source.ip}, Session disconnected. {*}', 'vpn_disconnected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session started{*}', 'vpn_connected'],
   ['Group <{group.name~}> User <{user.name~}> IP <{source.ip}> {~}session terminated: {event.reason~}', 'vpn_disconnected'],
@@ -173,7 +174,7 @@ function readFlow(draft: Draft, said: string, code: string): void {
 
 /** What messages mean whose words do not say it; numbers of Cisco's message guide. */
 const CODES: ReadonlyMap<string, Action> = new Map(Object.entries({
-  login: '109005 113004 113008 611101', login_failed: '109006 109010 308001 611102 113014 113021', logout: '611103', session_opened: '606001 606003', session_closed: '606002 606004', user_created: '502101', user_deleted: '502102', user_changed: '502103', user_locked: '113006', user_unlocked: '113007',
+  login: '109005 113004 113008 113012 611101', login_failed: '109006 109010 113005 113015 308001 611102 113014 113021', logout: '611103', session_opened: '606001 606003', session_closed: '606002 606004', user_created: '502101', user_deleted: '502102', user_changed: '502103', user_locked: '113006', user_unlocked: '113007',
   config_changed: '111001 111003 111005 111004 111007 112001 208005 502111 502112', ssh_disconnected: '315011', vpn_connected: '716038 722022 722033 722034 722051 713119 750006 751025', vpn_disconnected: '716058 722023 722037 722028 713050 713259 750007', vpn_failed: '113029 113038 722036 722041 750003 713048 713198 751002 751015',
   connection_started: '725001 725002 602303', connection_ended: '725007 602304', connection_denied: '108003 201003 201009 201010 201011 201012 201013 202010 500003 500004 725006 110002 110003 209003 209004 209005 305005 305006 434002 434004 710003 725014', connection_allowed: '710002', intrusion_detected: '419002 338001 338002 338003 338004 338005 338006 338007 338008 338201 338202 338203 338204',
   dhcp_lease: '604103 604104 737006 737026', system_started: '199002', system_stopped: '199001',

@@ -3,6 +3,7 @@
 import { epochMillis, readZoned, resolve } from '../../message/time.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
+import { putLogin } from '../login-members.js';
 import { isIp, macOf } from '../net.js';
 import { isNobody, splitAccount } from '../account.js';
 import { putCommon, putAs } from '../common-names.js';
@@ -54,6 +55,7 @@ function readLeef(draft: Draft): boolean {
   if (target !== undefined) putSite(draft, target);
   readMessage(draft, valueOf('msg') ?? '');
   own?.more?.(draft, { product: product ?? '', code: code ?? '', name: valueOf('name') ?? '', value: valueOf });
+  putLogin(draft, [['act', code ?? ''], ['act', valueOf('action') ?? valueOf('act') ?? ''], ['act', valueOf('name') ?? valueOf('eventName') ?? ''], ['result', valueOf('outcome') ?? valueOf('result') ?? valueOf('status') ?? '']]);
   putOutcome(draft, valueOf('outcome') ?? '');
   const time = valueOf('devTime');
   if (time !== undefined) {

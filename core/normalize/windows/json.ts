@@ -30,6 +30,8 @@ export function readWindowsJson(draft: Draft, object: Object_): boolean {
   if (Object.hasOwn(object, 'winlogbeat_winlog_event_id') || Object.hasOwn(object, 'winlogbeat_event_id') || Object.hasOwn(object, 'winlog_event_id')) { putWinlogbeat(draft, ofGraylog(object)); return true; }
   if (Object.hasOwn(object, 'nteventlogtype') && Object.hasOwn(object, 'sourceproc')) { putWindows(draft, ofAdiscon(object)); return true; }
   for (const key of XML_MEMBERS) { const xml = own(object, key); if (typeof xml === 'string' && /^\s{0,9}(?:<\?xml[^>]{0,200}>\s{0,9})?<Event[ >]/.test(xml) && putEventXml(draft, xml, leaf(own(object, 'Message')))) return true; }
+  const azure = own(object, 'properties'), raw = isObject(azure) ? own(azure, 'RawXml') : undefined; // Azure's agent, over an event hub
+  if (typeof raw === 'string' && putEventXml(draft, raw, leaf(own(azure as Object_, 'Description')))) return true;
   const body = own(object, 'body'); // a collector's own entry, what it read inside
   return isObject(body) && Object.hasOwn(body, 'event_id') && readWindowsJson(draft, body);
 }
