@@ -108,6 +108,7 @@ import { logback, tomcat } from './web/tomcat.js';
 import { wso2 } from './web/wso2.js';
 import { windowsDns } from './windows/dns-debug.js';
 import { windowsFirewall } from './windows/firewall-log.js';
+import { nps } from './windows/nps.js';
 import { windowsText } from './windows/text.js';
 import { snare, windowsXml } from './windows/xml.js';
 import { zeekTsv } from './zeek/tsv.js';
@@ -117,7 +118,7 @@ const TABLE: readonly Format[] = [
   sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText,
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
-  exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, w3c, iis, iisCommas, haproxy,
+  exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, nps, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, coredns, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, mosquitto, etcd, zabbix, rails, pythonAccess, application, stackLine,

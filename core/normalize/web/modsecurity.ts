@@ -113,4 +113,4 @@ function header(flat: Flat, name: string): string | undefined {
   return undefined;
 }
 
-export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--', '^[00/', '^Message: ', '^Apache-Error: [file ', '^ModSecurity: ', 'Coraza: '], detect: ({ head }) => head.startsWith('--') ? /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head) : HEAD.test(head) || MET.test(head) && head.includes('[id "'), read: readSerial };
+export const modsecuritySerial: Format = { name: 'modsecurity.auditlog', holds: ['^--', '^[00/', '^Message: ', '^Apache-Error: [file ', '^ModSecurity: ', '] ModSecurity: ', 'Coraza: '], detect: ({ head }) => head.startsWith('--') ? /^-{2,3}[A-Za-z0-9]{4,32}-{1,3}[A-Z]--/.test(head) : HEAD.test(head) || MET.test(head) && head.includes('[id "'), read: readSerial };
