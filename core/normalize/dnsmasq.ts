@@ -3,27 +3,35 @@
 import type { Draft } from './draft.js';
 import type { Format } from './format.js';
 import { isIp, macOf } from './net.js';
+import { applyRules, messageRules } from './rules.js';
 
 const EXTRA = /^\d{1,10} ([0-9a-fA-F.:]{3,45})\/(\d{1,5}) /;
 const QUERY = /^(?:dnssec-)?query\[([A-Z0-9]{1,10}|type=\d{1,5})\] (\S{1,255}) (from|to) ([0-9a-fA-F.:]{3,45})/;
-const FORWARDED = /^forwarded (\S{1,255}) to ([0-9a-fA-F.:]{3,45})/;
+const FORWARDED = /^forwarded (\S{1,255}) to ([0-9a-fA-F.:]{3,45})(?:#(\d{1,5}))?/;
 /** Where the answer comes from: a server, the cache, a file of names, a block list. */
-const ANSWER = /^(?:reply|cached(?:-stale)?|config|DHCP|regex blacklisted|gravity blocked|exactly blacklisted|special domain|\/\S{1,200}) (\S{1,255}) is (.{1,4000})$/s;
+const ANSWER = /^(?:reply|cached(?:-stale)?|config|DHCP|(?:regex|exactly) (?:blacklisted|denied)|gravity blocked|special domain|\/\S{1,200}) (\S{1,255}) is (.{1,4000})$/s;
+/** Pi-hole's word for a name that stands in a list. */
+const BLOCKED = /^(?:gravity blocked|(?:regex|exactly) (?:blacklisted|denied)) /;
+const LIFE = messageRules([
+  ['started, version {*}', 'service_started'], ['exiting on receipt of {event.reason}', 'service_stopped'], ['possible DNS-rebind attack detected: {dns.question.name}', 'intrusion_detected'],
+  ['ignoring query from non-local network {source.ip}{*}', 'access_denied'], ['refused to do a recursive query{*}'], ['nameserver {destination.ip} refused to do a recursive query'], ['Maximum number of concurrent DNS queries reached{*}', 'access_denied'], ['Insecure DS reply received for {dns.question.name}, {event.reason~}'],
+]);
 const CODES = new Set(['NXDOMAIN', 'SERVFAIL', 'REFUSED']);
 
 function readDnsmasq(draft: Draft): boolean {
   const extra = EXTRA.exec(draft.head), text = extra === null ? draft.text : draft.text.slice(extra[0].length);
   const query = QUERY.exec(text), forwarded = FORWARDED.exec(text), answer = ANSWER.exec(text);
-  if (query === null && forwarded === null && answer === null) return false;
+  if (query === null && forwarded === null && answer === null) return applyRules(LIFE, text.trimEnd(), draft);
   if (extra !== null) { draft.put('source.ip', extra[1]); draft.put('source.port', extra[2]); }
-  draft.put('dns.question.name', query?.[2] ?? forwarded?.[1] ?? answer?.[1]);
+  const asked = query?.[2] ?? forwarded?.[1] ?? answer?.[1];
+  if (asked !== 'error') draft.put('dns.question.name', asked); // `reply error is REFUSED`
   if (query !== null) {
     draft.put('dns.question.type', query[1]);
     draft.put(query[3] === 'from' ? 'source.ip' : 'destination.ip', query[4]);
   }
-  draft.put('destination.ip', forwarded?.[2]);
+  draft.put('destination.ip', forwarded?.[2]); draft.put('destination.port', forwarded?.[3]);
   if (answer !== null) readAnswer(draft, (answer[2] ?? '').trim());
-  draft.act('dns_query');
+  draft.act('dns_query', BLOCKED.test(text) ? 'failure' : undefined);
   return true;
 }
 

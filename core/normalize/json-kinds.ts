@@ -39,22 +39,25 @@ import { zeekJson } from './zeek/zeek.js';
 const ACCESS_NAMES: Names = [
   ['remote_addr', 'source.ip'], ['client_ip', 'source.ip'], ['client_address', 'source.ip'], ['client_port', 'source.port'], ['clientip', 'source.ip'], ['remote_port', 'source.port'], ['remote_user', 'user.name'], ['server_addr', 'destination.ip'], ['upstream_addr', 'destination.ip'], ['server_port', 'destination.port'], ['server_name', 'destination.domain'], ['host', 'destination.domain'], ['http_host', 'url.domain'], ['host', 'url.domain'],
   ['response_status', 'http.response.status_code'], ['status', 'http.response.status_code'], ['body_bytes_sent', 'http.response.body.bytes'], ['http_user_agent', 'user_agent.original'], ['user_agent', 'user_agent.original'], ['http_referer', 'http.request.referrer'], ['http_referrer', 'http.request.referrer'], ['request_method', 'http.request.method'], ['request_length', 'http.request.bytes'], ['bytes_sent', 'http.response.bytes'], ['ssl_cipher', 'tls.cipher'], ['ssl_server_name', 'tls.client.server_name'], ['request_id', 'http.request.id'], ['scheme', 'url.scheme'],
-  ['remoteIP', 'source.ip'], ['verb', 'http.request.method'], ['method', 'http.request.method'], ['response', 'http.response.status_code'], ['agent', 'user_agent.original'], ['userAgent', 'user_agent.original'], ['auth', 'user.name'], ['referrer', 'http.request.referrer'], ['referer', 'http.request.referrer'],
+  ['remoteIP', 'source.ip'], ['user', 'user.name'], ['bytes', 'http.response.body.bytes'], ['verb', 'http.request.method'], ['method', 'http.request.method'], ['response', 'http.response.status_code'], ['agent', 'user_agent.original'], ['userAgent', 'user_agent.original'], ['auth', 'user.name'], ['referrer', 'http.request.referrer'], ['referer', 'http.request.referrer'],
 ];
 const webAccess: JsonKind = {
   dataset: 'nginx.access',
-  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address') || has(flat, 'remoteIP')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri')) && !has(flat, 'event_type'),
+  is: (flat) => (has(flat, 'remote_addr') || has(flat, 'client_ip') || has(flat, 'clientip') || has(flat, 'client_address') || has(flat, 'remoteIP')) && (has(flat, 'request') || has(flat, 'request_uri') || has(flat, 'request_method') || has(flat, 'uri') || has(flat, 'requestPath')) && !has(flat, 'event_type'),
   read(draft, flat) {
     keepOwn(draft, flat);
     putJsonTime(draft, textOf(flat, 'time_local') ?? textOf(flat, 'time_iso8601') ?? textOf(flat, 'timestamp') ?? textOf(flat, '@timestamp') ?? textOf(flat, 'time') ?? textOf(flat, 'msec'));
     putAll(draft, flat, ACCESS_NAMES);
     const request = textOf(flat, 'request') ?? '', query = textOf(flat, 'query') ?? '';
-    if (!putRequest(draft, request)) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? (request.startsWith('/') ? `${request}${query.startsWith('?') ? query : ''}` : ''));
+    if (!putRequest(draft, request)) putTarget(draft, textOf(flat, 'request_uri') ?? textOf(flat, 'uri') ?? pathOf(textOf(flat, 'requestPath') ?? request, query));
     putServed(draft, flat);
+    if (draft.getText('destination.domain')?.startsWith('unix:') === true) delete draft.event['destination.domain'];
     draft.act('http_request', Number(draft.get('http.response.status_code')) >= 400 ? 'failure' : 'success');
   },
 };
 
+/** Apache's `%U` and `%q`: the query has its question mark. */
+const pathOf = (path: string, query: string): string => path.startsWith('/') ? `${path}${query.startsWith('?') ? query : ''}` : '';
 /** The versions of HTTP and TLS, how long it took, and whom a proxy named as the client. */
 function putServed(draft: Draft, flat: Flat): void {
   const forwarded = (textOf(flat, 'http_x_forwarded_for') ?? textOf(flat, 'x_forwarded_for') ?? '').split(',', 1)[0]?.trim() ?? '', taken = textOf(flat, 'request_time');

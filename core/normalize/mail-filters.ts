@@ -31,6 +31,8 @@ const CATEGORIES: Readonly<Partial<Record<string, Action>>> = { INFECTED: 'malwa
 
 /** The process's kind where the line comes from Rspamd's own file, the task's tag, the module, the function. */
 const RSPAMD = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? )?(?:#\d{1,10})? ?(?:\([\w ]{1,30}\) ?)?<(\w{1,32})>; (\w{1,30}); ([\w.:]{1,80}): /;
+/** A line of its own file, whose time may have been the header's. */
+const RSPAMD_FILE = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? )?#\d{1,10} ?\([\w ]{1,30}\) <\w{1,32}>; \w/;
 const TASK = 'rspamd_task_write_log: ';
 
 function readRspamd(draft: Draft): boolean {
@@ -39,7 +41,7 @@ function readRspamd(draft: Draft): boolean {
   if (lead === null) { readSentence(draft, draft.text); return draft.program === 'rspamd'; }
   const said = draft.text.slice(lead[0].length, lead[0].length + 16_384), [, task, module] = lead;
   draft.put('rspamd.task', task); draft.put('rspamd.module', module);
-  if (!lead[0].endsWith(TASK)) { readSentence(draft, said); return true; }
+  if (!lead[0].endsWith(TASK)) { readSentence(draft, said); if (/\b(?:invalid or absent|absent|invalid) (?:enable )?password has been specified/.test(said.slice(0, 200))) draft.act('login_failed'); return true; }
   const verdict = /\(default: [FTS] \(([^)]{1,40})\): \[(-?[\d.]{1,12}|nan)\/(?:-?[\d.]{1,12}|nan)\] \[([^\]]{0,8000})\]/.exec(said), before = said.slice(0, verdict?.index ?? 2000), after = said.slice((verdict?.index ?? 0) + (verdict?.[0].length ?? 0));
   const value = (text: string, form: RegExp): string | undefined => form.exec(text)?.[1];
   draft.put('email.message_id', value(before, /^id: <([^>]{1,400})>/)?.replace(/^undef$/, ''));
@@ -59,17 +61,17 @@ function readRspamd(draft: Draft): boolean {
 }
 
 function readSigner(draft: Draft): boolean {
-  const { head } = draft, client = /(?:^|: )([\w.-]{1,255}) \[([0-9a-fA-F.:]{3,45})\] /.exec(head), external = /external host (\[?[\w.:-]{1,255}\]?) attempted to send as ([\w.-]{1,255})/.exec(head);
+  const { head } = draft, client = /(?:^|: )([\w.-]{1,255}|\[[0-9a-fA-F.:]{3,45}\]) \[([0-9a-fA-F.:]{3,45})\] /.exec(head), external = /external host (\[?[\w.:-]{1,255}\]?) attempted to send as ([\w.-]{1,255})/.exec(head);
   draft.put('postfix.queue_id', /^([0-9A-Za-z]{6,20}): /.exec(head)?.[1]);
-  if (client !== null && isIp(client[2] as string)) { draft.put('source.ip', client[2]); draft.put('source.domain', client[1]); }
+  if (client !== null && isIp(client[2] as string)) { draft.put('source.ip', client[2]); if (client[1]?.startsWith('[') !== true) draft.put('source.domain', client[1]); }
   if (external !== null) { const host = (external[1] as string).replace(/^\[|\]$/g, ''); draft.put(isIp(host) ? 'source.ip' : 'source.domain', host); }
   draft.put('dkim.domain', /\bd=([\w.-]{1,255})/.exec(head)?.[1] ?? external?.[2]);
   const failed = external !== null || /bad signature|signature verification failed|: \S{1,255} fail$|no signature data|key retrieval failed/.test(head);
   if (failed) draft.put('event.reason', head.replace(/^[0-9A-Za-z]{6,20}: /, ''));
-  draft.act('mail', failed ? 'failure' : undefined);
+  if (/^Open(?:DKIM|DMARC) Filter v\S{1,20} starting/.test(head)) draft.act('service_started'); else if (/^Open(?:DKIM|DMARC) Filter v\S{1,20} terminating/.test(head)) draft.act('service_stopped'); else draft.act('mail', failed ? 'failure' : undefined);
   return true;
 }
 
 export const amavis: Format = { name: 'amavis.log', holds: [') Passed ', ') Blocked '], programs: ['amavis', 'amavisd', 'amavisd-new'], detect: ({ head }) => AMAVIS.test(head), read: readAmavis };
 export const signers: Format = { name: 'opendkim.log', programs: ['opendkim', 'opendmarc'], read: readSigner };
-export const rspamd: Format = { name: 'rspamd.log', holds: [TASK], programs: ['rspamd'], detect: ({ head }) => head.includes(TASK) && RSPAMD.test(head), read: readRspamd };
+export const rspamd: Format = { name: 'rspamd.log', holds: [TASK, '^#0', ' #0'], programs: ['rspamd'], detect: ({ head }) => (head.includes(TASK) || RSPAMD_FILE.test(head)) && RSPAMD.test(head), read: readRspamd };

@@ -32,7 +32,7 @@ function readMail(draft: Draft): boolean {
   draft.put('email.message_id', address('message-id') ?? address('mid'));
   putServer(draft, said, pairs.get('relay'));
   putClient(draft, said, pairs);
-  draft.put('user.name', address('sasl_username') ?? pairs.get('user'));
+  draft.put('user.name', (address('sasl_username') ?? pairs.get('user'))?.replace(/^\(unavailable\)$/, ''));
   draft.put('user.id', /^[0-9A-Za-z]{6,20}: uid=(\d{1,10}) from=</.exec(said)?.[1]);
   const domain = to?.includes('@') === true ? to.slice(to.lastIndexOf('@') + 1) : undefined;
   if (!draft.has('destination.ip') || draft.get('destination.domain') === undefined) draft.fill('destination.domain', domain);
@@ -42,12 +42,26 @@ function readMail(draft: Draft): boolean {
   const status = pairs.get('status');
   for (const key of KEPT) draft.keep(`postfix.${key}`, (key === 'helo' || key === 'orig_to' ? address(key) : pairs.get(key)) ?? '');
   putReason(draft, said, text, status);
+  if (said.startsWith('spamd: ')) putSpam(draft, said);
   draft.act(meaningOf(said, status, pairs));
   return true;
 }
 
 /** Postfix' own, kept as they are. */
 const KEPT = ['status', 'dsn', 'relay', 'delay', 'delays', 'size', 'nrcpt', 'orig_to', 'helo', 'proto', 'sasl_method', 'sasl_sender'] as const;
+
+/** SpamAssassin's daemon: `result: Y 8 - TEST_A,TEST_B scantime=0.2,...,required_score=5.0,...`, `identified spam (8.3/5.0) for an:1000 in 0.2 seconds`. */
+const JUDGED = /^spamd: (?:result: ([Y.]) +(-?\d{1,6}) - (\S{0,2000}) |(identified spam|clean message) \((-?[\d.]{1,10})\/[\d.]{1,10}\) for ([^:\s]{1,128}):\d)/;
+function putSpam(draft: Draft, said: string): void {
+  const found = JUDGED.exec(said);
+  if (found === null) return;
+  const spam = found[1] === 'Y' || found[4] === 'identified spam';
+  draft.put('spamassassin.score', Number(found[2] ?? found[5]));
+  draft.put('spamassassin.spam', spam);
+  if (found[3] !== undefined && found[3] !== '') draft.put('spamassassin.tests', found[3].split(','));
+  draft.fill('user.name', found[6]);
+  if (spam) draft.put('event.reason', 'spam');
+}
 
 /** Where a message went, or was to go. */
 function putServer(draft: Draft, said: string, relay: string | undefined): void {
@@ -68,6 +82,7 @@ function putClient(draft: Draft, said: string, pairs: ReadonlyMap<string, string
   draft.put('source.port', pairs.get('rport') ?? pairs.get('client_port'));
   const named = pairs.get('client_name');
   if (named !== undefined && named !== 'unknown') draft.fill('source.domain', named);
+  if (said.startsWith('spamd: server started on ')) { delete draft.event['source.ip']; delete draft.event['source.port']; }
   const spam = seek(said, 'spamd: ', /^spamd: connection from (\S{1,255}) \[([0-9a-fA-F.:]{3,45})\]:(\d{1,5}) to port (\d{1,5})/), unresolved = seek(`${said} `, 'warning: hostname ', /^warning: hostname (\S{1,255}) does not resolve to address ([0-9a-fA-F.:]{3,45}?):? /);
   if (spam !== null) { draft.put('source.domain', spam[1]); draft.put('source.ip', spam[2]); draft.put('source.port', spam[3]); draft.put('destination.port', spam[4]); }
   if (unresolved !== null) { draft.put('source.domain', unresolved[1]); draft.put('source.ip', unresolved[2]); }
@@ -100,7 +115,7 @@ const MEANINGS: readonly (readonly [form: RegExp, action: Action])[] = [
   [/^(?:NOQUEUE|[0-9A-Za-z]{6,20}): (?:milter-)?reject: |^proxy-reject: |^[0-9A-Za-z]{6,20}: discard: |^(?:550|554) 5\.7\.\d{1,3} Message rejected due to: SPF/, 'mail_rejected'],
   [/^warning: (?:Connection|Message delivery request|Recipient address|New TLS session|Auth command) (?:rate|concurrency) limit exceeded|^too many errors after |^warning: \S{0,255}\[[^\]]{1,45}\](?::\d{1,5})?: (?:request longer|Illegal address)/, 'access_denied'],
   [/^(?:connect|connection) from |^CONNECT from |^PREGREET |^DNSBL rank |^PASS (?:OLD|NEW) |^(?:DENY|BLACK|ALLOW|WHITE)LISTED |^improper command pipelining|^SSL_accept error|^(?:COMMAND|BARE NEWLINE|NON-SMTP COMMAND|COMMAND PIPELINING) /, 'connection'],
-  [/^(?:daemon started --|starting the Postfix mail system)/, 'service_started'], [/^(?:terminating on signal|stopping the Postfix mail system)/, 'service_stopped'],
+  [/^(?:daemon started --|starting the Postfix mail system|spamd: server started on )/, 'service_started'], [/^(?:terminating on signal|stopping the Postfix mail system)/, 'service_stopped'],
   [/^(?:disconnect from |DISCONNECT |lost connection after |timeout after |HANGUP )/, 'connection_ended'],
 ];
 function meaningOf(said: string, status: string | undefined, pairs: ReadonlyMap<string, string>): Action {

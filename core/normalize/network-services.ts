@@ -13,9 +13,10 @@ import { readSentence } from './sentences.js';
 const CLIENT = /client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#(\d{1,5})(?:\/key ([^\s:]{1,255}))?(?: \(([^)]{1,255})\))?/;
 
 function readBind(draft: Draft): boolean {
-  const { text, head } = draft;
-  if (head.startsWith('CEF:')) return false; // Infoblox' policy zones
-  const stamp = readDayMonth(text, 0) ?? readIso(text, 0);
+  const { text } = draft;
+  if (draft.head.startsWith('CEF:')) return false; // Infoblox' policy zones
+  const stamp = readDayMonth(text, 0) ?? readIso(text, 0), lead = BIND_LEAD.exec(draft.head), head = lead === null ? draft.head : draft.head.slice(lead[0].length);
+  if (lead !== null) { draft.put('bind.category', lead[1]); draft.put('log.level', lead[2]); }
   if (stamp !== undefined) draft.time = resolve(stamp, draft.received, draft.zone);
   const client = CLIENT.exec(head);
   if (client !== null) {
@@ -45,7 +46,9 @@ function readBind(draft: Draft): boolean {
   if (named !== null) { draft.put('dns.question.name', named[1]); draft.put('dns.question.type', named[2] === 'IN' ? named[3] : named[2]); }
   const transfer = /(?:from|resolving '[^']{1,300}'(?: \(in '[^']{1,255}'\?\))?:) ([0-9a-fA-F.:]{3,45})#(\d{1,5})/.exec(head);
   if (transfer !== null) { draft.fill('source.ip', transfer[1]); draft.fill('source.port', transfer[2]); }
-  const looked = client !== null || named !== null || transfer !== null;
+  const primary = head.includes('trying ') ? /\btrying (?:primary|master) ([0-9a-fA-F.:]{3,45})#(\d{1,5})/.exec(head) : null;
+  if (primary !== null) { draft.put('destination.ip', primary[1]); draft.put('destination.port', primary[2]); }
+  const looked = client !== null || named !== null || transfer !== null || lead?.[1] !== undefined || head.startsWith('received control channel command ');
   if (!looked && draft.program !== 'named') return ZONES.test(head);
   draft.put('event.dataset', 'bind.log');
   const moved = TRANSFER.exec(head), changed = UPDATE.exec(head);
@@ -54,20 +57,31 @@ function readBind(draft: Draft): boolean {
     if (moved[4] !== undefined) { draft.put('event.reason', moved[4]); draft.act('dns_query', 'failure'); } else if (moved[3] !== undefined || head.includes(' Transfer completed: ')) draft.act('dns_query', 'success');
   }
   if (changed !== null) draft.fill('dns.question.name', changed[1]);
-  if (head.includes(' denied')) draft.act('access_denied');
-  else if (/: (?:rate )?limit (?:drop|slip|responses)|^limit (?:drop|slip|responses) /.test(head)) draft.act('access_denied');
+  const limited = LIMITED.exec(head), unsigned = head.includes(' TSIG ') ? /: request has invalid signature: (?:TSIG ([^\s:]{1,255}): )?(.{1,200})/.exec(head) : null;
+  if (limited !== null) { draft.fill('dns.question.name', limited[2]); draft.put('dns.question.type', limited[3]); draft.put('bind.limited_network', limited[1]); }
+  if (unsigned !== null) { draft.fill('bind.tsig_key', unsigned[1]); draft.put('event.reason', unsigned[2]); draft.act('access_denied'); }
+  else if (head.includes(' denied')) draft.act('access_denied');
+  else if (limited !== null && !head.startsWith('*stop ')) draft.act('access_denied');
+  else if (head.startsWith('invalid command from ')) { draft.put('event.reason', /: ([^:]{3,100})$/.exec(head.trimEnd())?.[1]); draft.act('access_denied'); } // of the control channel, with a wrong key
   else if (applyRules(BIND_LIFE, head.trimEnd(), draft)) return true;
   else if (head.includes(': rpz ')) { draft.put('rule.name', / via (\S{1,255})/.exec(head)?.[1]); draft.act('dns_query', 'failure'); }
   else if (head.includes(': updating zone ')) { draft.put('dns.question.name', / at '([^']{1,255})'/.exec(head)?.[1] ?? /updating zone '([^/']{1,255})/.exec(head)?.[1]); draft.act('config_changed'); }
   else if (head.includes(': query failed (')) { draft.put('dns.response_code', /query failed \(([A-Z]{2,12})\)/.exec(head)?.[1]); draft.act('dns_query', 'failure'); }
   return true;
 }
-const NAMED = /(?:resolving|validating|rewrite|query failed \([A-Z]{2,12}\) for|\bquery(?: \(cache\))?) '?([\w.*-]{1,255})\/([A-Z0-9]{1,10})(?:\/([A-Z0-9]{1,10}))?/;
+const NAMED = /(?:resolving|validating|rewrite|query failed \([^)]{1,60}\) for|\bquery(?: \(cache\))?) '?([\w.*-]{1,255})\/([A-Z0-9]{1,10})(?:\/([A-Z0-9]{1,10}))?/;
 /** `transfer of 'example.vn/IN': AXFR started`, `transfer of 'example.vn/IN' from 192.0.2.54#53: failed ...`, `zone transfer 'example.vn/AXFR/IN' denied`. */
 const TRANSFER = /(?:zone transfer|transfer of) '([^\s'/]{1,255})\/(?:([AI]XFR)\/)?IN'(?:: ([AI]XFR)(?:-style IXFR)? (?:started|ended)| from \S{3,60}: (failed .{1,200}))?/, UPDATE = /: update(?: forwarding)? '([^\s'/]{1,255})\/IN' (?:denied|approved|failed)/;
 const BIND_LIFE = messageRules([['starting BIND {*}', 'service_started'], ['running', 'service_started'], ['shutting down{*}', 'service_stopped'], ['exiting{*}', 'service_stopped'], ["received control channel command '{bind.command~}'", 'config_changed'], ['reloading configuration {*}', 'config_changed']]);
 const ZONES = /^(?:[a-z-]{3,20}: (?:info|error|notice|warning|debug \d+): )?(?:zone \S{1,255}\/[A-Z]{2}|rpz: |view \S{1,64}: )/;
-const BIND_LOOKS = /^(?:(?:\d\d-[A-Z][a-z]{2}-\d{4} |\d{4}-\d\d-\d\dT)[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)? )?(?:[a-z-]{3,20}: (?:info|error|notice|warning|debug \d+): )?(?:client (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d|timed out resolving|(?:view \S{1,64}: +)?validating \S|success resolving|transfer of '|zone \S+\/IN|rpz: )/;
+/** The time, where the channel prints it; the category and the severity, each where the channel does. The categories are those of BIND 9.18. */
+const BIND_LEAD = /^(?:(?:\d\d-[A-Z][a-z]{2}-\d{4} |\d{4}-\d\d-\d\dT)[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)? )?(?:(client|cname|config|database|default|delegation-only|dispatch|dnssec|dnstap|edns-disabled|general|lame-servers|network|notify|nsid|queries|query-errors|rate-limit|resolver|rpz|rpz-passthru|security|serve-stale|spill|sslkeylog|trust-anchor-telemetry|unmatched|update|update-security|xfer-in|xfer-out|zoneload): )?(?:(critical|error|warning|notice|info|debug)(?: \d{1,3})?: )?/;
+/** A line of BIND's own file with time, category and severity. */
+const BIND_CATEGORIES = ['client', 'config', 'database', 'default', 'dispatch', 'dnssec', 'edns-disabled', 'general', 'lame-servers', 'network', 'notify', 'queries', 'query-errors', 'rate-limit', 'resolver', 'rpz', 'security', 'update', 'update-security', 'xfer-in', 'xfer-out', 'zoneload'];
+const BIND_FILE = new RegExp(String.raw`^(?:\d\d-[A-Z][a-z]{2}-\d{4} |\d{4}-\d\d-\d\dT)[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)? (?:${BIND_CATEGORIES.join('|')}): (?:critical|error|warning|notice|info|debug(?: \d{1,3})?): `);
+/** `limit responses to 203.0.113.0/24 for www.example.vn IN A`, `rate limit drop response to ...`. */
+const LIMITED = /(?:^(?:\*?stop limiting |(?:would )?limit )|: (?:would )?rate limit (?:drop|slip|stop) )(?:[a-z]{1,12} )?(?:error |NXDOMAIN |all )?responses? to ([0-9a-fA-F.:]{2,45}\/\d{1,3})(?: for (\S{1,255}) [A-Z]{2} ([A-Z0-9]{1,12}))?/;
+const BIND_LOOKS = /^(?:(?:\d\d-[A-Z][a-z]{2}-\d{4} |\d{4}-\d\d-\d\dT)[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)? )?(?:[a-z-]{3,20}: )?(?:(?:info|error|notice|warning|debug \d+): )?(?:received control channel command '|client (?:@0x[0-9a-f]+ )?[0-9a-fA-F.:]+#\d|timed out resolving|(?:view \S{1,64}: +)?validating \S|success resolving|transfer of '|zone \S+\/IN|rpz: )/;
 
 const UNBOUND = /^(?:\[(\d{9,10})\] unbound)?\[\d{1,10}:[0-9a-f]{1,8}\] (?:info|error|query|reply|debug|notice|warning): /;
 /** `192.0.2.1 dvc.example.org. A IN`, of an answer its code behind it; of a local zone `zone redirect 192.0.2.1@5300 dvc.example.org. A IN`. */
@@ -88,6 +102,8 @@ function readUnbound(draft: Draft): boolean {
     draft.act('dns_query', asked[2] !== undefined && /deny|refuse|always_null|nxdomain/.test(asked[2]) ? 'failure' : undefined);
     return true;
   }
+  const denied = /^([0-9a-fA-F.:]{3,45}) null TYPE0 CLASS0 ([A-Z]{2,12})\b/.exec(said);
+  if (denied !== null) { draft.put('source.ip', denied[1]); draft.put('dns.response_code', denied[2]); draft.put('network.protocol', 'dns'); draft.act('dns_query', denied[2] === 'REFUSED' ? 'failure' : undefined); return true; } // an access list did not let the question be read
   const failed = /^validation failure <(\S{1,255}) ([A-Z0-9]{1,10}) (?:IN|CH|HS)>: ?(.{0,300})/.exec(said);
   if (failed !== null) { draft.put('dns.question.name', (failed[1] ?? '').replace(/\.$/, '')); draft.put('dns.question.type', failed[2]); draft.put('event.reason', failed[3]); draft.act('dns_query', 'failure'); return true; }
   const answered = /^(SERVFAIL|NXDOMAIN|REFUSED) <(\S{1,255}) ([A-Z0-9]{1,10}) (?:IN|CH|HS)>: ?(.{0,300})/.exec(said), policy = UNBOUND_RPZ.exec(said);
@@ -255,7 +271,7 @@ function read389(draft: Draft): boolean {
   return readLdap(draft);
 }
 
-export const bind: Format = { name: 'bind.log', holds: ['#0', 'timed out resolving', 'validating ', 'success resolving', "transfer of '", '/IN', 'rpz: '], programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head), read: readBind };
+export const bind: Format = { name: 'bind.log', holds: ['#0', 'timed out resolving', 'validating ', 'success resolving', "transfer of '", '/IN', 'rpz: ', 'received control channel command', ...BIND_CATEGORIES.flatMap((category) => [`0 ${category}: `, `Z ${category}: `])], programs: ['named', 'named-sdb'], detect: ({ head }) => BIND_LOOKS.test(head) || BIND_FILE.test(head), read: readBind };
 export const unbound: Format = { name: 'unbound.log', holds: ['^[0'], programs: ['unbound'], detect: ({ head }) => UNBOUND.test(head), read: readUnbound };
 export const dhcpd: Format = { name: 'dhcpd.log', holds: ['^DHCP', '^BOOTRE', ' message from ', ' NA: address ', '^Sending '], programs: ['dhcpd', 'dhcpd6'], detect: ({ head }) => /^\s?(?:(?:Solicit|Request|Renew|Rebind|Release|Decline|Confirm|Information-request|Relay-forward) message from [0-9a-fA-F:.]{2,45} port |(?:Advertise|Reply) NA: address |Sending (?:Advertise|Reply|Relay-reply) to [0-9a-fA-F:.]{2,45} port |DHCP(?:ACK|OFFER|REQUEST|DISCOVER|RELEASE|INFORM|NAK|DECLINE|EXPIRE|LEASEQUERY) |BOOTREQUEST |BOOTREPLY )/.test(head), read: readDhcp };
 export const windowsDhcp: Format = { name: 'microsoft_dhcp.log', holds: ['^00,00/00/00,', '^00000,00/00/00,'], detect: ({ head }) => /^\d\d(?:\d{3})?,\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/.test(head), read: readWindowsDhcp };

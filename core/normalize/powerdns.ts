@@ -9,13 +9,23 @@ import { readSentence } from './sentences.js';
 
 const RULES = messageRules([
   ["Remote {pdns.client} wants '{dns.question.name~}|{dns.question.type~}', {*}", 'dns_query'],
+  ["TCP Remote {pdns.client} wants '{dns.question.name~}|{dns.question.type~}', {*}", 'dns_query'],
   ["AXFR of domain '{dns.question.name~}' denied to {pdns.client}: {event.reason~}", 'access_denied'],
   ["AXFR of domain '{dns.question.name~}' denied: client IP {pdns.client} has no permission", 'access_denied'],
   ["AXFR of domain '{dns.question.name~}' to {pdns.client} finished{*}", 'dns_query'],
   ["AXFR of domain '{dns.question.name~}' initiated by {pdns.client}{*}", 'dns_query'],
   ["AXFR-out zone '{dns.question.name~}', client '{pdns.client~}', transfer initiated{*}", 'dns_query'],
   ["AXFR-out zone '{dns.question.name~}', client '{pdns.client~}', denied{*}", 'access_denied'],
+  ["AXFR-out zone '{dns.question.name~}', client '{pdns.client~}', failed: client may not {*}", 'access_denied'],
   ["AXFR-out zone '{dns.question.name~}', client '{pdns.client~}', {*}", 'dns_query'],
+  // dnsdist, which stands before name servers
+  ['Packet from {pdns.client} for {dns.question.name} {dns.question.type} with id {dns.id}', 'dns_query'],
+  ['Answer to {pdns.client} for {dns.question.name} {dns.question.type} ({dns.response_code~}) with id {dns.id}', 'dns_query'],
+  ['Inserting dynamic block for {pdns.client} for {~}: {event.reason~}', 'access_denied'],
+  ["Marking downstream {pdns.backend~} as 'down'{*}", 'service_failed'], ["Marking downstream {pdns.backend~} as 'up'{*}", 'service_started'],
+  ['Got control connection from {pdns.client}', 'connection'], ['Closed control connection from {pdns.client}', 'connection_ended'],
+  ['ACL allowing queries from: {*}'], ['Console ACL allowing connections from: {*}'], ['Will not send queries to: {*}'], ['allow-from: {*}'],
+  ['Invalid health check response {*}'], ['Error receiving health check response from {*}'],
   ['Received NOTIFY for {dns.question.name} from {pdns.client}{*}'],
   ['PowerDNS Authoritative Server {*}', 'service_started'], ['PowerDNS Recursor {*}', 'service_started'],
 ]);
@@ -36,10 +46,11 @@ function readPdns(draft: Draft): boolean {
     draft.put('pdns.client', draft.getText('pdns.remote')); draft.put('network.transport', draft.getText('pdns.proto')?.toLowerCase());
     if (draft.has('dns.question.name')) draft.act('dns_query');
   } else if (!applyRules(RULES, said, draft)) readSentence(draft, said);
-  const { host, port } = splitEndpoint(draft.getText('pdns.client') ?? '');
+  const { host, port } = splitEndpoint(draft.getText('pdns.client')?.replace(/\/(?:32|128)$/, '') ?? ''), asked = draft.getText('dns.question.name');
+  if (asked !== undefined && asked.length > 1) draft.put('dns.question.name', asked.replace(/\.$/, ''));
   if (isIp(host)) { draft.put('source.ip', host); draft.put('source.port', port); }
   if (draft.has('dns.question.name')) draft.put('network.protocol', 'dns');
   return true;
 }
 
-export const powerdns: Format = { name: 'pdns.log', programs: ['pdns', 'pdns_server', 'pdns-server', 'pdns_recursor', 'pdns-recursor', 'pdns-authoritative'], read: readPdns };
+export const powerdns: Format = { name: 'pdns.log', programs: ['pdns', 'pdns_server', 'pdns-server', 'pdns_recursor', 'pdns-recursor', 'pdns-authoritative', 'dnsdist'], read: readPdns };

@@ -69,6 +69,16 @@ function dashOfArrow(text: string): number {
 const AFTER_ARROW = /[\s,;)|]/;
 const isAddressPart = (c: number): boolean => (c >= 48 && c <= 58) || c === 46 || (c >= 65 && c <= 70) || (c >= 97 && c <= 102);
 
+/** `0.0.0.0`: any address, nobody's. */
+const UNSPECIFIED = /^(?:0\.0\.0\.0|::)$/;
+/** `10.0.0.0/8`, and not `10.0.0.9/22`, where some write a port. */
+function isNetwork(address: string, bits: number): boolean {
+  if (address.includes(':')) return bits <= 128 && address.endsWith('::');
+  if (bits > 30) return false;
+  const host = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return host % 2 ** (32 - bits) === 0;
+}
+
 function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said: string): void {
   form.lastIndex = 0;
   for (let tries = 0; tries < 8; tries++) {
@@ -77,7 +87,8 @@ function putEnd(draft: Draft, side: 'source' | 'destination', form: RegExp, said
     let address = (found[1] as string).replace(/[.:]+$/, ''), port = found[2];
     const colon = address.lastIndexOf(':');
     if (port === undefined && colon > 0 && address.indexOf(':') === colon) { port = address.slice(colon + 1); address = address.slice(0, colon); }
-    if (!isIp(address)) continue;
+    if (!isIp(address) || UNSPECIFIED.test(address)) continue;
+    if (port !== undefined && said.charAt(form.lastIndex - port.length - 1) === '/' && isNetwork(address, Number(port))) continue;
     draft.put(ENDS[side].ip, address);
     if (port !== undefined) draft.fill(ENDS[side].port, port);
     return;

@@ -40,7 +40,7 @@ function put(draft: Draft, type: string | undefined, message: string | undefined
 export const hasLines = (text: string): boolean => text.includes('\n') || text.includes('#012') || text.includes('\\n');
 
 /** One line of a stack, from what sends each line by itself. */
-const ONE_LINE = new RegExp(String.raw`^\s{0,16}(?:at (?:async )?[^\s(]{1,300}(?: \[as \w{1,80}\])? ?\([^)\n]{0,500}\)|at (?:async )?(?:file:|node:|/|[A-Z]:\\)[^\n()]{1,500}:\d{1,7}:\d{1,7}$|\.\.\. \d{1,6} (?:more|common frames omitted)|(?:Caused by|Suppressed): [\w.$]+|Traceback \(most recent call last\):|File "[^"\n]{1,500}", line \d{1,7}(?:, in |$)|(?:[a-z]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error)(?:: |$))`);
+const ONE_LINE = new RegExp(String.raw`^(?:\t{0,4}| {0,16})(?:at (?:async )?[^\s(]{1,300}(?: \[as \w{1,80}\])? ?\([^)\n]{0,500}\)|at (?:async )?(?:file:|node:|/|[A-Z]:\\)[^\n()]{1,500}:\d{1,7}:\d{1,7}$|\.\.\. \d{1,6} (?:more|common frames omitted)|(?:Caused by|Suppressed): [\w.$]+|Traceback \(most recent call last\):|File "[^"\n]{1,500}", line \d{1,7}(?:, in |$)|(?:[a-z]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error)(?:: |$))`);
 function readStackLine(draft: Draft): boolean {
   draft.put('log.level', 'error');
   putError(draft, draft.text);

@@ -39,6 +39,7 @@ import { exchange } from './mail-exchange.js';
 import { exim } from './mail-exim.js';
 import { saslauthd, sendmail } from './mail-sendmail.js';
 import { amavis, rspamd, signers } from './mail-filters.js';
+import { knot, nsd } from './name-servers.js';
 import { powerdns } from './powerdns.js';
 import { openvpn } from './openvpn.js';
 import { bind, dhcpd, ds389, openldap, unbound, windowsDhcp } from './network-services.js';
@@ -103,6 +104,7 @@ import { squid, squidCache, squidCommon, squidHttpd } from './web/squid.js';
 import { w3c } from './web/w3c.js';
 import { apacheError } from './web/error.js';
 import { nginxError } from './web/nginx-error.js';
+import { lighttpd } from './web/lighttpd.js';
 import { modsecuritySerial } from './web/modsecurity.js';
 import { logback, tomcat } from './web/tomcat.js';
 import { wso2 } from './web/wso2.js';
@@ -119,7 +121,7 @@ const TABLE: readonly Format[] = [
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, nps, w3c, iis, iisCommas, haproxy,
-  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, coredns, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
+  f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, lighttpd, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, nsd, knot, coredns, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
   pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, mosquitto, etcd, zabbix, rails, pythonAccess, application, stackLine,
   daemons,

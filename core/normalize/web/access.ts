@@ -65,15 +65,15 @@ function readFrom(draft: Draft, before: number, stamp: Stamp, at: number): boole
 
 /** What stands behind the agent: X-Forwarded-For in nginx' own `main` form; of Traefik the request's number, router, backend and time; of Kubernetes' ingress-nginx length, time, backend; how the connection was protected. The dataset, where that decides it. */
 function putSitesOwn(draft: Draft, words: readonly string[]): string | undefined {
-  const [first = '', second = '', third = '', fourth = '', fifth = ''] = words;
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = words, taken = words.find((word) => word.startsWith('rt='))?.slice(3).replaceAll('"', '');
+  if (taken !== undefined && /^\d{1,9}\.\d{3}$/.test(taken)) draft.put('event.duration', Math.round(Number(taken) * 1e9)); // nginx' `rt=$request_time`
   if (isQuoted(first)) {
     const named = first.slice(1).split(',', 1)[0]?.trim() ?? '';
-    const served = second.slice(1), passed = splitEndpoint(first.slice(1)), own = splitEndpoint(served), taken = words.find((word) => word.startsWith('rt='))?.slice(3).replaceAll('"', '');
+    const served = second.slice(1), passed = splitEndpoint(first.slice(1)), own = splitEndpoint(served);
     if (isIp(named)) draft.put('network.forwarded_ip', named);
     else if (isQuoted(second) && passed.port !== undefined && own.port !== undefined && isIp(passed.host) && isIp(own.host)) { // Zimbra: whom the request was passed to, and where it came in
       draft.put('destination.nat.ip', passed.host); draft.put('destination.nat.port', passed.port); draft.put('destination.ip', own.host); draft.put('destination.port', own.port);
     }
-    if (taken !== undefined && /^\d{1,9}\.\d{3}$/.test(taken)) draft.put('event.duration', Math.round(Number(taken) * 1e9)); // nginx' `rt=$request_time`
   } else if (/^(?:TLS|SSL)v[\d.]{1,3}$/.test(first)) { draft.put('tls.version', first.slice(4)); draft.put('tls.cipher', second); // Apache's `%{SSL_PROTOCOL}x %{SSL_CIPHER}x`
   } else if (isQuoted(second) && isQuoted(third) && /^\d{1,15}ms$/.test(fourth) && /^\d{1,15}$/.test(first)) {
     draft.put('event.duration', Number(fourth.slice(0, -2)) * 1_000_000);
@@ -147,7 +147,7 @@ function readClient(draft: Draft, text: string): void {
   const addresses = plain.filter(isIp);
   const address = addresses.find(isPublic) ?? addresses[0];
   const first = plain[0] ?? words[0] ?? '';
-  if (address === undefined) { draft.put('source.domain', first); draft.put('source.address', first); return; }
+  if (address === undefined) { draft.put(isIp(first) ? 'source.ip' : 'source.domain', first); draft.put('source.address', first); return; }
   draft.put('source.ip', address);
   draft.put('source.address', address);
   if (first !== '' && !isIp(first)) {
@@ -169,8 +169,8 @@ export const looksLikeAccess = (head: string): boolean => {
   return at > 0 && (head.indexOf('] "', at) > 0 || head.indexOf(']  "', at) > 0);
 };
 
-/** Address, two names, a time with its year, a request in quotes, a status. */
-const PLAIN = /^([0-9a-fA-F.:]{3,45} \S{1,64} \S{1,128}) ((?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}[: ])\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?) "[A-Z]{3,20} [^\n]{0,500}?(?: HTTP\/[\d.]{1,3})?(?:" (?:\d{3}|-)(?: |$)|$)/;
+/** Address, two names, a time with its year, a request in quotes, a status; of PHP-FPM the second name is nothing where there is none. */
+const PLAIN = /^((?:[0-9a-fA-F.:]{3,45}|-) \S{1,64} \S{0,128}) ((?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}[: ])\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?) "[A-Z]{3,20} [^\n]{0,500}?(?: HTTP\/[\d.]{1,3})?(?:" (?:\d{3}|-)(?: |$)|$)/;
 function readPlain(draft: Draft): boolean {
   const found = PLAIN.exec(draft.head), before = found?.[1]?.length ?? 0, stamp = found === null ? undefined : readIso(found[2] as string, 0) ?? readDayMonth(found[2] as string, 0);
   return found !== null && stamp !== undefined && readFrom(draft, before, stamp, before + 1 + (found[2] as string).length);

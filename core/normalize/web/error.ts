@@ -38,24 +38,27 @@ function readApacheError(draft: Draft): boolean {
   if (referrer >= 0) draft.put('http.request.referrer', said.slice(referrer + 11));
   readModsecurity(draft, referrer < 0 ? said : said.slice(0, referrer));
   const file = FILE.exec((referrer < 0 ? said : said.slice(0, referrer)).slice(0, 1200));
-  draft.put('file.path', file?.[1] ?? file?.[2] ?? file?.[3]);
+  draft.put('file.path', file?.slice(1).find((path) => path !== undefined));
   const invalid = seek(said.slice(0, 4000), 'nvalid URI ', /nvalid URI (?:path \(([^\n]{1,2000})\)$|in request ([A-Z]{3,20} [^\n]{1,2000}))/);
   if (invalid?.[1] !== undefined) putTarget(draft, invalid[1]); else if (invalid?.[2] !== undefined) putRequest(draft, invalid[2]);
   const backend = seek(said, 'attempt to connect to ', /attempt to connect to (?:\[?([0-9a-fA-F.:]{3,45}?)\]?|([\w.-]{1,253})):(\d{1,5}) /);
   if (backend !== null) { draft.put('destination.ip', backend[1]); draft.put('destination.domain', backend[2]); draft.put('destination.port', backend[3]); }
-  putAccount(draft, 'user', /^(?:AH\d{5}: )?(?:\w{1,20} authenticate: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|authentication fail(?:ure|ed)|realm mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
-  const asked = draft.has('user.name') ? /(?:authentication fail(?:ure|ed) for "|not found: )(\/[^"\s,]{0,1000})/.exec(said.slice(0, 1200))?.[1] : undefined;
+  putAccount(draft, 'user', /^(?:AH\d{5}: )?(?:\w{1,20} authenticate: )?user `?'?"?([^\s"']{1,256})['"]?:? (?:not found|auth(?:entication|orization) fail(?:ure|ed)|(?:realm|password) mismatch|in realm)/.exec(said.slice(0, 400))?.[1]?.replace(/:$/, ''));
+  const asked = draft.has('user.name') ? /(?:auth(?:entication|orization) fail(?:ure|ed) for "|not found: |password mismatch: )(\/[^"\s,]{0,1000})/.exec(said.slice(0, 1200))?.[1] : undefined;
   if (asked !== undefined) putTarget(draft, asked);
   if (draft.has('rule.id')) draft.act('web_attack_detected', said.includes('ModSecurity: Access denied') ? 'failure' : undefined);
   else if (said.endsWith(' -- resuming normal operations')) draft.act('service_started');
   else if (said.includes('caught SIG') && /^(?:AH\d{5}: )?caught SIG(?:TERM|WINCH), shutting down/.test(said)) draft.act('service_stopped');
-  else if (said.includes('client denied by server configuration: ')) draft.act('web_error', 'failure');
+  else if (said.includes('client denied by server configuration: ') || said.startsWith('AH01631: ')) draft.act('web_error', 'failure'); // who asked is known and may not
+  else if (/^AH0049[34]: SIG(?:USR1|HUP) received/.test(said)) draft.act('config_changed');
+  else if (client === undefined && !draft.has('source.ip') && QUIET.test(draft.getText('log.level') ?? '')) return true; // of the server itself, and nothing wrong
   else draft.act(draft.has('user.name') && /not found|authentication fail|mismatch/i.test(said.slice(0, 600)) ? 'login_failed' : 'web_error');
   return true;
 }
 
 /** The path is the last of a sentence, or stands in quotes, or before what is wrong with it: it may have blanks. */
-const FILE = /(?:File does not exist: |denied by server configuration: |forbidden by Options directive: |unable to stat: )(\/[^\n]{0,1023}|[A-Za-z]:[^\n]{0,1021})$|script '([^'\n]{1,1024})'|Cannot serve directory ([^\n]{1,1024}?): No matching /;
+const FILE = /(?:File does not exist: |denied by server configuration: |forbidden by Options directive: |unable to stat: |permissions deny server access: )(\/[^\n]{0,1023}|[A-Za-z]:[^\n]{0,1021})$|script '([^'\n]{1,1024})'|Cannot serve directory ([^\n]{1,1024}?): No matching |stderr from (\/[^\n]{1,1024}?): |exec of '([^'\n]{1,1024})' failed/;
+const QUIET = /^(?:notice|info|debug|trace\d)$/;
 
 /** `(13)Permission denied: [client 192.0.2.1:5000] AH00035: ...`: the system's own error, and who asked behind it. */
 const CAUSE = /^(?:\(\d{1,5}\)[^:[]{1,120}: (?:\[((?:client|remote) [^\]]{1,60})\] )?|\[((?:client|remote) [^\]]{1,60})\] )/;

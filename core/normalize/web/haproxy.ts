@@ -21,11 +21,13 @@ const STATES = messageRules([
   ['Server {haproxy.backend_name~}/{haproxy.server_name} {event.reason~}'],
   ['Backup Server {haproxy.backend_name~}/{haproxy.server_name} is DOWN, reason: {event.reason~}, check duration: {*}', 'service_failed'],
   ['Backup Server {haproxy.backend_name~}/{haproxy.server_name} is UP, reason: {event.reason~}, check duration: {*}', 'service_started'],
+  ['Backup Server {haproxy.backend_name~}/{haproxy.server_name} is DOWN{*}', 'service_failed'],
+  ['Backup Server {haproxy.backend_name~}/{haproxy.server_name} is UP{*}', 'service_started'],
   ['Health check for server {haproxy.backend_name~}/{haproxy.server_name} failed, reason: {event.reason~}, check duration: {*}', 'service_failed'],
   ['Health check for backup server {haproxy.backend_name~}/{haproxy.server_name} failed, reason: {event.reason~}, check duration: {*}', 'service_failed'],
   ['Health check for server {haproxy.backend_name~}/{haproxy.server_name} succeeded, reason: {event.reason~}, check duration: {*}', 'service_started'],
-  ['backend {haproxy.backend_name} has no server available!{*}', 'service_failed'],
   ["backend '{haproxy.backend_name~}' has no server available!{*}", 'service_failed'],
+  ['backend {haproxy.backend_name} has no server available!{*}', 'service_failed'],
   ['Proxy {haproxy.frontend_name} started.', 'service_started'],
   ['Proxy {haproxy.frontend_name} stopped{*}', 'service_stopped'],
   ['Stopping {} {haproxy.frontend_name} in {*}', 'service_stopped'],
@@ -46,7 +48,7 @@ function readHaproxy(draft: Draft): boolean {
   }
   const open = head.indexOf(' ['), stamp = open < 0 ? undefined : readDayMonth(text, open + 2);
   if (stamp === undefined) return readState(draft);
-  if (looksLikeAccess(head)) { if (!readAccess(draft)) return draft.program === 'haproxy'; draft.put('event.dataset', 'haproxy.log'); return true; } // option httplog clf
+  if (looksLikeAccess(head)) { if (!readAccess(draft)) return draft.program === 'haproxy'; draft.put('event.dataset', 'haproxy.log'); putClf(draft, text.slice(-1000)); return true; } // option httplog clf
   draft.time = resolve(stamp, draft.received, draft.zone);
   putEnd(draft, 'source', head.slice(0, open).split(' ').at(-1) ?? '');
   const words = text.slice(stamp.end + 2).split(' ', 24), frontend = words[0] ?? '';
@@ -79,8 +81,20 @@ function readHaproxy(draft: Draft): boolean {
   const quote = text.indexOf(' "', stamp.end), end = text.lastIndexOf('"');
   if (quote > 0 && end > quote + 2) putRequest(draft, text.slice(quote + 2, end));
   const status = Number(draft.get('http.response.status_code'));
-  if (draft.has('http.request.method') || status > 0) draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined); else draft.act('connection');
+  if (draft.has('http.request.method') || status > 0) draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined); else draft.act('connection', state !== undefined && NOT_JOINED.test(state) ? 'failure' : undefined);
   return true;
+}
+
+/** Behind the agent of `option httplog clf` stand the client's port, milliseconds, frontend, backend and server in quotes, five times and how it ended. */
+const CLF = /" (\d{1,5}) \d{3} "([^"]{1,100})" "([^"]{1,100})" "([^"]{1,100})" (?:-?\d{1,10} ){4}(-?\d{1,10}) (\S{4}) /;
+function putClf(draft: Draft, end: string): void {
+  const found = CLF.exec(end);
+  if (found === null) return;
+  const [, port, frontend, backend, server = '', taken, state = ''] = found;
+  draft.put('source.port', port); draft.put('haproxy.frontend_name', frontend); draft.put('haproxy.backend_name', backend);
+  if (!server.startsWith('<')) draft.put('haproxy.server_name', server);
+  if (Number(taken) >= 0) draft.put('event.duration', Number(taken) * 1_000_000);
+  if (STATE.test(state)) draft.put('haproxy.termination_state', state);
 }
 
 /** Times in the server, sessions at that moment and places in the queues, under HAProxy's own names; headers that the site captures. */
@@ -95,6 +109,8 @@ const COUNTED = ['active', 'frontend', 'backend', 'server', 'retries'];
 
 /** How a session ended: two characters for TCP, four for HTTP. */
 const STATE = /^[-CSPRIDLUKckxt][-RQCHDLT](?:[-NIDEVOUPST][-NIUPRD])?$/;
+/** Of a TCP session the server was not reached, or the proxy refused it. */
+const NOT_JOINED = /^(?:[SsRIC]C|PR)$/;
 const REFUSED = /^\d{1,10}\/\d{1,10} \d{1,5}\/[0-9A-Fa-f]{1,16}\/\d{1,5}\/\d{1,5}\/\d$/;
 /** `option httpslog` ends with what the handshake gave: `dvc.example.org/TLSv1.3/TLS_AES_256_GCM_SHA384`. */
 function putTls(draft: Draft, end: string): void {

@@ -102,7 +102,8 @@ function putWhat(draft: Draft, what: string, level: string, asked: boolean): voi
   draft.put('rule.name', limit?.[1]);
   if (draft.has('rule.id')) draft.act('web_attack_detected', what.includes('ModSecurity: Access denied') ? 'failure' : undefined);
   else if (what.startsWith('user "') && (what.includes('": password mismatch') || what.includes('" was not found in "')) || what.startsWith('client login failed: ')) draft.act('login_failed');
-  else if (limit !== null || what.startsWith('access forbidden by rule')) draft.act('web_error', 'failure');
+  else if (limit !== null || what.startsWith('access forbidden by rule')) draft.act('web_error', what.startsWith('delaying ') ? undefined : 'failure');
+  else if (what.startsWith('SSL_do_handshake() failed ')) draft.act('connection', 'failure');
   else if (!asked && /^(?:start worker process|signal process started|nginx\/\d)/.test(what)) draft.act('service_started');
   else if (!asked && /^(?:gracefully shutting down|exiting|exit)$/.test(what)) draft.act('service_stopped');
   else if (!asked && what === 'reconfiguring') draft.act('config_changed');

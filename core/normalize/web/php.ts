@@ -9,17 +9,20 @@ import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { lookup } from '../lookup.js';
+import { readLogin, tellsOfLogin } from '../login-words.js';
 import { isIp } from '../net.js';
+import { readSentence } from '../sentences.js';
 import { putTarget } from './request.js';
 
-const TIMED = /^\[(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d)(?:\.\d{1,6})?(?: ([A-Za-z_/+-]{2,40}))?\] (?=(?:DEBUG|NOTICE|WARNING|ERROR|ALERT): | \[pool |PHP [A-Z])/;
+/** With a zone it is PHP's own, whatever stands behind it: a page writes there too (`error_log()`). */
+const TIMED = /^\[(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d)(?:\.\d{1,6})?(?: ([A-Za-z_/+-]{2,40})\] |\] (?=(?:DEBUG|NOTICE|WARNING|ERROR|ALERT): | \[pool |PHP [A-Z]))/;
 const MANAGER = /^(DEBUG|NOTICE|WARNING|ERROR|ALERT): (?:pid \d{1,10}, [\w()]{1,80}, line \d{1,6}: )?(?:\[pool ([^\]]{1,100})\] )?/, SLOW = /^ ?\[pool ([^\]]{1,100})\] pid (\d{1,10})(?:\s|#012){1,4}script_filename = ([^\n#]{1,1000})/;
 const ERROR = /^PHP (Fatal error|Parse error|Warning|Notice|Deprecated|Catchable fatal error|Recoverable fatal error|Core error|Compile error|User (?:Error|Warning|Notice))(?: {1,2}|: {1,2})/i;
 const LEVELS = lookup({ notice: 'notice', deprecated: 'notice', 'user notice': 'notice', warning: 'warning', 'user warning': 'warning' });
 
 function readPhp(draft: Draft): boolean {
   const timed = TIMED.exec(draft.head), said = draft.text.slice(timed?.[0].length ?? 0), head = said.slice(0, 2000), manager = MANAGER.exec(head), slow = manager === null ? SLOW.exec(head) : null, error = ERROR.exec(head);
-  if (manager === null && slow === null && error === null) return false;
+  if (manager === null && slow === null && error === null && timed?.[2] === undefined) return false;
   const stamp = timed === null ? undefined : readDayMonth(timed[1] as string, 0);
   draft.timeFrom(stamp, knownZone(timed?.[2]) ?? draft.zone);
   if (manager !== null) { draft.put('log.level', (manager[1] as string).toLowerCase()); draft.put('php.pool', manager[2]); putManaged(draft, head.slice(manager[0].length)); }
@@ -32,6 +35,7 @@ function readPhp(draft: Draft): boolean {
     if (place !== null) { draft.put('log.origin.file.name', place[1]); draft.put('log.origin.file.line', Number(place[2])); }
     if (!LEVELS[kind]) draft.act('web_error');
   }
+  if (manager === null && slow === null && error === null) { if (tellsOfLogin(head)) readLogin(draft, head); else readSentence(draft, head); draft.put('service.name', 'php'); return true; }
   draft.put('service.name', error === null ? 'php-fpm' : 'php');
   return true;
 }
