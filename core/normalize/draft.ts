@@ -63,7 +63,7 @@ export class Draft {
         else this.#putUnlikeIp(field, text.replace(EDGES, ''));
         return;
       }
-      case 'keyword': case 'text': if (typeof value === 'string' && value.length <= NOTHING_MAX && NOTHING.has(value)) return; this.event[field] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value; return;
+      case 'keyword': case 'text': if (typeof value === 'string' && value.length <= NOTHING_MAX && saysNothing(value)) return; this.event[field] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value; return;
       case 'date': case 'boolean': this.event[field] = value; return;
       default: known.type satisfies never;
     }
@@ -104,7 +104,15 @@ const COUNTS: ReadonlySet<string> = new Set(['source.packets', 'destination.pack
 /** Fields that are numbers by their look and names by their use, and are no columns. */
 const LABELS: ReadonlySet<string> = new Set(['dns.id', 'network.vlan.id', 'network.inner.vlan.id', 'rule.version', 'rule.uuid', 'cloud.account.id', 'organization.id', 'device.id']);
 const HEAD_CHARS = 600;
-/** What programs write where they know nothing. */
-const NOTHING: ReadonlySet<string> = new Set(['n/a', 'N/A', '(none)', '(null)', '<null>', 'null', '(n/a)']), NOTHING_MAX = 6, NOBODY: ReadonlySet<string> = new Set(['unknown', 'none', 'undefined']);
+/** What programs write where they know nothing. Compared by length first: most short values are none of these. */
+const saysNothing = (text: string): boolean => {
+  switch (text.length) {
+    case 3: return text === 'n/a' || text === 'N/A';
+    case 4: return text === 'null';
+    case 6: return text === '(none)' || text === '(null)' || text === '<null>';
+    default: return false;
+  }
+};
+const NOTHING_MAX = 6, NOBODY: ReadonlySet<string> = new Set(['unknown', 'none', 'undefined']);
 const EDGES = /^[\s"]+|[\s"]+$/g, NAME = /^[^\s"'<>()=]{1,255}$/;
 const DOMAIN_SIDE = /^(?:source|destination)\.ip$/;

@@ -44,7 +44,7 @@ export function putLogin(draft: Draft, members: readonly LoginMember[]): void {
 
 interface Did { readonly action: 'login' | 'logout'; readonly ended: boolean | undefined; readonly needsResult: boolean }
 function didOf(value: string, role: LoginRole): Did | undefined {
-  if (value.length > ACT_MAX) return undefined;
+  if (value.length > ACT_MAX || !MAY.test(value)) return undefined;
   const words = wordsOf(value);
   let action: Did['action'] | undefined, ended: boolean | undefined, sure = role === 'act';
   for (const word of words) {
@@ -74,6 +74,8 @@ function resultOf(members: readonly LoginMember[]): boolean | undefined {
 
 /** `LoginFailed`, `LOGIN_FAILED`, `user.login`, `Đăng nhập thất bại` as words in small letters without marks, what is said in several as one. */
 const wordsOf = (text: string): readonly string[] => foldSearch(text.replace(CAMEL, '$1 $2')).replace(/[^a-z\d]+/g, ' ').replace(SEVERAL, (phrase) => ONE[phrase] ?? phrase).trim().split(' ');
+/** Some of these stand in every act that counts. */
+const MAY = /log|sign|auth|[đĐd]\S{0,4}ng/i;
 const CAMEL = /([a-z\d])([A-Z])/g, STATUS = /^\d{3}$/, NAME_MAX = 64, ACT_MAX = 60;
 const ONE: Readonly<Record<string, string>> = {
   'log in': 'login', 'log on': 'login', 'sign in': 'login', 'logged in': 'login', 'logged on': 'login', 'signed in': 'login', 'sign on': 'login', 'signed on': 'login', 'dang nhap': 'login', 'dang nhap vao': 'login', 'log out': 'logout', 'log off': 'logout', 'sign out': 'logout', 'logged out': 'logout', 'logged off': 'logout', 'signed out': 'logout', 'dang xuat': 'logout',
