@@ -81,6 +81,7 @@ function readText(line: string, start: () => Draft, depth: number, program: stri
   const draft = start(), header = readHeader(envelope?.text ?? line, draft), { event } = draft;
   putHeader(draft, header);
   if (bytes !== undefined && envelope === undefined) draft.ascii = { bytes, at: line.length - header.message.length };
+  if (draft.head.includes(COLOR)) { draft.setText(withoutColors(draft.text)); draft.ascii = undefined; }
   if (envelope === undefined && draft.text.length === line.length) draft.json = json;
   const said = envelope?.program ?? program;
   if (said !== undefined && draft.program === '') draft.program = programOf(said);
@@ -171,6 +172,9 @@ function putHeader(draft: Draft, header: Header): void {
   write(event, 'message', message);
   draft.setText((appname === undefined ? message : withoutTag(message, header, appname)).trimEnd());
 }
+/** A console's colors, `ESC[33m`, which container platforms pass on. */
+const COLOR = '\u001b[';
+const withoutColors = (text: string): string => text.split(COLOR).map((part, place) => (place === 0 ? part : part.replace(/^[\d;]{0,20}m/, ''))).join('').trim();
 /** Past a tag that stands again behind RFC 5424's header, `sshd[12]: text`, and the number that Solaris gives a message, `[ID 800047 auth.info] text`. */
 function withoutTag(message: string, { dialect }: Header, appname: string): string {
   const first = codeAt(message, 0);

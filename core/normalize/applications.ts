@@ -14,6 +14,7 @@ import { readLogged } from './keycloak.js';
 import { lookup } from './lookup.js';
 import { readLogin, tellsOfLogin } from './login-words.js';
 import { readSentence } from './sentences.js';
+import { isIp, splitEndpoint } from './net.js';
 import { putError } from './stack-trace.js';
 import { putGuacamole } from './web/tomcat.js';
 import { readZimbra } from './zimbra.js';
@@ -36,6 +37,10 @@ const THREADED = new RegExp(String.raw`^\s+\[([^\]]{1,200})\]\s+${LEVEL}\s+\[?($
 const JENKINS = /^ ?\[id=(\d{1,10})\]\s{1,4}(FINEST|FINER|FINE|CONFIG|INFO|WARNING|SEVERE)\s{1,4}([\w.$]{1,200})#[\w$<>]{1,100}: /;
 /** Liferay: thread and class in brackets with nothing between. */
 const CLASSED = new RegExp(String.raw`^\s+${LEVEL}\s+\[([^\]]{1,200})\]\[(${NAME}):\d{1,6}\] `);
+/** JBoss' and WildFly's console: no date, `13:40:03,123 INFO  [org.x.Y] (thread) text`. */
+const CONSOLE = new RegExp(String.raw`^\d\d:\d\d:\d\d,\d{3} ${WORD} {1,2}\[([\w.$-]{2,200})\] \(([^)]{1,200})\) `);
+/** Artemis' audit: `time [AUDIT](thread) AMQ601716: text`; a thread's name may hold parentheses. */
+const AUDITED = /^ \[AUDIT\]\((.{1,200}?)\) (?=AMQ\d{6}: )/;
 /** ActiveMQ: the text between, then logger and thread. */
 const SPREAD = new RegExp(String.raw`^ \| ${WORD} {0,5} \| `), SPREAD_END = / \| ([\w.$-]{2,200}) \| ([^|\n]{1,200})(?:\n|$)/;
 /** Everything in brackets, nothing between: `[time][LEVEL ][logger ] [node] text`. */
@@ -61,6 +66,8 @@ const SHORT: Readonly<Record<string, string | undefined>> = { VRB: 'trace', DBG:
 interface Layout { readonly stamp: Stamp | undefined; readonly end: number; readonly level?: string; readonly logger?: string; readonly thread?: string; readonly threadId?: string; readonly pid?: string }
 
 function layoutOf(head: string): Layout | undefined {
+  const shown = codeAt(head, 2) === 58 ? CONSOLE.exec(head) : null;
+  if (shown !== null) return { stamp: undefined, end: shown[0].length, level: shown[1], logger: shown[2], thread: shown[3] };
   const first = isUpper(codeAt(head, 0)) ? LEVEL_FIRST.exec(head) : null, from = first?.[0].length ?? (codeAt(head, 0) === 91 ? 1 : 0), stamp = readIso(head, from);
   if (stamp === undefined || codeAt(head, from + 4) !== 45) return undefined;
   const context = codeAt(head, stamp.end + 1) === 123 ? MAPPED.exec(head.slice(stamp.end, stamp.end + 1_000))?.[0].length ?? 0 : 0;
@@ -72,6 +79,8 @@ function layoutOf(head: string): Layout | undefined {
   if (next === 124) { const spread = SPREAD_END.exec(rest); return layout(SPREAD.exec(rest), ([, level]) => ({ level, logger: spread?.[1], thread: spread?.[2]?.trim() })); }
   if (next === 45) return layout(DASHED.exec(rest), ([, logger, level]) => ({ level, logger }));
   if (next === 91) {
+    const audited = layout(AUDITED.exec(rest), ([, thread]) => ({ thread, logger: 'AUDIT' }));
+    if (audited !== undefined) return audited;
     const jenkins = layout(JENKINS.exec(rest), ([, threadId, level, logger]) => ({ threadId, level, logger }));
     if (jenkins !== undefined) return jenkins;
     return layout(GUNICORN.exec(rest), ([, pid, level]) => ({ pid, level })) ?? layout(THREADED.exec(rest), ([, thread, level, logger]) => ({ thread, level, logger })) ?? layout(BRACKETED.exec(rest), ([, level, logger]) => ({ level, logger }))
@@ -96,6 +105,7 @@ function readApplication(draft: Draft): boolean {
   const said = draft.text.slice(end).trimStart();
   if (said.startsWith('[') && readZimbra(draft, said)) { draft.put('process.thread.name', logger); return true; }
   if (said.startsWith('Principal = ')) putAuthorizer(draft, said);
+  else if (said.startsWith('AMQ')) putArtemis(draft, said);
   else if (end > 0 && MONOLOG_LINE.test(draft.head)) putContext(draft, said);
   else if (!readLogged(draft, logger ?? '', said) && tellsOfLogin(said) && !putGuacamole(draft, said)) readLogin(draft, said);
   putError(draft, said);
@@ -111,6 +121,17 @@ function putAuthorizer(draft: Draft, said: string): void {
   if (found[2] === 'Denied') draft.act('access_denied'); else draft.put('event.outcome', 'success');
 }
 
+/** Artemis: `AMQ601716: User an(amq)@203.0.113.9:41598 failed authentication on connection 22b3d44c, reason: AMQ229031: Unable to validate user from 203.0.113.9:41598. Username: an; ...`. */
+function putArtemis(draft: Draft, said: string): void {
+  const first = said.slice(0, 1_000), who = /\buser (?!unknown@|anonymous@)([^\s@()]{1,128})(?:\([^)]{0,300}\))?@/i.exec(first)?.[1] ?? /\. Username: (?!null;)([^;]{1,128});/.exec(first)?.[1], from = splitEndpoint(/(?:@|user from )(\S{3,60}?)[.,]? /.exec(first)?.[1] ?? '');
+  draft.put('event.code', first.slice(0, first.indexOf(':')));
+  draft.put('user.name', who);
+  if (isIp(from.host)) { draft.put('source.ip', from.host); draft.put('source.port', from.port); }
+  if (first.includes('failed authentication') || first.includes('Unable to validate user')) draft.act('login_failed');
+  else if (first.includes('successfully authenticated')) draft.act('login', 'success');
+  else if (first.includes(' does not have permission=')) draft.act('access_denied');
+}
+
 const MONOLOG_LINE = /^\[[^\]]{10,40}\] [\w-]{1,60}\.[A-Z]{4,9}: /;
 /** Monolog's context behind the text, as JSON: kept under its own names, and what they usually mean. */
 function putContext(draft: Draft, said: string): void {
@@ -123,6 +144,6 @@ function putContext(draft: Draft, said: string): void {
 }
 const CONTEXT = lookup({ userid: 'user.id', user_id: 'user.id', ip: 'source.ip', email: 'user.email' });
 
-const LOOKS = new RegExp(String.raw`^(?:\[[^\]]{1,100}\] (?:[a-z]\w{0,60}\.){1,12}[A-Z]|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
+const LOOKS = new RegExp(String.raw`^(?:\d\d:\d\d:\d\d,\d{3} ${WORD} |\[[^\]]{1,100}\] (?:[a-z]\w{0,60}\.){1,12}[A-Z]|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|${WORD}\s+\d{4}-\d\d-\d\d[T ])`);
 
-export const application: Format = { name: 'application.log', holds: ['^[', '^0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };
+export const application: Format = { name: 'application.log', holds: ['^[', '^00:00:00,000 ', '^0000-00-00', ' 0000-00-00', '\t0000-00-00'], detect: ({ head }) => LOOKS.test(head), read: readApplication };

@@ -31,7 +31,7 @@ import { suricata } from './vendor/suricata.js';
 import { ssoAudit } from './vendor/vmware.js';
 import { zscalerJson } from './vendor/zscaler.js';
 import { modsecurityJson } from './web/modsecurity.js';
-import { caddy, envoyJson, iisJson, traefik } from './web/proxy-json.js';
+import { caddy, envoyJson, iisJson, tomcatJson, traefik, undertowJson, wildflyAudit } from './web/proxy-json.js';
 import { putRequest, putTarget } from './web/request.js';
 import { zeekJson } from './zeek/zeek.js';
 
@@ -75,7 +75,7 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...VISION_ONE, ...KERNELS, ...IDENTITIES, ...CLOUDS, ...STORES].map((product) => [productKind(product), ...product.marks] as const),
   ...SERVICES,
-  [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'],
+  [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'], [tomcatJson, 'logicalUserName'], [undertowJson, 'requestLine'], [wildflyAudit, 'domainUUID'],
   [webAccess, 'remote_addr', 'client_ip', 'clientip', 'client_address', 'remoteIP'],
 ];
 export const JSON_KINDS: readonly JsonKind[] = MARKED.map(([kind]) => kind);

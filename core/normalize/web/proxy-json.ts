@@ -5,7 +5,7 @@ import { putAccount } from '../account.js';
 import type { Draft } from '../draft.js';
 import { has, keepAll, putAll, putJsonTime, textOf, type Flat, type JsonKind, type Names } from '../json-fields.js';
 import { isIp, splitEndpoint } from '../net.js';
-import { putTarget } from './request.js';
+import { putRequest, putTarget } from './request.js';
 import { putIisValues } from './w3c.js';
 
 interface Layout {
@@ -79,5 +79,38 @@ export const iisJson: JsonKind = {
     const values = new Map<string, string>();
     for (const key of Object.keys(flat)) { const value = textOf(flat, key); if (value !== undefined) values.set(key.toLowerCase(), value); }
     putIisValues(draft, values);
+  },
+};
+
+// --- Java servers: the request as one line, the time in brackets -------------------------------------------------------------------------
+// Tomcat's JsonAccessLogValve, Undertow's console access log (WildFly): https://tomcat.apache.org/tomcat-10.1-doc/config/valve.html#JSON_Access_Log_Valve
+const javaRequests = (dataset: string, service: string, mark: readonly string[], request: string, time: string, names: Names): JsonKind => ({
+  dataset,
+  is: (flat) => has(flat, ...mark),
+  read(draft, flat) {
+    keepAll(draft, dataset, flat);
+    putJsonTime(draft, textOf(flat, time)?.replace(/^\[|\]$/g, ''));
+    putAll(draft, flat, names);
+    putRequest(draft, textOf(flat, request) ?? '');
+    draft.put('service.name', service);
+    const status = Number(draft.get('http.response.status_code'));
+    draft.act('http_request', status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
+  },
+});
+export const tomcatJson = javaRequests('tomcat.access', 'tomcat', ['logicalUserName', 'statusCode'], 'request', 'time', [['host', 'source.ip'], ['remoteAddr', 'source.ip'], ['user', 'user.name'], ['statusCode', 'http.response.status_code'], ['size', 'http.response.body.bytes'],
+  ['method', 'http.request.method'], ['requestHeaders.User-Agent', 'user_agent.original'], ['requestHeaders.Referer', 'http.request.referrer'], ['localServerName', 'url.domain'], ['localAddr', 'destination.ip'], ['port', 'destination.port']]);
+export const undertowJson = javaRequests('undertow.access', 'undertow', ['requestLine', 'responseCode'], 'requestLine', 'dateTime', [['remoteHost', 'source.ip'], ['remoteIp', 'source.ip'], ['remoteUser', 'user.name'], ['responseCode', 'http.response.status_code'], ['bytesSent', 'http.response.body.bytes'],
+  ['requestHeader.User-Agent', 'user_agent.original'], ['requestHeader.Referer', 'http.request.referrer'], ['localIp', 'destination.ip'], ['localPort', 'destination.port']]);
+
+/** WildFly's audit of its management: who asked for which operations, from where. https://docs.wildfly.org/34/Admin_Guide.html#audit-logging */
+export const wildflyAudit: JsonKind = {
+  dataset: 'wildfly.audit',
+  is: (flat) => has(flat, 'domainUUID', 'r/o', 'user'),
+  read(draft, flat) {
+    keepAll(draft, 'wildfly.audit', flat);
+    putAccount(draft, 'user', textOf(flat, 'user'));
+    draft.put('source.ip', textOf(flat, 'remote-address')?.replace(/^[^/]{0,255}\//, ''));
+    draft.put('service.name', 'wildfly');
+    draft.act(textOf(flat, 'r/o') === 'true' ? 'audit_record' : 'config_changed', textOf(flat, 'success') === 'false' ? 'failure' : 'success');
   },
 };
