@@ -32,7 +32,7 @@ export const DATASETS: Readonly<Record<string, readonly LogSource[] | undefined>
   'cisco.asa': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
   'cisco_asa.log': [{ category: 'firewall', product: 'cisco', service: 'asa' }],
   'panw.panos': [{ category: 'firewall', product: 'paloalto' }, { category: 'appliance', product: 'paloalto', service: 'globalprotect' }, { product: 'paloalto', service: 'globalprotect' }],
-  'squid.access': [{ category: 'proxy', product: 'squid' }],
+  'squid.access': [{ category: 'proxy', product: 'squid' }], 'tinyproxy.log': [{ category: 'proxy', product: 'tinyproxy' }], 'dante.log': [{ category: 'proxy', product: 'dante' }], 'coturn.log': [{ product: 'coturn' }], 'snmptrapd.log': [{ product: 'snmptrapd' }],
   'squid.log': [{ category: 'proxy', product: 'squid' }],
   'proxysg.access': [{ category: 'proxy', product: 'bluecoat' }], 'zscaler.web': [{ category: 'proxy', product: 'zscaler' }], 'zscaler.firewall': firewall('zscaler'),
   'bind.log': [{ product: 'linux', service: 'syslog' }, { product: 'linux' }, { category: 'dns', product: 'bind', service: 'named' }], 'pdns.log': [{ category: 'dns', product: 'powerdns' }],
