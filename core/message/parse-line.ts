@@ -168,7 +168,7 @@ function putHeader(draft: Draft, header: Header): void {
   draft.structured = structured;
   draft.time = header.time;
   draft.headed = header.dialect !== 'none' && header.time !== undefined;
-  const message = withoutTrailer(header.message);
+  const message = withoutSpace(withoutTrailer(header.message), header);
   write(event, 'message', message);
   draft.setText((appname === undefined ? message : withoutTag(message, header, appname)).trimEnd());
 }
@@ -182,6 +182,9 @@ function withoutTag(message: string, { dialect }: Header, appname: string): stri
   const tag = dialect === 'rfc5424' && first === codeAt(appname, 0) && message.startsWith(appname) ? /^(?:\[\d{1,10}\])?: /.exec(message.slice(appname.length, appname.length + 20)) : null;
   return tag === null ? message : message.slice(appname.length + tag[0].length);
 }
+/** RFC 5424's text behind a second space: rsyslog's RSYSLOG_SyslogProtocol23Format sends the one that its own socket keeps before every text. https://www.rsyslog.com/doc/configuration/templates.html */
+const withoutSpace = (text: string, { dialect }: Header): string => (dialect === 'rfc5424' && codeAt(text, 0) === 32 && codeAt(text, 1) !== 32 ? text.slice(1) : text);
+
 /** NUL and carriage return at the end are some sender's framing, not its text. */
 function withoutTrailer(text: string): string {
   let end = text.length;

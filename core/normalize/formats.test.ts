@@ -25,6 +25,8 @@ test('what a line does not say is not said of it', () => {
   expect(said('{"winlog":{"channel":"Security","event_id":"4735","event_data":{"SubjectUserName":"an","TargetUserName":"Operators"}}}', 'group.name', 'user.target.name')).toEqual(['group.name']);
   expect(said('<134>1 2026-02-17T06:40:03Z gw1 CheckPoint 123 - [action:"ctl"; loguid:"{0x1,0x2,0x3,0x4}"; origin:"10.0.0.1"; product:"System Monitor"; src:"10.0.0.5"; xlatesrc:"0.0.0.0"; xlatesport:"0"]', 'event.action', 'source.nat.ip', 'source.nat.port', 'source.ip')).toEqual(['source.ip']);
   expect(said('<30>device="SFW" date=2026-02-17 time=13:40:03 timezone="+07" device_name="XG" device_id=X1 log_id=123526618031 log_type="System Health" log_component="CPU" log_subtype="Usage" system=2.5% user=3.5% idle=94%', 'user.name', 'source.user.name', 'observer.name')).toEqual(['observer.name']);
+  expect(said('<85>Feb 17 13:40:03 web01 sudo:       an : unable to resolve host web01: Name or service not known', 'event.action', 'event.outcome', 'user.name')).toEqual(['user.name']);
+  expect(said("<85>Feb 17 13:40:03 web01 login[12]: FAILED LOGIN (1) on '/dev/tty1' FOR 'UNKNOWN', Authentication failure", 'event.action', 'user.name')).toEqual(['event.action']);
   expect(said('[2026-02-17 13:40:03,120] ERROR in app: Exception on /login [POST]', 'user.name', 'error.type', 'log.level')).toEqual(['log.level']);
   expect(said('2026-02-17 13:40:03,120 WARN  [vn.example.Portal] (default task-3) closed: java.io.IOException: gone', 'error.message', 'error.stack_trace')).toEqual(['error.message']);
   expect(said('<30>Feb 17 13:40:03 ns1 authd[12]: started', 'observer.vendor', 'process.name')).toEqual(['process.name']);

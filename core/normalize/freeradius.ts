@@ -23,17 +23,26 @@ function readFreeradius(draft: Draft): boolean {
 /** A server that asks though nobody knows it, and what else the daemon says of itself. */
 function readOther(draft: Draft): boolean {
   const unknown = /Ignoring request to (?:auth|acct)\S{0,20} address \S{1,60} port (\d{1,5}) bound to server \S{1,60} from unknown client ([0-9a-fA-F.:]{2,60}) port (\d{1,5})(?: proto (udp|tcp))?/.exec(draft.head);
-  if (unknown !== null || draft.program !== '') draft.put('service.name', 'radius');
-  if (unknown === null) return draft.program !== '';
+  draft.put('service.name', 'radius');
+  if (unknown === null) { readOwn(draft); return true; }
   draft.put('source.ip', unknown[2]); draft.put('source.port', unknown[3]); draft.put('destination.port', unknown[1]); draft.put('network.transport', unknown[4]);
   draft.act('connection_denied'); draft.put('event.reason', 'unknown client');
   return true;
 }
 
-/** Behind the name stands how it was checked, or the password where that is logged; a machine's own name has a slash in it. */
-function nameOf(text: string): string {
-  const how = text.indexOf('/<'), plain = how >= 0 ? text.slice(0, how) : text, slash = plain.indexOf('/');
-  return slash < 0 || plain.startsWith('host/') ? plain : plain.slice(0, slash);
+/** Its file's other lines, `Info: Ready to process requests`, and a request whose secret is not the server's. */
+const OWN = /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4} )?: (Auth|Info|Warning|Error|Debug|Proxy|Acct): /;
+function readOwn(draft: Draft): void {
+  const lead = OWN.exec(draft.head), said = draft.head.slice(lead?.[0].length ?? 0), secret = /Received packet from ([0-9a-fA-F.:]{2,60}) with invalid (?:Message-Authenticator|Request Authenticator)/.exec(said);
+  if (lead?.[1] === 'Warning' || lead?.[1] === 'Error' || lead?.[1] === 'Info') draft.put('log.level', lead[1].toLowerCase());
+  if (secret !== null) { draft.put('source.ip', secret[1]); draft.put('event.reason', 'shared secret is incorrect'); draft.act('connection_denied'); }
+  else if (said.startsWith('Ready to process requests')) draft.act('service_started'); else if (said.startsWith('Exiting normally')) draft.act('service_stopped');
 }
 
-export const freeradius: Format = { name: 'freeradius.log', holds: [' (from client ', ' from unknown client '], programs: ['radiusd', 'freeradius'], detect: ({ head }) => SAID.test(head) || /(?:^|: )Ignoring request to (?:auth|acct)[^\n]{1,200} from unknown client /.test(head), read: readFreeradius };
+/** Behind the name stands how it was checked, or the password where that is logged; a machine's own name has a slash in it. */
+function nameOf(text: string): string {
+  const how = text.indexOf('/<'), plain = how >= 0 ? text.slice(0, how) : text, slash = plain.indexOf('/', plain.startsWith('host/') ? 5 : 0);
+  return slash < 0 ? plain : plain.slice(0, slash);
+}
+
+export const freeradius: Format = { name: 'freeradius.log', holds: [' (from client ', ' from unknown client ', ': Info: ', ': Auth: ', ': Warning: ', ': Error: ', ': Debug: ', ': Proxy: ', ': Acct: '], programs: ['radiusd', 'freeradius'], detect: ({ head }) => SAID.test(head) || OWN.test(head) || /(?:^|: )Ignoring request to (?:auth|acct)[^\n]{1,200} from unknown client /.test(head), read: readFreeradius };

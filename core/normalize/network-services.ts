@@ -217,16 +217,25 @@ const LDAP = messageRules([
   ['conn={} op={} BIND dn="{ldap.dn~}" method={*}'], // asked, not yet answered
   ['conn={} op={} BIND dn="{ldap.dn~}" {*}', 'login'],
   ['conn={} op={} RESULT tag=97 err=0 {*}', 'login'],
+  ['conn={} op={} RESULT tag=97 err=14 {*}'], // of SASL a step
   ['conn={} op={} RESULT tag=97 err={event.code} {~}text={event.reason~}', 'login_failed'],
   ['conn={} op={} RESULT tag=97 err={event.code} {*}', 'login_failed'],
+  ['conn={} op={} RESULT tag={} err={event.code} {~}text={event.reason~}'],
   ['conn={} op={} RESULT tag={} err={event.code} {*}'],
+  ['conn={} op={} RESULT oid={~} err={event.code} {~}text={event.reason~}'],
+  ['conn={} op={} SEARCH RESULT tag={} err={event.code} {~}text={event.reason~}'],
   ['conn={} op={} SEARCH RESULT tag={} err={event.code} {*}'],
   ['conn={} op={} MOD dn="{ldap.dn~}"', 'user_changed'],
   ['conn={} op={} MODRDN dn="{ldap.dn~}"{*}', 'user_changed'],
   ['conn={} op={} ADD dn="{ldap.dn~}"{*}', 'user_created'],
   ['conn={} op={} DEL dn="{ldap.dn~}"{*}', 'user_deleted'],
   ['conn={} op={} PASSMOD id="{ldap.dn~}"{*}', 'password_changed'],
+  ['conn={} op={} PASSMOD {*}', 'password_changed'],
   ['conn={} op={} {} dn="{ldap.dn~}"{*}'],
+  ['conn={} op={} BIND authcid="{ldap.authcid~}" {*}'],
+  ['SASL [conn={}] Failure: {event.reason~}', 'login_failed'],
+  ['slapd starting', 'service_started'],
+  ['slapd stopped.', 'service_stopped'],
   ['conn={} op={} SRCH base="{ldap.base~}" scope={ldap.scope} {~}filter="{ldap.filter>}"{*}'],
   ['conn={} op={} SRCH base="{ldap.base~}" {*}'],
   ['conn={} op={} SRCH attr={ldap.attributes~}'],
@@ -251,13 +260,34 @@ function readLdap(draft: Draft): boolean {
   const dn = draft.getText('ldap.dn'), binding = / BIND | tag=97 /.test(text.slice(0, 80));
   if (binding && !draft.has('event.action')) { draft.put('event.category', 'authentication'); draft.put('event.type', 'start'); }
   if (draft.has('ldap.tls_proto')) { draft.put('tls.version_protocol', 'tls'); draft.put('tls.version', draft.getText('ldap.tls_proto')?.replace(/^TLSv/, '')); }
-  if (dn !== undefined && dn.length < 2000) {
-    const parts = dn.split(',').map((part) => part.trim()), value = (part: string | undefined): string | undefined => part?.slice(part.indexOf('=') + 1);
-    const changed = draft.get('event.category') === 'iam';
-    if (binding || changed) { draft.put('user.name', value(parts[0])); draft.put('user.domain', parts.slice(1).map(value).join('.')); }
-    if (changed) draft.put('user.target.name', value(parts[0]));
-  }
+  if (dn !== undefined && dn.length < 2000) putDn(draft, dn.split(',').map((part) => part.trim()), binding);
+  if (draft.get('event.category') === 'iam' && !text.startsWith('ppolicy_')) delete draft.event['event.outcome']; // of a change the result behind it tells how it went
+  const code = draft.getText('event.code');
+  if (code === NO_RIGHTS) draft.act('access_denied'); else if (code !== undefined && !binding && !NO_FAILURE.has(code)) draft.put('event.outcome', 'failure');
   return true;
+}
+
+const NO_RIGHTS = '50';
+/** Results that are no failure: success, false and true of a comparison, a referral, a step of SASL. */
+const NO_FAILURE: ReadonlySet<string> = new Set(['0', '5', '6', '10', '14']);
+
+/** Whose entry it is: at a bind who comes, at a change whom it is about; who changes it, the bind before has told. */
+function putDn(draft: Draft, parts: readonly string[], binding: boolean): void {
+  const value = (part: string): string => part.slice(part.indexOf('=') + 1), [first = ''] = parts, name = value(first), domain = parts.slice(1).map(value).join('.');
+  const local = /(?:^|\+)uidNumber=(\d{1,10})(?:\+|$)/i.exec(first)?.[1]; // a process of the machine, by its socket: gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth
+  if (binding || draft.get('event.action') === 'user_locked') { draft.put('user.id', local); if (local === undefined) { draft.put('user.name', name); draft.put('user.domain', domain); } }
+  const action = draft.getText('event.action'), kind = entryKind(parts);
+  if (draft.get('event.category') !== 'iam' || action === undefined) return;
+  const known: Action = action === 'password_changed' || action === 'user_locked' || kind === 'user' ? action as Action : kind === 'group' ? GROUP_CHANGES[action] ?? 'group_changed' : 'config_changed';
+  draft.act(known);
+  if (known.startsWith('group_')) draft.put('group.name', name); else if (known !== 'config_changed') { draft.put('user.target.name', name); draft.put('user.target.domain', domain); }
+}
+const GROUP_CHANGES = lookup<Action>({ user_created: 'group_created', user_deleted: 'group_deleted', user_changed: 'group_changed' });
+/** What an entry is by its name and by where it stands: uid is a person's or a machine's, cn anyone's. */
+function entryKind([first = '', ...above]: readonly string[]): 'user' | 'group' | undefined {
+  if (/^(?:uid|sAMAccountName|userid|mail)=/i.test(first)) return 'user';
+  if (!/^cn=/i.test(first)) return undefined;
+  return above.some((part) => /^(?:ou|cn)=[^,]{0,40}(?:group|role|nhom)/i.test(part)) ? 'group' : above.some((part) => /^(?:ou|cn)=[^,]{0,40}(?:user|people|person|account|staff)/i.test(part)) ? 'user' : undefined;
 }
 
 /** 389 Directory Server's access log: the time in brackets before what is otherwise much like OpenLDAP's. */

@@ -1,4 +1,4 @@
-// Accounts and groups: useradd, usermod, userdel, groupadd, groupmod, groupdel, passwd, chpasswd, gpasswd, chage.
+// Accounts and groups: useradd, usermod, userdel, groupadd, groupmod, groupdel, passwd, chpasswd, gpasswd, newgrp, chage.
 import type { Draft } from '../draft.js';
 import type { Format } from '../format.js';
 import { applyRules, messageRules } from '../rules.js';
@@ -38,6 +38,12 @@ const RULES = messageRules([
   ['members of group {group.name} set by {user.name} to {event.reason~}', 'group_changed'],
   ['password of group {group.name} changed by {user.name}', 'group_changed'],
   ['password of group {group.name} removed by {user.name}', 'group_changed'],
+  ['administrators of group {group.name} set by {user.name} to {event.reason~}', 'group_changed'],
+  ['access to group {group.name} restricted by {user.name}', 'group_changed'],
+  ['{user.name} failed to add user {user.target.name} to group {group.name~}: {event.reason~}', 'access_denied'],
+  ['{user.name} failed to remove user {user.target.name} from group {group.name~}: {event.reason~}', 'access_denied'],
+  ["Invalid password for group '{group.name~}' from '{user.name~}'", 'login_failed'],
+  ["passwd: can't view or modify password information for {user.target.name}", 'access_denied'],
   ['set members of group {group.name} to {event.reason~}', 'group_changed'],
   ['file {file.path} edited', 'file_changed'],
   ["password for '{user.target.name~}' changed by '{user.name~}'", 'password_changed'],
@@ -55,6 +61,6 @@ function readAccounts(draft: Draft): boolean {
 
 export const accounts: Format = {
   name: 'linux.useradd',
-  programs: ['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'adduser', 'addgroup', 'deluser', 'passwd', 'chpasswd', 'gpasswd', 'chage', 'chfn', 'chsh', 'newusers', 'shadow', 'vipw', 'vigr'],
+  programs: ['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'adduser', 'addgroup', 'deluser', 'passwd', 'chpasswd', 'gpasswd', 'chage', 'chfn', 'chsh', 'newusers', 'groupmems', 'newgrp', 'sg', 'shadow', 'vipw', 'vigr'],
   read: readAccounts,
 };

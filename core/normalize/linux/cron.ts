@@ -6,7 +6,11 @@ import { readPam } from './pam.js';
 
 const RULES = messageRules([
   ['(*system*) RELOAD ({file.path~})', 'cron_changed'],
+  ['(*system*{~}) RELOAD ({file.path~})', 'cron_changed'],
+  ['(*system*{~}) {event.reason~} (/{*}'], // INSECURE MODE (group/other writable) (/etc/cron.d/x), WRONG FILE OWNER (/etc/cron.d/x)
   ['(*system*{~}) {} ({event.reason>})'],
+  ['({user.name}) CMD ([{cron.child_pid}] {process.command_line>})', 'cron_command'],
+  ['({user.name}) END ([{cron.child_pid}] {process.command_line>})', 'process_ended'],
   ['({user.name}) CMD ({process.command_line>})', 'cron_command'],
   ['({user.name}) CMD {process.command_line~}', 'cron_command'],
   ['({user.name}) CMDEND ({process.command_line>})', 'process_ended'],

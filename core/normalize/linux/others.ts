@@ -38,7 +38,7 @@ export const guacamole: Format = {
     return GUACD.read(draft);
   },
 };
-const AUTH = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'realmd', 'oddjobd', 'newgrp', 'cockpit-session', 'cockpit-ws', 'cockpit-tls', 'gdm3', 'gdm-launch-environment', 'gdm-session-worker', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
+const AUTH = known('linux.auth', ['pkexec', 'polkitd', 'polkit-agent-helper-1', 'login', 'gdm', 'gdm-password', 'lightdm', 'sddm', 'unix_chkpwd', 'dbus-daemon', 'dbus', 'accounts-daemon', 'sssd', 'realmd', 'oddjobd', 'cockpit-session', 'cockpit-ws', 'cockpit-tls', 'gdm3', 'gdm-launch-environment', 'gdm-session-worker', 'klogind', 'telnetd', 'rlogind', 'rshd', 'gdm-binary'], [
   ['Authentication failed from {source.ip} ({}): {event.reason~}', 'login_failed'],
   ['Kerberos authentication failed{*}', 'login_failed'],
   ["Couldn't authenticate user", 'login_failed'],
@@ -68,6 +68,7 @@ export const auth: Format = {
     const from = draft.getText('login.from');
     if (from !== undefined && /[.:]/.test(from)) draft.put('source.ip', from);
     if (draft.text.startsWith('ROOT LOGIN ')) draft.fill('user.name', 'root');
+    if (draft.get('user.name') === 'UNKNOWN') delete draft.event['user.name']; // it was asked for a name that no account has, and does not say which
     return true;
   },
 };
@@ -169,7 +170,7 @@ export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng'
   ['rsync on {file.path~} from UNKNOWN ({source.ip})', 'file_downloaded'], ['rsync on {file.path~} from {source.domain} ({source.ip})', 'file_downloaded'],
   ['rsync to {file.path~} from UNKNOWN ({source.ip})', 'file_uploaded'], ['rsync to {file.path~} from {source.domain} ({source.ip})', 'file_uploaded'],
   ['auth failed on module {linux.rsync_module} from {~} ({source.ip}){*}', 'login_failed'], ['rsync denied on module {linux.rsync_module} from {~} ({source.ip}){*}', 'access_denied'],
-  ['RRQ from {source.ip} filename {file.path}', 'file_downloaded'], ['WRQ from {source.ip} filename {file.path}', 'file_uploaded'],
+  ['RRQ from {source.ip} filename {file.path}', 'file_downloaded'], ['WRQ from {source.ip} filename {file.path}', 'file_uploaded'], ['sending NAK ({~}, {event.reason~}) to {source.ip}', 'access_denied'],
   ['Connection from UDP: [{source.ip}]:{source.port}->[{destination.ip}]:{destination.port}', 'connection'],
   ['Fail event detected on md device {device.id}, component device {linux.md_component}', 'disk_failed'], ['Fail event detected on md device {device.id}', 'disk_failed'], ['DegradedArray event detected on md device {device.id}', 'disk_failed'],
   ['Invalid login as {user.name~} from {source.ip}', 'login_failed'], ['Non-existent login as {user.name~} from {source.ip}', 'login_failed'], ['Successful login as {user.name~} from {source.ip}', 'login'], ['Logout by {user.name~} from {source.ip}', 'logout'],

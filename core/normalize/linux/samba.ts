@@ -124,6 +124,8 @@ function readLog(draft: Draft): boolean {
     draft.act(share[3] === 'connect to service' ? 'session_opened' : 'session_closed');
     return true;
   }
+  const refused = /\buser '([^']{1,128})' \(from session setup\) not permitted to access this share \(([^)]{1,128})\)/.exec(said);
+  if (refused !== null) { putAccount(draft, 'user', refused[1]); draft.put('samba.share', refused[2]); draft.act('access_denied'); return true; }
   fillAccount(draft, 'user', /\buser(?:name)? [['"]?([^\s\]'",]{1,128})[\]'"]?/.exec(said)?.[1]);
   putEnd(draft, 'source', /(?:\bfrom|\bremote(?: host| address)?|\bclient|\() ?\[?(ipv[46]:[0-9a-fA-F.:]{3,51})/.exec(said)?.[1]);
   return true;
@@ -158,4 +160,4 @@ function readKerberos(draft: Draft, said: string): boolean {
   return true;
 }
 export const sambaAudit: Format = { name: 'samba.audit', programs: ['smbd_audit', 'smbd'], read: readAudit };
-export const samba: Format = { name: 'samba.log', holds: ['^[0000/00/00 00:'], programs: ['smbd', 'nmbd', 'winbindd', 'samba', 'samba-dcerpcd', 'rpcd_lsad', 'rpcd_classic', 'smbd_scavenger'], detect: ({ head }) => HEAD.test(head), read: readLog };
+export const samba: Format = { name: 'samba.log', holds: ['^[0000/00/00 00:'], programs: ['smbd', 'smbd_audit', 'nmbd', 'winbindd', 'samba', 'samba-dcerpcd', 'rpcd_lsad', 'rpcd_classic', 'smbd_scavenger'], detect: ({ head }) => HEAD.test(head), read: readLog };

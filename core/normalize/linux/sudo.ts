@@ -18,7 +18,7 @@ function readSudo(draft: Draft): boolean {
   let p = colon + 3, reason = '';
   while (p < text.length) {
     const rest = text.startsWith('COMMAND=', p);
-    let end = rest ? text.length : text.indexOf(' ; ', p);
+    let end = rest ? commandEnd(text) : text.indexOf(' ; ', p);
     if (end < 0) end = text.endsWith(' ;') ? text.length - 2 : text.length;
     const part = text.slice(p, end), equals = part.indexOf('=');
     if (equals > 0 && KEYS.has(part.slice(0, equals))) draft.put(part.slice(0, equals), part.slice(equals + 1).trim());
@@ -31,10 +31,18 @@ function readSudo(draft: Draft): boolean {
   draft.put('process.working_directory', draft.get('PWD') ?? draft.get('CWD'));
   if (command !== undefined) draft.put('process.executable', command.split(' ', 1)[0]);
   draft.put('event.reason', reason);
-  if (reason === '') draft.act('sudo_command');
+  if (draft.has('EXIT') || draft.has('SIGNAL')) { draft.put('process.exit_code', draft.get('EXIT')); draft.act('process_ended'); }
+  else if (reason === '') draft.act('sudo_command');
+  else if (command === undefined && !REFUSED.test(reason)) return true; // a warning, after which sudo goes on: a host without an address, a line of sudoers
   else draft.act(reason.includes('incorrect password') || reason.includes('password is required') || reason.includes('authentication') ? 'sudo_auth_failed' : 'sudo_denied');
   return true;
 }
+/** Why sudo refuses before it knows the command. */
+const REFUSED = /^unknown (?:user|group|uid|gid|login class)|\bnot (?:allowed|permitted|found in)\b|\bNOT\b|password|authentication|account|must have a tty/;
+/** Behind a command of which `log_exit_status` tells how it ended, ` ; EXIT=1` or ` ; SIGNAL=KILL ; EXIT=137`: an argument with a space in it stands in quotes. */
+const ENDED = /(?: ; SIGNAL=[A-Z\d+-]{1,20})?(?: ; EXIT=\d{1,5})?$/;
+const ENDED_CHARS = 50;
+const commandEnd = (text: string): number => text.length - (ENDED.exec(text.slice(-ENDED_CHARS))?.[0].length ?? 0);
 /** `log_format = json` of sudoers: `@cee:{"sudo":{"accept":{"submituser":"an","runuser":"root","command":"/bin/sh",...}}}`. */
 function readRecord(draft: Draft, text: string): boolean {
   const read = readJson(text.slice(text.indexOf('{')), true), whole = read?.value;
@@ -51,7 +59,7 @@ function readRecord(draft: Draft, text: string): boolean {
   if (kind === 'accept') draft.act('sudo_command'); else if (kind === 'exit') draft.act('process_ended'); else draft.act(/password|authentication/i.test(value('reason') ?? '') ? 'sudo_auth_failed' : 'sudo_denied');
   return true;
 }
-const KEYS = new Set(['TTY', 'PWD', 'CWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND']);
+const KEYS = new Set(['TTY', 'PWD', 'CWD', 'USER', 'GROUP', 'ENV', 'TSID', 'HOST', 'CHROOT', 'COMMAND', 'SIGNAL', 'EXIT']);
 
 const SU = messageRules([
   ['FAILED SU (to {user.effective.name}) {user.name} on {}', 'su_failed'],
