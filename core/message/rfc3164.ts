@@ -136,7 +136,7 @@ function mayLeadWithoutPriority(text: string, at: number): boolean {
   if (end >= text.length || end - at > 255) return false;
   const next = spaces(text, end);
   const c = codeAt(text, next);
-  return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, '')) && !LEVELS.has(text.slice(at, end).toLowerCase()); // `ERROR 2026-02-17 13:40:03,123 [main] ...`
+  return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, '')) && !LEVELS.has(text.slice(at, end).toLowerCase()) && !text.startsWith('CONNECT ', at); // `ERROR 2026-02-17 13:40:03,123 [main] ...`; Tinyproxy has a level of its own
 }
 
 /** `00:20:10: %`, `1w2d: %`, `101 21: %`: time since start. The place after it, or 0. */

@@ -51,8 +51,9 @@ function readDhcp(draft: Draft): boolean {
   draft.put('observer.ingress.interface.name', port);
   if (address !== undefined && isIp(address)) draft.put('source.ip', address);
   draft.put('source.mac', hardware === undefined ? undefined : macOf(hardware));
-  if (kind === 'NAK' || rest?.includes(' ') === true) draft.put('event.reason', rest); else draft.put('source.domain', rest);
-  draft.act('dhcp_lease', kind === 'NAK' ? 'failure' : undefined);
+  const unserved = rest !== undefined && /^(?:ignored$|no address (?:range )?available|no unique-id$|unknown )/.test(rest);
+  if (kind === 'NAK' || unserved || rest?.includes(' ') === true) draft.put('event.reason', rest); else draft.put('source.domain', rest);
+  draft.act('dhcp_lease', kind === 'NAK' || unserved ? 'failure' : undefined);
   return true;
 }
 
