@@ -94,13 +94,13 @@ export function putParameters(draft: Draft, flat: Flat, at: string): void {
 // --- Microsoft 365: https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema ------------
 export const microsoft365: JsonKind = {
   dataset: 'o365.audit',
-  is: (flat) => has(flat, 'CreationTime', 'Operation', 'RecordType', 'Workload'),
+  is: (flat) => has(flat, 'CreationTime', 'Operation', 'RecordType', 'Workload') || has(flat, 'OfficeWorkload', 'Operation'), // as a record, or a row of the workspace's table OfficeActivity
   read(draft, flat) {
     keepOwn(draft, flat);
-    putJsonTime(draft, textOf(flat, 'CreationTime'), true); // in UTC, without saying so
+    putJsonTime(draft, textOf(flat, 'CreationTime') ?? textOf(flat, 'TimeGenerated'), true); // in UTC, without saying so
     putAccount(draft, 'user', textOf(flat, 'UserId'));
-    putCaller(draft, textOf(flat, 'ClientIP') ?? textOf(flat, 'ClientIPAddress') ?? textOf(flat, 'ActorIpAddress'));
-    putAll(draft, flat, [['UserKey', 'user.id'], ['UserAgent', 'user_agent.original'], ['RecordType', 'event.code'], ['Workload', 'event.provider'], ['LogonError', 'event.reason'], ['SourceFileName', 'file.name'], ['SourceFileExtension', 'file.extension'], ['Item.Subject', 'email.subject'], ['AffectedItems.Subject', 'email.subject'], ['Item.InternetMessageId', 'email.message_id'], ['ClientInfoString', 'user_agent.original']]);
+    putCaller(draft, textOf(flat, 'ClientIP') ?? textOf(flat, 'ClientIPAddress') ?? textOf(flat, 'ActorIpAddress') ?? textOf(flat, 'Client_IPAddress'));
+    putAll(draft, flat, [['OfficeWorkload', 'event.provider'], ['UserKey', 'user.id'], ['UserAgent', 'user_agent.original'], ['RecordType', 'event.code'], ['Workload', 'event.provider'], ['LogonError', 'event.reason'], ['SourceFileName', 'file.name'], ['SourceFileExtension', 'file.extension'], ['Item.Subject', 'email.subject'], ['AffectedItems.Subject', 'email.subject'], ['Item.InternetMessageId', 'email.message_id'], ['ClientInfoString', 'user_agent.original']]);
     putNamed(draft, flat);
     const operation = textOf(flat, 'Operation'), result = (textOf(flat, 'ResultStatus') ?? '').toLowerCase();
     say(draft, operation, M365, operation === 'UserLoginFailed' || /^(?:fail|false)/.test(result) ? 'failure' : 'success');

@@ -72,7 +72,7 @@ const MARKED: readonly (readonly [kind: JsonKind, ...marks: string[]])[] = [
   [ourJson, 'schema'], [panosJson, 'LogType'], [barracudaJson, 'traffic_type', 'trans_proto'], [checkpointJson, 'loguid'], [f5Json, 'telemetryEventCategory', 'bigip_mgmt_ip'], [esetJson, 'source_uuid'], [suricata, 'event_type'], [laurel, 'ID'], [nextcloud, 'reqId'], [snortJson, 'src_ap', 'src_addr'], [mongodbLog, 'ctx'], [mongodbAudit, 'atype'], [postgresqlJson, 'error_severity'],
   [mysqlAuditJson, 'audit_record.name', 'class'], [mysqlActivity, 'msg-type'], [mysqlErrorJson, 'err_code'], [sambaJson, 'type'], [ssoAudit, 'client'], [keycloakEvent, 'realmId'], [keycloakLog, 'loggerName'], [zeekJson, '_path', 'ts'], [kubernetes, 'apiVersion', 'kubernetes.audit.apiVersion'],
   ...GATEWAYS.map((product) => [productKind(product), ...product.marks] as const),
-  [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload'], [cloudTrail, 'awsRegion'],
+  [modsecurityJson, 'transaction.remote_address', 'transaction.client_ip'], [githubAudit, 'actor'], [azure, 'resourceId'], [gcpAudit, 'protoPayload.@type', 'protoPayload.methodName'], [microsoft365, 'Workload', 'OfficeWorkload'], [cloudTrail, 'awsRegion'],
   [zscalerJson, 'sourcetype', 'vendor'], ...[...ENDPOINTS, ...VISION_ONE, ...KERNELS, ...IDENTITIES, ...CLOUDS, ...STORES].map((product) => [productKind(product), ...product.marks] as const),
   ...SERVICES,
   [traefik, 'DownstreamStatus'], [caddy, 'request.proto'], [envoyJson, 'response_flags'], [iisJson, 'cs-method'], [tomcatJson, 'logicalUserName'], [undertowJson, 'requestLine'], [wildflyAudit, 'domainUUID'],

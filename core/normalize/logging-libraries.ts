@@ -25,7 +25,7 @@ const THROWN = new Set(['stack_trace', 'stacktrace', 'stack', 'exc_info', 'exc_t
 /** .NET's category is a logger's name; other products have categories of their own. */
 const CATEGORY = /^[A-Za-z_]\w*(?:\.\w+)+$/;
 
-const LEVEL_NAMES = new Set(['level', '@l', 'loglevel', 'log_level', 'level_name', 'levelname', 'severity', 'severitytext', 'severity_text', 'lvl']), LEVEL = /^(?:trace|verbose|debug|info|information|notice|warn|warning|error|severe|fatal|critical|alert|emergency|panic)$/i;
+const LEVEL_NAMES = new Set(['level', '@l', 'loglevel', 'log_level', 'level_name', 'levelname', 'severity', 'severitytext', 'severity_text', 'lvl', 'record.level.name']), LEVEL = /^(?:trace|verbose|debug|info|information|notice|warn|warning|error|severe|fatal|critical|alert|emergency|panic)$/i;
 /** The members whose text is the message. */
 const SAID = new Set(['message', 'msg', '@m', 'renderedmessage', 'rendered_message', 'event', 'text', 'message.msg', 'message.message']);
 

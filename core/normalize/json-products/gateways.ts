@@ -99,4 +99,22 @@ const nsgFlow: Product = {
   },
 };
 
-export const GATEWAYS: readonly Product[] = [cloudflareFirewall, cloudflareHttp, cloudflareAudit, cloudflareDns, bluecatEdge, nsgFlow];
+// --- AdGuard Home's query log, querylog.json: https://github.com/AdguardTeam/AdGuardHome/wiki/Configuration#querylog ---------------------------
+const adGuardHome: Product = {
+  dataset: 'adguardhome.querylog', maker: 'AdGuard / AdGuard Home', marks: ['QH'],
+  is: (flat) => has(flat, 'QH', 'QT', 'IP'),
+  time: ['T'],
+  names: means('source.ip: IP\ndns.question.name: QH\ndns.question.type: QT\ndns.question.class: QC\nevent.duration: Elapsed\nrule.name: Result.Rules.Text Result.Rule'),
+  more: (draft, flat) => { draft.act('dns_query', textOf(flat, 'Result.IsFiltered') === 'true' ? 'failure' : 'success'); },
+};
+
+// --- goflow2: NetFlow, IPFIX and sFlow as JSON: https://github.com/netsampler/goflow2/blob/main/docs/protocols.md -----------------------------
+const goflow: Product = {
+  dataset: 'goflow2.flow', maker: 'NetSampler / goflow2', marks: ['time_received_ns'],
+  is: (flat) => has(flat, 'time_received_ns', 'src_addr', 'dst_addr'),
+  time: ['time_flow_start_ns', 'time_received_ns'],
+  names: means('source.ip: src_addr\nsource.port: src_port\nsource.mac: src_mac\ndestination.ip: dst_addr\ndestination.port: dst_port\ndestination.mac: dst_mac\nnetwork.bytes: bytes\nnetwork.packets: packets\nobserver.ip: sampler_address'),
+  more(draft, flat) { draft.put('network.transport', textOf(flat, 'proto')?.toLowerCase()); draft.act('connection'); },
+};
+
+export const GATEWAYS: readonly Product[] = [cloudflareFirewall, cloudflareHttp, cloudflareAudit, cloudflareDns, bluecatEdge, nsgFlow, adGuardHome, goflow];

@@ -4,7 +4,7 @@ import { readJson } from '../json-text.js';
 import { lookup } from '../lookup.js';
 import type { Action } from '../actions.js';
 import { putTarget } from '../web/request.js';
-import { means, type Product } from './product.js';
+import { means, say, type Product } from './product.js';
 
 // --- https://www.elastic.co/docs/reference/elasticsearch/elasticsearch-audit-events ---------------------------------------------------------
 const elasticsearch: Product = {
@@ -46,4 +46,19 @@ const trueNas: Product = {
 };
 const TRUENAS = lookup<Action>({ CONNECT: 'connection_started', DISCONNECT: 'connection_ended', CREATE: 'file_created', UNLINK: 'file_deleted', RENAME: 'file_changed', READ: 'file_opened', WRITE: 'file_changed', OPEN: 'file_opened', SET_ACL: 'file_changed', SET_ATTR: 'file_changed', LOGOUT: 'logout', ESCALATION: 'sudo_command', METHOD_CALL: 'config_changed' });
 
-export const STORES: readonly Product[] = [elasticsearch, opensearch, trueNas];
+// --- https://min.io/docs/minio/linux/operations/monitoring/minio-logging.html -----------------------------------------------------------------
+const minio: Product = {
+  dataset: 'minio.audit', maker: 'MinIO / MinIO', marks: ['api.name'],
+  is: (flat) => has(flat, 'api.name', 'requestID', 'deploymentid'),
+  time: ['time'],
+  names: means('source.ip: remotehost\nuser.name: accessKey\nhttp.request.id: requestID\nuser_agent.original: userAgent\nurl.domain: requestHost\nhttp.response.status_code: api.statusCode\nevent.reason: error'),
+  more(draft, flat) {
+    const bucket = textOf(flat, 'api.bucket'), object = textOf(flat, 'api.object'), status = Number(textOf(flat, 'api.statusCode'));
+    putTarget(draft, textOf(flat, 'requestPath') ?? '');
+    if (bucket !== undefined && object !== undefined) draft.put('file.path', `${bucket}/${object}`);
+    say(draft, textOf(flat, 'api.name'), MINIO, status >= 400 ? 'failure' : status > 0 ? 'success' : undefined);
+  },
+};
+const MINIO = lookup<Action>({ GetObject: 'file_downloaded', PutObject: 'file_uploaded', CompleteMultipartUpload: 'file_uploaded', DeleteObject: 'file_deleted', DeleteMultipleObjects: 'file_deleted' });
+
+export const STORES: readonly Product[] = [elasticsearch, opensearch, trueNas, minio];

@@ -57,7 +57,7 @@ function readTomcat(draft: Draft): boolean {
     draft.put('log.origin.function', dot > 0 ? source.slice(dot + 1) : undefined);
   } else if (two !== null) { draft.put('log.logger', two[2]); draft.put('log.origin.function', two[3]); }
   putSaid(draft, text.slice(level[0].length));
-  draft.put('service.name', 'tomcat');
+  if (one !== null || two !== null || draft.program.startsWith('tomcat')) draft.put('service.name', 'tomcat'); // a level and a colon begin what many others write
   return true;
 }
 
