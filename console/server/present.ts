@@ -7,7 +7,7 @@ import { dueOf, type Policy } from '../../core/policy.js';
 import { UNASSIGNED, type System } from '../../core/tier.js';
 import { iso, isoOrNull } from './parameters.js';
 
-const NO_SYSTEM: Readonly<Record<Language, string>> = { vi: 'Chưa thuộc hệ thống nào', en: 'Of no system yet' };
+const NO_SYSTEM: Readonly<Record<Language, string>> = { vi: 'Chưa khai hệ thống', en: 'No system yet' };
 
 /** A system's name in a reader's language; its id where nobody knows it any more. */
 export const systemNameIn = (language: Language, id: string, system: System | undefined): string =>

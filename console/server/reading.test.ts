@@ -44,7 +44,7 @@ test('a sender that no system lists cannot be set, and is told why; what one may
   const { version } = await reading(admin, 'unassigned/192.0.2.9');
   expect(version).toBeNull();
   const named = async (client: Client, language: string): Promise<unknown> => { await client.call('PATCH', '/api/session', { language }); return (await reading(client, 'unassigned/192.0.2.9')).systemName; };
-  expect([await named(admin, 'en'), await named(admin, 'vi')]).toEqual(['Of no system yet', 'Chưa thuộc hệ thống nào']);
+  expect([await named(admin, 'en'), await named(admin, 'vi')]).toEqual(['No system yet', 'Chưa khai hệ thống']);
   expect((await admin.call('PUT', '/api/sources/reading', { source: 'unassigned/192.0.2.9', version: 1, encoding: 'big5', timezone: null })).body.problems[0]).toMatchObject({ code: 'reading.unassigned' });
   for (const source of ['DVC/192.0.2.9', 'WEB/192.0.2.77', '']) {
     expect((await analyst.get(`/api/sources/reading?source=${source}`)).status).toBe(404);

@@ -15,7 +15,7 @@ import { Page, type PageHead } from '../controllers/page.js';
 import { link } from '../controllers/router.js';
 import { mayAct, session } from '../controllers/session.js';
 import { icon } from '../parts/icon.js';
-import { dueMark, precedentMark, sentence } from '../parts/incident-words.js';
+import { dueMark, precedentMark, sentence, systemWords } from '../parts/incident-words.js';
 import type { NoteForm } from '../parts/note-form.js';
 import { safeText, safeTextStyle } from '../parts/raw-line.js';
 import { say } from '../parts/timeline-list.js';
@@ -139,7 +139,7 @@ export class PageIncident extends Page {
         </div>` : nothing}</div>
       <div class="facts-line">
         <severity-badge severity=${full.severity}></severity-badge><tier-mark tier=${full.tier} full></tier-mark>
-        <span>${i.system} <b>${full.systemName} (${full.system})</b></span><span>${i.status} <b data-testid="incident-status">${t.status[full.status]}</b></span>
+        <span>${i.system} <b>${systemWords(full)}</b></span><span>${i.status} <b data-testid="incident-status">${t.status[full.status]}</b></span>
         ${full.verdict === null ? nothing : html`<verdict-mark verdict=${full.verdict}></verdict-mark>`}
         <span>${i.assignee} <b>${full.assignee ?? i.unassigned}</b></span>${open ? dueMark(full, false) : nothing}<span class="line">${i.precedent} ${precedentMark(full.precedent)}</span>
       </div></header>`;

@@ -37,6 +37,9 @@ export function precedentMark(precedent: IncidentItem['precedent']): TemplateRes
   return html`<verdict-mark verdict=${verdict} .text=${text}></verdict-mark>`;
 }
 
+/** A system's name and code; a sender of none yet has no code. */
+export const systemWords = ({ system, systemName }: Pick<IncidentItem, 'system' | 'systemName'>): string => (system === 'unassigned' ? systemName : `${systemName} (${system})`);
+
 /** A system's code; in words where the sender is of none yet. */
 export const systemCode = (id: string): string => (id === 'unassigned' ? words().queue.noSystem : id);
 

@@ -12,7 +12,7 @@ import { link } from '../controllers/router.js';
 import { sheet } from '../styles/sheet.js';
 import { timeMs } from '../words/format.js';
 import { icon } from './icon.js';
-import { dueMark, sentence } from './incident-words.js';
+import { dueMark, sentence, systemWords } from './incident-words.js';
 import { safeText, safeTextStyle } from './raw-line.js';
 import { VERDICTS } from './verdict-buttons.js';
 import './alert-proof.js';
@@ -48,7 +48,7 @@ export class ProofPane extends Part {
         <div class="line"><severity-badge severity=${item.severity}></severity-badge><tier-mark tier=${item.tier}></tier-mark><span class="small soft">${item.number}</span>
           <span class="tools push">${square('up', t.proof.previous, () => this.fire('pane-move', -1))}${square('down', t.proof.next, () => this.fire('pane-move', 1))}<a class="button quiet square" href=${incidentLink(item)} aria-label=${t.proof.openPage} title=${t.proof.openPage}>${icon('outward')}</a>${square('cross', t.proof.closePane, () => this.fire('pane-close'))}</span></div>
         <h2>${sentence(item)}</h2>
-        <div class="meta">${item.status === 'closed' || item.status === 'resolved' ? nothing : dueMark(item, false)}<span>${item.systemName}${item.system === 'unassigned' ? nothing : ` (${item.system})`}</span><span>${item.verdict === null ? status : html`<verdict-mark verdict=${item.verdict}></verdict-mark>`}</span></div>
+        <div class="meta">${item.status === 'closed' || item.status === 'resolved' ? nothing : dueMark(item, false)}<span>${systemWords(item)}</span><span>${item.verdict === null ? status : html`<verdict-mark verdict=${item.verdict}></verdict-mark>`}</span></div>
       </header>
       <div class="tabs" role="tablist">${TABS.map((tab) => html`<button type="button" role="tab" id="tab-${tab}" aria-selected=${tab === this.tab ? 'true' : 'false'} aria-controls="content" tabindex=${tab === this.tab ? 0 : -1} @click=${() => this.fire('pane-tab', tab)} @keydown=${this.tabKey}>${t.proof[tab]}${tab === 'similar' && this.full && this.full.similar.length > 0 ? html`<span class="count">${this.full.similar.length}</span>` : nothing}</button>`)}</div>
       <div class="content" id="content" role="tabpanel" aria-labelledby="tab-${this.tab}" tabindex="0">${this.error ? html`<state-view .error=${this.error}></state-view>` : this.full ? this.content(this.full) : html`<state-view loading></state-view>`}</div>
