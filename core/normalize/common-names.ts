@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { hashKind, isApplication, macOf, protocolName, splitEndpoint } from './net.js';
 
 const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null) as Record<string, string>, table(`
-  source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote ip_client clientipaddress client-ip clientaddr publicipv4 public_ip endpoint_ip peer peerip userip user_ip source_ipv6_address source_ipv6
+  source.ip: src srcip src_ip source_ip sourceip source_address sourceaddress src_addr srcaddr client_ip clientip client_address c-ip remote_ip remoteip remote_addr remote_address saddr ip_src source-address source-ip ipaddress ip_address client.ip src-ip peer_ip callerip remotehost caller_ip remote ip_client clientipaddress client-ip clientaddr publicipv4 public_ip endpoint_ip peer peerip userip user_ip source_ipv6_address source_ipv6 diachiip dia_chi_ip
   source.port: sport spt srcport src_port source_port sourceport source-port client_port c-port remote_port s_port src-port clientport client-port remoteport peer_port
   source.mac: srcmac src_mac smac source_mac sourcemac src-mac client_mac endpointmac mac_address
   source.domain: shost srchost src_host source_host src_name client_name srcname
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.assign(Object
   destination.bytes: rcvdbyte bytes_received received_bytes rcvdbytes bytesin in_bytes bytes-from-server resp_bytes
   network.transport: proto protocol ip_protocol transport protocol-id ipproto trans_proto transport_protocol
   network.protocol: app_proto service_protocol application_protocol
-  user.name: user username user_name user-name usrname usr account accountname account_name login uid_name userid_name loginname user.login cs-username login_name login_user loginid
+  user.name: user username user_name user-name usrname usr account accountname account_name login uid_name userid_name loginname user.login cs-username login_name login_user loginid tendangnhap ten_dang_nhap taikhoan tai_khoan nguoidung nguoi_dung
   user.domain: userdomain user_domain account_domain
   process.name: process process_name processname comm program
   process.pid: pid process_id processid

@@ -50,7 +50,7 @@ function readGenericPairs(draft: Draft): boolean {
   putLogin(draft, keys.flatMap(({ login }, i): LoginMember[] => login === undefined ? [] : [[login, values[i] as string]]));
   return true;
 }
-const TIMES = new Set(['time', 'ts', 't', 'timestamp']), LEVELS = new Set(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic']);
+const TIMES = new Set(['time', 'ts', 't', 'timestamp', 'thoiGian', 'thoi_gian', 'thoigian']), LEVELS = new Set(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic']);
 const COMMAS: PairOptions = { separator: ',' }, SEMICOLONS: PairOptions = { separator: ';' }, SPACES: PairOptions = {};
 /** Commas part more than twice as many parts as spaces do. */
 function mostlyCommas(text: string): boolean {

@@ -133,7 +133,7 @@ function newMeaning(key: string): Meaning {
   const dot = key.lastIndexOf('.'), meant = [ecsName(key), dot > 0 ? ecsName(key.slice(dot + 1)) : undefined].filter((field) => field !== undefined);
   return { reserved: RESERVED.test(key), kept: `json.${key}`, column: fieldOf(key) !== undefined, meant, logged: loggedAs(key), login: loginRole(key), time: TIMES.indexOf(key), marks: marksOf(key) | (ECS_MARKS.has(key) ? ECS_BIT : 0) };
 }
-const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime', 'Timestamp', '@t', 'TimeStamp', 'Time', 'DateTime', 'asctime', 'timeMillis', 'log_time', 'datetime.date', 'record.time.timestamp'];
+const TIMES = ['@timestamp', 'timestamp', 'time', 'ts', 'eventTime', 'event_time', 'EventTime', 'datetime', 'date', 'created_at', 'TimeCreated', 'instant.epochSecond', '_time', 'logged_at', 'date_time', 'event_timestamp', 'EOCTimestamp', 'occured', 'occurred', 'seconds', 'unixTime', 'Timestamp', '@t', 'TimeStamp', 'Time', 'DateTime', 'asctime', 'timeMillis', 'log_time', 'datetime.date', 'record.time.timestamp', 'thoiGian', 'ThoiGian', 'thoi_gian', 'thoigian'];
 
 function marksIn({ names }: Flattened): number {
   let marks = UNMARKED;

@@ -48,3 +48,8 @@ test.each(EXCHANGED.map(([text, ...expected]) => ({ text, expected })))('$text',
 test('structured data of a sender of its own says it too', () => {
   expect(said('<38>1 2026-02-17T06:40:03Z app1 portal 12 ID1 [login@32473 action="login" result="failed" user="an" ip="203.0.113.9"] asked')).toEqual(['login_failed', 'failure', 'an', '203.0.113.9']);
 });
+
+test('Vietnamese names of time, account and address are read in every event', () => {
+  const { event } = parseLine({ raw: JSON.stringify({ thoiGian: '2026-11-23T08:00:00+07:00', thaoTac: 'Xem hồ sơ', tenDangNhap: 'an', diaChiIp: '203.0.113.9' }), received: Date.parse('2026-11-24T00:00:00Z') });
+  expect([event['@timestamp'], event['user.name'], event['source.ip'], event['event.action']]).toEqual(['2026-11-23T01:00:00.000Z', 'an', '203.0.113.9', undefined]);
+});
