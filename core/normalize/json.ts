@@ -84,7 +84,7 @@ function putLogContext(draft: Draft, flat: Flat): void {
   const said = draft.getText('message') ?? '';
   if (!readLogged(draft, draft.getText('log.logger') ?? '', said) && tellsOfLogin(said)) readLogin(draft, said);
   const program = draft.getText('process.name');
-  if (program?.startsWith('/') === true) { draft.fill('process.executable', program); draft.put('process.name', program.slice(program.lastIndexOf('/') + 1)); } // JBoss writes the path of java
+  if (program?.startsWith('/') === true) draft.fill('process.executable', program); // JBoss names java by its path
   draft.fill('host.name', draft.get('host.hostname'));
 }
 /** Auditbeat writes the arguments of a program, and no command line. */

@@ -85,8 +85,8 @@ export const keycloakLog: JsonKind = {
     draft.event['message'] = said;
     for (const [from, field] of [['loggerName', 'log.logger'], ['hostName', 'host.name'], ['processId', 'process.pid'], ['threadName', 'process.thread.name'], ['exception.exceptionType', 'error.type'], ['exception.message', 'error.message']] as const) draft.put(field, textOf(flat, from));
     draft.put('log.level', textOf(flat, 'level')?.toLowerCase());
-    if (program?.includes('/') === true) draft.put('process.executable', program);
-    draft.put('process.name', program?.slice(program.lastIndexOf('/') + 1));
+    draft.put('process.name', program);
+    if (program?.startsWith('/') === true) draft.put('process.executable', program); // java, by its path
     draft.put('event.dataset', 'application.log');
     if (!readLogged(draft, logger, said) && tellsOfLogin(said)) readLogin(draft, said);
   },
