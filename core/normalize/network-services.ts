@@ -271,7 +271,7 @@ const NO_RIGHTS = '50';
 /** Results that are no failure: success, false and true of a comparison, a referral, a step of SASL. */
 const NO_FAILURE: ReadonlySet<string> = new Set(['0', '5', '6', '10', '14']);
 
-/** Whose entry it is: at a bind who comes, at a change whom it is about; who changes it, the bind before has told. */
+/** Whose entry it is: at a bind who comes, at a change whom it is about, of an account by both names; who changes it, the bind before has told. */
 function putDn(draft: Draft, parts: readonly string[], binding: boolean): void {
   const value = (part: string): string => part.slice(part.indexOf('=') + 1), [first = ''] = parts, name = value(first), domain = parts.slice(1).map(value).join('.');
   const local = /(?:^|\+)uidNumber=(\d{1,10})(?:\+|$)/i.exec(first)?.[1]; // a process of the machine, by its socket: gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth
@@ -280,7 +280,7 @@ function putDn(draft: Draft, parts: readonly string[], binding: boolean): void {
   if (draft.get('event.category') !== 'iam' || action === undefined) return;
   const known: Action = action === 'password_changed' || action === 'user_locked' || kind === 'user' ? action as Action : kind === 'group' ? GROUP_CHANGES[action] ?? 'group_changed' : 'config_changed';
   draft.act(known);
-  if (known.startsWith('group_')) draft.put('group.name', name); else if (known !== 'config_changed') { draft.put('user.target.name', name); draft.put('user.target.domain', domain); }
+  if (known.startsWith('group_')) draft.put('group.name', name); else if (known !== 'config_changed') { draft.put('user.target.name', name); draft.put('user.target.domain', domain); draft.put('user.name', name); draft.put('user.domain', domain); }
 }
 const GROUP_CHANGES = lookup<Action>({ user_created: 'group_created', user_deleted: 'group_deleted', user_changed: 'group_changed' });
 /** What an entry is by its name and by where it stands: uid is a person's or a machine's, cn anyone's. */
