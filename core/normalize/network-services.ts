@@ -260,8 +260,9 @@ function readLdap(draft: Draft): boolean {
   const dn = draft.getText('ldap.dn'), binding = / BIND | tag=97 /.test(text.slice(0, 80));
   if (binding && !draft.has('event.action')) { draft.put('event.category', 'authentication'); draft.put('event.type', 'start'); }
   if (draft.has('ldap.tls_proto')) { draft.put('tls.version_protocol', 'tls'); draft.put('tls.version', draft.getText('ldap.tls_proto')?.replace(/^TLSv/, '')); }
+  const asked = draft.get('event.category') === 'iam' && !text.startsWith('ppolicy_');
   if (dn !== undefined && dn.length < 2000) putDn(draft, dn.split(',').map((part) => part.trim()), binding);
-  if (draft.get('event.category') === 'iam' && !text.startsWith('ppolicy_')) delete draft.event['event.outcome']; // of a change the result behind it tells how it went
+  if (asked) delete draft.event['event.outcome']; // of a change the result behind it tells how it went
   const code = draft.getText('event.code');
   if (code === NO_RIGHTS) draft.act('access_denied'); else if (code !== undefined && !binding && !NO_FAILURE.has(code)) draft.put('event.outcome', 'failure');
   return true;
