@@ -27,6 +27,7 @@ import { cron } from './linux/cron.js';
 import { kernel, netfilter } from './linux/kernel.js';
 import { auth, bash, daemons, guacamole, hostDaemons, xrdp } from './linux/others.js';
 import { pam } from './linux/pam.js';
+import { rsync } from './linux/rsync.js';
 import { samba, sambaAudit } from './linux/samba.js';
 import { sshd, sshdText } from './linux/sshd.js';
 import { strongswan } from './linux/strongswan.js';
@@ -45,6 +46,8 @@ import { snmptrapd } from './snmp-traps.js';
 import { powerdns } from './powerdns.js';
 import { openvpn } from './openvpn.js';
 import { bind, dhcpd, ds389, openldap, unbound, windowsDhcp } from './network-services.js';
+import { sensorLines } from './sensors.js';
+import { kamailio } from './telephony.js';
 import { clamav } from './clamav.js';
 import { kerberos } from './kerberos.js';
 import { awsBalancer, awsFlow } from './vendor/aws-text.js';
@@ -119,13 +122,13 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, snmptrapd, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, snmptrapd, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText, kamailio, rsync,
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, nps, w3c, iis, iisCommas, haproxy,
   f5, access, accessPlain, sslRequest, envoy, nginxError, apacheError, lighttpd, php, uwsgi, mssql, mssqlAudit, mariadbAuditFile, perconaCsv, mysql, mongodbText, oracle, oracleListener, oracleAlert, tomcat, logback, bind, unbound, nsd, knot, tinyproxy, dante, coturn, coredns, dhcpd, kea, windowsDhcp, openldap, postfix, amavis, snort, barracuda, barracudaFirewall, citrix, aruba, clearPass, hillstone, unifi, draytek, sangfor, asterisk, ruckus, omada, exos, fastpath, zxr10, gvm, ontap, serverBoards, fortiEdr, forcepoint, defensePro, emailGateway, umbrella, beyondTrust, wallix, duoProxy, nsx, vmware, veeam, synology, kaspersky,
   symantec, trellix, proxmox, ossec, clamav, kerberos, awsFlow, awsBalancer, ds389,
-  pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, mosquitto, etcd, zabbix, rails, pythonAccess, application, stackLine,
+  pam, sshdText, ftpFile, openvpn, wso2, weblogic, websphere, odl, sharepoint, rabbitmq, redis, mosquitto, etcd, zabbix, rails, pythonAccess, sensorLines, application, stackLine,
   daemons,
   genericPairs,
 ];

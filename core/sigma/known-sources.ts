@@ -18,7 +18,7 @@ export const OWN_DATASETS: readonly string[] = [
   'exim.log', 'sendmail.log', 'sasl.auth', 'pgbouncer.log', 'synology.log', 'microsoft_exchange_server.log', 'microsoft_exchange_server.messagetracking', 'microsoft_exchange_server.smtp', 'microsoft_exchange_server.httpproxy', 'microsoft_exchange_server.header',
   'fortinet.fortiedr', 'forcepoint.web', 'infoblox_nios.audit', 'radware.defensepro', 'a10.acos', 'cloudflare.http', 'cloudflare.firewall', 'cloudflare.audit', 'cloudflare.gateway_dns', 'bluecat.edge', 'azure.nsgflow',
   'draytek.vigor', 'sangfor.ngaf', 'asterisk.log', 'grandstream.log', 'ruckus.log', 'tplink.omada', 'extreme.exos', 'dell.switch', 'dell.powerscale', 'dell.idrac', 'application.stack_trace', 'fastpath.log', 'zte.zxr10', 'greenbone.gvm', 'tenable.vulnerability', 'trendmicro_vision_one.observed', 'trendmicro_vision_one.detection', 'trendmicro_vision_one.audit', 'server.management', 'hpe.ilo', 'lenovo.xcc', 'apc.ups', 'netapp.ontap', 'ruijie.rgos', 'cisco_secure_email_gateway.log', 'cisco.umbrella', 'cisco_duo.proxy', 'beyondtrust.log', 'wallix.bastion',
-  'elasticsearch.audit', 'opensearch.audit', 'truenas.audit', 'falco.alerts', 'wso2.carbon', 'weblogic.log', 'websphere.log', 'odl.log', 'sharepoint.uls', 'rabbitmq.log', 'redis.log', 'mosquitto.log', 'etcd.log', 'zabbix.log',
+  'elasticsearch.audit', 'opensearch.audit', 'truenas.audit', 'falco.alerts', 'wso2.carbon', 'weblogic.log', 'websphere.log', 'odl.log', 'sharepoint.uls', 'rabbitmq.log', 'redis.log', 'mosquitto.log', 'kamailio.log', 'coturn.log', 'p0f.log', 'tcpdump.log', 'nmap.scan', 'etcd.log', 'zabbix.log',
   'app.portal', 'app.documents', 'app.lgsp', 'app.mobile', 'app.call-centre', 'app.camera', 'app.other',
 ];
 

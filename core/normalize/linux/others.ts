@@ -165,11 +165,8 @@ function readUsbGuard(draft: Draft): boolean {
 }
 
 export const daemons = known('linux.syslog', ['rsyslogd', 'syslogd', 'syslog-ng', 'ntpd', 'snmpd', 'avahi-daemon', 'cups', 'cupsd', 'ftpd', 'xinetd', 'inetd', 'gpm', 'named', 'hostapd', 'irqbalance',
-  'multipathd', 'lvm', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'rtkit-daemon', 'mtp-probe', 'logcheck', 'rsyncd', 'rsync', 'in.tftpd', 'tftpd', 'mdadm', 'webmin', 'ocserv'], [
+  'multipathd', 'lvm', 'dockerd', 'containerd', 'kubelet', 'snapd', 'packagekitd', 'apt', 'dpkg', 'logrotate', 'rpc.statd', 'nscd', 'nslcd', 'udevd', 'acpid', 'bluetoothd', 'logger', 'rtkit-daemon', 'mtp-probe', 'logcheck', 'in.tftpd', 'tftpd', 'mdadm', 'webmin', 'ocserv'], [
   ['connect from UNKNOWN ({source.ip})', 'connection'], ['connect from {source.domain} ({source.ip})', 'connection'],
-  ['rsync on {file.path~} from UNKNOWN ({source.ip})', 'file_downloaded'], ['rsync on {file.path~} from {source.domain} ({source.ip})', 'file_downloaded'],
-  ['rsync to {file.path~} from UNKNOWN ({source.ip})', 'file_uploaded'], ['rsync to {file.path~} from {source.domain} ({source.ip})', 'file_uploaded'],
-  ['auth failed on module {linux.rsync_module} from {~} ({source.ip}){*}', 'login_failed'], ['rsync denied on module {linux.rsync_module} from {~} ({source.ip}){*}', 'access_denied'],
   ['RRQ from {source.ip} filename {file.path}', 'file_downloaded'], ['WRQ from {source.ip} filename {file.path}', 'file_uploaded'], ['sending NAK ({~}, {event.reason~}) to {source.ip}', 'access_denied'],
   ['Connection from UDP: [{source.ip}]:{source.port}->[{destination.ip}]:{destination.port}', 'connection'],
   ['Fail event detected on md device {device.id}, component device {linux.md_component}', 'disk_failed'], ['Fail event detected on md device {device.id}', 'disk_failed'], ['DegradedArray event detected on md device {device.id}', 'disk_failed'],
