@@ -15,7 +15,7 @@ import { putRequest, putTarget } from './web/request.js';
 
 // --- RabbitMQ ----------------------------------------------------------------------------------------------------------------------
 const RABBIT = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?:[+-]\d\d:\d\d)?) \[(debug|info|notice|warning|error|critical|alert|emergency)\] <\d{1,6}\.\d{1,9}\.\d{1,6}> /;
-const PEERS = /\(([\da-fA-F:.[\]]{3,50}) -> ([\da-fA-F:.[\]]{3,50})(?: - [^,)]{1,100})?[,)]/, RABBIT_USER = /\buser '([^'\n]{1,200})'/;
+const PEERS = /\(([\da-fA-F:.[\]]{3,50}) -> ([\da-fA-F:.[\]]{3,50})(?: - [^,)]{1,100})?[,)]/, RABBIT_USER = /\buser:? '([^'\n]{1,200})'/;
 
 function readRabbit(draft: Draft): boolean {
   const found = RABBIT.exec(draft.head);
@@ -25,12 +25,30 @@ function readRabbit(draft: Draft): boolean {
   draft.put('log.level', found[2]);
   draft.put('service.name', 'rabbitmq');
   if (peers !== null) for (const [side, text = ''] of [['source', peers[1]], ['destination', peers[2]]] as const) { const { host, port } = splitEndpoint(text); draft.put(`${side}.ip`, host); draft.put(`${side}.port`, port); }
+  putRabbit(draft, said);
+  return true;
+}
+
+const RABBIT_ACCOUNTS = messageRules([
+  ["Created user '{user.target.name~}'", 'user_created'],
+  ["Deleted user '{user.target.name~}'", 'user_deleted'],
+  ["Successfully changed password for user '{user.target.name~}'", 'password_changed'],
+  ["Successfully set user tags for user '{user.target.name~}' to {event.reason~}", 'user_changed'],
+  ["Successfully set permissions for '{user.target.name~}' in virtual host '{rabbitmq.vhost~}' to {event.reason~}", 'privileges_assigned'],
+  ["Successfully set permissions for user '{user.target.name~}' in virtual host '{rabbitmq.vhost~}' to {event.reason~}", 'privileges_assigned'],
+  ["Asked to {~} user '{user.target.name~}'{*}"],
+  ["Failed to add user '{user.target.name~}': {event.reason~}", 'user_create_failed'],
+]);
+/** What the broker says happened, and to whom. */
+export function putRabbit(draft: Draft, said: string): void {
+  if (applyRules(RABBIT_ACCOUNTS, said.trimEnd(), draft)) return;
   putAccount(draft, 'user', RABBIT_USER.exec(said)?.[1]);
   if (/ access denied: | login refused: /.test(said)) draft.act('login_failed');
   else if (said.includes('authenticated and granted access')) draft.act('login');
+  else if (said.includes('access_refused')) draft.act('access_denied');
   else if (said.startsWith('accepting ')) draft.act('connection_started');
   else if (said.startsWith('closing ')) draft.act('connection_ended');
-  return true;
+  else if (said.startsWith('Server startup complete')) draft.act('service_started');
 }
 
 export const rabbitmq: Format = { name: 'rabbitmq.log', holds: ['] <0'], detect: ({ head }) => RABBIT.test(head), read: readRabbit };

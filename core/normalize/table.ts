@@ -43,6 +43,7 @@ import { saslauthd, sendmail } from './mail-sendmail.js';
 import { amavis, rspamd, signers } from './mail-filters.js';
 import { knot, nsd } from './name-servers.js';
 import { snmptrapd } from './snmp-traps.js';
+import { monitoring } from './monitoring.js';
 import { powerdns } from './powerdns.js';
 import { openvpn } from './openvpn.js';
 import { bind, dhcpd, ds389, openldap, unbound, windowsDhcp } from './network-services.js';
@@ -122,7 +123,7 @@ import { zeekTsv } from './zeek/tsv.js';
 
 const TABLE: readonly Format[] = [
   // known by the program that wrote the line
-  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, snmptrapd, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText, kamailio, rsync,
+  sshd, sudo, doas, su, cron, accounts, systemd, kernel, bash, vsftpd, guacamole, mikrotikLogin, auth, hostDaemons, xrdp, dovecot, fail2ban, sshguard, strongswan, freeradius, signers, rspamd, sendmail, saslauthd, sambaAudit, pfsense, pfsenseGui, qnap, esxShell, mariadbAudit, dnsmasq, powerdns, snmptrapd, barracudaMail, meraki, arista, grandstream, powerScale, infobloxAudit, a10, containerDaemon, falcoText, kamailio, rsync, monitoring,
   // known by the look of the text
   os10, cef, leef, horizon, klog, pgbouncer, postgresql, json, keycloakText, oracleXml, oracleLog, mysqlAuditXml, windowsXml, snare, windowsText, windowsDns, zeekTsv, modsecuritySerial, samba, auditd, netfilter, ciscoAsa, ruijie, ciscoIos, huaweiVrp, mikrotik, ciscoIse, panos,
   exchange, exim, sophos, sophosUtm, sonicwall, checkpoint, gaia, juniper, stormshield, watchguardPart, watchguard, fortigate, zscaler, squid, squidCommon, squidHttpd, squidCache, windowsFirewall, nps, w3c, iis, iisCommas, haproxy,
