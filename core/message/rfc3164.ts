@@ -100,6 +100,7 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
     const named = word.endsWith(':') ? word.slice(0, -1) : word;
     if (!isHost(named)) break;
     let next = spaces(text, end);
+    if (WEEKDAYS.has(word) && isDigit(codeAt(text, next))) { p = next; continue; } // `Tue 2026-02-17 13:40:03 +07 web01 ...`: journalctl's full form
     if (codeAt(text, next) === 58 && codeAt(text, next + 1) === 32) next = spaces(text, next + 1);
     const mark = codeAt(text, next);
     const starts = mark === 42 || mark === 46 ? next + 1 : next;
@@ -110,6 +111,9 @@ function readLead(text: string, at: number, afterPriority: boolean, odd: string[
   }
   return leadTo(host === undefined ? counted(text, at, p, afterPriority) : p, undefined, host);
 }
+const WEEKDAYS = new Set(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
+/** journalctl's seconds since 1970 with six places, a host and a tag behind them. */
+const UNIX_FORM = /^1\d{9}\.\d{6} [\w.-]{1,255} [\w./@-]{1,128}(?:\[\d{1,10}\])?: /;
 /** The time behind a task's name, as Cisco's wireless controllers write it: `*emWeb: Feb 17 13:40:03.123: %AAA-...`. */
 function readTask(text: string, at: number): ReturnType<typeof readTime> {
   const end = text.indexOf(': ', at);
@@ -134,6 +138,7 @@ const counter = (text: string, at: number): boolean => { const end = digitsEnd(t
 function mayLeadWithoutPriority(text: string, at: number): boolean {
   const end = wordEnd(text, at);
   if (end >= text.length || end - at > 255) return false;
+  if (end - at === 17 && codeAt(text, at + 10) === 46 && UNIX_FORM.test(text.slice(at, at + 440))) return true;
   const next = spaces(text, end);
   const c = codeAt(text, next);
   return (isLetter(c) || c === 42 || isDigit(c)) && readTime(text, c === 42 ? next + 1 : next) !== undefined && isHost(text.slice(at, end).replace(/:$/, '')) && !LEVELS.has(text.slice(at, end).toLowerCase()) && !text.startsWith('CONNECT ', at); // `ERROR 2026-02-17 13:40:03,123 [main] ...`; Tinyproxy has a level of its own

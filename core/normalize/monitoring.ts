@@ -32,7 +32,7 @@ function readNagios(draft: Draft): boolean {
     draft.put(columns[i] === 'output' ? 'event.reason' : `nagios.${columns[i] ?? ''}`, value === '' ? undefined : value);
     rest = end < 0 ? '' : rest.slice(end + 1);
   }
-  if (kind === 'EXTERNAL COMMAND') draft.act('config_changed');
+  if (kind === 'EXTERNAL COMMAND') draft.act(draft.getText('nagios.command')?.startsWith('PROCESS_') === true ? 'audit_record' : 'config_changed'); // results that others send in are none
   else if (kind !== '') draft.act('audit_record');
   else if (/^Nagios \S{1,12} starting/.test(said)) draft.act('service_started');
   else if (said.startsWith('Successfully shutdown')) draft.act('service_stopped');
