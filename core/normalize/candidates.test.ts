@@ -63,10 +63,10 @@ test('what the header says counts beside the text; the list is in its own order,
   expect(names(formats, 'y')).toBe('always unnamed');
   expect(names(formats, 'y', { program: '%asa' })).toBe('always likely');
   expect(names(formats, 'y', { program: 'x', module: true, structured: [] })).toBe('always structured module');
-  const many = Array.from({ length: 160 }, (_, i) => format(`f${String(i)}`, [i % 3 === 0 ? 'k' : 'j']));
+  const many = Array.from({ length: 192 }, (_, i) => format(`f${String(i)}`, [i % 3 === 0 ? 'k' : 'j']));
   expect(names(many, 'k')).toBe(many.filter((_, i) => i % 3 === 0).map(({ name }) => name).join(' '));
   expect(names(many, 'jk')).toBe(many.map(({ name }) => name).join(' '));
-  expect(() => new Candidates([...many, format('g', [])])).toThrow('160');
+  expect(() => new Candidates([...many, format('g', [])])).toThrow('192');
 });
 
 test('the automaton finds what a search for each text finds', () => {

@@ -5,8 +5,8 @@ import { codeInside } from '../text.js';
 import type { Format } from './format.js';
 
 /** A set of formats by their places in the list, 32 a number. */
-type Places = [number, number, number, number, number];
-const NUMBERS = 5, PLACES_MAX = 32 * NUMBERS;
+type Places = [number, number, number, number, number, number];
+const NUMBERS = 6, PLACES_MAX = 32 * NUMBERS;
 
 /** The bytes of a line of ASCII alone, and where the text begins in them. */
 export interface Bytes { readonly bytes: Uint8Array; readonly at: number }
@@ -22,13 +22,13 @@ export interface Headed {
 }
 
 export class Candidates {
-  readonly #always: Places = [0, 0, 0, 0, 0];
-  readonly #structured: Places = [0, 0, 0, 0, 0];
-  readonly #module: Places = [0, 0, 0, 0, 0];
-  readonly #unnamed: Places = [0, 0, 0, 0, 0];
+  readonly #always: Places = [0, 0, 0, 0, 0, 0];
+  readonly #structured: Places = [0, 0, 0, 0, 0, 0];
+  readonly #module: Places = [0, 0, 0, 0, 0, 0];
+  readonly #unnamed: Places = [0, 0, 0, 0, 0, 0];
   readonly #holds: Holds;
   /** Those of the text that was looked at last. */
-  readonly #found: Places = [0, 0, 0, 0, 0];
+  readonly #found: Places = [0, 0, 0, 0, 0, 0];
 
   constructor(readonly formats: readonly Format[]) {
     if (formats.length > PLACES_MAX) throw new Error(`expected at most ${String(PLACES_MAX)} formats that look at the text, got ${String(formats.length)}`);
@@ -44,7 +44,7 @@ export class Candidates {
 
   /** The formats that may take any text of a program with this name. */
   likely(program: string): Readonly<Places> {
-    const places: Places = [0, 0, 0, 0, 0];
+    const places: Places = [0, 0, 0, 0, 0, 0];
     for (const [place, { likePrograms }] of this.formats.entries()) if (likePrograms?.test(program) === true) add(places, place);
     return places;
   }
@@ -52,11 +52,11 @@ export class Candidates {
   /** Looks at a text; `next` then says which formats it may be of. `likely` is that of its program. */
   look({ program, head, ascii, structured, module }: Headed, likely: Readonly<Places>): void {
     const found = this.#found, always = this.#always;
-    found[0] = always[0] | likely[0]; found[1] = always[1] | likely[1]; found[2] = always[2] | likely[2]; found[3] = always[3] | likely[3]; found[4] = always[4] | likely[4];
+    found[0] = always[0] | likely[0]; found[1] = always[1] | likely[1]; found[2] = always[2] | likely[2]; found[3] = always[3] | likely[3]; found[4] = always[4] | likely[4]; found[5] = always[5] | likely[5];
     if (structured !== undefined) unite(found, this.#structured);
     if (module) unite(found, this.#module);
     this.#holds.find(head, ascii, found);
-    if (program !== '') { const un = this.#unnamed; found[0] &= ~un[0]; found[1] &= ~un[1]; found[2] &= ~un[2]; found[3] &= ~un[3]; found[4] &= ~un[4]; }
+    if (program !== '') { const un = this.#unnamed; found[0] &= ~un[0]; found[1] &= ~un[1]; found[2] &= ~un[2]; found[3] &= ~un[3]; found[4] &= ~un[4]; found[5] &= ~un[5]; }
   }
 
   /** The place of the first possible format behind `place`, or -1. */
@@ -71,7 +71,7 @@ export class Candidates {
 }
 
 function add(places: Places, place: number): void { (places[place >> 5] as number) |= 1 << (place & 31); }
-function unite(places: Places, more: Readonly<Places>): void { places[0] |= more[0]; places[1] |= more[1]; places[2] |= more[2]; places[3] |= more[3]; places[4] |= more[4]; }
+function unite(places: Places, more: Readonly<Places>): void { places[0] |= more[0]; places[1] |= more[1]; places[2] |= more[2]; places[3] |= more[3]; places[4] |= more[4]; places[5] |= more[5]; }
 
 /** The automaton. A row for each state, a column for each character that some text has; column 0 is for all others, 1 for the beginning. */
 class Holds {
@@ -79,7 +79,7 @@ class Holds {
   readonly #width: number;
   /** Where a state leads: the place at which the next one's row begins. */
   readonly #next: Int32Array;
-  /** Four numbers a state: the formats of the texts that end there. States that end none come first. */
+  /** `NUMBERS` numbers a state: the formats of the texts that end there. States that end none come first. */
   readonly #places: Int32Array;
   readonly #firstEnding: number;
   readonly #begin: number;
@@ -145,7 +145,7 @@ class Holds {
   }
   #add(row: number, found: Places): void {
     const at = row / this.#width * NUMBERS, places = this.#places;
-    found[0] |= places[at] as number; found[1] |= places[at + 1] as number; found[2] |= places[at + 2] as number; found[3] |= places[at + 3] as number; found[4] |= places[at + 4] as number;
+    found[0] |= places[at] as number; found[1] |= places[at + 1] as number; found[2] |= places[at + 2] as number; found[3] |= places[at + 3] as number; found[4] |= places[at + 4] as number; found[5] |= places[at + 5] as number;
   }
 }
 
@@ -157,7 +157,7 @@ interface Node {
   ending: Node | undefined;
   state: number;
 }
-const newNode = (): Node => ({ after: new Map(), places: [0, 0, 0, 0, 0], all: [], ending: undefined, state: 0 });
+const newNode = (): Node => ({ after: new Map(), places: [0, 0, 0, 0, 0, 0], all: [], ending: undefined, state: 0 });
 const DIGITS = [48, 49, 50, 51, 52, 53, 54, 55, 56, 57];
 
 /** All nodes from the root outwards, each with where every column leads: to its own child, else to where the longest other ending of what was read leads. */

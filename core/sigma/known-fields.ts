@@ -51,7 +51,7 @@ const ECS: ReadonlySet<string> = new Set([...FIELDS.map(({ name }) => name), ...
   service.version service.type certificate.serial cloud.region cloud.account.id`)]);
 
 /** Our own namespaces, and those under which normalizers keep a product's native names. */
-const OURS = /^(?:haidang|labels|output_fields|container|orchestrator|winlog|auditd|linux|system|systemd|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|snoopy|falco|kubernetes|docker|cri|traefik|caddy|envoyproxy|exim|sendmail|sasl|pdns|pgbouncer|synology|php|uwsgi|monolog|container_daemon|loki|microsoft_firewall|microsoft\.exchange)\./;
+const OURS = /^(?:haidang|labels|output_fields|container|orchestrator|winlog|auditd|linux|system|systemd|json|nginx|apache|iis|squid|haproxy|postgresql|mysql|oracle|bind|dns|fortinet|cisco|panw|cef|leef|zeek|aws|syslog|log\.syslog\.structured_data|iptables|ssh|pam|modsecurity|barracuda|snoopy|falco|kubernetes|docker|cri|traefik|caddy|envoyproxy|exim|sendmail|sasl|pdns|pgbouncer|synology|php|uwsgi|monolog|container_daemon|loki|cron|microsoft_firewall|microsoft_nps|microsoft\.exchange)\./;
 const isOurs = (field: string): boolean => ECS.has(field) || OURS.test(field);
 
 function closedNames({ category = '', product = '', service = '' }: LogSource): ReadonlySet<string> | undefined {
@@ -118,7 +118,7 @@ const CATEGORIES: Readonly<Record<string, ReadonlySet<string> | undefined>> = Ob
 
 /** Daemons' lines: what is read from them has ECS names; these are native ones. */
 const LINUX: Readonly<Record<string, ReadonlySet<string> | undefined>> = Object.assign(Object.create(null) as Record<string, ReadonlySet<string>>, {
-  sshd: set(''), sudo: set('user USER COMMAND PWD TTY GROUP ENV TSID'), cron: set(''), systemd: set(''), useradd: set(''), su: set(''), pam: set(''),
+  sshd: set(''), sudo: set('user USER COMMAND PWD TTY GROUP ENV TSID EXIT SIGNAL'), cron: set(''), systemd: set(''), useradd: set(''), su: set(''), pam: set(''),
 });
 
 /** A known name that differs by letter case, separators or one letter. */

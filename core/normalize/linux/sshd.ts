@@ -166,6 +166,7 @@ function readHeaderless(draft: Draft): boolean {
   if (!readPeer(draft, text) && !applyRules(RULES, text, draft)) return false;
   draft.put('service.name', 'ssh');
   draft.put('process.name', 'sshd');
+  draft.fill('process.pid', draft.get('system.auth.ssh.child_pid'));
   putWho(draft);
   return true;
 }
