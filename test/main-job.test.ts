@@ -56,7 +56,9 @@ for (const protocol of ['tcp', 'udp'] as const) testOn(loghub, `the OpenSSH log 
 
     await send(product.syslogPort, lines);
     await until(() => client.get<{ total: number }>('/api/events?limit=1'), ({ total }) => total === 2 * lines.length, 'the same again');
-    const evaluated = await until(() => client.get<{ items: { received: number; stored: number; evaluated: number; lost: number }[] }>('/api/sources'), ({ items }) => items.reduce((sum, { evaluated: n }) => sum + n, 0) === 2 * lines.length, 'all evaluated');
+    // A batch whose commit has been written and not answered yet counts as under way still: nothing is, once the answer is here.
+    const settled = ({ items }: { items: { received: number; evaluated: number }[] }): boolean => items.reduce((sum, { received, evaluated }) => sum + Math.abs(received - 2 * lines.length) + Math.abs(evaluated - 2 * lines.length), 0) === 0;
+    const evaluated = await until(() => client.get<{ items: { received: number; stored: number; evaluated: number; lost: number }[] }>('/api/sources'), settled, 'all evaluated, nothing under way');
     expect(evaluated.items.map(({ received, stored: kept, lost }) => [received, kept, lost])).toEqual([[2 * lines.length, 2 * lines.length, 0]]);
     const again = await client.all<IncidentItem>('/api/incidents');
     expect(again.map(({ id, title }) => `${id} ${title}`).sort()).toEqual(first.map(({ id, title }) => `${id} ${title}`).sort());

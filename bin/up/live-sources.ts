@@ -1,6 +1,7 @@
 // What has been received of each sender, frames under way included: what the store has, plus what this run's collector took and the
 // detector has not committed yet. What an earlier run left in the spool is not told apart by sender until it is committed: while
-// there is some, it stands in a row of its own.
+// there is some, it stands in a row of its own. A batch that the store has written and not answered for yet is told as under way for that
+// moment too: the two are not read at once.
 import type { EvaluatedRun } from '../../core/pipeline/run.js';
 import { streamName } from '../../core/record.js';
 import type { SourceStore } from '../../core/store/store.js';
